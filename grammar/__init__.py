@@ -1,0 +1,1 @@
+"""The Filter language as data: `filter.lark`, and the conformance cases beside it."""

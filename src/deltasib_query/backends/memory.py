@@ -1,0 +1,125 @@
+"""Tree to predicate: a filter evaluated on a row in memory, without `eval` and without recursion."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
+
+from deltasib_query.backends.semantics import Kind, fold, like_matcher, sort_key, whole_datetime
+from deltasib_query.language.tree import And, Comparison, Group, Node
+
+Predicate: TypeAlias = Callable[[object], bool]
+Test: TypeAlias = Callable[[Any], bool]
+_TRUE, _FALSE = -1, -2
+_OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
+}  # fmt: skip
+
+
+@runtime_checkable
+class DatabaseRow(Protocol):
+    """A row object that can tell its values as the database holds them."""
+
+    def database_values(self) -> Mapping[str, object]:
+        """Return the values by the documented names: numbers, text, dates as text, None for NULL."""
+
+
+def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
+    """Return the predicate of a tree; `kinds` says how each field compares.
+
+    The language has no `not`, so a comparison with NULL may count as false. Each comparison then names the
+    next one to look at where it holds and where it does not, which is all that a row has to be walked through.
+
+    >>> tree = Comparison("Name", "=", "علی")
+    >>> compile_predicate(tree, {"Name": "text"})({"Name": None})
+    False
+    """
+    program = _program(tree, kinds)
+    start = len(program) - 1
+
+    def matches(row: object) -> bool:
+        values = row if isinstance(row, Mapping) else _values(row)
+        at = start
+        while at >= 0:
+            field, test, yes, no = program[at]
+            value = values[field]
+            at = yes if value is not None and test(value) else no
+        return at == _TRUE
+
+    return matches
+
+
+def _values(row: object) -> Mapping[str, object]:
+    if not isinstance(row, DatabaseRow):
+        raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")
+    return row.database_values()
+
+
+def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, Test, int, int]]:
+    """The comparisons from the last to the first, each with its successors' places in this list."""
+    program: list[tuple[str, Test, int, int]] = []
+
+    def add(leaf: Comparison, yes: int, no: int) -> None:
+        program.append((leaf.field, _test(leaf, kinds[leaf.field]), yes, no))
+
+    if isinstance(tree, Comparison):
+        add(tree, _TRUE, _FALSE)
+        return program
+    assert isinstance(tree, Group)
+    frames = [(tree, reversed(tree.operands), _TRUE, _FALSE, False)]
+    while frames:
+        group, rest, yes, no, followed = frames.pop()
+        for operand in rest:
+            # The operand behind this one was compiled last, so its first comparison stands last.
+            following = len(program) - 1
+            is_and = isinstance(group, And)
+            on_yes = following if followed and is_and else yes
+            on_no = following if followed and not is_and else no
+            followed = True
+            if isinstance(operand, Comparison):
+                add(operand, on_yes, on_no)
+            elif isinstance(operand, Group):
+                frames.append((group, rest, yes, no, True))
+                frames.append((operand, reversed(operand.operands), on_yes, on_no, False))
+                break
+    return program
+
+
+def _test(leaf: Comparison, kind: Kind) -> Test:
+    if leaf.operator == "like":
+        matcher = like_matcher(str(leaf.value)).fullmatch
+        return lambda value: matcher(fold(_text(value))) is not None
+    compare = _OPERATORS[leaf.operator]
+    if kind == "number":
+        number = leaf.value
+        return lambda value: compare(_number(value), number)
+    if kind == "text":
+        key = sort_key(str(leaf.value))
+        return lambda value: compare(sort_key(_text(value)), key)
+    if kind == "datetime":
+        moment = whole_datetime(str(leaf.value))
+        return lambda value: compare(whole_datetime(_text(value)), moment)
+    day = str(leaf.value)
+    return lambda value: compare(_text(value), day)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return str(value.replace(microsecond=0, tzinfo=None)) if isinstance(value, datetime) else str(value)
+
+
+def _number(value: object) -> int | float | Decimal:
+    if isinstance(value, int | float | Decimal):
+        return value
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        raise TypeError(f"{value!r} is not a number, which its field holds") from None
+
+

@@ -1,0 +1,340 @@
+"""Every exception of the package, and the data they carry.
+
+::
+
+    DeltasibQueryError
+    ├── FilterError (ValueError)        a filter, typed or built, is wrong: .problem, .problems
+    │   ├── FilterSyntaxError           it is not the language
+    │   ├── UnknownFieldError           the object has no such field to filter by
+    │   ├── UnsupportedOperatorError    the field does not take this operator
+    │   ├── InvalidValueError           the field does not take this value
+    │   │   └── UnsafeLiteralError      the value holds a character that no literal can carry safely
+    │   ├── FilterTooComplexError       it exceeds the Limits
+    │   └── ConstantFilterError         it folded to true or false, which the language cannot write
+    ├── FilterUsageError (TypeError)    Python code that would silently mean something else
+    │   └── RecordMismatchError         a filter of one object where another object's belongs
+    ├── ParameterError (ValueError)     an argument of a call breaks a documented rule
+    ├── MissingExtraError (ImportError) an optional dependency is not installed
+    ├── TransportError                  no answer came
+    ├── ServiceError                    the service answered with an error: .code, .description
+    │   ├── FatalServiceError           -1
+    │   ├── InvalidKeyError             -2
+    │   ├── AddressNotPermittedError    -3
+    │   ├── MissingItemError            -4
+    │   ├── InvalidDataError            -5
+    │   ├── InvalidTokenError           -6
+    │   └── UnexpectedResponseError     the answer is not what the guide documents
+    │       ├── InvalidRowError         a row has a value that its field cannot hold
+    │       └── RepeatedPageError       a page brings the rows of the page before again
+    └── RowCountError (LookupError)     one row was asked for
+        ├── NoRowsError
+        └── MultipleRowsError
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+
+class Span(NamedTuple):
+    """A place in a text: offsets in code points, the end excluded.
+
+    >>> "Username = 'x'"[slice(*Span(0, 8))]
+    'Username'
+    """
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """An edit that mends a problem: put `replacement` in the place of `span`.
+
+    `certain` says that no other reading is plausible; only such repairs are applied by
+    `parse(..., repair=True)`, the others are for a person to look at.
+
+    >>> Repair(Span(9, 11), "<>").apply("Username != 'x'")
+    "Username <> 'x'"
+    """
+
+    span: Span
+    replacement: str
+    certain: bool = True
+
+    def apply(self, text: str) -> str:
+        """Return `text` with this one edit made."""
+        return text[: self.span.start] + self.replacement + text[self.span.end :]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, or doubtful, in a filter.
+
+    `code` is stable and meant for programs, `message` is for people. `span` is a place in the filter's
+    text, or in the value where a value was refused in Python code. `line` and `column` count from 1.
+    `found` and `expected` are in words of the language. `excerpt` shows the line with the place marked.
+    """
+
+    code: str
+    message: str
+    span: Span
+    severity: Literal["error", "warning"] = "error"
+    found: str = ""
+    expected: tuple[str, ...] = ()
+    repair: Repair | None = None
+    line: int = 1
+    column: int = 1
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        lines = [f"{self.message} (line {self.line}, column {self.column})", self.excerpt]
+        if self.expected:
+            lines.append(f"possible here: {', '.join(self.expected)}")
+        if self.repair is not None:
+            lines.append(f"repair: {_describe(self.repair)}")
+        return "\n".join(line for line in lines if line)
+
+
+def _describe(repair: Repair) -> str:
+    sure = "" if repair.certain else "perhaps "
+    if not repair.replacement:
+        return f"{sure}remove the marked part"
+    if repair.span.start == repair.span.end:
+        return f"{sure}insert  {repair.replacement}"
+    return f"{sure}write  {repair.replacement}"
+
+
+class DeltasibQueryError(Exception):
+    """The root of every exception that this package raises."""
+
+
+class FilterError(DeltasibQueryError, ValueError):
+    """A filter is wrong. `problem` is the first problem in the order of the text, `problems` are all.
+
+    `problems` includes the warnings, so that an editor can show everything at once.
+    """
+
+    def __init__(self, problem: Problem, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(problem, problems)
+        self.problem = problem
+        self.problems = problems or (problem,)
+
+    @property
+    def code(self) -> str:
+        """The stable code of the first problem."""
+        return self.problem.code
+
+    @property
+    def span(self) -> Span:
+        """The place of the first problem."""
+        return self.problem.span
+
+    @property
+    def start(self) -> int:
+        """Where the first problem starts, in code points."""
+        return self.problem.span.start
+
+    @property
+    def end(self) -> int:
+        """Where the first problem ends, in code points."""
+        return self.problem.span.end
+
+    @property
+    def line(self) -> int:
+        """The line of the first problem, from 1."""
+        return self.problem.line
+
+    @property
+    def column(self) -> int:
+        """The column of the first problem, from 1."""
+        return self.problem.column
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """What could stand at the first problem's place, in words of the language."""
+        return self.problem.expected
+
+    @property
+    def repair(self) -> Repair | None:
+        """The edit that mends the first problem, where there is one."""
+        return self.problem.repair
+
+    def __str__(self) -> str:
+        others = sum(p.severity == "error" for p in self.problems) - 1
+        more = f"\n(and {others} more: see .problems)" if others > 0 else ""
+        return f"{self.problem}{more}"
+
+
+def filter_error(problem: Problem, problems: tuple[Problem, ...] = ()) -> FilterError:
+    """Return the exception of the class that belongs to the problem's code."""
+    return _CLASSES.get(problem.code, FilterSyntaxError)(problem, problems)
+
+
+class FilterSyntaxError(FilterError):
+    """The text is not of the Filter language."""
+
+
+class UnknownFieldError(FilterError):
+    """The object has no field of this name that can be filtered by."""
+
+
+class UnsupportedOperatorError(FilterError):
+    """The field's kind does not take this operator, or a negation has no documented form."""
+
+
+class InvalidValueError(FilterError):
+    """The field's kind does not take this value."""
+
+
+class UnsafeLiteralError(InvalidValueError):
+    """The value holds a character that no literal carries safely into every server mode."""
+
+
+class FilterTooComplexError(FilterError):
+    """The filter is longer, deeper or has more comparisons than the limits allow."""
+
+
+class ConstantFilterError(FilterError):
+    """The filter folded to true or false, for which the language has no text."""
+
+
+_CLASSES: Final[dict[str, type[FilterError]]] = {
+    "unknown-field": UnknownFieldError,
+    "not-filterable": UnknownFieldError,
+    "operator-not-allowed": UnsupportedOperatorError,
+    "no-opposite": UnsupportedOperatorError,
+    "number-for-text": InvalidValueError,
+    "not-a-number": InvalidValueError,
+    "number-too-long": InvalidValueError,
+    "out-of-range": InvalidValueError,
+    "not-a-date": InvalidValueError,
+    "not-yes-or-no": InvalidValueError,
+    "wrong-type": InvalidValueError,
+    "unsafe-character": UnsafeLiteralError,
+    "text-too-long": FilterTooComplexError,
+    "too-deep": FilterTooComplexError,
+    "too-many-comparisons": FilterTooComplexError,
+    "constant": ConstantFilterError,
+}
+
+
+class FilterUsageError(DeltasibQueryError, TypeError):
+    """Python code around filters that would silently mean something else; the text says what to write."""
+
+
+class RecordMismatchError(FilterUsageError):
+    """A filter or field of one object was given where another object's belongs."""
+
+
+class ParameterError(DeltasibQueryError, ValueError):
+    """An argument breaks a rule: `parameter` names it, `rule` says what is allowed."""
+
+    def __init__(self, parameter: str, rule: str) -> None:
+        super().__init__(parameter, rule)
+        self.parameter = parameter
+        self.rule = rule
+
+    def __str__(self) -> str:
+        return f"{self.parameter}: {self.rule}"
+
+
+class MissingExtraError(DeltasibQueryError, ImportError):
+    """A part of the package needs an extra that is not installed: `extra` is its name."""
+
+    def __init__(self, extra: str, missing: str) -> None:
+        super().__init__(extra, missing)
+        self.extra = extra
+        self.missing = missing
+
+    def __str__(self) -> str:
+        return f"this needs {self.missing}: pip install 'deltasib-query[{self.extra}]'"
+
+
+class TransportError(DeltasibQueryError):
+    """No answer came: the connection failed, broke, or took too long."""
+
+
+class ServiceError(DeltasibQueryError):
+    """The service answered with an error.
+
+    `code` is the documented ErrorCode (None where the answer had none), `description` its ErrorDesc,
+    `status` the HTTP status, `object` and `action` say what was asked. Secrets and filters are not kept.
+    """
+
+    def __init__(
+        self, description: str, *, code: int | None, status: int, object: str, action: str
+    ) -> None:
+        super().__init__(description)
+        self.description = description
+        self.code = code
+        self.status = status
+        self.object = object
+        self.action = action
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
+    def __str__(self) -> str:
+        code = "" if self.code is None else f" (ErrorCode {self.code})"
+        return f"{self.object} {self.action}: {self.description}{code}, HTTP {self.status}"
+
+
+class FatalServiceError(ServiceError):
+    """ErrorCode -1, Fatal Error [guide]."""
+
+
+class InvalidKeyError(ServiceError):
+    """ErrorCode -2, Invalid key: the user name or password of the API account is wrong [guide]."""
+
+
+class AddressNotPermittedError(ServiceError):
+    """ErrorCode -3, IP not permit: the caller's address is not on the account's list [guide]."""
+
+
+class MissingItemError(ServiceError):
+    """ErrorCode -4, Require item not found [guide]."""
+
+
+class InvalidDataError(ServiceError):
+    """ErrorCode -5, Invalid Data [guide]."""
+
+
+class InvalidTokenError(ServiceError):
+    """ErrorCode -6, Invalid token, and a fresh one was refused as well [guide]."""
+
+
+class UnexpectedResponseError(ServiceError):
+    """The answer is not what the guide documents: not JSON, not the shape, or too large."""
+
+
+class InvalidRowError(UnexpectedResponseError):
+    """A row of the answer has a value that its field cannot hold: `row` is the raw row, `field` the name."""
+
+    row: object
+    field: str
+
+
+class RepeatedPageError(UnexpectedResponseError):
+    """A page brought no row that the page before had not: going on would never end."""
+
+
+class RowCountError(DeltasibQueryError, LookupError):
+    """Exactly one row was asked for."""
+
+
+class NoRowsError(RowCountError):
+    """One row was asked for and none matches."""
+
+
+class MultipleRowsError(RowCountError):
+    """One row was asked for and more match."""
+
+
+def _restore(
+    kind: type[ServiceError], args: tuple[object, ...], state: dict[str, object]
+) -> ServiceError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error

@@ -1,0 +1,218 @@
+"""Filters as values: immutable, combined with ``&``, ``|`` and ``~``, written as the one canonical text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
+
+from deltasib_query.backends import memory
+from deltasib_query.errors import FilterUsageError, Problem, RecordMismatchError, Span, filter_error
+from deltasib_query.language.renderer import render
+from deltasib_query.language.tree import OPPOSITE, And, Comparison, Group, Node, Or, comparisons, fold, join
+
+if TYPE_CHECKING:
+    from deltasib_query.backends.semantics import Kind
+
+HOW_TO_JOIN: Final = (
+    "write & for and, | for or, each comparison in parentheses: (User.User_Id >= 1) & (User.User_Id < 5); "
+    "or use all_of and any_of; for several values .in_(…), for a range .between(low, high)"
+)
+
+
+class Filterable(Protocol):
+    """What a filter needs of a record class: the kind of each field that can be filtered by."""
+
+    field_kinds: ClassVar[Mapping[str, Kind]]
+
+
+R = TypeVar("R", bound=Filterable)
+
+
+class Filter(Generic[R]):
+    """A condition on the rows of one object. Made by a field's operators, or by `parse`.
+
+    Filters are immutable, hashable and picklable; ``==`` compares structure. A filter may have folded to a
+    constant (`in_([])` is false for every row), which the language cannot write: `constant` says so.
+
+    >>> from deltasib_query import User
+    >>> mine = User.Username.startswith("ali") & (User.User_Id >= 100)
+    >>> str(mine)
+    "Username like 'ali%' and User_Id >= 100"
+    >>> str(~(User.User_Id < 5))
+    'User_Id >= 5'
+    """
+
+    __slots__ = ("_constant", "_predicate", "_record", "_tree")
+    _record: type[R]
+    _tree: Node | None
+    _constant: bool | None
+    _predicate: memory.Predicate | None
+
+    def __init__(self, record: type[R], tree: Node | bool) -> None:
+        put = object.__setattr__
+        constant = isinstance(tree, bool)
+        put(self, "_record", record)
+        put(self, "_tree", None if constant else tree)
+        put(self, "_constant", tree if constant else None)
+        put(self, "_predicate", None)
+
+    @property
+    def record(self) -> type[R]:
+        """The record class whose rows the filter selects from."""
+        return self._record
+
+    @property
+    def tree(self) -> Node:
+        """The filter's tree. Raises `ConstantFilterError` for a filter that folded to true or false."""
+        if self._tree is None:
+            value = "true for every row" if self._constant else "false for every row"
+            message = f"the filter is {value}, and the language has no constants"
+            raise filter_error(Problem("constant", message, Span(0, 0)))
+        return self._tree
+
+    @property
+    def constant(self) -> bool | None:
+        """True or False where the filter has folded to that for every row, None for every other filter.
+
+        >>> from deltasib_query import User
+        >>> User.User_Id.in_([]).constant, (User.User_Id == 1).constant
+        (False, None)
+        """
+        return self._constant
+
+    def matches(self, row: object) -> bool:
+        """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
+
+        `row` is a record, or a mapping from the documented names to values as the database holds them
+        (numbers, text, dates as text, None for NULL). Raises `KeyError` for a field that the row lacks.
+
+        >>> from deltasib_query import User
+        >>> (User.Username == "ALI").matches({"Username": "ali"})
+        True
+        """
+        if self._constant is not None:
+            return self._constant
+        predicate = self._predicate
+        if predicate is None:
+            predicate = memory.compile_predicate(self.tree, self._record.field_kinds)
+            object.__setattr__(self, "_predicate", predicate)
+        return predicate(row)
+
+    def __and__(self, other: Filter[R]) -> Filter[R]:
+        return _join(And, (self, _same_record(self, other)))
+
+    def __or__(self, other: Filter[R]) -> Filter[R]:
+        return _join(Or, (self, _same_record(self, other)))
+
+    def __invert__(self) -> Filter[R]:
+        if self._constant is not None:
+            return Filter(self._record, not self._constant)
+        return Filter(self._record, fold(self.tree, _opposite, _opposite_group))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Filter):
+            return NotImplemented
+        return self._record is other._record and self._constant is other._constant and self._tree == other._tree
+
+    def __hash__(self) -> int:
+        return hash((self._record, self._constant, self._tree))
+
+    def __str__(self) -> str:
+        return render(self.tree)
+
+    def __repr__(self) -> str:
+        # The values stay out: they are customers' names and telephone numbers, and reprs end up in logs.
+        name = self._record.__name__
+        if self._constant is not None:
+            return f"<Filter[{name}] constant {self._constant}>"
+        fields = dict.fromkeys(comparison.field for comparison in comparisons(self.tree))
+        return f"<Filter[{name}] on {', '.join(fields)}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Filter, (self._record, self._constant if self._tree is None else self._tree)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Filter is immutable")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a Filter is immutable")
+
+    def __bool__(self) -> NoReturn:
+        raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}")
+
+    if not TYPE_CHECKING:
+
+        def __rand__(self, other: object) -> NoReturn:
+            _same_record(self, other)
+
+        __ror__ = __rand__
+
+
+def all_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
+    """Return the filter that holds where every one of the filters does.
+
+    Takes filters, or iterables of them. Raises `FilterUsageError` where there is none at all: whether nothing
+    or everything should match is the caller's to say.
+
+    >>> from deltasib_query import User
+    >>> str(all_of(User.User_Id > id for id in (1, 2)))
+    'User_Id > 1 and User_Id > 2'
+    """
+    return _combine(And, filters)
+
+
+def any_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
+    """Return the filter that holds where at least one of the filters does.
+
+    Takes filters, or iterables of them. Raises `FilterUsageError` where there is none at all.
+
+    >>> from deltasib_query import User
+    >>> str(any_of(User.Name == "علی", User.Family == "رضایی"))
+    "(Name = 'علی' or Family = 'رضایی')"
+    """
+    return _combine(Or, filters)
+
+
+def _combine(kind: type[Group], given: tuple[Filter[R] | Iterable[Filter[R]], ...]) -> Filter[R]:
+    filters: list[Filter[R]] = []
+    for one in given:
+        for each in (one,) if isinstance(one, Filter) else one:
+            filters.append(_same_record(filters[0] if filters else each, each))
+    if not filters:
+        name = "all_of" if kind is And else "any_of"
+        raise FilterUsageError(f"{name}: there is no filter to combine, and none means neither all nor nothing")
+    return _join(kind, filters)
+
+
+def _join(kind: type[Group], filters: Iterable[Filter[R]]) -> Filter[R]:
+    """Join filters of one record; a constant decides the whole, or falls away."""
+    decisive = kind is Or
+    trees: list[Node] = []
+    for one in filters:
+        record = one._record
+        if one._tree is not None:
+            trees.append(one._tree)
+        elif one._constant is decisive:
+            return one
+    return Filter(record, join(kind, trees) if trees else not decisive)
+
+
+def _same_record(one: Filter[R], other: object) -> Filter[R]:
+    if not isinstance(other, Filter) or not isinstance(one, Filter):
+        raise FilterUsageError(f"a filter is combined with filters only, not with {type(other).__name__}: {HOW_TO_JOIN}")
+    if other._record is not one._record:
+        names = f"{one._record.__name__} and {other._record.__name__}"
+        raise RecordMismatchError(f"filters of {names} cannot be combined")
+    return other
+
+
+def _opposite(comparison: Comparison) -> Node:
+    if comparison.operator not in OPPOSITE:
+        message = "`like` has no opposite in the language, so this filter cannot be negated"
+        raise filter_error(Problem("no-opposite", message, comparison.span or Span(0, 0)))
+    return comparison.replace(comparison.field, OPPOSITE[comparison.operator], comparison.value)
+
+
+def _opposite_group(group: Group, operands: list[Node]) -> Node:
+    return (Or if isinstance(group, And) else And)(operands, group.span)
+

@@ -1,0 +1,676 @@
+"""What is wrong with a text that the grammar refuses: where, in whose words, and the repair.
+
+The reader goes through the text beside the parser's own automaton, which always knows what could stand next.
+Where the text has it, both move on. Where it does not, the reader names the mistake and, if it can tell what
+was meant, notes the edit and moves the automaton as if it had been made. The edits together make the
+*repaired* text, which the strict parser then reads like any other: nothing is believed because it was mended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NoReturn
+
+from deltasib_query.errors import Problem, Repair, Span
+from deltasib_query.language import source
+from deltasib_query.language.parser import Cursor, terminals
+from deltasib_query.language.renderer import quote, unsafe_character
+from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, OPERATORS, SQL_WORDS, ascii_number, closest
+from deltasib_query.language.tree import OPPOSITE
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The syntactic problems of a text in its order, and the repaired text if every one has a repair."""
+
+    problems: tuple[Problem, ...]
+    repaired: str | None
+
+
+def diagnose(text: str, fields: Iterable[str] = ()) -> Diagnosis:
+    """Say what is wrong with a text that `parse_tree` refuses.
+
+    `fields` are the names that messages propose. Takes any text; time is linear in its length.
+
+    >>> diagnose("User_Id => 5").repaired
+    'User_Id >= 5'
+    """
+    reader = _Reader(text, tuple(fields))
+    try:
+        reader.read()
+    except _GiveUp:
+        return Diagnosis(reader.sorted_problems(), None)
+    problems = reader.sorted_problems()
+    repairs = [p.repair for p in problems if p.repair is not None]
+    return Diagnosis(problems, apply(text, repairs) if len(repairs) == len(problems) else None)
+
+
+def apply(text: str, repairs: Iterable[Repair]) -> str:
+    """Return the text with all the repairs made; they must not overlap.
+
+    >>> apply("a != 1 && b = 2", [Repair(Span(2, 4), "<>"), Repair(Span(7, 9), "and")])
+    'a <> 1 and b = 2'
+    """
+    pieces: list[str] = []
+    position = 0
+    for repair in sorted(repairs, key=lambda r: r.span):
+        pieces += (text[position : repair.span.start], repair.replacement)
+        position = repair.span.end
+    return "".join(pieces) + text[position:]
+
+
+class _GiveUp(Exception):
+    """The rest of the text cannot be read in any useful way."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """A value as it stands in the text: where it ends, the literal that it is or should be, what is wrong."""
+
+    end: int
+    text: str | None
+    code: str = ""
+    message: str = ""
+    certain: bool = True
+    at: Span | None = None
+
+
+_WORD: Final = re.compile(r"[^\W\d]\w*")
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_QUOTED_NAME: Final = re.compile(r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*[=<>!])""", re.ASCII)
+_QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
+_OPERATOR: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
+_SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
+_COMMENT: Final = re.compile(r"--|/\*|\#")
+_CLOSED_TEXT: Final = re.compile(r"'(?:[^']|'')*'(?!')")
+_DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"(?!")')
+_TYPOGRAPHIC: Final = re.compile(r"[‘’‚‛′`´]([^‘’‚‛′`´']*)[‘’‚‛′`´']|[“”„‟″]([^“”„‟″\"]*)[“”„‟″\"]|«([^«»]*)»")
+_RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
+_GROUPED: Final = re.compile(r"[+−-]?\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
+_DATE: Final = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\S)|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?=\))")
+_PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"(?!\d|[:.%?$@*/-]\Z)[\w.@:%*+/-]+\Z")
+_PHRASE: Final = re.compile(r"((?:(?!\s+(?:and|or)\b)[\w\s.@:%*+/-])*)(?=\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
+_STOP: Final = re.compile(r"\s+(?:and|or)\b|\s*\)|\s*\Z", re.IGNORECASE)
+_STRUCTURE: Final = re.compile(r"\b(?:and|or|like)\b|[()=<>]", re.IGNORECASE)
+_CLOSES: Final = re.compile(r"'(?=\s*(?:\Z|\)|(?:and|or)\b))", re.IGNORECASE)
+_CONDITION: Final = re.compile(r"\s*(?:\(\s*)*[A-Za-z_]\w*\s*(?:[=<>!]|like\b|in\b)", re.IGNORECASE)
+_SIMPLE_NEGATION: Final = re.compile(r"not\s+(\w+)\s*(<>|<=|>=|=|<|>)", re.IGNORECASE)
+
+_WORDS: Final = {
+    "FIELD": "a field", "LPAR": "(", "OPERATOR": "an operator (= <> < > <= >=)", "LIKE": "like",
+    "STRING": "a text in single quotes", "NUMBER": "a number", "_AND": "and", "_OR": "or", "RPAR": ")",
+    "$END": "the end of the filter",
+}  # fmt: skip
+"""The grammar's terminals in people's words, in the order in which they are named."""
+
+
+@cache
+def _strict(terminal: str) -> re.Pattern[str]:
+    return re.compile(terminals()[terminal], re.ASCII)
+
+
+class _Reader:
+    def __init__(self, text: str, fields: tuple[str, ...]) -> None:
+        self.text = text
+        self.fields = fields
+        self.position = 0
+        self.cursor = Cursor()
+        self.problems: list[Problem] = []
+        self.fed: list[tuple[str, Span]] = []
+
+    def sorted_problems(self) -> tuple[Problem, ...]:
+        return tuple(sorted(self.problems, key=lambda p: p.span))
+
+    def read(self) -> None:
+        while True:
+            self._skip_blank()
+            expected = self.cursor.expected()
+            if self.position == len(self.text):
+                return self._end(expected)
+            self._refuse_comment()
+            if "FIELD" in expected:
+                self._condition()
+            elif "OPERATOR" in expected:
+                self._operator()
+            elif "NUMBER" in expected:
+                self._value()
+            else:
+                self._connective(expected)
+
+    # Reporting and moving on
+
+    def _report(
+        self, code: str, message: str, span: Span, repair: str | None = None, *, at: Span | None = None,
+        certain: bool = True,
+    ) -> None:  # fmt: skip
+        """Note a problem; `repair` replaces `at`, which is the problem's own place unless given."""
+        edit = None if repair is None else Repair(at or span, repair, certain)
+        found = self._found(span)
+        self.problems.append(Problem(code, message, span, found=found, expected=self._expected(), repair=edit))
+
+    def _fail(self, code: str, message: str, span: Span) -> NoReturn:
+        self._report(code, message, span)
+        raise _GiveUp
+
+    def _feed(self, terminal: str, end: int) -> None:
+        self.cursor.feed(terminal)
+        self.fed.append((terminal, Span(self.position, end)))
+        self.position = end
+
+    def _expected(self) -> tuple[str, ...]:
+        expected = self.cursor.expected()
+        words = [word for terminal, word in _WORDS.items() if terminal in expected]
+        if "FIELD" in expected and self.fields:
+            shown = ", ".join(self.fields[:8]) + (", …" if len(self.fields) > 8 else "")
+            words[words.index("a field")] = f"a field ({shown})"
+        return tuple(words)
+
+    def _found(self, span: Span) -> str:
+        if span.start == len(self.text):
+            return "the end of the filter"
+        piece = self.text[span.start : max(span.end, span.start + 1)]
+        if len(piece) == 1 and (source.invisible(piece) or not piece.isascii()):
+            return source.name(piece)
+        return f"`{piece[:40]}…`" if len(piece) > 40 else f"`{piece}`"
+
+    def _unexpected(self, end: int | None = None) -> NoReturn:
+        """Give up on what stands here, for which there is nothing better to say."""
+        piece = self._match(_WORD) or self._match(_RUN)
+        span = Span(self.position, end or (piece.end() if piece else self.position + 1))
+        character = self.text[self.position]
+        if not character.isascii() and not piece:
+            self._fail("unknown-character", f"{source.name(character)} is not part of the language", span)
+        self._fail("unexpected", f"{self._found(span)} cannot stand here", span)
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        return pattern.match(self.text, self.position)
+
+    # White space and what only looks like it
+
+    def _skip_blank(self) -> None:
+        text = self.text
+        while self.position < len(text):
+            character = text[self.position]
+            if character in " \t\r\n":
+                self.position += 1
+            elif source.invisible(character):
+                self._skip_invisible(character)
+            else:
+                return
+
+    def _skip_invisible(self, character: str) -> None:
+        start = end = self.position
+        while end < len(self.text) and self.text[end] == character:
+            end += 1
+        blank = " " if character.isspace() else ""
+        message = f"{source.name(character)} cannot be seen, and is not allowed outside quotes"
+        self._report("invisible-character", message, Span(start, end), blank)
+        self.position = end
+
+    def _refuse_comment(self) -> None:
+        comment = self._match(_COMMENT)
+        if comment and not (comment[0] == "--" and "NUMBER" in self.cursor.expected()):
+            self._fail("comment", "a filter has no comments", Span(*comment.span()))
+
+    # A condition starts: a field or a parenthesis
+
+    def _condition(self) -> None:
+        if self.text[self.position] == "(":
+            return self._feed("LPAR", self.position + 1)
+        if quoted := self._match(_QUOTED_NAME):
+            name = next(group for group in quoted.groups() if group)
+            sure = quoted[4] is None
+            self._report("quoted-field", "a field's name has no quotes", Span(*quoted.span()), name, certain=sure)
+            return self._feed("FIELD", quoted.end())
+        word = self._match(_WORD)
+        if word:
+            return self._field(word)
+        if self.text[self.position] == "!":
+            self._fail("negation", _NO_NOT, Span(self.position, self.position + 1))
+        if self._match(_OPERATOR) or self.text[self.position] in "),;،&|":
+            self._unexpected()
+        self._reversed()
+
+    def _field(self, word: re.Match[str]) -> None:
+        lower, span = word[0].lower(), Span(*word.span())
+        if lower in KEYWORDS:
+            self._fail("unexpected", f"`{lower}` is a keyword, a condition should start here", span)
+        if lower == "not":
+            return self._negation(span)
+        if lower in {"where", "having"} and not self.fed:
+            after = _blank_after(self.text, span.end)
+            self._report("sql-word", f"a filter is the condition alone, without `{lower}`", span, "", at=Span(span.start, after))
+            self.position = after
+            return
+        if lower in SQL_WORDS and lower not in {name.lower() for name in self.fields}:
+            self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
+        if not _NAME.fullmatch(word[0]):
+            foreign = next(i for i, c in enumerate(word[0]) if not (c.isascii()))
+            at = span.start + foreign
+            message = f"{source.name(word[0][foreign])} cannot be part of a field's name"
+            self._report("unknown-character", message, Span(at, at + 1))
+        self._feed("FIELD", span.end)
+
+    def _negation(self, span: Span) -> None:
+        simple = self._match(_SIMPLE_NEGATION)
+        if simple:
+            turned = f"{simple[1]} {OPPOSITE[simple[2]]}"
+            self._report("negation", _NO_NOT, span, turned, at=Span(*simple.span()))
+            self._feed("FIELD", simple.end(1))
+            self._feed("OPERATOR", simple.end(2))
+        else:
+            self._report("negation", _NO_NOT, span)
+            self.position = span.end
+
+    def _reversed(self) -> None:
+        """A value where a field should be: perhaps `5 < User_Id`."""
+        start, value = self.position, self._literal()
+        if value is None or value.text is None:
+            self._unexpected()
+        rest = re.compile(r"\s*(<>|!=|<=|>=|=|<|>)\s*([A-Za-z_]\w*)").match(self.text, value.end)
+        if not rest or rest[2].lower() in KEYWORDS:
+            self._fail("no-field", "a comparison starts with a field", Span(start, value.end))
+        operator = OPERATORS.get(rest[1], rest[1])
+        turned = operator.translate(_MIRROR) if operator != "<>" else operator
+        message = "the field stands first, the value last"
+        self._report("reversed", message, Span(start, rest.end()), f"{rest[2]} {turned} {value.text}")
+        self._feed("FIELD", start)
+        self._feed("OPERATOR", start)
+        self._feed("STRING", rest.end())
+
+    # After a field: the operator
+
+    def _operator(self) -> None:
+        signs = self._match(_OPERATOR)
+        if signs:
+            return self._signs(signs)
+        word = self._match(_WORD)
+        character = self.text[self.position]
+        if word:
+            return self._operator_word(word)
+        if character == ".":
+            return self._qualified()
+        if character == "(":
+            self._fail("function", "the language has no functions, only fields", Span(self.position, self.position + 1))
+        if character in "+-*/%":
+            self._fail("arithmetic", "the language has no arithmetic", Span(self.position, self.position + 1))
+        if self._literal() is not None:
+            message = "there is no operator between the field and the value"
+            here = Span(self.position, self.position)
+            self._report("missing-operator", message, here, "= ", certain=False)
+            return self._feed("OPERATOR", self.position)
+        self._unexpected()
+
+    def _signs(self, signs: re.Match[str]) -> None:
+        spaced = self._match(_SPACED_OPERATOR)
+        written, end = signs[0], signs.end()
+        if spaced and spaced.end(1) == end:
+            written, end = spaced[1] + spaced[2], spaced.end()
+        strict = _strict("OPERATOR").fullmatch(written)
+        if not strict or spaced and spaced.end() == end:
+            meant = written if strict else OPERATORS.get(written)
+            message = f"`{self.text[self.position : end]}` is not an operator of the language"
+            self._report("operator", message, Span(self.position, end), meant)
+        self._feed("OPERATOR", end)
+
+    def _operator_word(self, word: re.Match[str]) -> None:
+        lower, span = word[0].lower(), Span(*word.span())
+        if _strict("LIKE").fullmatch(word[0]):
+            return self._feed("LIKE", span.end)
+        if lower in {"in", "between"}:
+            return self._lowered(span.start, span.end, lower, negated=False)
+        if lower == "not":
+            following = _WORD.match(self.text, _blank_after(self.text, span.end))
+            if following and following[0].lower() in {"in", "between"}:
+                return self._lowered(span.start, following.end(), following[0].lower(), negated=True)
+            message = "`not like` has no form in the language" if following else _NO_NOT
+            self._report("negation", message, span)
+            self.position = span.end
+            return
+        if lower == "is" or lower == "isnull":
+            self._fail("null", "the language has no NULL: a field without a value matches no comparison", span)
+        if lower in OPERATORS:
+            self._report("operator", f"`{word[0]}` is not an operator of the language", span, OPERATORS[lower])
+            return self._feed("LIKE" if OPERATORS[lower] == "like" else "OPERATOR", span.end)
+        if lower in SQL_WORDS:
+            self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
+        if closest(lower, ["like"])[1]:
+            self._report("keyword", f"`{word[0]}` is not a keyword", span, "like")
+            return self._feed("LIKE", span.end)
+        self._unexpected()
+
+    def _qualified(self) -> None:
+        rest = self._match(_QUALIFIED)
+        if not rest:
+            self._unexpected()
+        prefix = self.fed[-1][1].start
+        whole = Span(prefix, rest.end())
+        self._report("qualified-field", "a field's name stands alone, without a table", whole, rest[1], certain=False)
+        self.position = rest.end()
+
+    def _lowered(self, start: int, end: int, keyword: str, *, negated: bool) -> None:
+        """`in (…)` and `between … and …`: read the values, and write what the language has instead."""
+        field = self.fed[-1][1]
+        name = self.text[field.start : field.end]
+        message = f"`{keyword}` is not part of the language"
+        self.position = end
+        values, end = self._list() if keyword == "in" else self._range()
+        if not values:
+            self._fail(keyword, message, Span(start, end))
+        texts = [value.text for value in values if value.text is not None]
+        if keyword == "in":
+            operators, connective = ["<>" if negated else "="] * len(texts), "and" if negated else "or"
+        else:
+            operators, connective = ["<", ">"] if negated else [">=", "<="], "or" if negated else "and"
+        parts = [f"{name} {op} {text}" for op, text in zip(operators, texts, strict=False)]
+        lowered = parts[0] if len(parts) == 1 else f"({f' {connective} '.join(parts)})"
+        complete = len(texts) == len(values)
+        self.position = start
+        self._report(
+            keyword, message, Span(start, end), lowered if complete else None, at=Span(field.start, end),
+            certain=all(value.certain for value in values),
+        )  # fmt: skip
+        self._feed("OPERATOR", start)
+        self._feed("STRING", end)
+
+    def _list(self) -> tuple[list[_Literal], int]:
+        """The values of `( … )`, none if it is not a list of values, and where it ends."""
+        values: list[_Literal] = []
+        self.position = _blank_after(self.text, self.position)
+        if self.text[self.position : self.position + 1] != "(":
+            return [], self.position
+        while True:
+            self.position = _blank_after(self.text, self.position + 1)
+            value = self._literal(listed=True)
+            if value is None:
+                return [], self.position
+            values.append(value)
+            self.position = _blank_after(self.text, value.end)
+            closing = self.text[self.position : self.position + 1]
+            if closing == ")":
+                return values, self.position + 1
+            if closing not in {",", "،"}:
+                return [], self.position
+
+    def _range(self) -> tuple[list[_Literal], int]:
+        self.position = _blank_after(self.text, self.position)
+        low = self._literal()
+        keyword = re.compile(r"\s*and\s*", re.IGNORECASE).match(self.text, low.end) if low else None
+        if low is None or keyword is None:
+            return [], self.position
+        self.position = keyword.end()
+        high = self._literal()
+        return ([low, high], high.end) if high else ([], self.position)
+
+    # After an operator: the value
+
+    def _value(self) -> None:
+        pattern = "PATTERN" in self.cursor.expected()
+        value = self._literal(pattern=pattern)
+        if value is None:
+            self._unexpected()
+        if value.code:
+            span = value.at or Span(self.position, value.end)
+            place = Span(self.position, value.end)
+            self._report(value.code, value.message, span, value.text, at=place, certain=value.certain)
+        self._feed("STRING", value.end)
+
+    def _literal(self, *, pattern: bool = False, listed: bool = False) -> _Literal | None:
+        """The value that stands here, or None where nothing can be read as one."""
+        readers: tuple[Callable[[], _Literal | None], ...] = (
+            lambda: self._text(pattern=pattern), self._other_quotes,
+            (lambda: None) if listed else self._grouped_number, self._date, lambda: self._bare(listed=listed),
+        )  # fmt: skip
+        return next((value for read in readers if (value := read()) is not None), None)
+
+    def _text(self, *, pattern: bool) -> _Literal | None:
+        start = self.position
+        if start == len(self.text) or self.text[start] != "'":
+            return None
+        strict = self._match(_strict("STRING")) or (self._match(_strict("PATTERN")) if pattern else None)
+        if strict:
+            return _Literal(strict.end(), strict[0])
+        closed = self._match(_CLOSED_TEXT)
+        if closed:
+            return self._unsafe(closed, pattern=pattern)
+        return self._unclosed()
+
+    def _unsafe(self, closed: re.Match[str], *, pattern: bool) -> _Literal:
+        offset = unsafe_character(closed[0], pattern=pattern)
+        assert offset is not None
+        at = closed.start() + offset
+        return _Literal(closed.end(), None, "unsafe-character", unsafe_message(self.text[at]), at=Span(at, at + 1))
+
+    def _unclosed(self) -> _Literal:
+        """No quote closes the text: it ends at the end, or before what looks like the next condition."""
+        start, text = self.position, self.text
+        structure = _STRUCTURE.search(text, start + 1)
+        stop = _STOP.search(text, start + 1)
+        assert stop is not None
+        end = max(stop.start(), start + 1)
+        content = text[start + 1 : end]
+        certain = structure is None and bool(content)
+        repair = None if unsafe_character(content) is not None else quote(content.replace("''", "'"))
+        end = len(text) if structure is None else end
+        return _Literal(end, repair, "unclosed-quote", "no quote closes this text", certain, Span(start, start + 1))
+
+    def _other_quotes(self) -> _Literal | None:
+        double, typographic = self._match(_DOUBLE_QUOTED), self._match(_TYPOGRAPHIC)
+        quoted = double or typographic
+        if quoted is None:
+            return None
+        content = next(group for group in quoted.groups() if group is not None)
+        content = content.replace('""', '"') if double else content
+        repair = None if unsafe_character(content) is not None else quote(content)
+        certain = not quoted[0].startswith("`")
+        return _Literal(quoted.end(), repair, "quotes", "a text stands in single quotes: '…'", certain)
+
+    def _grouped_number(self) -> _Literal | None:
+        grouped = self._match(_GROUPED)
+        if grouped is None:
+            return None
+        digits = ascii_number(re.sub("[,،٬]", "", grouped[0]))
+        return _Literal(grouped.end(), digits, "comma", "a number has no commas")
+
+    def _date(self) -> _Literal | None:
+        date = self._match(_DATE)
+        if date is None:
+            return None
+        message = "a date stands in quotes: unquoted it is a subtraction"
+        return _Literal(date.end(), quote(ascii_number(date[0])), "bare-word", message)
+
+    def _bare(self, *, listed: bool) -> _Literal | None:
+        """A value without quotes: a number, or a word that wants them."""
+        run = self._match(_RUN)
+        if run is None:
+            return None
+        word, end = run[0], run.end()
+        if _NUMBER.fullmatch(word):
+            return _Literal(end, word)
+        glued = _NUMBER_THEN_KEYWORD.match(word)
+        if glued:
+            end = run.start() + glued.end(1)
+            return _Literal(end, glued[1] + " ", "glued-keyword", "there is no space between the number and the keyword")
+        number = ascii_number(word)
+        if _NUMBER.fullmatch(number):
+            return _Literal(end, number, "digits", "a number is written with the digits 0 to 9")
+        following = self.text[end : end + 1]
+        lower = word.lower()
+        if lower in KEYWORDS or following == "(":
+            return None
+        if following == "'" and _PREFIX.match(word):
+            return _Literal(end, None, "prefixed-text", "a text has no prefix")
+        if lower == "null":
+            return _Literal(end, None, "null", "the language has no NULL: a field without a value matches no comparison")
+        return self._bare_word(word, end, listed=listed)
+
+    def _bare_word(self, word: str, end: int, *, listed: bool) -> _Literal:
+        start = self.position
+        if word[0].isdigit() or word[0] in "+-.":
+            return self._bad_number(word, end)
+        message = "a text stands in single quotes: '…'"
+        certain = bool(_PLAIN.match(word))
+        if word.lower() in {name.lower() for name in self.fields}:
+            message, certain = "the right side is a value, a comparison of two fields is not part of the language", False
+        phrase = None if listed else _PHRASE.match(self.text, end)
+        if phrase and phrase[1].strip():
+            end, certain = phrase.end(1), False
+        content = self.text[start:end].rstrip()
+        repair = None if unsafe_character(content) is not None else quote(content)
+        return _Literal(start + len(content), repair, "bare-word", message, certain)
+
+    def _bad_number(self, word: str, end: int) -> _Literal:
+        fraction = re.fullmatch(r"([+-]?)(\d*)\.(\d*)", word, re.ASCII)
+        if fraction and (fraction[2] or fraction[3]):
+            whole = f"{fraction[1]}{fraction[2] or '0'}" + (f".{fraction[3]}" if fraction[3] else "")
+            return _Literal(end, whole, "number", "a fraction has digits on both sides of the point")
+        if re.fullmatch(r"[+-]?\d+(?:\.\d+)?e[+-]?\d+|0x[0-9a-f]+|0b[01]+", word, re.IGNORECASE):
+            return _Literal(end, None, "number", "a number has digits and at most one point")
+        repair = None if unsafe_character(word) is not None else quote(word)
+        return _Literal(end, repair, "bare-word", "this is no number; a text stands in single quotes", certain=False)
+
+    # After a condition: a keyword, a parenthesis, or the end
+
+    def _connective(self, expected: frozenset[str]) -> None:
+        character = self.text[self.position]
+        here = Span(self.position, self.position + 1)
+        if character == ")":
+            if "RPAR" in expected:
+                return self._feed("RPAR", here.end)
+            self._report("unopened-parenthesis", "no parenthesis is open here", here, "", certain=False)
+            self.position += 1
+            return
+        if character in "&|":
+            return self._ampersand()
+        word = self._match(_WORD)
+        if word:
+            return self._connective_word(word)
+        if character in "'\"" and self.fed[-1][1].end == self.position:
+            return self._stray_quote()
+        if character in ",،":
+            return self._comma(here)
+        if character == ";":
+            rest = self.text[self.position :].strip(" \t\r\n;")
+            self._report("semicolon", "a filter has no end sign", here, None if rest else "", at=Span(here.start, len(self.text)))
+            if rest:
+                raise _GiveUp
+            self.position = len(self.text)
+            return
+        if character in "+-*/%" or self._match(_NUMBER):
+            self._fail("arithmetic", "the language has no arithmetic, and one value to a comparison", here)
+        self._unexpected()
+
+    def _ampersand(self) -> None:
+        sign = self.text[self.position]
+        signs = re.compile(re.escape(sign) + "+").match(self.text, self.position)
+        assert signs is not None
+        meant = CONNECTIVES[sign * 2]
+        message = f"`{signs[0]}` is not part of the language"
+        self._report("connective", message, Span(*signs.span()), self._spaced(meant, signs.end()), certain=len(signs[0]) == 2)
+        self._feed(f"_{meant.upper()}", signs.end())
+
+    def _spaced(self, keyword: str, end: int) -> str:
+        """A keyword in the place of a sign, which may have been glued to its neighbours."""
+        before = " " if self.text[self.position - 1] not in " \t\r\n" else ""
+        after = " " if self.text[end : end + 1] not in {" ", "\t", "\r", "\n", ""} else ""
+        return f"{before}{keyword}{after}"
+
+    def _connective_word(self, word: re.Match[str]) -> None:
+        lower, span = word[0].lower(), Span(*word.span())
+        previous, place = self.fed[-1]
+        if word[0].isascii() and lower in {"and", "or"}:
+            return self._feed(f"_{lower.upper()}", span.end)
+        glued_to_text = previous == "STRING" and place.end == span.start
+        if glued_to_text and self.text[place.end - 1] == "'" and not lower.startswith(("and", "or")):
+            return self._stray_quote()
+        if lower in SQL_WORDS:
+            self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
+        names = {name.lower() for name in self.fields}
+        for keyword in ("and", "or"):
+            rest = word[0][len(keyword) :]
+            if lower.startswith(keyword) and rest.lower() in names:
+                at = span.start + len(keyword)
+                self._report("glued-keyword", f"there is no space after `{keyword}`", Span(at, at), " ")
+                return self._feed(f"_{keyword.upper()}", at)
+        meant, sure = CONNECTIVES.get(lower), True
+        if meant is None and _CONDITION.match(self.text, span.end):
+            meant, sure = closest(lower, ["and", "or"]) if len(lower) > 2 else (("or", False) if lower == "ro" else (None, False))
+        if meant:
+            self._report("keyword", f"`{word[0]}` is not a keyword", span, meant, certain=sure)
+            return self._feed(f"_{meant.upper()}", span.end)
+        if _CONDITION.match(self.text, span.start):
+            here = Span(span.start, span.start)
+            self._report("missing-keyword", "`and` or `or` is missing between two conditions", span, "and ", at=here, certain=False)
+            return self._feed("_AND", span.start)
+        self._unexpected()
+
+    def _stray_quote(self) -> None:
+        """`'O'Reilly'`: a quote inside a text has ended it."""
+        _, text = self.fed[-1]
+        message = "the text ends here; a quote that belongs to it is written twice"
+        quote_at = Span(text.end - 1, text.end)
+        closing = _CLOSES.search(self.text, text.end)
+        content = self.text[text.start + 1 : closing.start()].replace("''", "'") if closing else ""
+        if closing is None or unsafe_character(content) is not None:
+            self._fail("stray-quote", message, quote_at)
+        self._report("stray-quote", message, quote_at, quote(content), at=Span(text.start, closing.end()), certain=False)
+        self.position = closing.end()
+
+    def _comma(self, here: Span) -> None:
+        message = f"{self._found(here)} does not join conditions"
+        if not _CONDITION.match(self.text, here.end):
+            self._fail("comma", message, here)
+        self._report("comma", message, here, self._spaced("and", here.end).removeprefix(" ").join((" ", "")), certain=False)
+        self._feed("_AND", here.end)
+
+    # The end of the text
+
+    def _end(self, expected: frozenset[str]) -> None:
+        end = Span(len(self.text), len(self.text))
+        if "$END" in expected:
+            return
+        if not self.fed:
+            message = "an empty text is not a filter, and does not mean everything"
+            self._fail("empty", message, end)
+        if "RPAR" in expected:
+            return self._unclosed_parentheses(end)
+        self._fail("unexpected-end", f"the filter ends where {self._expected()[0]} should stand", end)
+
+    def _unclosed_parentheses(self, end: Span) -> None:
+        """Where they close makes no difference while one keyword joins everything; else only a person knows."""
+        unclosed: list[int] = []
+        for terminal, span in self.fed:
+            if terminal == "LPAR":
+                unclosed.append(span.start)
+            elif terminal == "RPAR":
+                unclosed.pop()
+        keywords = {terminal for terminal, _ in self.fed} & {"_AND", "_OR"}
+        at = len(self.text.rstrip(" \t\r\n"))
+        number = "a parenthesis is" if len(unclosed) == 1 else f"{len(unclosed)} parentheses are"
+        message = f"{number} not closed, the first from column {unclosed[0] + 1}"
+        self._report(
+            "unclosed-parenthesis", message, end, ")" * len(unclosed), at=Span(at, at), certain=len(keywords) < 2
+        )
+
+
+_NO_NOT: Final = "the language has no `not`: turn the operator round, as in <> for ="
+_MIRROR: Final = str.maketrans("<>", "><")
+
+
+def unsafe_message(character: str) -> str:
+    """Say why a literal cannot hold a character."""
+    if character == "\\":
+        return "a backslash cannot stand in a value: the database reads it in two ways, depending on a setting"
+    return f"{source.name(character)} cannot stand in a value: it is a control or half a character"
+
+
+def _blank_after(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " \t\r\n":
+        position += 1
+    return position

@@ -1,0 +1,64 @@
+"""How large a filter may be, and whether a text keeps to it before anybody parses it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from deltasib_query.errors import Problem, Span
+from deltasib_query.language.tree import Node, comparisons
+
+_PARENTHESIS: Final = re.compile(r"'[^']*(?:'|\Z)|[()]")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a typed filter may cost: None lifts a single limit.
+
+    text: length of the filter in bytes of UTF-8.
+    depth: parentheses within parentheses. MariaDB gives up at 666 [measured].
+    comparisons: how many there may be.
+
+    >>> Limits(depth=2).depth
+    2
+    """
+
+    text: int | None = 8192
+    depth: int | None = 32
+    comparisons: int | None = 500
+
+
+def check_text(text: str, limits: Limits) -> Problem | None:
+    """Say whether a text is too long or too deep to be read at all; linear in its length.
+
+    >>> check_text("((User_Id = 1))", Limits(depth=1)).span
+    Span(start=1, end=2)
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if limits.text is not None and size > limits.text:
+        message = f"the filter has {size:,} bytes, {limits.text:,} are allowed"
+        return Problem("text-too-long", message, Span(0, len(text)))
+    if limits.depth is None:
+        return None
+    depth = 0
+    for found in _PARENTHESIS.finditer(text):
+        if found[0] == "(":
+            depth += 1
+            if depth > limits.depth:
+                message = f"parentheses are nested more than {limits.depth} deep"
+                return Problem("too-deep", message, Span(*found.span()))
+        elif found[0] == ")":
+            depth -= 1
+    return None
+
+
+def check_tree(tree: Node, limits: Limits) -> Problem | None:
+    """Say whether a tree has too many comparisons; the place is the first one too many."""
+    if limits.comparisons is None:
+        return None
+    for count, comparison in enumerate(comparisons(tree), start=1):
+        if count > limits.comparisons:
+            message = f"the filter has more than {limits.comparisons} comparisons"
+            return Problem("too-many-comparisons", message, comparison.span or Span(0, 0))
+    return None

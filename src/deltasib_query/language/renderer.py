@@ -1,0 +1,96 @@
+"""Tree to text: the one canonical spelling of a filter, and the only place that writes a literal.
+
+The rules of emission, with the reason of each, stand in `grammar/README.md`. What a literal cannot carry is
+refused before it comes here (`unsafe_character`); this module never escapes anything but a quote, by
+doubling it, which is the one escape that reads the same in every mode of the database.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from deltasib_query.language.tree import And, Comparison, Group, Node, Value
+
+UNSAFE: Final = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no literal holds: the backslash, which means two things to the database, controls, lone surrogates."""
+
+ESCAPED_WILDCARD: Final = re.compile(r"\\[%_]")
+"""The one use of a backslash: in a pattern of `like`, right before a wildcard that means itself."""
+
+
+def unsafe_character(value: str, *, pattern: bool = False) -> int | None:
+    r"""Return the offset of the first character that a literal cannot carry, or None.
+
+    In a `pattern` of `like` a backslash right before ``%`` or ``_`` is allowed.
+
+    >>> unsafe_character("a\\b"), unsafe_character("50\\%", pattern=True)
+    (1, None)
+    """
+    position = 0
+    while found := UNSAFE.search(value, position):
+        if not (pattern and ESCAPED_WILDCARD.match(value, found.start())):
+            return found.start()
+        position = found.end() + 1
+    return None
+
+
+def quote(value: str) -> str:
+    """Return the string literal of `value`, which holds no unsafe character.
+
+    >>> quote("O'Reilly")
+    "'O''Reilly'"
+    """
+    return "'" + value.replace("'", "''") + "'"
+
+
+def literal(value: Value) -> str:
+    """Return the literal of a text or a number.
+
+    >>> literal(100), literal("علی"), literal(Decimal("1E+3"))
+    ('100', "'علی'", '1000')
+    """
+    if isinstance(value, str):
+        return quote(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def escape_like(text: str) -> str:
+    r"""Return the pattern of `like` that matches exactly `text`.
+
+    >>> print(escape_like("50%_"))
+    50\%\_
+    """
+    return text.replace("%", r"\%").replace("_", r"\_")
+
+
+def render(tree: Node) -> str:
+    """Return the canonical text of a tree.
+
+    Single spaces, keywords in lower case, parentheses around every group but a top-level `and`: nobody's
+    precedence matters then, not even that of a server that puts the filter behind an `and` of its own.
+
+    >>> one, two = Comparison("User_Id", ">", 1), Comparison("Name", "=", "علی")
+    >>> from deltasib_query.language.tree import Or
+    >>> render(And([one, two]))
+    "User_Id > 1 and Name = 'علی'"
+    >>> render(Or([one, two]))
+    "(User_Id > 1 or Name = 'علی')"
+    """
+    written: list[str] = []
+    todo: list[Node | str] = [tree]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, str):
+            written.append(item)
+        elif isinstance(item, Comparison):
+            written.append(f"{item.field} {item.operator} {literal(item.value)}")
+        elif isinstance(item, Group):
+            keyword = " and " if isinstance(item, And) else " or "
+            bare = item is tree and isinstance(item, And)
+            todo.append("" if bare else ")")
+            for operand in reversed(item.operands[1:]):
+                todo += (operand, keyword)
+            todo += (item.operands[0], "" if bare else "(")
+    return "".join(written)

@@ -1,0 +1,89 @@
+"""A tree and a record: every problem, errors and warnings alike, and the tree in documented spelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from deltasib_query.errors import Problem, Repair, Span
+from deltasib_query.language.renderer import literal
+from deltasib_query.language.spelling import closest
+from deltasib_query.language.tree import Comparison, Group, Node, fold
+from deltasib_query.schema.fields import Field, Finding, Refusal
+from deltasib_query.schema.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The tree with documented names and normal values, and the problems in the order of the text."""
+
+    tree: Node
+    problems: tuple[Problem, ...]
+
+
+def check_tree(tree: Node, record: type[Record], text: str) -> Checked:
+    """Hold every comparison of a tree against the record's fields.
+
+    `text` is what the tree was read from; problems carry places in it.
+
+    >>> from deltasib_query import User
+    >>> tree = Comparison("usernme", "=", "x", Span(0, 13), Span(10, 13))
+    >>> check_tree(tree, User, "usernme = 'x'").problems[0].repair.replacement
+    'Username'
+    """
+    problems: list[Problem] = []
+    fields = {name.lower(): field for name, field in record.fields_by_name.items()}
+
+    def comparison(leaf: Comparison) -> Node:
+        field = fields.get(leaf.field.lower())
+        if field is None:
+            problems.append(_unknown(leaf, record))
+            return leaf
+        if leaf.operator not in field.operators:
+            allowed = ", ".join(field.operators)
+            message = f"{field.name} ({field.description}) takes {allowed}, not {leaf.operator}"
+            problems.append(Problem("operator-not-allowed", message, _place(leaf), expected=field.operators))
+            return leaf
+        return _checked(leaf, field, text, problems)
+
+    def group(node: Group, operands: list[Node]) -> Node:
+        return type(node)(operands, node.span)
+
+    return Checked(fold(tree, comparison, group), tuple(problems))
+
+
+def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Node:
+    place = leaf.value_span or _place(leaf)
+    written = text[slice(*place)]
+    try:
+        value = field.accept(leaf.operator, leaf.value, written)
+    except Refusal as refusal:
+        problems.append(_problem(refusal.finding, place, written, "error"))
+        return leaf
+    problems += (_problem(doubt, place, written, "warning") for doubt in field.doubts(leaf.operator, value))
+    return leaf.replace(field.name, leaf.operator, value)
+
+
+def _problem(finding: Finding, place: Span, written: str, severity: Any) -> Problem:
+    repair = None
+    if finding.suggestion is not None:
+        repair = Repair(place, literal(finding.suggestion), finding.certain)
+    return Problem(finding.code, finding.message, place, severity, found=f"`{written}`", repair=repair)
+
+
+def _unknown(leaf: Comparison, record: type[Record]) -> Problem:
+    start = _place(leaf).start
+    place = Span(start, start + len(leaf.field))
+    expected = tuple(record.fields_by_name)
+    answered = {name.lower(): name for name in record.answers_by_name}.get(leaf.field.lower())
+    if answered:
+        message = f"{answered} is answered by {record.service_object}, but the list cannot be filtered by it"
+        return Problem("not-filterable", message, place, found=f"`{leaf.field}`", expected=expected)
+    meant, certain = closest(leaf.field, expected)
+    repair = Repair(place, meant, certain) if meant else None
+    message = f"{record.service_object} has no field `{leaf.field}`"
+    return Problem("unknown-field", message, place, found=f"`{leaf.field}`", expected=expected, repair=repair)
+
+
+def _place(leaf: Comparison) -> Span:
+    return leaf.span or Span(0, 0)

@@ -1,0 +1,96 @@
+"""Records: one class per list, whose attributes are fields on the class and values on a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind
+from deltasib_query.schema.fields import Answer, Field
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
+
+
+class _RecordType(ModelMetaclass):
+    """Takes the fields out of the class body, lets pydantic make a model of their values, and puts them back."""
+
+    def __new__(
+        mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, service: str = "", key: str = "", **kwargs: Any
+    ) -> Any:
+        declared = {attribute: value for attribute, value in namespace.items() if isinstance(value, Field | Answer)}
+        body = dict(namespace) | dict.fromkeys(declared)
+        body["__annotations__"] = {
+            **namespace.get("__annotations__", {}),
+            **{attribute: field.annotation for attribute, field in declared.items()},
+        }
+        record: Any = super().__new__(mcs, name, bases, body, **kwargs)
+        for attribute, field in declared.items():
+            field.bind(record, attribute)
+            type.__setattr__(record, attribute, field)
+        fields = {attribute: value for attribute, value in declared.items() if isinstance(value, Field)}
+        by_class = {
+            "service_object": service,
+            "key": fields.get(key),
+            "fields_by_name": MappingProxyType(fields),
+            "answers_by_name": MappingProxyType({n: a for n, a in declared.items() if isinstance(a, Answer)}),
+            "field_kinds": MappingProxyType({n: f.kind for n, f in fields.items()}),
+        }
+        for attribute, value in by_class.items():
+            type.__setattr__(record, attribute, value)
+        return record
+
+
+class Record(BaseModel, metaclass=_RecordType):
+    """A row of a list. What was not asked for is None and not in `model_fields_set`; unknown keys are kept.
+
+    >>> from deltasib_query import User
+    >>> user = User.from_row({"user_id": "5", "Username": "ali"})
+    >>> user.User_Id, user.Name
+    (5, None)
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True, arbitrary_types_allowed=True)
+
+    service_object: ClassVar[str]
+    """The object as the guide spells it."""
+    key: ClassVar[Field[Any, Any]]
+    """The field that tells two rows apart."""
+    fields_by_name: ClassVar[Mapping[str, Field[Any, Any]]]
+    """The documented fields, in the guide's order."""
+    answers_by_name: ClassVar[Mapping[str, Answer[Any]]]
+    """What answers have beside them."""
+    field_kinds: ClassVar[Mapping[str, Kind]]
+    """How the database compares each field."""
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, object]) -> Self:
+        """Read a row as a server answers it: keys in any case, numbers as text or number.
+
+        Raises pydantic's `ValidationError` for a value that its field cannot hold.
+        """
+        documented = cls.model_fields
+        if not row.keys() <= documented.keys():
+            by_fold = {name.lower(): name for name in documented}
+            row = {**{by_fold.get(k.lower(), k): v for k, v in row.items()}, **{k: row[k] for k in row if k in documented}}
+        return cls.model_validate(row)
+
+    def database_values(self) -> Mapping[str, object]:
+        """Return the values as the database holds them: dates as text, none of them the zero date."""
+        return {name: _stored(self.__dict__[name], self.field_kinds[name]) for name in self.field_kinds if name in self.model_fields_set}
+
+
+def _stored(value: object, kind: Kind) -> object:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if kind == "date":
+        return ZERO_DATE if value is None else str(value)
+    if kind == "datetime":
+        return ZERO_DATETIME if not isinstance(value, datetime) else str(value.replace(microsecond=0, tzinfo=None))
+    return value
