@@ -263,9 +263,7 @@ class ServiceError(DeltasibQueryError):
     `status` the HTTP status, `object` and `action` say what was asked. Secrets and filters are not kept.
     """
 
-    def __init__(
-        self, description: str, *, code: int | None, status: int, object: str, action: str
-    ) -> None:
+    def __init__(self, description: str, *, code: int | None, status: int, object: str, action: str) -> None:
         super().__init__(description)
         self.description = description
         self.code = code
@@ -332,9 +330,7 @@ class MultipleRowsError(RowCountError):
     """One row was asked for and more match."""
 
 
-def _restore(
-    kind: type[ServiceError], args: tuple[object, ...], state: dict[str, object]
-) -> ServiceError:
+def _restore(kind: type[ServiceError], args: tuple[object, ...], state: dict[str, object]) -> ServiceError:
     error = kind.__new__(kind, *args)
     error.__dict__.update(state)
     return error

@@ -99,10 +99,10 @@ class Filter(Generic[R]):
         return predicate(row)
 
     def __and__(self, other: Filter[R]) -> Filter[R]:
-        return _join(And, (self, _same_record(self, other)))
+        return _join(And, [self, _same_record(self, other)])
 
     def __or__(self, other: Filter[R]) -> Filter[R]:
-        return _join(Or, (self, _same_record(self, other)))
+        return _join(Or, [self, _same_record(self, other)])
 
     def __invert__(self) -> Filter[R]:
         if self._constant is not None:
@@ -184,22 +184,23 @@ def _combine(kind: type[Group], given: tuple[Filter[R] | Iterable[Filter[R]], ..
     return _join(kind, filters)
 
 
-def _join(kind: type[Group], filters: Iterable[Filter[R]]) -> Filter[R]:
+def _join(kind: type[Group], filters: list[Filter[R]]) -> Filter[R]:
     """Join filters of one record; a constant decides the whole, or falls away."""
     decisive = kind is Or
     trees: list[Node] = []
     for one in filters:
-        record = one._record
         if one._tree is not None:
             trees.append(one._tree)
         elif one._constant is decisive:
             return one
-    return Filter(record, join(kind, trees) if trees else not decisive)
+    return Filter(filters[0]._record, join(kind, trees) if trees else not decisive)
 
 
 def _same_record(one: Filter[R], other: object) -> Filter[R]:
     if not isinstance(other, Filter) or not isinstance(one, Filter):
-        raise FilterUsageError(f"a filter is combined with filters only, not with {type(other).__name__}: {HOW_TO_JOIN}")
+        raise FilterUsageError(
+            f"a filter is combined with filters only, not with {type(other).__name__}: {HOW_TO_JOIN}"
+        )
     if other._record is not one._record:
         names = f"{one._record.__name__} and {other._record.__name__}"
         raise RecordMismatchError(f"filters of {names} cannot be combined")
@@ -215,4 +216,3 @@ def _opposite(comparison: Comparison) -> Node:
 
 def _opposite_group(group: Group, operands: list[Node]) -> Node:
     return (Or if isinstance(group, And) else And)(operands, group.span)
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final, TypeVar
 
@@ -43,19 +43,17 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     >>> str(parse("Username == 09121234567", User, repair=True))
     "Username = '09121234567'"
     """
-    tree, problems = _examine(text, record, limits)
-    original = text, problems
+    found = first = _examine(text, record, limits)
+    mended = text
     for _round in range(_ROUNDS if repair else 0):
-        repairs = _certain(problems)
-        if tree is not None or not repairs:
+        if found.tree is not None or not found.repairs:
             break
-        text = apply(text, repairs)
-        tree, problems = _examine(text, record, limits)
-    if tree is None:
-        text, problems = original if not _certain(problems) else (text, problems)
-        placed = _place(*original)
-        raise filter_error(next(p for p in placed if p.severity == "error"), placed)
-    return Filter(record, tree)
+        mended = apply(mended, found.repairs)
+        found = _examine(mended, record, limits)
+    if found.tree is None:
+        problems = _place(text, first.problems)
+        raise filter_error(next(p for p in problems if p.severity == "error"), problems)
+    return Filter(record, found.tree)
 
 
 def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
@@ -69,49 +67,59 @@ def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LI
     >>> [p.code for p in check("Username like '%ali'", User)]
     ['leading-wildcard']
     """
-    return list(_place(text, _examine(text, record, limits)[1]))
+    return list(_place(text, _examine(text, record, limits).problems))
 
 
-def _examine(text: str, record: type[Record], limits: Limits | None) -> tuple[Node | None, tuple[Problem, ...]]:
-    """The tree of a text that has no errors, and its problems, by place."""
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """The problems of a text by place; the tree if none is an error, else the repairs if all are certain."""
+
+    problems: tuple[Problem, ...]
+    tree: Node | None = None
+    repairs: tuple[Repair, ...] = ()
+
+
+def _examine(text: str, record: type[Record], limits: Limits | None) -> _Findings:
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
     too_large = check_text(text, limits) if limits else None
     if too_large:
-        return None, (too_large,)
+        return _Findings((too_large,))
     try:
         parsed = parse_tree(text)
     except Refused:
-        return None, _explain(text, record, limits)
+        return _explain(text, record)
     too_many = check_limits(parsed.tree, limits) if limits else None
     if too_many:
-        return None, (too_many,)
+        return _Findings((too_many,))
     checked = check_tree(parsed.tree, record, text)
-    mixed = (_mixed(text, span) for span in parsed.mixed)
-    problems = tuple(sorted((*checked.problems, *mixed), key=lambda p: p.span))
-    failed = any(problem.severity == "error" for problem in problems)
-    return None if failed else checked.tree, problems
+    problems = _sorted((*checked.problems, *(_mixed(text, span) for span in parsed.mixed)))
+    if any(problem.severity == "error" for problem in problems):
+        return _Findings(problems, repairs=_certain(problems))
+    return _Findings(problems, checked.tree)
 
 
-def _explain(text: str, record: type[Record], limits: Limits | None) -> tuple[Problem, ...]:
+def _explain(text: str, record: type[Record]) -> _Findings:
     """The syntactic problems; and, where each has a repair, what the checker says of the repaired text."""
     diagnosis = diagnose(text, record.fields_by_name)
+    repairs = _certain(diagnosis.problems)
     if diagnosis.repaired is None:
-        return diagnosis.problems
+        return _Findings(diagnosis.problems)
     try:
         tree = parse_tree(diagnosis.repaired).tree
     except Refused:
-        return diagnosis.problems
-    repairs = [p.repair for p in diagnosis.problems if p.repair]
-    back = _Backwards(repairs)
+        return _Findings(diagnosis.problems, repairs=repairs)
+    back = _Backwards(text, diagnosis.repaired, [p.repair for p in diagnosis.problems if p.repair])
     found = (back.map(p) for p in check_tree(tree, record, diagnosis.repaired).problems if p.severity == "error")
-    return tuple(sorted((*diagnosis.problems, *found), key=lambda p: p.span))
+    unique = {(problem.code, problem.span): problem for problem in found}
+    return _Findings(_sorted((*diagnosis.problems, *unique.values())), repairs=repairs)
 
 
 class _Backwards:
     """Places in a repaired text as places in the original."""
 
-    def __init__(self, repairs: Iterable[Repair]) -> None:
+    def __init__(self, original: str, repaired: str, repairs: Iterable[Repair]) -> None:
+        self._original, self._repaired = original, repaired
         self._repairs = sorted(repairs, key=lambda r: r.span)
         growth = accumulate(len(r.replacement) - (r.span.end - r.span.start) for r in self._repairs)
         self._shifts = [0, *growth]
@@ -119,13 +127,14 @@ class _Backwards:
 
     def map(self, problem: Problem) -> Problem:
         """Return the problem at its place in the original; a repair that touches another one goes."""
-        start, start_moved = self._map(problem.span.start, end=False)
-        end, end_moved = self._map(problem.span.end, end=True)
-        repair = problem.repair
-        if repair is not None:
-            same = not start_moved and not end_moved and end - start == problem.span.end - problem.span.start
-            repair = replace(repair, span=Span(start, end)) if same and repair.span == problem.span else None
-        return replace(problem, span=Span(start, max(start, end)), repair=repair)
+        piece = self._repaired[slice(*problem.span)]
+        start, moved = self._map(problem.span.start, end=False)
+        if self._original.startswith(piece, start):
+            span = Span(start, start + len(piece))
+        else:
+            span, moved = Span(start, max(start, self._map(problem.span.end, end=True)[0])), True
+        repair = None if moved or problem.repair is None else replace(problem.repair, span=span)
+        return replace(problem, span=span, repair=repair)
 
     def _map(self, offset: int, *, end: bool) -> tuple[int, bool]:
         """The original offset, and whether it lies inside a replacement."""
@@ -139,11 +148,15 @@ class _Backwards:
         return offset - self._shifts[index + 1], False
 
 
-def _certain(problems: Iterable[Problem]) -> list[Repair]:
-    """The repairs that mend every error, or none where one has no certain repair."""
+def _certain(problems: Iterable[Problem]) -> tuple[Repair, ...]:
+    """The repairs of the errors, or none where one has no certain repair."""
     repairs = [problem.repair for problem in problems if problem.severity == "error"]
-    certain = [repair for repair in repairs if repair is not None and repair.certain]
-    return certain if len(certain) == len(repairs) else []
+    certain = tuple(repair for repair in repairs if repair is not None and repair.certain)
+    return certain if len(certain) == len(repairs) else ()
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.span))
 
 
 def _mixed(text: str, span: Span) -> Problem:

@@ -25,6 +25,7 @@ class DatabaseRow(Protocol):
 
     def database_values(self) -> Mapping[str, object]:
         """Return the values by the documented names: numbers, text, dates as text, None for NULL."""
+        ...
 
 
 def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
@@ -121,5 +122,3 @@ def _number(value: object) -> int | float | Decimal:
         return Decimal(str(value))
     except InvalidOperation:
         raise TypeError(f"{value!r} is not a number, which its field holds") from None
-
-

@@ -10,7 +10,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, cast
 
-from sqlalchemy import Boolean, ColumnElement, Engine, FromClause, Numeric, String, and_, bindparam, event, or_, type_coerce
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Engine,
+    FromClause,
+    Numeric,
+    String,
+    and_,
+    bindparam,
+    event,
+    or_,
+    type_coerce,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -39,9 +51,13 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, ColumnElement[
     >>> str(where(User.User_Id > 5, users))
     'users."User_Id" > :User_Id_1'
     """
-    named: Mapping[str, ColumnElement[Any]] = columns.c if isinstance(columns, FromClause) else columns
     kinds = filter.record.field_kinds
-    return fold_tree(filter.tree, lambda leaf: _comparison(leaf, named[leaf.field], kinds[leaf.field]), _group)
+
+    def comparison(leaf: Comparison) -> ColumnElement[bool]:
+        column = columns.c[leaf.field] if isinstance(columns, FromClause) else columns[leaf.field]
+        return _comparison(leaf, column, kinds[leaf.field])
+
+    return fold_tree(filter.tree, comparison, _group)
 
 
 def prepare(engine: Engine) -> None:

@@ -1,0 +1,1 @@
+"""The Filter language: text, tree, canonical text, and what is wrong with a text."""

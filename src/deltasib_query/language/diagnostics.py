@@ -9,16 +9,17 @@ was meant, notes the edit and moves the automaton as if it had been made. The ed
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, NoReturn
 
 from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language import source
-from deltasib_query.language.parser import Cursor, terminals
+from deltasib_query.language.literals import Literal, LiteralReader, strict
+from deltasib_query.language.parser import Cursor
 from deltasib_query.language.renderer import quote, unsafe_character
-from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, OPERATORS, SQL_WORDS, ascii_number, closest
+from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, OPERATORS, SQL_WORDS, closest
 from deltasib_query.language.tree import OPPOSITE
 
 
@@ -62,46 +63,24 @@ def apply(text: str, repairs: Iterable[Repair]) -> str:
     return "".join(pieces) + text[position:]
 
 
-class _GiveUp(Exception):
+class _GiveUp(Exception):  # noqa: N818 - never leaves this module
     """The rest of the text cannot be read in any useful way."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Literal:
-    """A value as it stands in the text: where it ends, the literal that it is or should be, what is wrong."""
-
-    end: int
-    text: str | None
-    code: str = ""
-    message: str = ""
-    certain: bool = True
-    at: Span | None = None
 
 
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_QUOTED_NAME: Final = re.compile(r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*[=<>!])""", re.ASCII)
+_QUOTED_NAME: Final = re.compile(
+    r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*(?:[=<>!]|(?:like|in|between|not|is)\b))""", re.ASCII | re.IGNORECASE
+)
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
 _OPERATOR: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
 _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
 _COMMENT: Final = re.compile(r"--|/\*|\#")
-_CLOSED_TEXT: Final = re.compile(r"'(?:[^']|'')*'(?!')")
-_DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"(?!")')
-_TYPOGRAPHIC: Final = re.compile(r"[‘’‚‛′`´]([^‘’‚‛′`´']*)[‘’‚‛′`´']|[“”„‟″]([^“”„‟″\"]*)[“”„‟″\"]|«([^«»]*)»")
 _RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-_NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
-_GROUPED: Final = re.compile(r"[+−-]?\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
-_DATE: Final = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\S)|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?=\))")
-_PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
-_PLAIN: Final = re.compile(r"(?!\d|[:.%?$@*/-]\Z)[\w.@:%*+/-]+\Z")
-_PHRASE: Final = re.compile(r"((?:(?!\s+(?:and|or)\b)[\w\s.@:%*+/-])*)(?=\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
-_STOP: Final = re.compile(r"\s+(?:and|or)\b|\s*\)|\s*\Z", re.IGNORECASE)
-_STRUCTURE: Final = re.compile(r"\b(?:and|or|like)\b|[()=<>]", re.IGNORECASE)
 _CLOSES: Final = re.compile(r"'(?=\s*(?:\Z|\)|(?:and|or)\b))", re.IGNORECASE)
 _CONDITION: Final = re.compile(r"\s*(?:\(\s*)*[A-Za-z_]\w*\s*(?:[=<>!]|like\b|in\b)", re.IGNORECASE)
-_SIMPLE_NEGATION: Final = re.compile(r"not\s+(\w+)\s*(<>|<=|>=|=|<|>)", re.IGNORECASE)
-
+_SIMPLE_NEGATION: Final = re.compile(r"not\s+(\w+)\s*(<>|<=|>=|=|<|>)(?![=<>!~])", re.IGNORECASE)
 _WORDS: Final = {
     "FIELD": "a field", "LPAR": "(", "OPERATOR": "an operator (= <> < > <= >=)", "LIKE": "like",
     "STRING": "a text in single quotes", "NUMBER": "a number", "_AND": "and", "_OR": "or", "RPAR": ")",
@@ -110,15 +89,11 @@ _WORDS: Final = {
 """The grammar's terminals in people's words, in the order in which they are named."""
 
 
-@cache
-def _strict(terminal: str) -> re.Pattern[str]:
-    return re.compile(terminals()[terminal], re.ASCII)
-
-
 class _Reader:
     def __init__(self, text: str, fields: tuple[str, ...]) -> None:
         self.text = text
         self.fields = fields
+        self.literals = LiteralReader(text, fields)
         self.position = 0
         self.cursor = Cursor()
         self.problems: list[Problem] = []
@@ -223,11 +198,14 @@ class _Reader:
     def _condition(self) -> None:
         if self.text[self.position] == "(":
             return self._feed("LPAR", self.position + 1)
-        if quoted := self._match(_QUOTED_NAME):
+        quoted = self._match(_QUOTED_NAME)
+        if quoted:
             name = next(group for group in quoted.groups() if group)
-            sure = quoted[4] is None
-            self._report("quoted-field", "a field's name has no quotes", Span(*quoted.span()), name, certain=sure)
-            return self._feed("FIELD", quoted.end())
+            if name.lower() in self.literals.names or quoted[0][0] in "`[":
+                sure = quoted[0][0] != "'"
+                message = "a field's name has no quotes"
+                self._report("quoted-field", message, Span(*quoted.span()), name, certain=sure)
+                return self._feed("FIELD", quoted.end())
         word = self._match(_WORD)
         if word:
             return self._field(word)
@@ -245,7 +223,9 @@ class _Reader:
             return self._negation(span)
         if lower in {"where", "having"} and not self.fed:
             after = _blank_after(self.text, span.end)
-            self._report("sql-word", f"a filter is the condition alone, without `{lower}`", span, "", at=Span(span.start, after))
+            self._report(
+                "sql-word", f"a filter is the condition alone, without `{lower}`", span, "", at=Span(span.start, after)
+            )
             self.position = after
             return
         if lower in SQL_WORDS and lower not in {name.lower() for name in self.fields}:
@@ -270,7 +250,7 @@ class _Reader:
 
     def _reversed(self) -> None:
         """A value where a field should be: perhaps `5 < User_Id`."""
-        start, value = self.position, self._literal()
+        start, value = self.position, self.literals.read(self.position)
         if value is None or value.text is None:
             self._unexpected()
         rest = re.compile(r"\s*(<>|!=|<=|>=|=|<|>)\s*([A-Za-z_]\w*)").match(self.text, value.end)
@@ -279,7 +259,9 @@ class _Reader:
         operator = OPERATORS.get(rest[1], rest[1])
         turned = operator.translate(_MIRROR) if operator != "<>" else operator
         message = "the field stands first, the value last"
-        self._report("reversed", message, Span(start, rest.end()), f"{rest[2]} {turned} {value.text}")
+        self._report(
+            "reversed", message, Span(start, rest.end()), f"{rest[2]} {turned} {value.text}", certain=value.certain
+        )
         self._feed("FIELD", start)
         self._feed("OPERATOR", start)
         self._feed("STRING", rest.end())
@@ -300,7 +282,7 @@ class _Reader:
             self._fail("function", "the language has no functions, only fields", Span(self.position, self.position + 1))
         if character in "+-*/%":
             self._fail("arithmetic", "the language has no arithmetic", Span(self.position, self.position + 1))
-        if self._literal() is not None:
+        if self.literals.read(self.position) is not None:
             message = "there is no operator between the field and the value"
             here = Span(self.position, self.position)
             self._report("missing-operator", message, here, "= ", certain=False)
@@ -312,16 +294,16 @@ class _Reader:
         written, end = signs[0], signs.end()
         if spaced and spaced.end(1) == end:
             written, end = spaced[1] + spaced[2], spaced.end()
-        strict = _strict("OPERATOR").fullmatch(written)
-        if not strict or spaced and spaced.end() == end:
-            meant = written if strict else OPERATORS.get(written)
+        valid = strict("OPERATOR").fullmatch(written)
+        if not valid or (spaced and spaced.end() == end):
+            meant = written if valid else OPERATORS.get(written)
             message = f"`{self.text[self.position : end]}` is not an operator of the language"
             self._report("operator", message, Span(self.position, end), meant)
         self._feed("OPERATOR", end)
 
     def _operator_word(self, word: re.Match[str]) -> None:
         lower, span = word[0].lower(), Span(*word.span())
-        if _strict("LIKE").fullmatch(word[0]):
+        if strict("LIKE").fullmatch(word[0]):
             return self._feed("LIKE", span.end)
         if lower in {"in", "between"}:
             return self._lowered(span.start, span.end, lower, negated=False)
@@ -340,18 +322,31 @@ class _Reader:
             return self._feed("LIKE" if OPERATORS[lower] == "like" else "OPERATOR", span.end)
         if lower in SQL_WORDS:
             self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
+        if self._lookalike(word, {"like"}):
+            return self._feed("LIKE", span.end)
         if closest(lower, ["like"])[1]:
             self._report("keyword", f"`{word[0]}` is not a keyword", span, "like")
             return self._feed("LIKE", span.end)
         self._unexpected()
 
+    def _lookalike(self, word: re.Match[str], keywords: set[str]) -> bool:
+        """A keyword with a letter that only looks like the one it should be; the letter is named."""
+        keyword = _compatible(word[0])
+        if word[0].isascii() or keyword not in keywords:
+            return False
+        foreign = next(character for character in word[0] if not character.isascii())
+        message = f"{source.name(foreign)} is not a letter of `{keyword}`"
+        self._report("keyword", message, Span(*word.span()), keyword)
+        return True
+
     def _qualified(self) -> None:
         rest = self._match(_QUALIFIED)
         if not rest:
             self._unexpected()
-        prefix = self.fed[-1][1].start
-        whole = Span(prefix, rest.end())
-        self._report("qualified-field", "a field's name stands alone, without a table", whole, rest[1], certain=False)
+        prefix = Span(self.fed[-1][1].start, rest.start(1))
+        message = "a field's name stands alone, without a table"
+        self._report("qualified-field", message, prefix, "", certain=False)
+        self.fed[-1] = "FIELD", Span(*rest.span(1))
         self.position = rest.end()
 
     def _lowered(self, start: int, end: int, keyword: str, *, negated: bool) -> None:
@@ -379,15 +374,15 @@ class _Reader:
         self._feed("OPERATOR", start)
         self._feed("STRING", end)
 
-    def _list(self) -> tuple[list[_Literal], int]:
+    def _list(self) -> tuple[list[Literal], int]:
         """The values of `( … )`, none if it is not a list of values, and where it ends."""
-        values: list[_Literal] = []
+        values: list[Literal] = []
         self.position = _blank_after(self.text, self.position)
         if self.text[self.position : self.position + 1] != "(":
             return [], self.position
         while True:
             self.position = _blank_after(self.text, self.position + 1)
-            value = self._literal(listed=True)
+            value = self.literals.read(self.position, listed=True)
             if value is None:
                 return [], self.position
             values.append(value)
@@ -398,21 +393,21 @@ class _Reader:
             if closing not in {",", "،"}:
                 return [], self.position
 
-    def _range(self) -> tuple[list[_Literal], int]:
+    def _range(self) -> tuple[list[Literal], int]:
         self.position = _blank_after(self.text, self.position)
-        low = self._literal()
+        low = self.literals.read(self.position)
         keyword = re.compile(r"\s*and\s*", re.IGNORECASE).match(self.text, low.end) if low else None
         if low is None or keyword is None:
             return [], self.position
         self.position = keyword.end()
-        high = self._literal()
+        high = self.literals.read(self.position)
         return ([low, high], high.end) if high else ([], self.position)
 
     # After an operator: the value
 
     def _value(self) -> None:
         pattern = "PATTERN" in self.cursor.expected()
-        value = self._literal(pattern=pattern)
+        value = self.literals.read(self.position, pattern=pattern)
         if value is None:
             self._unexpected()
         if value.code:
@@ -420,120 +415,6 @@ class _Reader:
             place = Span(self.position, value.end)
             self._report(value.code, value.message, span, value.text, at=place, certain=value.certain)
         self._feed("STRING", value.end)
-
-    def _literal(self, *, pattern: bool = False, listed: bool = False) -> _Literal | None:
-        """The value that stands here, or None where nothing can be read as one."""
-        readers: tuple[Callable[[], _Literal | None], ...] = (
-            lambda: self._text(pattern=pattern), self._other_quotes,
-            (lambda: None) if listed else self._grouped_number, self._date, lambda: self._bare(listed=listed),
-        )  # fmt: skip
-        return next((value for read in readers if (value := read()) is not None), None)
-
-    def _text(self, *, pattern: bool) -> _Literal | None:
-        start = self.position
-        if start == len(self.text) or self.text[start] != "'":
-            return None
-        strict = self._match(_strict("STRING")) or (self._match(_strict("PATTERN")) if pattern else None)
-        if strict:
-            return _Literal(strict.end(), strict[0])
-        closed = self._match(_CLOSED_TEXT)
-        if closed:
-            return self._unsafe(closed, pattern=pattern)
-        return self._unclosed()
-
-    def _unsafe(self, closed: re.Match[str], *, pattern: bool) -> _Literal:
-        offset = unsafe_character(closed[0], pattern=pattern)
-        assert offset is not None
-        at = closed.start() + offset
-        return _Literal(closed.end(), None, "unsafe-character", unsafe_message(self.text[at]), at=Span(at, at + 1))
-
-    def _unclosed(self) -> _Literal:
-        """No quote closes the text: it ends at the end, or before what looks like the next condition."""
-        start, text = self.position, self.text
-        structure = _STRUCTURE.search(text, start + 1)
-        stop = _STOP.search(text, start + 1)
-        assert stop is not None
-        end = max(stop.start(), start + 1)
-        content = text[start + 1 : end]
-        certain = structure is None and bool(content)
-        repair = None if unsafe_character(content) is not None else quote(content.replace("''", "'"))
-        end = len(text) if structure is None else end
-        return _Literal(end, repair, "unclosed-quote", "no quote closes this text", certain, Span(start, start + 1))
-
-    def _other_quotes(self) -> _Literal | None:
-        double, typographic = self._match(_DOUBLE_QUOTED), self._match(_TYPOGRAPHIC)
-        quoted = double or typographic
-        if quoted is None:
-            return None
-        content = next(group for group in quoted.groups() if group is not None)
-        content = content.replace('""', '"') if double else content
-        repair = None if unsafe_character(content) is not None else quote(content)
-        certain = not quoted[0].startswith("`")
-        return _Literal(quoted.end(), repair, "quotes", "a text stands in single quotes: '…'", certain)
-
-    def _grouped_number(self) -> _Literal | None:
-        grouped = self._match(_GROUPED)
-        if grouped is None:
-            return None
-        digits = ascii_number(re.sub("[,،٬]", "", grouped[0]))
-        return _Literal(grouped.end(), digits, "comma", "a number has no commas")
-
-    def _date(self) -> _Literal | None:
-        date = self._match(_DATE)
-        if date is None:
-            return None
-        message = "a date stands in quotes: unquoted it is a subtraction"
-        return _Literal(date.end(), quote(ascii_number(date[0])), "bare-word", message)
-
-    def _bare(self, *, listed: bool) -> _Literal | None:
-        """A value without quotes: a number, or a word that wants them."""
-        run = self._match(_RUN)
-        if run is None:
-            return None
-        word, end = run[0], run.end()
-        if _NUMBER.fullmatch(word):
-            return _Literal(end, word)
-        glued = _NUMBER_THEN_KEYWORD.match(word)
-        if glued:
-            end = run.start() + glued.end(1)
-            return _Literal(end, glued[1] + " ", "glued-keyword", "there is no space between the number and the keyword")
-        number = ascii_number(word)
-        if _NUMBER.fullmatch(number):
-            return _Literal(end, number, "digits", "a number is written with the digits 0 to 9")
-        following = self.text[end : end + 1]
-        lower = word.lower()
-        if lower in KEYWORDS or following == "(":
-            return None
-        if following == "'" and _PREFIX.match(word):
-            return _Literal(end, None, "prefixed-text", "a text has no prefix")
-        if lower == "null":
-            return _Literal(end, None, "null", "the language has no NULL: a field without a value matches no comparison")
-        return self._bare_word(word, end, listed=listed)
-
-    def _bare_word(self, word: str, end: int, *, listed: bool) -> _Literal:
-        start = self.position
-        if word[0].isdigit() or word[0] in "+-.":
-            return self._bad_number(word, end)
-        message = "a text stands in single quotes: '…'"
-        certain = bool(_PLAIN.match(word))
-        if word.lower() in {name.lower() for name in self.fields}:
-            message, certain = "the right side is a value, a comparison of two fields is not part of the language", False
-        phrase = None if listed else _PHRASE.match(self.text, end)
-        if phrase and phrase[1].strip():
-            end, certain = phrase.end(1), False
-        content = self.text[start:end].rstrip()
-        repair = None if unsafe_character(content) is not None else quote(content)
-        return _Literal(start + len(content), repair, "bare-word", message, certain)
-
-    def _bad_number(self, word: str, end: int) -> _Literal:
-        fraction = re.fullmatch(r"([+-]?)(\d*)\.(\d*)", word, re.ASCII)
-        if fraction and (fraction[2] or fraction[3]):
-            whole = f"{fraction[1]}{fraction[2] or '0'}" + (f".{fraction[3]}" if fraction[3] else "")
-            return _Literal(end, whole, "number", "a fraction has digits on both sides of the point")
-        if re.fullmatch(r"[+-]?\d+(?:\.\d+)?e[+-]?\d+|0x[0-9a-f]+|0b[01]+", word, re.IGNORECASE):
-            return _Literal(end, None, "number", "a number has digits and at most one point")
-        repair = None if unsafe_character(word) is not None else quote(word)
-        return _Literal(end, repair, "bare-word", "this is no number; a text stands in single quotes", certain=False)
 
     # After a condition: a keyword, a parenthesis, or the end
 
@@ -557,7 +438,9 @@ class _Reader:
             return self._comma(here)
         if character == ";":
             rest = self.text[self.position :].strip(" \t\r\n;")
-            self._report("semicolon", "a filter has no end sign", here, None if rest else "", at=Span(here.start, len(self.text)))
+            self._report(
+                "semicolon", "a filter has no end sign", here, None if rest else "", at=Span(here.start, len(self.text))
+            )
             if rest:
                 raise _GiveUp
             self.position = len(self.text)
@@ -572,7 +455,9 @@ class _Reader:
         assert signs is not None
         meant = CONNECTIVES[sign * 2]
         message = f"`{signs[0]}` is not part of the language"
-        self._report("connective", message, Span(*signs.span()), self._spaced(meant, signs.end()), certain=len(signs[0]) == 2)
+        self._report(
+            "connective", message, Span(*signs.span()), self._spaced(meant, signs.end()), certain=len(signs[0]) == 2
+        )
         self._feed(f"_{meant.upper()}", signs.end())
 
     def _spaced(self, keyword: str, end: int) -> str:
@@ -586,6 +471,8 @@ class _Reader:
         previous, place = self.fed[-1]
         if word[0].isascii() and lower in {"and", "or"}:
             return self._feed(f"_{lower.upper()}", span.end)
+        if self._lookalike(word, {"and", "or"}):
+            return self._feed(f"_{_compatible(word[0]).upper()}", span.end)
         glued_to_text = previous == "STRING" and place.end == span.start
         if glued_to_text and self.text[place.end - 1] == "'" and not lower.startswith(("and", "or")):
             return self._stray_quote()
@@ -600,13 +487,22 @@ class _Reader:
                 return self._feed(f"_{keyword.upper()}", at)
         meant, sure = CONNECTIVES.get(lower), True
         if meant is None and _CONDITION.match(self.text, span.end):
-            meant, sure = closest(lower, ["and", "or"]) if len(lower) > 2 else (("or", False) if lower == "ro" else (None, False))
+            meant, sure = (
+                closest(lower, ["and", "or"]) if len(lower) > 2 else (("or", False) if lower == "ro" else (None, False))
+            )
         if meant:
             self._report("keyword", f"`{word[0]}` is not a keyword", span, meant, certain=sure)
             return self._feed(f"_{meant.upper()}", span.end)
         if _CONDITION.match(self.text, span.start):
             here = Span(span.start, span.start)
-            self._report("missing-keyword", "`and` or `or` is missing between two conditions", span, "and ", at=here, certain=False)
+            self._report(
+                "missing-keyword",
+                "`and` or `or` is missing between two conditions",
+                span,
+                "and ",
+                at=here,
+                certain=False,
+            )
             return self._feed("_AND", span.start)
         self._unexpected()
 
@@ -619,14 +515,18 @@ class _Reader:
         content = self.text[text.start + 1 : closing.start()].replace("''", "'") if closing else ""
         if closing is None or unsafe_character(content) is not None:
             self._fail("stray-quote", message, quote_at)
-        self._report("stray-quote", message, quote_at, quote(content), at=Span(text.start, closing.end()), certain=False)
+        self._report(
+            "stray-quote", message, quote_at, quote(content), at=Span(text.start, closing.end()), certain=False
+        )
         self.position = closing.end()
 
     def _comma(self, here: Span) -> None:
         message = f"{self._found(here)} does not join conditions"
         if not _CONDITION.match(self.text, here.end):
             self._fail("comma", message, here)
-        self._report("comma", message, here, self._spaced("and", here.end).removeprefix(" ").join((" ", "")), certain=False)
+        self._report(
+            "comma", message, here, self._spaced("and", here.end).removeprefix(" ").join((" ", "")), certain=False
+        )
         self._feed("_AND", here.end)
 
     # The end of the text
@@ -663,11 +563,8 @@ _NO_NOT: Final = "the language has no `not`: turn the operator round, as in <> f
 _MIRROR: Final = str.maketrans("<>", "><")
 
 
-def unsafe_message(character: str) -> str:
-    """Say why a literal cannot hold a character."""
-    if character == "\\":
-        return "a backslash cannot stand in a value: the database reads it in two ways, depending on a setting"
-    return f"{source.name(character)} cannot stand in a value: it is a control or half a character"
+def _compatible(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).lower()
 
 
 def _blank_after(text: str, position: int) -> int:

@@ -6,13 +6,13 @@ reduces, and flattens them. It judges; what is wrong with a text that it refuses
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from re import ASCII
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import LarkError, UnexpectedInput
@@ -25,7 +25,7 @@ MAX_DIGITS: Final = 65
 """Digits that MariaDB's DECIMAL holds; a number with more has no exact literal."""
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - never leaves the package
     """The text is not a filter; `diagnostics` says why. Never leaves the package."""
 
 
@@ -46,7 +46,7 @@ def parse_tree(text: str) -> Parsed:
     And([Comparison('User_Id', '>=', 100), Comparison('Name', '=', 'علی')])
     """
     try:
-        root = _lark().parse(text)
+        root = cast("_Operand", _lark().parse(text))  # what `_Builder` makes instead of Lark's tree
     except UnexpectedInput:
         raise Refused from None
     mixed: list[Span] = []
@@ -72,7 +72,8 @@ class Cursor:
         possible is decided by the parentheses that are open.
         """
         impossible = "$END" if self._depth else "RPAR"
-        return frozenset(t for t in self._state.choices() if t.isupper() and t != impossible)
+        choices: Mapping[str, object] = self._state.choices()  # type: ignore[no-untyped-call]
+        return frozenset(terminal for terminal in choices if terminal.isupper() and terminal != impossible)
 
     def feed(self, terminal: str) -> None:
         """Move on past one token, which `expected` must hold."""
@@ -123,9 +124,7 @@ class _Builder(Transformer[Token, _Operand]):
         start, value_start, end = field.start_pos, literal.start_pos, literal.end_pos
         assert start is not None and value_start is not None and end is not None
         value = _number(literal) if literal.type == "NUMBER" else literal[1:-1].replace("''", "'")
-        return Comparison(
-            str(field), operator.lower(), value, Span(start, end), Span(value_start, end)
-        )
+        return Comparison(str(field), operator.lower(), value, Span(start, end), Span(value_start, end))
 
 
 def _draft(kind: type[Group], operands: tuple[_Operand, ...]) -> _Draft:
@@ -175,9 +174,7 @@ def _grammar() -> str:
 
 @cache
 def _lark() -> Lark:
-    return Lark(
-        _grammar(), parser="lalr", lexer="basic", g_regex_flags=ASCII, transformer=_Builder()
-    )
+    return Lark(_grammar(), parser="lalr", lexer="basic", g_regex_flags=ASCII, transformer=_Builder())
 
 
 @cache

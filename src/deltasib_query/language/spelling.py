@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
-from deltasib_query.language.source import invisible
-
 OPERATORS: Final = {
-    "!=": "<>", "!==": "<>", "=!": "<>", "><": "<>", "≠": "<>", "~=": "<>",
+    "!=": "<>", "!==": "<>", "=!": "<>", "><": "<>", "≠": "<>",
     "==": "=", "===": "=", "<=>": "=", ":=": "=", "＝": "=",
     "=>": ">=", "≥": ">=", "⩾": ">=", "≧": ">=", "!<": ">=",
     "=<": "<=", "≤": "<=", "⩽": "<=", "≦": "<=", "!>": "<=",
@@ -23,15 +21,21 @@ OPERATORS: Final = {
 CONNECTIVES: Final = {"&&": "and", "||": "or", "و": "and", "یا": "or"}
 """Other spellings of the keywords: C's, and Persian's."""
 
-SQL_WORDS: Final = frozenset(
-    """all any as asc binary by case cast collate convert cross date day delete desc distinct div drop else end escape
-    except exists from glob group having if ilike insert intersect interval into is isnull join left limit match mod
-    nand natural nor not null nullif offset on order outer procedure regexp replace right rlike select similar some
-    sounds table then to union update using values when where with xor""".split()
-)
+SQL_WORDS: Final = frozenset({
+    "all", "any", "as", "asc", "binary", "by", "case", "cast", "collate", "convert", "cross", "date", "day",
+    "delete", "desc", "distinct", "div", "drop", "else", "end", "escape", "except", "exists", "from", "glob",
+    "group", "having", "if", "ilike", "insert", "intersect", "interval", "into", "is", "isnull", "join", "left",
+    "limit", "match", "mod", "nand", "natural", "nlike", "nor", "not", "notlike", "null", "nullif", "offset",
+    "on", "order", "outer", "procedure", "regexp", "replace", "right", "rlike", "select", "similar", "some",
+    "sounds", "table", "then", "to", "union", "unlike", "update", "using", "values", "when", "where", "with",
+    "xor",
+})  # fmt: skip
 """Words that SQL would read as its own. They are never taken for a slip of the pen."""
 
 KEYWORDS: Final = frozenset({"and", "or", "like"})
+
+NO_VALUES: Final = frozenset({"default", "false", "nan", "nil", "none", "now", "null", "today", "true", "undefined"})
+"""Words that stand for something else where they are written without quotes."""
 
 
 def one_slip(typed: str, meant: str) -> bool:
@@ -60,19 +64,19 @@ def closest(typed: str, names: Iterable[str]) -> tuple[str | None, bool]:
     slips = [name for fold, name in by_fold.items() if one_slip(folded, fold)]
     if len(slips) == 1 and len(typed) > 2:
         return slips[0], True
-    near = get_close_matches(folded[:64], by_fold, n=1, cutoff=0.6)
-    return (slips or [by_fold[fold] for fold in near] or [None])[0], False
+    near = slips or [by_fold[fold] for fold in get_close_matches(folded[:64], by_fold, n=1, cutoff=0.6)]
+    return (near[0] if near else None), False
 
 
 def ascii_number(text: str) -> str:
     """Return a text with the digits of every script as 0 to 9, and the Arabic point and minus sign as ASCII ones.
 
-    Invisible characters go; what else there is stays.
+    Marks that have no width go; what else there is stays.
 
     >>> ascii_number("۱۲٫۵"), ascii_number("٣\u200f"), ascii_number("ali")
     ('12.5', '3', 'ali')
     """
-    return "".join(_ascii_digit(character) for character in text if not invisible(character))
+    return "".join(_ascii_digit(character) for character in text if unicodedata.category(character) != "Cf")
 
 
 def _ascii_digit(character: str) -> str:

@@ -9,8 +9,9 @@ from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.spelling import closest
 from deltasib_query.language.tree import Comparison, Group, Node, fold
-from deltasib_query.schema.fields import Field, Finding, Refusal
+from deltasib_query.schema.field import Field
 from deltasib_query.schema.record import Record
+from deltasib_query.schema.values import Finding, Refusal
 
 
 @dataclass(frozen=True, slots=True)

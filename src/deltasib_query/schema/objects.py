@@ -157,7 +157,9 @@ class UserPayment(Record, service="User.payment", key="User_Payment_Id"):
     User_Payment_Id = IntegerField[Any](doc="the payment's id")
     Creator_Id = IntegerField[Any](doc="who entered it; 0: the site [wild]")
     User_PaymentCD = DateTimeField[Any](doc="when it was entered (the panel spells it User_PaymentCDT)")
-    PaymentType = ChoiceField[Any]("Cash", "Cheque", "Pos", "Deposit", "Other", "TAX", "Off", doc="how it was paid; more may be stored")
+    PaymentType = ChoiceField[Any](
+        "Cash", "Cheque", "Pos", "Deposit", "Other", "TAX", "Off", doc="how it was paid; more may be stored"
+    )
     Price = DecimalField[Any](doc="amount, may be negative [wild]")
     Paybalance = DecimalField[Any](doc="the balance after it")
     VoucherNo = TextField[Any](15, doc="number of the cheque or voucher, as text")

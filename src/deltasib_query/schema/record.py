@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind
-from deltasib_query.schema.fields import Answer, Field
+from deltasib_query.schema.field import Field
+from deltasib_query.schema.fields import Answer
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -22,7 +23,14 @@ class _RecordType(ModelMetaclass):
     """Takes the fields out of the class body, lets pydantic make a model of their values, and puts them back."""
 
     def __new__(
-        mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, service: str = "", key: str = "", **kwargs: Any
+        mcs,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        *,
+        service: str = "",
+        key: str = "",
+        **kwargs: Any,
     ) -> Any:
         declared = {attribute: value for attribute, value in namespace.items() if isinstance(value, Field | Answer)}
         body = dict(namespace) | dict.fromkeys(declared)
@@ -78,12 +86,19 @@ class Record(BaseModel, metaclass=_RecordType):
         documented = cls.model_fields
         if not row.keys() <= documented.keys():
             by_fold = {name.lower(): name for name in documented}
-            row = {**{by_fold.get(k.lower(), k): v for k, v in row.items()}, **{k: row[k] for k in row if k in documented}}
+            row = {
+                **{by_fold.get(k.lower(), k): v for k, v in row.items()},
+                **{k: row[k] for k in row if k in documented},
+            }
         return cls.model_validate(row)
 
     def database_values(self) -> Mapping[str, object]:
         """Return the values as the database holds them: dates as text, none of them the zero date."""
-        return {name: _stored(self.__dict__[name], self.field_kinds[name]) for name in self.field_kinds if name in self.model_fields_set}
+        return {
+            name: _stored(self.__dict__[name], self.field_kinds[name])
+            for name in self.field_kinds
+            if name in self.model_fields_set
+        }
 
 
 def _stored(value: object, kind: Kind) -> object:

@@ -1,0 +1,256 @@
+"""The commands: what they take, and which exit status they end with."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from deltasib_query import Client, DeltasibQueryError, Filter, FilterError, Problem, check, parse
+from deltasib_query.cli import output
+from deltasib_query.client.listing import Listing
+from deltasib_query.schema.field import Field
+from deltasib_query.schema.objects import (
+    RECORDS,
+    OnlineRadiusUser,
+    Service,
+    User,
+    UserCreditInfo,
+    UserPayment,
+    UserServiceBase,
+)
+from deltasib_query.schema.record import Record
+
+app = typer.Typer(
+    help="Check filters for the DeltaSIB web service, and walk its lists.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+OBJECTS = {record.service_object.lower(): record for record in RECORDS}
+
+
+def _record(name: str) -> type[Record]:
+    record = OBJECTS.get(name.lower())
+    if record is None:
+        raise typer.BadParameter(f"there is no object {name!r}; there are {', '.join(OBJECTS)}")
+    return record
+
+
+Object = Annotated[Any, typer.Argument(metavar="OBJECT", parser=_record, help=f"one of {', '.join(OBJECTS)}")]
+RepairOption = Annotated[bool, typer.Option("--repair", help="make the repairs that are certain")]
+
+
+def run() -> None:
+    """Run a command. An interrupt, or a reader that has gone, ends it with what was printed intact."""
+    for stream in (sys.stdout, sys.stderr):
+        # Persian text has to come out whatever the locale says; half a character is shown, not raised.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app()
+    except DeltasibQueryError as error:
+        errors.print(f"[bold red]error:[/] {escape(str(error))}")
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+@app.command("check")
+def check_command(
+    record: Object,
+    filter_text: Annotated[str, typer.Argument(metavar="FILTER", help="the filter; - reads it from standard input")],
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object, for programs")] = False,
+    repair: RepairOption = False,
+) -> None:
+    """Check a filter: print its canonical text, or what is wrong with it and the repair.
+
+    Exit status 0: a valid filter, its canonical text on standard output, warnings on standard error.
+    Exit status 1: not a valid filter, everything that is wrong on standard error.
+    """
+    if filter_text == "-":
+        filter_text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    problems = check(filter_text, record)
+    try:
+        canonical = str(parse(filter_text, record, repair=repair))
+    except FilterError:
+        canonical = None
+    if as_json:
+        found = [_as_data(problem) for problem in problems]
+        print(json.dumps({"valid": canonical is not None, "canonical": canonical, "problems": found}))
+    else:
+        for problem in problems:
+            _print_problem(problem, repaired=canonical is not None and problem.severity == "error")
+        if canonical is not None:
+            print(canonical)
+    raise typer.Exit(0 if canonical is not None else 1)
+
+
+def _as_data(problem: Problem) -> dict[str, Any]:
+    data = asdict(problem)
+    data["start"], data["end"] = data.pop("span")
+    if problem.repair is not None:
+        data["repair"]["start"], data["repair"]["end"] = data["repair"].pop("span")
+    return data
+
+
+def _print_problem(problem: Problem, *, repaired: bool = False) -> None:
+    word, colour = (
+        ("repaired", "cyan") if repaired else (problem.severity, "red" if problem.severity == "error" else "yellow")
+    )
+    errors.print(f"[bold {colour}]{word}[/] [dim]{problem.code}[/]: {escape(str(problem))}")
+
+
+@app.command("fields")
+def fields_command(
+    record: Annotated[Any, typer.Argument(metavar="[OBJECT]", parser=_record, help="only this object")] = None,
+) -> None:
+    """Show the fields of an object, or of all: what they hold and which operators they take."""
+    console = Console(highlight=False)
+    for each in [record] if record else RECORDS:
+        table = Table(title=each.service_object, title_justify="left", title_style="bold")
+        for heading in ("field", "holds", "operators", "meaning"):
+            table.add_column(heading, no_wrap=heading == "field", overflow="fold")
+        for name, field in each.fields_by_name.items():
+            key = " (key)" if field is each.key else ""
+            table.add_row(name + key, field.description, " ".join(field.operators), escape(field.__doc__ or ""))
+        console.print(table)
+        if each.answers_by_name:
+            console.print(f"answered, but not to be filtered by: {', '.join(each.answers_by_name)}\n")
+
+
+@app.command("list")
+def list_command(
+    record: Object,
+    filter_text: Annotated[
+        str | None, typer.Option("--filter", metavar="FILTER", help="which rows; all unless given")
+    ] = None,
+    fields: Annotated[str | None, typer.Option(help="comma-separated; all unless given")] = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="how many rows at most")] = None,
+    page_size: Annotated[int, typer.Option(min=1, help="rows asked for at a time")] = 100,
+    start: Annotated[int, typer.Option(min=0, help="rows to leave out at the beginning")] = 0,
+    for_user_id: Annotated[
+        int | None, typer.Option(min=0, help="whose: user/creditinfo, user.payment, user.service.base")
+    ] = None,
+    for_username: Annotated[str | None, typer.Option(help="whose, by name: user.service.base")] = None,
+    form: Annotated[output.Form, typer.Option("--format", help="how rows are printed")] = output.Form.table,
+    repair: RepairOption = False,
+    url: Annotated[str, typer.Option(envvar="DELTASIB_URL", help="as in https://isp.example:1043")] = ...,  # type: ignore[assignment]
+    username: Annotated[str, typer.Option(envvar="DELTASIB_USERNAME", help="of the API account")] = ...,  # type: ignore[assignment]
+    password: Annotated[
+        str, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account", prompt=True, hide_input=True)
+    ] = ...,  # type: ignore[assignment]
+    ca_file: Annotated[
+        Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True)
+    ] = None,
+    insecure: Annotated[bool, typer.Option("--insecure", help="do not check the server's certificate")] = False,
+) -> None:
+    """Walk a list and print its rows: data on standard output, everything else on standard error."""
+    condition = _parse_or_exit(filter_text, record, repair=repair) if filter_text is not None else None
+    columns = _columns(fields, record)
+    verify = False if insecure else ca_file or True
+    with Client(url, username=username, password=password, verify=verify) as client:
+        listing = _listing(
+            client,
+            record,
+            condition,
+            for_user_id,
+            for_username,
+            limit=limit,
+            page_size=page_size,
+            start=start,
+            fields=columns,
+        )
+        names = [record.key.name] if columns else []
+        names += [column.name for column in columns or () if column is not record.key]
+        output.print_rows(listing, form, names or [*record.fields_by_name, *record.answers_by_name])
+
+
+def _parse_or_exit(text: str, record: type[Record], *, repair: bool) -> Filter[Any]:
+    try:
+        return parse(text, record, repair=repair)
+    except FilterError as error:
+        for problem in error.problems:
+            _print_problem(problem)
+        raise typer.Exit(1) from None
+
+
+def _columns(names: str | None, record: type[Record]) -> list[Field[Any, Any]] | None:
+    if names is None:
+        return None
+    by_fold = {name.lower(): field for name, field in record.fields_by_name.items()}
+    columns = []
+    for name in filter(None, (part.strip() for part in names.split(","))):
+        if name.lower() not in by_fold:
+            raise typer.BadParameter(
+                f"{record.service_object} has no field {name!r}; there are {', '.join(record.fields_by_name)}"
+            )
+        columns.append(by_fold[name.lower()])
+    return columns
+
+
+def _listing(
+    client: Client,
+    record: type[Record],
+    condition: Filter[Any] | None,
+    user_id: int | None,
+    username: str | None,
+    **options: Any,
+) -> Listing[Any]:
+    if username is not None and record is not UserServiceBase:
+        raise typer.BadParameter(f"{record.service_object} takes no --for-username")
+    if record is UserServiceBase:
+        return client.user_service_base.list(condition, user_id=user_id, username=username, **options)
+    if record is UserCreditInfo:
+        if options.pop("fields"):
+            raise typer.BadParameter("user/creditinfo answers everything, and takes no --fields")
+        return client.user.credit_info(user_id, condition, **options)
+    if record is UserPayment:
+        if user_id is None:
+            raise typer.BadParameter("user.payment needs --for-user-id")
+        return client.user_payment.list(user_id, condition, **options)
+    if user_id is not None:
+        raise typer.BadParameter(f"{record.service_object} takes no --for-user-id")
+    lists: dict[type[Record], Callable[..., Listing[Any]]] = {
+        User: client.user.list,
+        Service: client.service.list,
+        OnlineRadiusUser: client.radius.list,
+    }
+    return lists[record](condition, **options)
+
+
+@app.command("sandbox")
+def sandbox_command(
+    users: Annotated[int, typer.Option(min=1, max=1_000_000, help="how many customers")] = 5000,
+    seed: Annotated[int, typer.Option(help="another seed, other customers")] = 1,
+    host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8043,
+) -> None:
+    """Serve the documented service on an embedded database, for development and tests."""
+    from deltasib_query.sandbox import Sandbox
+
+    sandbox = Sandbox(users=users, seed=seed, host=host, port=port)
+    errors.print(
+        f"export DELTASIB_URL={sandbox.url} DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
+    )
+    errors.print(f"{users:,} customers; Ctrl-C ends it")
+    sandbox.serve_forever()
+
+
+@app.command("demo")
+def demo_command() -> None:
+    """Show what the library does, against a sandbox of its own."""
+    from deltasib_query.cli.demo import demo
+
+    demo()

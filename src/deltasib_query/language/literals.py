@@ -1,0 +1,203 @@
+"""Values as people type them: what stands where a literal should, and the literal that is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from deltasib_query.errors import Span
+from deltasib_query.language import source
+from deltasib_query.language.parser import terminals
+from deltasib_query.language.renderer import quote, unsafe_character
+from deltasib_query.language.spelling import KEYWORDS, NO_VALUES, ascii_number
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value as it stands in a text: where it ends, the literal that it is or should be, what is wrong.
+
+    `text` is None where no literal can be told; `code` is empty where nothing is wrong; `at` is the place of
+    the problem where that is not the whole value.
+    """
+
+    end: int
+    text: str | None
+    code: str = ""
+    message: str = ""
+    certain: bool = True
+    at: Span | None = None
+
+
+_CLOSED_TEXT: Final = re.compile(r"'(?:[^']|'')*'(?!')")
+_DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"(?!")')
+_TYPOGRAPHIC: Final = re.compile(r"[‘’‚‛′`´]([^‘’‚‛′`´']*)[‘’‚‛′`´']|[“”„‟″]([^“”„‟″\"]*)[“”„‟″\"]|«([^«»]*)»")
+_RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
+_GROUPED: Final = re.compile(r"[+−-]?\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
+_DATE: Final = re.compile(
+    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\S)|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?=\))"
+)
+_PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"[^\W\d](?:(?!--)[\w.@:\u200c-])*%?\Z")
+_PHRASE: Final = re.compile(
+    r"((?:(?!(?<!\s)\s+(?:and|or)\b)[\w\s.@:%*+/-])*)(?=\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE
+)
+_STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
+_STRUCTURE: Final = re.compile(r"\b(?:and|or|like)\b|[()=<>]", re.IGNORECASE)
+
+
+@cache
+def strict(terminal: str) -> re.Pattern[str]:
+    """Return the grammar's own expression for a terminal."""
+    return re.compile(terminals()[terminal], re.ASCII)
+
+
+class LiteralReader:
+    """Reads the value at a place in a text. `fields` are the names that are no values."""
+
+    def __init__(self, text: str, fields: tuple[str, ...]) -> None:
+        self.text = text
+        self.position = 0
+        self.names = {name.lower() for name in fields}
+
+    def read(self, position: int, *, pattern: bool = False, listed: bool = False) -> Literal | None:
+        """Return the value at `position`, or None where nothing can be read as one.
+
+        `pattern` says that `like` stands before it, `listed` that commas separate it from others.
+        """
+        self.position = position
+        readers: tuple[Callable[[], Literal | None], ...] = (
+            lambda: self._text(pattern=pattern), self._other_quotes,
+            (lambda: None) if listed else self._grouped_number, self._date, lambda: self._bare(listed=listed),
+        )  # fmt: skip
+        return next((value for reader in readers if (value := reader()) is not None), None)
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        return pattern.match(self.text, self.position)
+
+    def _text(self, *, pattern: bool) -> Literal | None:
+        start = self.position
+        if start == len(self.text) or self.text[start] != "'":
+            return None
+        valid = self._match(strict("STRING")) or (self._match(strict("PATTERN")) if pattern else None)
+        if valid:
+            return Literal(valid.end(), valid[0])
+        closed = self._match(_CLOSED_TEXT)
+        if closed:
+            return self._unsafe(closed, pattern=pattern)
+        return self._unclosed()
+
+    def _unsafe(self, closed: re.Match[str], *, pattern: bool) -> Literal:
+        offset = unsafe_character(closed[0], pattern=pattern)
+        assert offset is not None
+        at = closed.start() + offset
+        return Literal(closed.end(), None, "unsafe-character", unsafe_message(self.text[at]), at=Span(at, at + 1))
+
+    def _unclosed(self) -> Literal:
+        """No quote closes the text: it ends at the end, or before what looks like the next condition."""
+        start, text = self.position, self.text
+        structure = _STRUCTURE.search(text, start + 1)
+        stop = _STOP.search(text, start + 1)
+        assert stop is not None
+        end = max(stop.start(), start + 1)
+        content = text[start + 1 : end]
+        certain = structure is None and bool(content) and not content.endswith("'")
+        repair = None if unsafe_character(content) is not None else quote(content.replace("''", "'"))
+        end = len(text) if structure is None else end
+        return Literal(end, repair, "unclosed-quote", "no quote closes this text", certain, Span(start, start + 1))
+
+    def _other_quotes(self) -> Literal | None:
+        double, typographic = self._match(_DOUBLE_QUOTED), self._match(_TYPOGRAPHIC)
+        quoted = double or typographic
+        if quoted is None:
+            return None
+        content = next(group for group in quoted.groups() if group is not None)
+        content = content.replace('""', '"') if double else content
+        repair = None if unsafe_character(content) is not None else quote(content)
+        certain = not quoted[0].startswith("`")
+        message = f"a text stands in single quotes: '…', not {source.name(quoted[0][0])}"
+        return Literal(quoted.end(), repair, "quotes", message, certain)
+
+    def _grouped_number(self) -> Literal | None:
+        grouped = self._match(_GROUPED)
+        if grouped is None:
+            return None
+        digits = ascii_number(re.sub("[,،٬]", "", grouped[0]))
+        return Literal(grouped.end(), digits, "comma", "a number has no commas")
+
+    def _date(self) -> Literal | None:
+        date = self._match(_DATE)
+        if date is None:
+            return None
+        message = "a date stands in quotes: unquoted it is a subtraction"
+        return Literal(date.end(), quote(ascii_number(date[0])), "bare-word", message)
+
+    def _bare(self, *, listed: bool) -> Literal | None:
+        """A value without quotes: a number, or a word that wants them."""
+        run = self._match(_RUN)
+        if run is None:
+            return None
+        word = run[0]
+        while source.invisible(word[-1]):
+            word = word[:-1]
+        end = self.position + len(word)
+        if _NUMBER.fullmatch(word):
+            return Literal(end, word)
+        glued = _NUMBER_THEN_KEYWORD.match(word)
+        if glued:
+            end = self.position + glued.end(1)
+            return Literal(end, glued[1] + " ", "glued-keyword", "there is no space between the number and the keyword")
+        number = ascii_number(word)
+        if _NUMBER.fullmatch(number):
+            foreign = next(character for character in word if character not in "0123456789.+-")
+            message = f"a number is written with the digits 0 to 9, not with {source.name(foreign)}"
+            return Literal(end, number, "digits", message)
+        following = self.text[end : end + 1]
+        lower = word.lower()
+        if lower in KEYWORDS or following == "(":
+            return None
+        if following == "'" and _PREFIX.match(word):
+            return Literal(end, None, "prefixed-text", "a text has no prefix")
+        if lower == "null":
+            return Literal(end, None, "null", "the language has no NULL: a field without a value matches no comparison")
+        return self._bare_word(word, end, listed=listed)
+
+    def _bare_word(self, word: str, end: int, *, listed: bool) -> Literal:
+        start = self.position
+        if word[0].isdigit() or word[0] in "+-.":
+            return self._bad_number(word, end)
+        message = "a text stands in single quotes: '…'"
+        parts = set(re.split(r"[.@:-]", word.lower()))
+        certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES)
+        if word.lower() in self.names:
+            message, certain = (
+                "the right side is a value, a comparison of two fields is not part of the language",
+                False,
+            )
+        phrase = None if listed else _PHRASE.match(self.text, end)
+        if phrase and phrase[1].strip():
+            end, certain = phrase.end(1), False
+        content = self.text[start:end].rstrip()
+        repair = None if unsafe_character(content) is not None else quote(content)
+        return Literal(start + len(content), repair, "bare-word", message, certain)
+
+    def _bad_number(self, word: str, end: int) -> Literal:
+        fraction = re.fullmatch(r"([+-]?)(\d*)\.(\d*)", word, re.ASCII)
+        if fraction and (fraction[2] or fraction[3]):
+            whole = f"{fraction[1]}{fraction[2] or '0'}" + (f".{fraction[3]}" if fraction[3] else "")
+            return Literal(end, whole, "number", "a fraction has digits on both sides of the point")
+        if re.fullmatch(r"[+-]?\d+(?:\.\d+)?e[+-]?\d+|0x[0-9a-f]+|0b[01]+", word, re.IGNORECASE):
+            return Literal(end, None, "number", "a number has digits and at most one point")
+        repair = None if unsafe_character(word) is not None else quote(word)
+        return Literal(end, repair, "bare-word", "this is no number; a text stands in single quotes", certain=False)
+
+
+def unsafe_message(character: str) -> str:
+    """Say why a literal cannot hold a character."""
+    if character == "\\":
+        return "a backslash cannot stand in a value: the database reads it in two ways, depending on a setting"
+    return f"{source.name(character)} cannot stand in a value: it is a control or half a character"

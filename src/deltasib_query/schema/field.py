@@ -1,0 +1,257 @@
+"""What every field can do: give filters, say what it takes, and refuse what would mean something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
+
+from deltasib_query.backends.semantics import Kind
+from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error
+from deltasib_query.filters import HOW_TO_JOIN, Filter, Filterable
+from deltasib_query.language.literals import unsafe_message
+from deltasib_query.language.renderer import escape_like, literal, unsafe_character
+from deltasib_query.language.source import Source
+from deltasib_query.language.tree import And, Comparison, Or, Value, join
+from deltasib_query.schema.values import Finding, Refusal, pattern_doubts
+
+R = TypeVar("R", bound=Filterable)
+V = TypeVar("V", contravariant=True)
+
+EQUALITY: Final = ("=", "<>")
+ORDER: Final = ("<", ">", "<=", ">=")
+
+
+class Field(Generic[R, V]):
+    """A field of an object that its list can be filtered by.
+
+    Comparisons give filters; everything that would silently mean something else raises and says what to write.
+    """
+
+    kind: ClassVar[Kind] = "text"
+    operators: ClassVar[tuple[str, ...]] = EQUALITY
+    annotation: Any = str | None
+    """How a row's value is read."""
+    name: str
+    record: type[R]
+
+    def __init__(self, doc: str = "") -> None:
+        self.__doc__ = doc
+
+    def bind(self, record: type[R], name: str) -> None:
+        """Tell a newly declared field whose it is."""
+        self.name, self.record = name, record
+
+    # What the language asks
+
+    def accept(self, operator: str, value: Value, written: str) -> Value:
+        """Return the value as a literal of this field holds it, or raise `Refusal`.
+
+        `written` is how it stands in a typed filter, which for a number may be more than its value.
+        """
+        if not isinstance(value, str):
+            raise self.number_refused(value, written)
+        offset = unsafe_character(value, pattern=operator == "like")
+        if offset is not None:
+            raise Refusal("unsafe-character", unsafe_message(value[offset]), offset=offset)
+        return self.accept_text(operator, value)
+
+    def number_refused(self, value: int | Decimal, written: str) -> Refusal:  # noqa: ARG002 - kinds use it
+        """Return why a number will not do, and what will."""
+        message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
+        return Refusal("number-for-text", message, written)
+
+    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002 - kinds use it
+        """Return the value of a text literal, or raise `Refusal`; the part of `accept` that kinds differ in."""
+        return value
+
+    def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
+        """What is allowed but seldom meant; the warnings of `check`."""
+        if operator == "like":
+            yield from pattern_doubts(str(value))
+        if isinstance(value, str) and any(character > "\uffff" for character in value):
+            message = "characters beyond U+FFFF (emoji and the like) are an error on a utf8mb3 column"
+            yield Finding("beyond-bmp", message)
+
+    def from_python(self, value: object) -> Value:
+        """Return the literal's value for a Python value, or raise `Refusal`."""
+        if isinstance(value, str):
+            return str.__str__(value)
+        return self._wrong_type(value, "a str")
+
+    @property
+    def description(self) -> str:
+        """What the field holds, in a few words."""
+        return "text"
+
+    # What people ask
+
+    def __eq__(self, value: V) -> Filter[R]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._compare("=", value)
+
+    def __ne__(self, value: V) -> Filter[R]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._compare("<>", value)
+
+    __hash__ = object.__hash__
+
+    def in_(self, values: Iterable[V]) -> Filter[R]:
+        """Hold where the field is one of the values; for no values, nowhere.
+
+        >>> from deltasib_query import User
+        >>> str(User.User_Id.in_([1, 2]))
+        '(User_Id = 1 or User_Id = 2)'
+        """
+        return self._each("=", values)
+
+    def not_in(self, values: Iterable[V]) -> Filter[R]:
+        """Hold where the field is none of the values; for no values, everywhere.
+
+        >>> from deltasib_query import User
+        >>> str(User.User_Id.not_in([1, 2]))
+        'User_Id <> 1 and User_Id <> 2'
+        """
+        return self._each("<>", values)
+
+    def _each(self, operator: str, values: Iterable[V]) -> Filter[R]:
+        if isinstance(values, str | bytes):
+            raise FilterUsageError(f"{self.name}.in_ takes several values: write [{values!r}] for one")
+        leaves = [self._leaf(operator, value) for value in values]
+        negated = operator == "<>"
+        return Filter(self.record, join(And if negated else Or, leaves) if leaves else negated)
+
+    def _compare(self, operator: str, value: object) -> Filter[R]:
+        return Filter(self.record, self._leaf(operator, value))
+
+    def _leaf(self, operator: str, value: object) -> Comparison:
+        try:
+            converted = self.from_python(value.value if isinstance(value, Enum) else value)
+            return Comparison(self.name, operator, self.accept(operator, converted, str(converted)))
+        except Refusal as refusal:
+            raise filter_error(self._problem(refusal.finding, value)) from None
+
+    def _problem(self, finding: Finding, value: object) -> Problem:
+        repair = None
+        text = value if isinstance(value, str) else repr(value)
+        span = Span(0, len(text)) if finding.offset is None else Span(finding.offset, finding.offset + 1)
+        if finding.suggestion is not None:
+            repair = Repair(Span(0, len(text)), literal(finding.suggestion), finding.certain)
+        problem = Problem(finding.code, f"{self.name}: {finding.message}", span, repair=repair)
+        return Source(text).place(problem)
+
+    def _wrong_type(self, value: object, wanted: str) -> NoReturn:
+        if value is None:
+            message = (
+                "the language has no NULL: a field without a value matches no comparison, and None cannot be written"
+            )
+            raise Refusal("wrong-type", message)
+        if isinstance(value, Field):
+            raise Refusal(
+                "wrong-type", "the right side is a value, a comparison of two fields is not part of the language"
+            )
+        hint = "; for one of several values write .in_(…)" if isinstance(value, list | tuple | set | frozenset) else ""
+        raise Refusal("wrong-type", f"takes {wanted}, not {type(value).__name__}{hint}")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.record.__name__}.{self.name}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return getattr, (self.record, self.name)
+
+    def __copy__(self) -> Field[R, V]:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Field[R, V]:
+        return self
+
+    if not TYPE_CHECKING:  # for type checkers these do not exist, so that they refuse them
+
+        def __bool__(self) -> NoReturn:
+            raise FilterUsageError(f"{self.name} is a field, and neither true nor false: {HOW_TO_JOIN}")
+
+        def __contains__(self, value: object) -> NoReturn:
+            raise FilterUsageError(
+                f"`in` cannot ask a field: write {self.name}.contains(text) or {self.name}.in_(values)"
+            )
+
+        def __iter__(self) -> NoReturn:
+            raise FilterUsageError(f"{self.name} is a field, not a list of values")
+
+        def __and__(self, other: object) -> NoReturn:
+            raise FilterUsageError(f"{self.name} alone is no condition: {HOW_TO_JOIN}")
+
+        __rand__ = __or__ = __ror__ = __and__
+
+        def __invert__(self) -> NoReturn:
+            raise FilterUsageError(f"{self.name} alone is no condition: {HOW_TO_JOIN}")
+
+        def _no_order(self, _value: object) -> NoReturn:
+            raise FilterUsageError(f"{self.name} has no order: it takes {', '.join(self.operators)}")
+
+        __lt__ = __gt__ = __le__ = __ge__ = _no_order
+
+
+class OrderedField(Field[R, V]):
+    """A field that can be compared by size."""
+
+    operators: ClassVar[tuple[str, ...]] = (*EQUALITY, *ORDER)
+
+    def __lt__(self, value: V) -> Filter[R]:
+        return self._compare("<", value)
+
+    def __gt__(self, value: V) -> Filter[R]:
+        return self._compare(">", value)
+
+    def __le__(self, value: V) -> Filter[R]:
+        return self._compare("<=", value)
+
+    def __ge__(self, value: V) -> Filter[R]:
+        return self._compare(">=", value)
+
+    def between(self, low: V, high: V) -> Filter[R]:
+        """Hold from `low` to `high`, both included.
+
+        >>> from deltasib_query import User
+        >>> str(User.User_Id.between(10, 20))
+        'User_Id >= 10 and User_Id <= 20'
+        """
+        return (self >= low) & (self <= high)
+
+
+class PatternField(Field[R, V]):
+    """A field that `like` can search."""
+
+    operators: ClassVar[tuple[str, ...]] = (*EQUALITY, "like")
+
+    def like(self, pattern: str) -> Filter[R]:
+        r"""Hold where the text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` and ``\_`` themselves.
+
+        >>> from deltasib_query import User
+        >>> str(User.Username.like("ali%"))
+        "Username like 'ali%'"
+        """
+        return self._compare("like", pattern)
+
+    def contains(self, text: str) -> Filter[R]:
+        r"""Hold where the field contains the text, of which every character stands for itself.
+
+        >>> from deltasib_query import User
+        >>> print(User.Username.contains("a_b"))
+        Username like '%a\_b%'
+        """
+        return self.like(f"%{self._literally(text)}%")
+
+    def startswith(self, text: str) -> Filter[R]:
+        """Hold where the field starts with the text, of which every character stands for itself."""
+        return self.like(f"{self._literally(text)}%")
+
+    def endswith(self, text: str) -> Filter[R]:
+        """Hold where the field ends with the text, of which every character stands for itself."""
+        return self.like(f"%{self._literally(text)}")
+
+    def _literally(self, text: str) -> str:
+        try:
+            plain = self.accept("=", Field.from_python(self, text), "")
+        except Refusal as refusal:
+            raise filter_error(self._problem(refusal.finding, text)) from None
+        return escape_like(str(plain))

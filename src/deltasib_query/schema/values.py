@@ -1,0 +1,157 @@
+"""Values: what a literal may hold for each kind of field, and what a server's answer means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from deltasib_query.backends.semantics import ZERO_DATE
+from deltasib_query.language.parser import MAX_DIGITS
+from deltasib_query.language.spelling import ascii_number
+from deltasib_query.language.tree import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a field says of a value: refused, or doubtful. `suggestion` is a value that would do."""
+
+    code: str
+    message: str
+    suggestion: Value | None = None
+    certain: bool = True
+    offset: int | None = None
+
+
+class Refusal(Exception):  # noqa: N818 - never leaves the package
+    """A field does not take a value."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        suggestion: Value | None = None,
+        *,
+        certain: bool = True,
+        offset: int | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.finding = Finding(code, message, suggestion, certain, offset)
+
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_MOMENT: Final = re.compile(r"(\S+)[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
+_COMMAS: Final = str.maketrans("،٬", ",,")
+_THOUSANDS: Final = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+
+
+def exact_number(name: str, value: Value) -> int | Decimal:
+    """The number of a literal; a quoted one counts as it does for the database, unless it is not wholly a number."""
+    number: int | Decimal
+    if isinstance(value, str):
+        if not _NUMBER.fullmatch(value):
+            digits = ascii_number(value.strip()).translate(_COMMAS)
+            digits = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
+            meant = _parse_number(digits) if _NUMBER.fullmatch(digits) and len(digits) <= MAX_DIGITS else None
+            raise Refusal(
+                "not-a-number", f"{name} is a number: the database would take what it can read of this text", meant
+            )
+        number = _parse_number(value)
+    else:
+        number = value
+    if isinstance(number, Decimal) and not number.is_finite():
+        raise Refusal("not-a-number", f"{number} is not a number that the language has")
+    if _digits(number) > MAX_DIGITS:
+        raise Refusal("number-too-long", f"a number has at most {MAX_DIGITS} digits")
+    return number or (abs(number) if isinstance(number, int) else number.copy_abs())
+
+
+def _parse_number(text: str) -> int | Decimal:
+    return Decimal(text) if "." in text or len(text) > MAX_DIGITS + 1 else int(text)
+
+
+def _digits(number: int | Decimal) -> int:
+    if isinstance(number, int):
+        return MAX_DIGITS + 1 if abs(number) >= 10**MAX_DIGITS else 1
+    _sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    return max(len(digits) + max(exponent, 0), 1 - exponent)
+
+
+def day(name: str, text: str) -> str:
+    """The day as ``YYYY-MM-DD``. Other separators mean the same to the database, so they are taken."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        meant = ascii_number(text.strip())
+        suggestion = day(name, meant) if meant != text and _DAY.fullmatch(meant) else None
+        raise Refusal("not-a-date", f"{name} takes a date 'YYYY-MM-DD'", suggestion)
+    year, month, of_month = map(int, found.groups())
+    if year == month == of_month == 0:
+        return ZERO_DATE
+    try:
+        return date(year, month, of_month).isoformat()
+    except ValueError:
+        raise Refusal("not-a-date", f"{text!r} is not a day of the Gregorian calendar") from None
+
+
+def number_for_date(name: str, written: str) -> Refusal:
+    """Return the refusal of a number for a date; eight digits are a date to the database."""
+    meant = f"{written[:4]}-{written[4:6]}-{written[6:]}" if re.fullmatch("[0-9]{8}", written) else None
+    return Refusal("not-a-date", f"{name} takes a date in quotes: 'YYYY-MM-DD'", meant)
+
+
+def moment(name: str, text: str) -> str:
+    """The moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``."""
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        return day(name, text)
+    hour, minute, second = int(found[2]), int(found[3]), int(found[4] or 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise Refusal("not-a-date", f"{text!r} has no time of day")
+    return f"{day(name, found[1])} {hour:02}:{minute:02}:{second:02}"
+
+
+def jalali_doubt(text: str) -> Iterator[Finding]:
+    """Doubt a date whose year is one of the Jalali calendar's present."""
+    if "1200" <= text[:4] <= "1500":
+        message = (
+            "this looks like a Jalali date: the database has Gregorian dates, also where a screen shows Jalali ones"
+        )
+        yield Finding("jalali-date", message)
+
+
+def zero_doubt(name: str, zero: str) -> Finding:
+    """Say that a comparison also finds the rows without a date."""
+    message = f"< and <= also find the rows without a date, which have {zero}: and {name} > '{zero}' keeps them out"
+    return Finding("zero-dates", message)
+
+
+def pattern_doubts(pattern: str) -> Iterator[Finding]:
+    """Doubt a pattern of `like` that has no wildcard, or one in front."""
+    bare = re.sub(r"\\[%_]", "", pattern)
+    if not re.search("[%_]", bare):
+        yield Finding("no-wildcard", "`like` without % or _ is a stricter `=`: it minds spaces at the end")
+    elif pattern[0] in "%_":
+        yield Finding("leading-wildcard", "`like` with a wildcard in front reads the whole table")
+
+
+def empty_to_none(value: object) -> object:
+    """Read an answered empty text as no value."""
+    return None if value == "" else value
+
+
+def plain_number(value: object) -> object:
+    """What a server answers for a number: 5, "5", "1,234,567", or "" for none."""
+    if isinstance(value, str):
+        value = value.strip()
+        return value.replace(",", "") if _THOUSANDS.fullmatch(value) else value or None
+    return value
+
+
+def zero_to_none(value: object) -> object:
+    """Read an answered zero date as no date."""
+    return None if isinstance(value, str) and (not value or value.startswith(ZERO_DATE)) else value

@@ -1,0 +1,68 @@
+"""A sandbox on loopback, and a client that is logged in to it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from deltasib_query.sandbox import Sandbox
+
+Rows = list[dict[str, Any]]
+Get = Callable[..., Rows]
+
+LOGIN = {"Action": "gettoken", "Api_Username": "reseller", "Api_Key": hashlib.sha512(b"sandbox").hexdigest()}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(users=200) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def anonymous(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{sandbox.url}/1.0", trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def login() -> dict[str, str]:
+    return dict(LOGIN)
+
+
+@pytest.fixture(scope="module")
+def token(anonymous: httpx.Client, login: dict[str, str]) -> str:
+    return str(anonymous.post("/auth/", data=login).json()["token"])
+
+
+@pytest.fixture(scope="module")
+def client(sandbox: Sandbox, token: str) -> Iterator[httpx.Client]:
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=f"{sandbox.url}/1.0", headers=headers, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def get(client: httpx.Client) -> Get:
+    def get(object: str, **parameters: object) -> Rows:
+        answer = client.get(f"/{object}/", params={"Action": "list", **{k: str(v) for k, v in parameters.items()}})
+        assert answer.status_code == 200, answer.text
+        rows: Rows = answer.json()
+        return rows
+
+    return get
+
+
+@pytest.fixture
+def ids(get: Get) -> Callable[[str], list[int]]:
+    """The ids, up to 8, of the users that a filter finds: those users are written out in the seed."""
+
+    def ids(filter: str) -> list[int]:
+        found = get("user", Filter=filter, Field="User_Id", LimitCount=1000)
+        return [row["User_Id"] for row in found if row["User_Id"] <= 8]
+
+    return ids

@@ -1,0 +1,123 @@
+"""Requests that are refused: ErrorCode, ErrorDesc and HTTP status."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from deltasib_query.sandbox import Sandbox, lists
+
+
+def refusal(answer: httpx.Response) -> tuple[int, int, str]:
+    body = answer.json()
+    assert list(body) == ["ErrorCode", "ErrorDesc"]
+    return answer.status_code, body["ErrorCode"], body["ErrorDesc"]
+
+
+@pytest.mark.parametrize(
+    ("object", "parameters", "missing"),
+    [
+        ("user", {}, "Action"),
+        ("user", {"Action": "creditinfo"}, "User_Id"),
+        ("User.payment", {"Action": "list"}, "User_Id"),
+        ("User.payment", {"Action": "list", "User_Id": " "}, "User_Id"),
+        ("user.service.base", {"Action": "list"}, "User_Id"),
+    ],
+)
+def test_a_required_parameter_is_missing(
+    client: httpx.Client, object: str, parameters: dict[str, str], missing: str
+) -> None:
+    answer = client.get(f"/{object}/", params=parameters)
+    assert refusal(answer) == (400, -4, f"Require item not found: {missing}")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        ({"Field": "Password"}, "Field: there is no field 'Password'"),
+        ({"Field": "User_Id;Username"}, "Field: there is no field 'User_Id;Username'"),
+        ({"Field": "User_Id,"}, "Field: there is no field ''"),
+        ({"Field": "User_Id،Username"}, "Field: there is no field 'User_Id،Username'"),
+        ({"LimitFrom": "x"}, "LimitFrom is a whole number of zero or more"),
+        ({"LimitFrom": "-1"}, "LimitFrom is a whole number of zero or more"),
+        ({"LimitCount": "1.5"}, "LimitCount is a whole number of zero or more"),
+        ({"LimitCount": "۱۰"}, "LimitCount is a whole number of zero or more"),
+        ({"LimitCount": "9" * 30}, "LimitCount is a whole number of zero or more"),
+    ],
+)
+def test_a_wrong_parameter(client: httpx.Client, parameters: dict[str, str], reason: str) -> None:
+    answer = client.get("/user/", params={"Action": "list", **parameters})
+    assert refusal(answer) == (400, -5, f"Invalid Data: {reason}")
+
+
+@pytest.mark.parametrize("object", ["User.payment", "user.service.base"])
+def test_a_user_id_that_is_no_number(client: httpx.Client, object: str) -> None:
+    answer = client.get(f"/{object}/", params={"Action": "list", "User_Id": "ali"})
+    assert refusal(answer)[:2] == (400, -5)
+
+
+@pytest.mark.parametrize(
+    ("filter", "column"),
+    [
+        ("Password = 'x'", 1),
+        ("Username in", 10),
+        ("User_Id = 1; drop table users", 12),
+        ("User_Id = 1 -- all", 13),
+        ("User_Id = 'abc'", 11),
+    ],
+)
+def test_a_wrong_filter_is_told_with_its_place(client: httpx.Client, filter: str, column: int) -> None:
+    status, code, reason = refusal(client.get("/user/", params={"Action": "list", "Filter": filter}))
+    assert (status, code) == (400, -5)
+    assert reason.startswith("Invalid Data: Filter: ")
+    assert reason.endswith(f"(line 1, column {column})")
+
+
+def test_a_filter_by_what_is_only_answered(client: httpx.Client) -> None:
+    parameters = {"Action": "creditinfo", "User_Id": "0", "Filter": "ServiceStatus = 'Active'"}
+    assert refusal(client.get("/user/", params=parameters))[:2] == (400, -5)
+
+
+def test_a_filter_that_is_too_deep(client: httpx.Client) -> None:
+    filter = "(" * 33 + "User_Id = 1" + ")" * 33
+    assert refusal(client.get("/user/", params={"Action": "list", "Filter": filter}))[:2] == (400, -5)
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/user/5/", "/", "/../2.0/user/"])
+def test_an_unknown_address(client: httpx.Client, path: str) -> None:
+    assert refusal(client.get(path, params={"Action": "list"}))[:2] == (400, -5)
+
+
+def test_an_unknown_action(client: httpx.Client) -> None:
+    answer = client.get("/user/", params={"Action": "drop"})
+    assert refusal(answer) == (400, -5, "Invalid Data: no such Action")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_list_by_another_method(client: httpx.Client, method: str) -> None:
+    answer = client.request(method, "/user/", data={"Action": "list"})
+    assert refusal(answer) == (400, -5, "Invalid Data: user list takes GET")
+
+
+def test_a_login_by_get(anonymous: httpx.Client, login: dict[str, str]) -> None:
+    assert refusal(anonymous.get("/auth/", params=login))[:2] == (400, -5)
+
+
+def test_a_method_that_the_service_has_not(client: httpx.Client) -> None:
+    assert refusal(client.patch("/user/", data={"Action": "list"}))[:2] == (400, -5)
+
+
+def test_a_broken_form(client: httpx.Client) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert refusal(client.post("/auth/", content=b"--y\r\nnonsense", headers=headers))[:2] == (400, -5)
+
+
+def test_a_fault_of_the_service_tells_nothing_of_it(
+    sandbox: Sandbox, client: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(value: object) -> object:
+        raise ZeroDivisionError(f"secret {value}")
+
+    monkeypatch.setattr(lists, "_shown", broken)
+    assert refusal(client.get("/user/", params={"Action": "list"})) == (500, -1, "Fatal Error")
+    assert "ZeroDivisionError" in caplog.text
