@@ -26,10 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import Grouping
 
 from deltasib_query.backends.semantics import Kind, fold, like_matcher, sort_key, whole_datetime
 from deltasib_query.filters import Filter
+from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import And, Comparison, Group
 from deltasib_query.language.tree import fold as fold_tree
 
@@ -75,7 +75,7 @@ def _comparison(leaf: Comparison, column: ColumnElement[Any], kind: Kind) -> Col
     if operator is None:
         return _Like(column, _bound(leaf.field, str(leaf.value)))
     if kind == "number":
-        if isinstance(leaf.value, Decimal):
+        if isinstance(leaf.value, Decimal) or abs(int(leaf.value)) >= 2**63:
             return _DecimalComparison(column, leaf)
         return cast("ColumnElement[bool]", operator(column, bindparam(leaf.field, leaf.value, unique=True)))
     text: ColumnElement[Any] = type_coerce(column, String)
@@ -95,8 +95,18 @@ def _group(group: Group, clauses: list[ColumnElement[bool]]) -> ColumnElement[bo
     """Join clauses as a shallow tree: SQLite refuses a chain of more than a thousand."""
     combine = and_ if isinstance(group, And) else or_
     while len(clauses) > _WIDTH:
-        clauses = [Grouping(combine(*clauses[i : i + _WIDTH])) for i in range(0, len(clauses), _WIDTH)]
-    return Grouping(combine(*clauses))
+        clauses = [_Parenthesised(combine(*clauses[i : i + _WIDTH])) for i in range(0, len(clauses), _WIDTH)]
+    return _Parenthesised(combine(*clauses))
+
+
+class _Parenthesised(ColumnElement[bool]):
+    """A clause in parentheses that SQLAlchemy does not flatten into the one around it."""
+
+    type = Boolean()
+    inherit_cache = False
+
+    def __init__(self, clause: ColumnElement[bool]) -> None:
+        self.clause = clause
 
 
 class _Like(ColumnElement[bool]):
@@ -128,7 +138,12 @@ class _DecimalComparison(ColumnElement[bool]):
     def __init__(self, column: ColumnElement[Any], leaf: Comparison) -> None:
         self.column, self.operator = column, leaf.operator
         self.number = bindparam(leaf.field, leaf.value, Numeric(), unique=True)
-        self.text = _bound(leaf.field, format(leaf.value, "f"))
+        self.text = _bound(leaf.field, literal(leaf.value))
+
+
+@compiles(_Parenthesised)
+def _parenthesised(element: _Parenthesised, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"({compiler.process(element.clause, **kw)})"
 
 
 @compiles(_Like)

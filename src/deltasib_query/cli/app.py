@@ -240,12 +240,11 @@ def sandbox_command(
     """Serve the documented service on an embedded database, for development and tests."""
     from deltasib_query.sandbox import Sandbox
 
-    sandbox = Sandbox(users=users, seed=seed, host=host, port=port)
-    errors.print(
-        f"export DELTASIB_URL={sandbox.url} DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
-    )
-    errors.print(f"{users:,} customers; Ctrl-C ends it")
-    sandbox.serve_forever()
+    with Sandbox(users=users, seed=seed, host=host, port=port) as sandbox:
+        account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
+        errors.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
+        errors.print(f"{users:,} customers; Ctrl-C ends it")
+        sandbox.serve_forever()
 
 
 @app.command("demo")

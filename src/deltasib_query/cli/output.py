@@ -32,7 +32,13 @@ def print_rows(listing: Listing[Any], form: Form, names: Sequence[str]) -> None:
 
     An interrupt ends it with exit status 130 and complete rows.
     """
-    printer = {Form.table: _Table, Form.json: _Json, Form.ndjson: _NdJson, Form.csv: _Csv}[form](names)
+    printers: dict[Form, type[_Printer]] = {
+        Form.table: _Table,
+        Form.json: _Json,
+        Form.ndjson: _NdJson,
+        Form.csv: _Csv,
+    }
+    printer = printers[form](names)
     count = 0
     try:
         for page in listing.pages():
@@ -90,10 +96,15 @@ class _Csv(_Printer):
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(names)
         self._writer = csv.writer(sys.stdout, lineterminator="\n")
-        self._writer.writerow(names)
+        self._heading = [names]
 
     def rows(self, rows: Sequence[Record]) -> None:
+        self._writer.writerows(self._heading)
+        self._heading = []
         self._writer.writerows(_cells(row, self.names) for row in rows)
+
+    def end(self) -> None:
+        self.rows(())
 
 
 class _Table(_Printer):
