@@ -89,7 +89,8 @@ class Problem:
     excerpt: str = ""
 
     def __str__(self) -> str:
-        lines = [f"{self.message} (line {self.line}, column {self.column})", self.excerpt]
+        place = f" (line {self.line}, column {self.column})" if self.excerpt else ""
+        lines = [self.message + place, self.excerpt]
         if self.expected:
             lines.append(f"possible here: {', '.join(self.expected)}")
         if self.repair is not None:

@@ -131,13 +131,13 @@ class Field(Generic[R, V]):
             raise filter_error(self._problem(refusal.finding, value)) from None
 
     def _problem(self, finding: Finding, value: object) -> Problem:
-        repair = None
         text = value if isinstance(value, str) else repr(value)
-        span = Span(0, len(text)) if finding.offset is None else Span(finding.offset, finding.offset + 1)
-        if finding.suggestion is not None:
-            repair = Repair(Span(0, len(text)), literal(finding.suggestion), finding.certain)
-        problem = Problem(finding.code, f"{self.name}: {finding.message}", span, repair=repair)
-        return Source(text).place(problem)
+        message = f"{self.name}: {finding.message}"
+        suggestion = finding.suggestion
+        repair = None if suggestion is None else Repair(Span(0, len(text)), literal(suggestion), finding.certain)
+        if finding.offset is None:
+            return Problem(finding.code, message, Span(0, len(text)), repair=repair)
+        return Source(text).place(Problem(finding.code, message, Span(finding.offset, finding.offset + 1)))
 
     def _wrong_type(self, value: object, wanted: str) -> NoReturn:
         if value is None:
