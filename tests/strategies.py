@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -181,7 +180,7 @@ def combinations(
             pairs.map(lambda pair: pair[0] & pair[1]),
             pairs.map(lambda pair: pair[0] | pair[1]),
         ]
-        return st.one_of(*shapes, *([inner.map(lambda filter: ~filter)] if invert else []))
+        return st.one_of(*shapes, *([inner.map(lambda one: ~one)] if invert else []))
 
     return st.recursive(leaf, extend, max_leaves=max_leaves)
 
@@ -221,7 +220,8 @@ def _stored(field: Field[Any, Any]) -> Sequence[Any]:
         DateField: SMALL_DAYS,
         DateTimeField: SMALL_MOMENTS,
     }
-    return pools[type(field)]
+    pool = pools[type(field)]
+    return [n for n in pool if field.lowest <= n <= field.highest] if isinstance(field, IntegerField) else pool
 
 
 def rows(record: type[Record]) -> st.SearchStrategy[Row]:
@@ -267,8 +267,8 @@ FRAGMENTS = (
     "null", "(", ")", ",", ";", "--", "/*", "*/", "#", "'", '"', "`", "''", "'ali'", "'a''b'", r"'50\%'", "'\\'", "5",
     "-5", "+5", "1.5", "1e5", "09121234567", "1,234", "2021-01-30", "'2021-01-30'", "'1399/11/11'", "yes", "'Yes'", "1",
     "۵", "۱۲۳", "،", "و", "یا", "«علی»", "“x”", "‘x’", "علی", "\u200c", "\u00a0", "\u200f", " ", "  ", "\n", "\t", "%",
-    "_", "\\", "\x00", "\ud800", "😀", ".", "user.Username", "[Username]", "@x", "$1", "?", ":x", "{", "}", "~", "^", "!",
-    "select", "union", "where", "date(", "now()", "null)", "(1, 2)", "K", "lıke", "ⅷ", "²", "٣", "１２", "＝", "≠",
+    "_", "\\", "\x00", "\ud800", "😀", ".", "user.Username", "[Username]", "@x", "$1", "?", ":x", "{", "}", "~", "^",
+    "!", "select", "union", "where", "date(", "now()", "null)", "(1, 2)", "K", "lıke", "ⅷ", "²", "٣", "１２", "＝", "≠",
     "≥", "−5", "٫", "٬", "′", "´", "‚", "\ufeff", "\u2028", "\x85", "\r", "\v", "\x1c",
 )  # fmt: skip
 

@@ -120,7 +120,7 @@ class _Backwards:
 
     def __init__(self, original: str, repaired: str, repairs: Iterable[Repair]) -> None:
         self._original, self._repaired = original, repaired
-        self._repairs = sorted(repairs, key=lambda r: r.span)
+        self._repairs = sorted(set(repairs), key=lambda r: r.span)
         growth = accumulate(len(r.replacement) - (r.span.end - r.span.start) for r in self._repairs)
         self._shifts = [0, *growth]
         self._starts = [r.span.start + shift for r, shift in zip(self._repairs, self._shifts, strict=False)]
@@ -129,10 +129,10 @@ class _Backwards:
         """Return the problem at its place in the original; a repair that touches another one goes."""
         piece = self._repaired[slice(*problem.span)]
         start, moved = self._map(problem.span.start, end=False)
-        if self._original.startswith(piece, start):
-            span = Span(start, start + len(piece))
-        else:
-            span, moved = Span(start, max(start, self._map(problem.span.end, end=True)[0])), True
+        end = max(start, self._map(problem.span.end, end=True)[0])
+        found = self._original.find(piece, start, max(end, start + len(piece)))
+        moved = moved or found != start
+        span = Span(start, end) if found < 0 else Span(found, found + len(piece))
         repair = None if moved or problem.repair is None else replace(problem.repair, span=span)
         return replace(problem, span=span, repair=repair)
 

@@ -63,7 +63,9 @@ def test_exactly_the_depth_is_allowed() -> None:
     assert _error("(" * 33 + "User_Id = 1" + ")" * 33, Limits()).code == "too-deep"
 
 
-@pytest.mark.parametrize("text", ["a = '(((' and (b = ')))')", "a = ')))' and (b = '(((')", "a = '''(((' and (b=1)", "a = '((("])
+@pytest.mark.parametrize(
+    "text", ["a = '(((' and (b = ')))')", "a = ')))' and (b = '(((')", "a = '''(((' and (b=1)", "a = '((("]
+)
 def test_parentheses_in_a_text_do_not_count(text: str) -> None:
     assert check_text(text, Limits(depth=1)) is None
 

@@ -88,7 +88,9 @@ def test_the_longer_operator_wins(text: str, operator: str) -> None:
 
 
 def test_fields_are_read_as_they_stand() -> None:
-    assert parse_tree("order=1 or Android_9=1").tree == Or([Comparison("order", "=", 1), Comparison("Android_9", "=", 1)])
+    assert parse_tree("order=1 or Android_9=1").tree == Or(
+        [Comparison("order", "=", 1), Comparison("Android_9", "=", 1)]
+    )
 
 
 def test_places_of_comparisons_and_literals() -> None:
@@ -117,7 +119,9 @@ def test_an_and_without_parentheses_in_an_or_is_noted_with_its_place() -> None:
     assert parse_tree(text).mixed == (Span(7, 18),)
 
 
-@pytest.mark.parametrize("text", ["a=1 or (b=1 and c=1)", "a=1 and b=1", "a=1 and (b=1 or c=1)", "(a=1 and b=1) or c=1"])
+@pytest.mark.parametrize(
+    "text", ["a=1 or (b=1 and c=1)", "a=1 and b=1", "a=1 and (b=1 or c=1)", "(a=1 and b=1) or c=1"]
+)
 def test_an_and_in_parentheses_is_not_noted(text: str) -> None:
     assert parse_tree(text).mixed == ()
 

@@ -193,7 +193,9 @@ def test_what_can_be_seen(character: str) -> None:
     assert not invisible(character)
 
 
-@pytest.mark.parametrize("character", list("\x00\x0b\x0c\x1f\x7f\x85\u00a0\u00ad\u200b\u200c\u200e\u2028\u202e\u2069\u3000\ufeff\ud800"))
+@pytest.mark.parametrize(
+    "character", list("\x00\x0b\x0c\x1f\x7f\x85\u00a0\u00ad\u200b\u200c\u200e\u2028\u202e\u2069\u3000\ufeff\ud800")
+)
 def test_what_cannot_be_seen(character: str) -> None:
     assert invisible(character)
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, OPERATORS, SQL_WORDS, ascii_number, closest, one_slip
+from deltasib_query.language.spelling import (
+    CONNECTIVES,
+    KEYWORDS,
+    OPERATORS,
+    SQL_WORDS,
+    ascii_number,
+    closest,
+    one_slip,
+)
 
 NAMES = ["User_Id", "Username", "Name", "Family", "Address"]
 
@@ -67,7 +75,17 @@ def test_the_other_spellings_mean_operators_of_the_language() -> None:
 
 @pytest.mark.parametrize(
     ("spelling", "operator"),
-    [("!=", "<>"), ("==", "="), ("=>", ">="), ("=<", "<="), ("≠", "<>"), ("≥", ">="), ("≤", "<="), ("!<", ">="), ("!>", "<=")],
+    [
+        ("!=", "<>"),
+        ("==", "="),
+        ("=>", ">="),
+        ("=<", "<="),
+        ("≠", "<>"),
+        ("≥", ">="),
+        ("≤", "<="),
+        ("!<", ">="),
+        ("!>", "<="),
+    ],
 )
 def test_an_operator_of_another_language(spelling: str, operator: str) -> None:
     assert OPERATORS[spelling] == operator

@@ -127,7 +127,9 @@ def test_a_copy_is_the_node_itself() -> None:
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_pickling_keeps_structure_and_places(protocol: int) -> None:
-    tree = Or([And([Comparison("a", "=", Decimal("1.50"), Span(1, 9), Span(5, 9)), TWO], Span(1, 20)), ALI], Span(0, 30))
+    tree = Or(
+        [And([Comparison("a", "=", Decimal("1.50"), Span(1, 9), Span(5, 9)), TWO], Span(1, 20)), ALI], Span(0, 30)
+    )
     back = pickle.loads(pickle.dumps(tree, protocol))
     assert back == tree
     assert back.span == Span(0, 30)

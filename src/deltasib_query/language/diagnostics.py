@@ -12,13 +12,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
 from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language import source
-from deltasib_query.language.literals import Literal, LiteralReader, strict
-from deltasib_query.language.parser import Cursor
+from deltasib_query.language.literals import Literal, strict
 from deltasib_query.language.renderer import quote, unsafe_character
+from deltasib_query.language.scanner import WORD, GiveUp, Scanner
 from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, OPERATORS, SQL_WORDS, closest
 from deltasib_query.language.tree import OPPOSITE
 
@@ -42,7 +42,7 @@ def diagnose(text: str, fields: Iterable[str] = ()) -> Diagnosis:
     reader = _Reader(text, tuple(fields))
     try:
         reader.read()
-    except _GiveUp:
+    except GiveUp:
         return Diagnosis(reader.sorted_problems(), None)
     problems = reader.sorted_problems()
     repairs = [p.repair for p in problems if p.repair is not None]
@@ -50,24 +50,19 @@ def diagnose(text: str, fields: Iterable[str] = ()) -> Diagnosis:
 
 
 def apply(text: str, repairs: Iterable[Repair]) -> str:
-    """Return the text with all the repairs made; they must not overlap.
+    """Return the text with all the repairs made. They must not overlap; one that mends two problems is made once.
 
     >>> apply("a != 1 && b = 2", [Repair(Span(2, 4), "<>"), Repair(Span(7, 9), "and")])
     'a <> 1 and b = 2'
     """
     pieces: list[str] = []
     position = 0
-    for repair in sorted(repairs, key=lambda r: r.span):
+    for repair in sorted(set(repairs), key=lambda r: r.span):
         pieces += (text[position : repair.span.start], repair.replacement)
         position = repair.span.end
     return "".join(pieces) + text[position:]
 
 
-class _GiveUp(Exception):  # noqa: N818 - never leaves this module
-    """The rest of the text cannot be read in any useful way."""
-
-
-_WORD: Final = re.compile(r"[^\W\d]\w*")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _QUOTED_NAME: Final = re.compile(
     r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*(?:[=<>!]|(?:like|in|between|not|is)\b))""", re.ASCII | re.IGNORECASE
@@ -75,33 +70,13 @@ _QUOTED_NAME: Final = re.compile(
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
 _OPERATOR: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
 _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
-_COMMENT: Final = re.compile(r"--|/\*|\#")
-_RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _CLOSES: Final = re.compile(r"'(?=\s*(?:\Z|\)|(?:and|or)\b))", re.IGNORECASE)
 _CONDITION: Final = re.compile(r"\s*(?:\(\s*)*[A-Za-z_]\w*\s*(?:[=<>!]|like\b|in\b)", re.IGNORECASE)
 _SIMPLE_NEGATION: Final = re.compile(r"not\s+(\w+)\s*(<>|<=|>=|=|<|>)(?![=<>!~])", re.IGNORECASE)
-_WORDS: Final = {
-    "FIELD": "a field", "LPAR": "(", "OPERATOR": "an operator (= <> < > <= >=)", "LIKE": "like",
-    "STRING": "a text in single quotes", "NUMBER": "a number", "_AND": "and", "_OR": "or", "RPAR": ")",
-    "$END": "the end of the filter",
-}  # fmt: skip
-"""The grammar's terminals in people's words, in the order in which they are named."""
 
 
-class _Reader:
-    def __init__(self, text: str, fields: tuple[str, ...]) -> None:
-        self.text = text
-        self.fields = fields
-        self.literals = LiteralReader(text, fields)
-        self.position = 0
-        self.cursor = Cursor()
-        self.problems: list[Problem] = []
-        self.fed: list[tuple[str, Span]] = []
-
-    def sorted_problems(self) -> tuple[Problem, ...]:
-        return tuple(sorted(self.problems, key=lambda p: p.span))
-
+class _Reader(Scanner):
     def read(self) -> None:
         while True:
             self._skip_blank()
@@ -118,81 +93,6 @@ class _Reader:
             else:
                 self._connective(expected)
 
-    # Reporting and moving on
-
-    def _report(
-        self, code: str, message: str, span: Span, repair: str | None = None, *, at: Span | None = None,
-        certain: bool = True,
-    ) -> None:  # fmt: skip
-        """Note a problem; `repair` replaces `at`, which is the problem's own place unless given."""
-        edit = None if repair is None else Repair(at or span, repair, certain)
-        found = self._found(span)
-        self.problems.append(Problem(code, message, span, found=found, expected=self._expected(), repair=edit))
-
-    def _fail(self, code: str, message: str, span: Span) -> NoReturn:
-        self._report(code, message, span)
-        raise _GiveUp
-
-    def _feed(self, terminal: str, end: int) -> None:
-        self.cursor.feed(terminal)
-        self.fed.append((terminal, Span(self.position, end)))
-        self.position = end
-
-    def _expected(self) -> tuple[str, ...]:
-        expected = self.cursor.expected()
-        words = [word for terminal, word in _WORDS.items() if terminal in expected]
-        if "FIELD" in expected and self.fields:
-            shown = ", ".join(self.fields[:8]) + (", …" if len(self.fields) > 8 else "")
-            words[words.index("a field")] = f"a field ({shown})"
-        return tuple(words)
-
-    def _found(self, span: Span) -> str:
-        if span.start == len(self.text):
-            return "the end of the filter"
-        piece = self.text[span.start : max(span.end, span.start + 1)]
-        if len(piece) == 1 and (source.invisible(piece) or not piece.isascii()):
-            return source.name(piece)
-        return f"`{piece[:40]}…`" if len(piece) > 40 else f"`{piece}`"
-
-    def _unexpected(self, end: int | None = None) -> NoReturn:
-        """Give up on what stands here, for which there is nothing better to say."""
-        piece = self._match(_WORD) or self._match(_RUN)
-        span = Span(self.position, end or (piece.end() if piece else self.position + 1))
-        character = self.text[self.position]
-        if not character.isascii() and not piece:
-            self._fail("unknown-character", f"{source.name(character)} is not part of the language", span)
-        self._fail("unexpected", f"{self._found(span)} cannot stand here", span)
-
-    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        return pattern.match(self.text, self.position)
-
-    # White space and what only looks like it
-
-    def _skip_blank(self) -> None:
-        text = self.text
-        while self.position < len(text):
-            character = text[self.position]
-            if character in " \t\r\n":
-                self.position += 1
-            elif source.invisible(character):
-                self._skip_invisible(character)
-            else:
-                return
-
-    def _skip_invisible(self, character: str) -> None:
-        start = end = self.position
-        while end < len(self.text) and self.text[end] == character:
-            end += 1
-        blank = " " if character.isspace() else ""
-        message = f"{source.name(character)} cannot be seen, and is not allowed outside quotes"
-        self._report("invisible-character", message, Span(start, end), blank)
-        self.position = end
-
-    def _refuse_comment(self) -> None:
-        comment = self._match(_COMMENT)
-        if comment and not (comment[0] == "--" and "NUMBER" in self.cursor.expected()):
-            self._fail("comment", "a filter has no comments", Span(*comment.span()))
-
     # A condition starts: a field or a parenthesis
 
     def _condition(self) -> None:
@@ -206,7 +106,7 @@ class _Reader:
                 message = "a field's name has no quotes"
                 self._report("quoted-field", message, Span(*quoted.span()), name, certain=sure)
                 return self._feed("FIELD", quoted.end())
-        word = self._match(_WORD)
+        word = self._match(WORD)
         if word:
             return self._field(word)
         if self.text[self.position] == "!":
@@ -228,7 +128,7 @@ class _Reader:
             )
             self.position = after
             return
-        if lower in SQL_WORDS and lower not in {name.lower() for name in self.fields}:
+        if lower in SQL_WORDS and lower not in self.literals.names:
             self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
         if not _NAME.fullmatch(word[0]):
             foreign = next(i for i, c in enumerate(word[0]) if not (c.isascii()))
@@ -253,7 +153,7 @@ class _Reader:
         start, value = self.position, self.literals.read(self.position)
         if value is None or value.text is None:
             self._unexpected()
-        rest = re.compile(r"\s*(<>|!=|<=|>=|=|<|>)\s*([A-Za-z_]\w*)").match(self.text, value.end)
+        rest = re.compile(r"\s*(<>|!=|<=|>=|=|<|>)\s*([A-Za-z_]\w*)", re.ASCII).match(self.text, value.end)
         if not rest or rest[2].lower() in KEYWORDS:
             self._fail("no-field", "a comparison starts with a field", Span(start, value.end))
         operator = OPERATORS.get(rest[1], rest[1])
@@ -272,7 +172,7 @@ class _Reader:
         signs = self._match(_OPERATOR)
         if signs:
             return self._signs(signs)
-        word = self._match(_WORD)
+        word = self._match(WORD)
         character = self.text[self.position]
         if word:
             return self._operator_word(word)
@@ -308,7 +208,7 @@ class _Reader:
         if lower in {"in", "between"}:
             return self._lowered(span.start, span.end, lower, negated=False)
         if lower == "not":
-            following = _WORD.match(self.text, _blank_after(self.text, span.end))
+            following = WORD.match(self.text, _blank_after(self.text, span.end))
             if following and following[0].lower() in {"in", "between"}:
                 return self._lowered(span.start, following.end(), following[0].lower(), negated=True)
             message = "`not like` has no form in the language" if following else _NO_NOT
@@ -429,10 +329,10 @@ class _Reader:
             return
         if character in "&|":
             return self._ampersand()
-        word = self._match(_WORD)
+        word = self._match(WORD)
         if word:
             return self._connective_word(word)
-        if character in "'\"" and self.fed[-1][1].end == self.position:
+        if character in "'\"" and self._glued_to_text():
             return self._stray_quote()
         if character in ",،":
             return self._comma(here)
@@ -442,7 +342,7 @@ class _Reader:
                 "semicolon", "a filter has no end sign", here, None if rest else "", at=Span(here.start, len(self.text))
             )
             if rest:
-                raise _GiveUp
+                raise GiveUp
             self.position = len(self.text)
             return
         if character in "+-*/%" or self._match(_NUMBER):
@@ -468,28 +368,23 @@ class _Reader:
 
     def _connective_word(self, word: re.Match[str]) -> None:
         lower, span = word[0].lower(), Span(*word.span())
-        previous, place = self.fed[-1]
         if word[0].isascii() and lower in {"and", "or"}:
             return self._feed(f"_{lower.upper()}", span.end)
         if self._lookalike(word, {"and", "or"}):
             return self._feed(f"_{_compatible(word[0]).upper()}", span.end)
-        glued_to_text = previous == "STRING" and place.end == span.start
-        if glued_to_text and self.text[place.end - 1] == "'" and not lower.startswith(("and", "or")):
+        if self._glued_to_text() and not lower.startswith(("and", "or")):
             return self._stray_quote()
         if lower in SQL_WORDS:
             self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
-        names = {name.lower() for name in self.fields}
         for keyword in ("and", "or"):
             rest = word[0][len(keyword) :]
-            if lower.startswith(keyword) and rest.lower() in names:
+            if lower.startswith(keyword) and rest.lower() in self.literals.names:
                 at = span.start + len(keyword)
                 self._report("glued-keyword", f"there is no space after `{keyword}`", Span(at, at), " ")
                 return self._feed(f"_{keyword.upper()}", at)
         meant, sure = CONNECTIVES.get(lower), True
         if meant is None and _CONDITION.match(self.text, span.end):
-            meant, sure = (
-                closest(lower, ["and", "or"]) if len(lower) > 2 else (("or", False) if lower == "ro" else (None, False))
-            )
+            meant, sure = closest(lower, ["and", "or"])
         if meant:
             self._report("keyword", f"`{word[0]}` is not a keyword", span, meant, certain=sure)
             return self._feed(f"_{meant.upper()}", span.end)
@@ -505,6 +400,11 @@ class _Reader:
             )
             return self._feed("_AND", span.start)
         self._unexpected()
+
+    def _glued_to_text(self) -> bool:
+        """Whether a text in single quotes ended right here, with nothing between."""
+        _, (start, end) = self.fed[-1]
+        return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
 
     def _stray_quote(self) -> None:
         """`'O'Reilly'`: a quote inside a text has ended it."""
@@ -524,9 +424,8 @@ class _Reader:
         message = f"{self._found(here)} does not join conditions"
         if not _CONDITION.match(self.text, here.end):
             self._fail("comma", message, here)
-        self._report(
-            "comma", message, here, self._spaced("and", here.end).removeprefix(" ").join((" ", "")), certain=False
-        )
+        joined = " and" if self.text[here.end] in " \t\r\n" else " and "
+        self._report("comma", message, here, joined, certain=False)
         self._feed("_AND", here.end)
 
     # The end of the text

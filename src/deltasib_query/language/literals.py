@@ -43,9 +43,8 @@ _DATE: Final = re.compile(
 )
 _PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"[^\W\d](?:(?!--)[\w.@:\u200c-])*%?\Z")
-_PHRASE: Final = re.compile(
-    r"((?:(?!(?<!\s)\s+(?:and|or)\b)[\w\s.@:%*+/-])*)(?=\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE
-)
+_PHRASE: Final = re.compile(r"[\w\s.@:%*+/-]*")
+_PIECE: Final = re.compile(r"\S+")
 _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
 _STRUCTURE: Final = re.compile(r"\b(?:and|or|like)\b|[()=<>]", re.IGNORECASE)
 
@@ -142,8 +141,10 @@ class LiteralReader:
         if run is None:
             return None
         word = run[0]
-        while source.invisible(word[-1]):
+        while word and source.invisible(word[-1]):
             word = word[:-1]
+        if not word:
+            return None
         end = self.position + len(word)
         if _NUMBER.fullmatch(word):
             return Literal(end, word)
@@ -178,12 +179,23 @@ class LiteralReader:
                 "the right side is a value, a comparison of two fields is not part of the language",
                 False,
             )
-        phrase = None if listed else _PHRASE.match(self.text, end)
-        if phrase and phrase[1].strip():
-            end, certain = phrase.end(1), False
-        content = self.text[start:end].rstrip()
+        phrase_end = end if listed else self._phrase_end(end)
+        if phrase_end > end:
+            end, certain = phrase_end, False
+        content = self.text[start:end]
         repair = None if unsafe_character(content) is not None else quote(content)
-        return Literal(start + len(content), repair, "bare-word", message, certain)
+        return Literal(end, repair, "bare-word", message, certain)
+
+    def _phrase_end(self, start: int) -> int:
+        """The end of the words behind a bare one, up to a keyword, a parenthesis or the end; else `start`."""
+        phrase = _PHRASE.match(self.text, start)
+        assert phrase is not None
+        end = start
+        for piece in _PIECE.finditer(self.text, start, phrase.end()):
+            if piece[0].lower() in KEYWORDS:
+                return end
+            end = piece.end()
+        return end if self.text[phrase.end() : phrase.end() + 1] in {")", ""} else start
 
     def _bad_number(self, word: str, end: int) -> Literal:
         fraction = re.fullmatch(r"([+-]?)(\d*)\.(\d*)", word, re.ASCII)

@@ -102,7 +102,7 @@ def _show(text: str) -> tuple[str, int]:
 
 
 def _right_to_left(character: str) -> bool:
-    return unicodedata.bidirectional(character) in {"R", "AL", "AN"}
+    return unicodedata.bidirectional(character) in {"R", "AL", "AN"} and not invisible(character)
 
 
 def _run_end(text: str, start: int) -> int:

@@ -15,8 +15,8 @@ from pydantic import BeforeValidator
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
 from deltasib_query.errors import FilterUsageError, filter_error
-from deltasib_query.filters import Filter, Filterable
-from deltasib_query.language.tree import Value
+from deltasib_query.filters import Filterable
+from deltasib_query.language.tree import Comparison, Value
 from deltasib_query.schema.field import EQUALITY, ORDER, Field, OrderedField, PatternField
 from deltasib_query.schema.values import (
     Finding,
@@ -316,13 +316,11 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
             return value.isoformat()
         return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, "a datetime or its text")
 
-    def _compare(self, operator: str, value: object) -> Filter[R]:
+    def _leaf(self, operator: str, value: object) -> Comparison:
         if isinstance(value, date) and not isinstance(value, datetime) and operator not in {">=", "<"}:
-            finding = Finding(
-                "wrong-type", "a day is its midnight here: write >= the day and < the next day, or a datetime"
-            )
-            raise filter_error(self._problem(finding, value))
-        return super()._compare(operator, value)
+            message = "a day is its midnight here: write >= the day and < the next day, or a datetime"
+            raise filter_error(self._problem(Finding("wrong-type", message), value))
+        return super()._leaf(operator, value)
 
     if TYPE_CHECKING:
 

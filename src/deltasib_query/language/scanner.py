@@ -1,0 +1,128 @@
+"""A text beside the parser's automaton: what stands here, what could, what is wrong, and moving on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final, NoReturn
+
+from deltasib_query.errors import Problem, Repair, Span
+from deltasib_query.language import source
+from deltasib_query.language.literals import LiteralReader
+from deltasib_query.language.parser import Cursor
+
+WORD: Final = re.compile(r"[^\W\d]\w*")
+_RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
+_COMMENT: Final = re.compile(r"--|/\*|\#")
+_WORDS: Final = {
+    "FIELD": "a field", "LPAR": "(", "OPERATOR": "an operator (= <> < > <= >=)", "LIKE": "like",
+    "STRING": "a text in single quotes", "NUMBER": "a number", "_AND": "and", "_OR": "or", "RPAR": ")",
+    "$END": "the end of the filter",
+}  # fmt: skip
+"""The grammar's terminals in people's words, in the order in which they are named."""
+
+
+class GiveUp(Exception):  # noqa: N818 - never leaves the package
+    """The rest of the text cannot be read in any useful way."""
+
+
+class Scanner:
+    """What every step of reading needs: the place, the automaton, the problems so far."""
+
+    def __init__(self, text: str, fields: tuple[str, ...]) -> None:
+        self.text = text
+        self.fields = fields
+        self.literals = LiteralReader(text, fields)
+        self.position = 0
+        self.cursor = Cursor()
+        self.problems: list[Problem] = []
+        self.fed: list[tuple[str, Span]] = []
+
+    def sorted_problems(self) -> tuple[Problem, ...]:
+        """Return the problems in the order of the text."""
+        return tuple(sorted(self.problems, key=lambda p: p.span))
+
+    # Reporting and moving on
+
+    def _report(
+        self, code: str, message: str, span: Span, repair: str | None = None, *, at: Span | None = None,
+        certain: bool = True,
+    ) -> None:  # fmt: skip
+        """Note a problem; `repair` replaces `at`, which is the problem's own place unless given."""
+        edit = None if repair is None else Repair(at or span, repair, certain)
+        if edit is not None:
+            self._cover(edit)
+        found = self._found(span)
+        self.problems.append(Problem(code, message, span, found=found, expected=self._expected(), repair=edit))
+
+    def _cover(self, edit: Repair) -> None:
+        """An edit that writes a larger part anew mends what was wrong within it too."""
+        for index in range(len(self.problems) - 1, -1, -1):
+            earlier = self.problems[index].repair
+            if earlier is None or earlier.span.start < edit.span.start:
+                break
+            self.problems[index] = replace(self.problems[index], repair=edit)
+
+    def _fail(self, code: str, message: str, span: Span) -> NoReturn:
+        self._report(code, message, span)
+        raise GiveUp
+
+    def _feed(self, terminal: str, end: int) -> None:
+        self.cursor.feed(terminal)
+        self.fed.append((terminal, Span(self.position, end)))
+        self.position = end
+
+    def _expected(self) -> tuple[str, ...]:
+        expected = self.cursor.expected()
+        words = [word for terminal, word in _WORDS.items() if terminal in expected]
+        if "FIELD" in expected and self.fields:
+            shown = ", ".join(self.fields[:8]) + (", …" if len(self.fields) > 8 else "")
+            words[words.index("a field")] = f"a field ({shown})"
+        return tuple(words)
+
+    def _found(self, span: Span) -> str:
+        if span.start == len(self.text):
+            return "the end of the filter"
+        piece = self.text[span.start : max(span.end, span.start + 1)]
+        if len(piece) == 1 and (source.invisible(piece) or not piece.isascii()):
+            return source.name(piece)
+        return f"`{piece[:40]}…`" if len(piece) > 40 else f"`{piece}`"
+
+    def _unexpected(self, end: int | None = None) -> NoReturn:
+        """Give up on what stands here, for which there is nothing better to say."""
+        piece = self._match(WORD) or self._match(_RUN)
+        span = Span(self.position, end or (piece.end() if piece else self.position + 1))
+        character = self.text[self.position]
+        if not character.isascii() and not piece:
+            self._fail("unknown-character", f"{source.name(character)} is not part of the language", span)
+        self._fail("unexpected", f"{self._found(span)} cannot stand here", span)
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        return pattern.match(self.text, self.position)
+
+    # White space and what only looks like it
+
+    def _skip_blank(self) -> None:
+        text = self.text
+        while self.position < len(text):
+            character = text[self.position]
+            if character in " \t\r\n":
+                self.position += 1
+            elif source.invisible(character):
+                self._skip_invisible(character)
+            else:
+                return
+
+    def _skip_invisible(self, character: str) -> None:
+        start = end = self.position
+        while end < len(self.text) and self.text[end] == character:
+            end += 1
+        blank = " " if character.isspace() else ""
+        message = f"{source.name(character)} cannot be seen, and is not allowed outside quotes"
+        self._report("invisible-character", message, Span(start, end), blank)
+        self.position = end
+
+    def _refuse_comment(self) -> None:
+        comment = self._match(_COMMENT)
+        if comment and not (comment[0] == "--" and "NUMBER" in self.cursor.expected()):
+            self._fail("comment", "a filter has no comments", Span(*comment.span()))

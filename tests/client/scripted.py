@@ -1,0 +1,167 @@
+"""A server on loopback that answers what a test says, however wrong that is."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from deltasib_query import Client
+
+NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients of plain HTTP: reading the system's certificates for each would take longer than most tests."""
+
+CERTIFICATE: Final = Path(__file__).with_name("localhost.pem")
+"""A self-signed certificate for 127.0.0.1 with its key, for nothing but these tests."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: str
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        text = self.query if self.method == "GET" else self.body
+        return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict"))
+
+    @property
+    def start(self) -> int:
+        return int(self.parameters["LimitFrom"])
+
+    @property
+    def count(self) -> int:
+        return int(self.parameters["LimitCount"])
+
+    @property
+    def token(self) -> str:
+        return self.headers.get("Authorization", "").removeprefix("Bearer ")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent back. `raw` replaces a whole answer by other bytes, or by none; `hang` sends nothing at all."""
+
+    body: bytes = b"[]"
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    hang: bool = False
+
+
+Script = Callable[[Asked], Answer]
+
+
+def as_json(data: Any, status: int = 200) -> Answer:
+    return Answer(json.dumps(data, ensure_ascii=False).encode("utf-8"), status)
+
+
+def failure(code: object, status: int = 400, description: str = "as it is documented") -> Answer:
+    return as_json({"ErrorCode": code, "ErrorDesc": description}, status)
+
+
+def user(number: int) -> dict[str, object]:
+    return {"User_Id": number, "Username": f"user{number}"}
+
+
+def table(count: int, *, cap: int | None = None) -> Script:
+    """Return a server of users 0, 1, 2, … that behaves, and serves at most `cap` rows at a time."""
+
+    def answer(asked: Asked) -> Answer:
+        served = asked.count if cap is None else min(cap, asked.count)
+        return as_json([user(number) for number in range(asked.start, min(count, asked.start + served))])
+
+    return answer
+
+
+def always(answer: Answer) -> Script:
+    return lambda _asked: answer
+
+
+class Scripted:
+    """Answers lists by a script and logins with token1, token2, … unless `login` says otherwise."""
+
+    def __init__(self, script: Script, login: Script | None = None, *, tls: bool = False) -> None:
+        self.lists: list[Asked] = []
+        self.logins: list[Asked] = []
+        self.stopped = Event()
+        self._script = script
+        self._login = login or self._token
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(CERTIFICATE)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stopped.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _token(self, _asked: Asked) -> Answer:
+        return as_json({"token": f"token{len(self.logins)}", "SessionTimeout": 600})
+
+    def answer(self, asked: Asked) -> Answer:
+        if asked.path == "/1.0/auth/":
+            self.logins.append(asked)
+            return self._login(asked)
+        self.lists.append(asked)
+        return self._script(asked)
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        scripted = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_GET(self) -> None:  # noqa: N802 - the base class's name
+                parts = urlsplit(self.path)
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode("ascii")
+                asked = Asked(self.command, parts.path, parts.query, dict(self.headers.items()), body)
+                self._send(scripted.answer(asked))
+
+            do_POST = do_GET  # noqa: N815
+
+            def _send(self, answer: Answer) -> None:
+                if answer.hang:
+                    scripted.stopped.wait()
+                if answer.hang or answer.raw is not None:
+                    self.close_connection = True
+                    self.wfile.write(answer.raw or b"")
+                    return
+                headers = {"Content-Length": str(len(answer.body)), **answer.headers}
+                head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+                self.wfile.write(f"HTTP/1.1 {answer.status} x\r\n{head}\r\n".encode("ascii") + answer.body)
+
+            def log_message(self, format: str, *arguments: object) -> None:
+                pass
+
+        return Handler
+
+
+def connect(url: str, **options: Any) -> Client:
+    """Return a client of a server on this machine."""
+    return Client(url, **{"username": "reseller", "password": "sandbox", "verify": NO_TLS, **options})

@@ -1,0 +1,165 @@
+"""Secrets and filters stay out of reprs, errors and logs: both hold what belongs to customers."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from deltasib_query import Client, InvalidDataError, TransportError, User, all_of
+from deltasib_query.client import protocol
+
+from .conftest import Pair, Serve
+from .scripted import Answer, Asked, Script, always, as_json, failure, table
+
+USERNAME = "agency-username"
+PASSWORD = "p@ss گذرواژه"
+TOKEN = "eyJhbGciOi.token-of-the-session.c2ln"
+FILTER = all_of(User.Name == "علی محمدی", User.Username == "09121234567", User.Address.contains("کوچه 7"))
+SECRETS = [PASSWORD, hashlib.sha512(PASSWORD.encode()).hexdigest(), TOKEN, USERNAME]
+CONTENTS = [str(FILTER), "علی محمدی", "علی", "09121234567", r"کوچه 7"]
+HIDDEN = list(
+    dict.fromkeys(
+        form(text)
+        for text in [*SECRETS, *CONTENTS]
+        for form in (str, quote, quote_plus, lambda text: quote(text).lower(), ascii, lambda text: ascii(text)[1:-1])
+    )
+)
+
+
+def shown(text: str) -> list[str]:
+    """Return what should be hidden, and is not."""
+    return [hidden for hidden in HIDDEN if hidden in text]
+
+
+def start(serve: Serve, script: Script) -> Pair:
+    login = always(as_json({"token": TOKEN}))
+    return serve(script, login, username=USERNAME, password=PASSWORD, timeout=2)
+
+
+def test_what_is_hidden_would_be_found() -> None:
+    request = protocol.build_request(protocol.USER_LIST, {"Filter": str(FILTER)})
+    assert shown(request.query)
+
+
+def test_the_repr_of_a_client_shows_its_address_only(serve: Serve) -> None:
+    pair = start(serve, table(1))
+    pair.client.user.list(FILTER).first()
+    assert repr(pair.client) == f"<Client {pair.server.url}>"
+
+
+def test_the_repr_of_a_listing(serve: Serve) -> None:
+    listing = start(serve, table(1)).client.user.list(FILTER, limit=5)
+    assert repr(listing) == "<Listing[User] start=0 limit=5 page_size=100>"
+
+
+def test_the_repr_of_a_page_leaves_its_rows_out(serve: Serve) -> None:
+    page = next(start(serve, always(as_json([{"User_Id": 1, "Name": "علی"}]))).client.user.list().pages())
+    assert not shown(repr(page))
+
+
+def test_the_repr_of_a_request() -> None:
+    request = protocol.build_request(protocol.USER_LIST, {"Filter": str(FILTER)})
+    assert repr(request) == "<Request GET /1.0/user/>"
+
+
+def test_the_repr_of_a_login() -> None:
+    login = {"Api_Username": USERNAME, "Api_Key": protocol.api_key(PASSWORD)}
+    assert repr(protocol.build_request(protocol.GET_TOKEN, login)) == "<Request POST /1.0/auth/>"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(raw=b""),
+        Answer(raw=b"nothing of HTTP\r\n\r\n"),
+        Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n["),
+        Answer(b"x", headers={"Content-Encoding": "gzip"}),
+    ],
+    ids=["dropped", "no HTTP", "cut off", "not decoded"],
+)
+def test_a_transport_error_with_its_whole_traceback(serve: Serve, answer: Answer) -> None:
+    client = start(serve, always(answer)).client
+    with pytest.raises(TransportError) as caught:
+        client.user.list(FILTER).first()
+    assert not shown(messages(caught.value))
+
+
+def test_the_error_of_a_slow_answer(serve: Serve) -> None:
+    pair = serve(always(Answer(hang=True)), timeout=0.2)
+    with pytest.raises(TransportError) as caught:
+        pair.client.user.list(FILTER).first()
+    assert not shown(messages(caught.value))
+
+
+def test_the_error_of_a_failed_login(serve: Serve) -> None:
+    pair = serve(table(1), always(Answer(raw=b"")), username=USERNAME, password=PASSWORD)
+    with pytest.raises(TransportError) as caught:
+        pair.client.user.list(FILTER).first()
+    assert not shown(messages(caught.value))
+
+
+def test_a_service_error_keeps_no_filter(serve: Serve) -> None:
+    client = start(serve, always(failure(-5))).client
+    with pytest.raises(InvalidDataError) as caught:
+        client.user.list(FILTER).first()
+    assert not shown(messages(caught.value) + repr(vars(caught.value)))
+
+
+def messages(error: BaseException) -> str:
+    """Return the texts and reprs of an error and of all behind it, and its traceback without the source lines."""
+    chain: list[BaseException] = []
+    each: BaseException | None = error
+    while each is not None:
+        chain.append(each)
+        each = each.__cause__ or each.__context__
+    printed = "".join(traceback.format_exception_only(error))
+    return printed + "".join(f"{link}{link!r}{link.args!r}" for link in chain)
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """Return all that any logger was told, as text and as it was given."""
+    return "\n".join(f"{record.getMessage()} {record.args!r} {record.msg!r}" for record in caplog.records)
+
+
+def test_nothing_is_logged_of_a_walk(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    assert start(serve, table(7)).client.user.list(FILTER, page_size=2).take(5)
+    assert not shown(logged(caplog))
+
+
+def test_requests_are_logged_without_their_query(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    pair = start(serve, table(7))
+    pair.client.user.list(FILTER).first()
+    lines = [record.getMessage() for record in caplog.records if record.name == "httpx"]
+    assert lines[-1].startswith(f"HTTP Request: GET {pair.server.url}/1.0/user/ ")
+
+
+def test_nothing_is_logged_of_a_refused_token(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    refused: list[Asked] = []
+
+    def answer(asked: Asked) -> Answer:
+        refused.append(asked)
+        return failure(-6, 401) if len(refused) == 1 else table(1)(asked)
+
+    caplog.set_level(logging.DEBUG)
+    start(serve, answer).client.user.list(FILTER).first()
+    assert not shown(logged(caplog))
+
+
+def test_nothing_is_logged_of_a_failure(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = start(serve, always(Answer(raw=b""))).client
+    with pytest.raises(TransportError):
+        client.user.list(FILTER).first()
+    assert not shown(logged(caplog))
+
+
+def test_a_password_is_not_kept(serve: Serve) -> None:
+    client: Client = start(serve, table(1)).client
+    client.user.list(FILTER).first()
+    assert PASSWORD not in repr(vars(client))

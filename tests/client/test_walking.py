@@ -1,0 +1,407 @@
+"""Walking a list: laziness, pages, limits, where it ends, servers that page in ways of their own."""
+
+from __future__ import annotations
+
+import dataclasses
+import tracemalloc
+from collections.abc import Iterator
+
+import pytest
+from pydantic import ValidationError
+
+from deltasib_query import (
+    Client,
+    FatalServiceError,
+    MultipleRowsError,
+    NoRowsError,
+    RepeatedPageError,
+    TransportError,
+    User,
+    UserCreditInfo,
+)
+
+from .conftest import Requests, Serve
+from .scripted import Answer, Asked, Script, always, as_json, failure, table, user
+
+
+def ids(users: object) -> list[int | None]:
+    assert isinstance(users, Iterator) or hasattr(users, "__iter__")
+    return [each.User_Id for each in users]
+
+
+def pages(lists: list[Asked]) -> list[tuple[int, int]]:
+    return [(asked.start, asked.count) for asked in lists]
+
+
+def test_nothing_is_requested_before_the_first_row(isp: Client, requests: Requests) -> None:
+    iter(isp.user.list(User.User_Id > 5, limit=3))
+    assert requests == []
+
+
+def test_pages_request_nothing_before_the_first_page(isp: Client, requests: Requests) -> None:
+    isp.user.list().pages()
+    assert requests == []
+
+
+def test_the_next_page_is_requested_when_its_first_row_is_wanted(isp: Client, requests: Requests) -> None:
+    rows = iter(isp.user.list(page_size=2))
+    assert [next(rows).User_Id, next(rows).User_Id] == [1, 2]
+    assert requests.pages() == [(0, 2)]
+    next(rows)
+    assert requests.pages() == [(0, 2), (2, 2)]
+
+
+def test_every_row_comes_once_and_in_order(isp: Client) -> None:
+    assert ids(isp.user.list(page_size=7)) == list(range(1, 201))
+
+
+def test_pages_of_the_services_default_size(isp: Client, requests: Requests) -> None:
+    assert len(list(isp.user.list(limit=150))) == 150
+    assert requests.pages() == [(0, 100), (100, 50)]
+
+
+def test_a_limit_is_exact(isp: Client, requests: Requests) -> None:
+    assert ids(isp.user.list(page_size=8, limit=20)) == list(range(1, 21))
+    assert requests.pages() == [(0, 8), (8, 8), (16, 4)]
+
+
+def test_a_limit_of_nothing_requests_nothing(isp: Client, requests: Requests) -> None:
+    assert ids(isp.user.list(limit=0)) == []
+    assert requests == []
+
+
+def test_a_limit_beyond_the_end(isp: Client) -> None:
+    assert ids(isp.user.list(User.User_Id > 197, limit=50)) == [198, 199, 200]
+
+
+def test_start_leaves_rows_out(isp: Client, requests: Requests) -> None:
+    assert ids(isp.user.list(start=195, page_size=10)) == [196, 197, 198, 199, 200]
+    assert requests.pages()[0] == (195, 10)
+
+
+def test_start_and_limit_together(isp: Client) -> None:
+    assert ids(isp.user.list(start=10, limit=3, page_size=2)) == [11, 12, 13]
+
+
+def test_start_beyond_the_end(isp: Client) -> None:
+    assert ids(isp.user.list(start=1000)) == []
+
+
+def test_pages_know_the_offset_of_their_first_row(isp: Client) -> None:
+    assert [page.start for page in isp.user.list(page_size=80).pages()] == [0, 80, 160]
+
+
+def test_pages_begin_at_start(isp: Client) -> None:
+    assert [page.start for page in isp.user.list(start=50, page_size=60).pages()] == [50, 110, 170]
+
+
+def test_pages_have_their_rows_and_a_length(isp: Client) -> None:
+    assert [(len(page), ids(page)[0], page.rows[-1].User_Id) for page in isp.user.list(page_size=80).pages()] == [
+        (80, 1, 80),
+        (80, 81, 160),
+        (40, 161, 200),
+    ]
+
+
+def test_no_page_is_empty(isp: Client) -> None:
+    assert [len(page) for page in isp.user.list(page_size=100).pages()] == [100, 100]
+
+
+def test_first_is_the_first_row_and_asks_for_one(isp: Client, requests: Requests) -> None:
+    first = isp.user.list(start=4).first()
+    assert first is not None and first.User_Id == 5
+    assert requests.pages() == [(4, 1)]
+
+
+def test_first_of_nothing_is_none(isp: Client) -> None:
+    assert isp.user.list(User.User_Id == 0).first() is None
+
+
+def test_one_is_the_only_row(isp: Client) -> None:
+    assert isp.user.list(User.Username == "ali").one().User_Id == 1
+
+
+def test_one_of_nothing_raises(isp: Client) -> None:
+    with pytest.raises(NoRowsError, match="^user list: no row matches$"):
+        isp.user.list(User.User_Id == 0).one()
+
+
+def test_one_of_many_raises(isp: Client) -> None:
+    with pytest.raises(MultipleRowsError, match="^user list: more than one row matches$"):
+        isp.user.list().one()
+
+
+def test_one_asks_for_two_rows(isp: Client, requests: Requests) -> None:
+    with pytest.raises(MultipleRowsError):
+        isp.user.list().one()
+    assert requests.pages() == [(0, 2)]
+
+
+def test_one_of_a_listing_that_is_limited_to_one_is_its_row(isp: Client) -> None:
+    assert isp.user.list(limit=1).one().User_Id == 1
+
+
+def test_one_or_none_is_the_only_row(isp: Client) -> None:
+    found = isp.user.list(User.User_Id == 7).one_or_none()
+    assert found is not None and found.Username == "9121234567"
+
+
+def test_one_or_none_of_nothing_is_none(isp: Client) -> None:
+    assert isp.user.list(User.User_Id == 0).one_or_none() is None
+
+
+def test_one_or_none_of_many_raises(isp: Client) -> None:
+    with pytest.raises(MultipleRowsError):
+        isp.user.list().one_or_none()
+
+
+def test_take_returns_the_first_rows(isp: Client) -> None:
+    assert ids(isp.user.list(page_size=3).take(5)) == [1, 2, 3, 4, 5]
+
+
+def test_take_returns_as_many_as_there_are(isp: Client) -> None:
+    assert ids(isp.user.list(User.User_Id > 198).take(5)) == [199, 200]
+
+
+def test_take_goes_no_further_than_the_limit(isp: Client) -> None:
+    assert ids(isp.user.list(limit=2).take(5)) == [1, 2]
+
+
+def test_take_nothing_requests_nothing(isp: Client, requests: Requests) -> None:
+    assert isp.user.list().take(0) == []
+    assert requests == []
+
+
+def test_each_iteration_asks_anew(isp: Client, requests: Requests) -> None:
+    listing = isp.user.list(limit=2)
+    assert ids(listing) == ids(listing) == [1, 2]
+    assert requests.pages() == [(0, 2), (0, 2)]
+
+
+def test_a_second_iteration_sees_what_has_changed(serve: Serve) -> None:
+    answers = iter([as_json([user(1)]), as_json([user(2)])])
+    listing = serve(lambda _asked: next(answers)).client.user.list(limit=1)
+    assert (ids(listing), ids(listing)) == ([1], [2])
+
+
+def test_two_iterations_do_not_disturb_each_other(isp: Client) -> None:
+    listing = isp.user.list(page_size=2, limit=5)
+    assert [(a.User_Id, b.User_Id) for a, b in zip(listing, listing, strict=True)] == [(n, n) for n in range(1, 6)]
+
+
+def test_a_listing_has_no_length(isp: Client) -> None:
+    with pytest.raises(TypeError):
+        len(isp.user.list())  # type: ignore[arg-type]
+
+
+def test_a_listing_is_immutable(isp: Client) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        isp.user.list().limit = 5  # type: ignore[misc]
+
+
+def test_take_leaves_the_listing_as_it_is(isp: Client) -> None:
+    listing = isp.user.list(limit=7)
+    listing.take(1)
+    assert listing.limit == 7
+
+
+def test_a_page_is_immutable(isp: Client) -> None:
+    page = next(isp.user.list(limit=1).pages())
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        page.start = 5  # type: ignore[misc]
+
+
+def test_a_row_is_immutable(isp: Client) -> None:
+    row = isp.user.list(limit=1).one()
+    with pytest.raises(ValidationError):
+        row.Name = "another"  # type: ignore[assignment]
+
+
+def test_a_filter_that_is_false_requests_nothing(isp: Client, requests: Requests) -> None:
+    assert ids(isp.user.list(User.User_Id.in_([]))) == []
+    assert requests == []
+
+
+def test_a_filter_that_is_false_has_no_only_row(isp: Client) -> None:
+    assert isp.user.list(User.User_Id.in_([])).one_or_none() is None
+
+
+def test_a_filter_that_is_true_sends_no_filter(serve: Serve) -> None:
+    pair = serve(table(3))
+    assert ids(pair.client.user.list(User.User_Id.not_in([]))) == [0, 1, 2]
+    assert all("Filter" not in asked.parameters for asked in pair.server.lists)
+
+
+def test_no_filter_sends_no_filter(serve: Serve) -> None:
+    pair = serve(table(3))
+    pair.client.user.list().first()
+    assert "Filter" not in pair.server.lists[0].parameters
+
+
+def test_a_constant_filter_is_enough_for_creditinfo(serve: Serve) -> None:
+    pair = serve(table(2))
+    assert ids(pair.client.user.credit_info(filter=UserCreditInfo.User_Id.not_in([]))) == [0, 1]
+    assert pair.server.lists[0].parameters["User_Id"] == "0"
+
+
+def test_the_credit_of_one_user_is_asked_for_once(serve: Serve) -> None:
+    pair = serve(always(as_json([user(7)])))
+    assert ids(pair.client.user.credit_info(7)) == [7]
+    assert pages(pair.server.lists) == [(0, 1)]
+
+
+def test_an_empty_page_is_the_end(serve: Serve) -> None:
+    pair = serve(table(4))
+    assert ids(pair.client.user.list(page_size=2)) == [0, 1, 2, 3]
+    assert pages(pair.server.lists) == [(0, 2), (2, 2), (4, 2)]
+
+
+def test_a_short_page_is_the_end_once_a_page_as_large_has_been_served(serve: Serve) -> None:
+    pair = serve(table(5))
+    assert len(list(pair.client.user.list(page_size=2))) == 5
+    assert pages(pair.server.lists) == [(0, 2), (2, 2), (4, 2)]
+
+
+def test_a_short_first_page_is_not_the_end(serve: Serve) -> None:
+    pair = serve(table(5))
+    assert len(list(pair.client.user.list(page_size=50))) == 5
+    assert pages(pair.server.lists) == [(0, 50), (5, 50)]
+
+
+def test_a_short_page_is_the_end_of_later_walks_at_once(serve: Serve) -> None:
+    pair = serve(table(5))
+    list(pair.client.user.list(page_size=5))
+    pair.server.lists.clear()
+    assert len(list(pair.client.user.list(start=2, page_size=5))) == 3
+    assert pages(pair.server.lists) == [(2, 5)]
+
+
+def test_a_capped_server_loses_no_row(serve: Serve) -> None:
+    pair = serve(table(25, cap=10))
+    assert ids(pair.client.user.list(page_size=100)) == list(range(25))
+
+
+def test_the_next_page_starts_behind_the_rows_received(serve: Serve) -> None:
+    pair = serve(table(25, cap=10))
+    list(pair.client.user.list(page_size=100))
+    assert [start for start, _count in pages(pair.server.lists)] == [0, 10, 20, 25]
+
+
+def test_a_capped_server_loses_no_row_after_a_walk_in_small_pages(serve: Serve) -> None:
+    pair = serve(table(25, cap=10))
+    list(pair.client.user.list(page_size=10))
+    assert ids(pair.client.user.list(page_size=100)) == list(range(25))
+
+
+def test_a_capped_list_loses_no_row_after_another_list_has_served_larger_pages(serve: Serve) -> None:
+    tariffs = [{"Service_Id": number} for number in range(100)]
+    users = table(25, cap=10)
+    pair = serve(lambda asked: as_json(tariffs) if asked.path == "/1.0/service/" else users(asked))
+    assert len(pair.client.service.list(page_size=100).take(100)) == 100
+    assert ids(pair.client.user.list(page_size=100)) == list(range(25))
+
+
+def test_a_limit_across_the_pages_of_a_capped_server(serve: Serve) -> None:
+    assert ids(serve(table(100, cap=10)).client.user.list(page_size=50, limit=25)) == list(range(25))
+
+
+def test_the_offsets_of_a_capped_servers_pages(serve: Serve) -> None:
+    client = serve(table(25, cap=10)).client
+    assert [page.start for page in client.user.list(page_size=100).pages()] == [0, 10, 20]
+
+
+def test_a_limit_is_exact_where_the_server_answers_more_rows_than_asked(serve: Serve) -> None:
+    client = serve(lambda asked: as_json([user(asked.start + n) for n in range(50)])).client
+    assert ids(client.user.list(limit=7)) == list(range(7))
+
+
+def test_take_is_exact_where_the_server_answers_more_rows_than_asked(serve: Serve) -> None:
+    client = serve(lambda asked: as_json([user(asked.start + n) for n in range(50)])).client
+    assert ids(client.user.list(page_size=2).take(3)) == [0, 1, 2]
+
+
+def test_first_is_one_row_where_the_server_answers_more(serve: Serve) -> None:
+    first = serve(always(as_json([user(1), user(2)]))).client.user.list().first()
+    assert first is not None and first.User_Id == 1
+
+
+def test_rows_beyond_those_asked_for_are_not_asked_for_again(serve: Serve) -> None:
+    generous: Script = lambda asked: as_json([user(n) for n in range(asked.start, min(12, asked.start + 5))])  # noqa: E731
+    assert ids(serve(generous).client.user.list(page_size=2)) == list(range(12))
+
+
+def test_a_page_that_comes_again_raises_behind_its_rows(serve: Serve) -> None:
+    rows = iter(serve(always(as_json([user(1), user(2)]))).client.user.list(page_size=2))
+    assert [next(rows).User_Id, next(rows).User_Id] == [1, 2]
+    with pytest.raises(RepeatedPageError):
+        next(rows)
+
+
+def test_a_page_that_comes_again_is_asked_for_once_more_only(serve: Serve) -> None:
+    pair = serve(always(as_json([user(1), user(2)])))
+    with pytest.raises(RepeatedPageError):
+        list(pair.client.user.list(page_size=2))
+    assert pages(pair.server.lists) == [(0, 2), (2, 2)]
+
+
+def test_a_part_of_a_page_that_comes_again_raises(serve: Serve) -> None:
+    answers = iter([as_json([user(1), user(2)]), as_json([user(2)])])
+    with pytest.raises(RepeatedPageError):
+        list(serve(lambda _asked: next(answers)).client.user.list(page_size=2))
+
+
+def test_a_page_without_keys_that_comes_again_raises(serve: Serve) -> None:
+    with pytest.raises(RepeatedPageError):
+        list(serve(always(as_json([{"Name": "علی"}]))).client.user.list(page_size=1))
+
+
+def test_a_repeated_page_says_what_was_asked(serve: Serve) -> None:
+    with pytest.raises(RepeatedPageError) as caught:
+        list(serve(always(as_json([user(1), user(2)]))).client.user.list(page_size=2))
+    error = caught.value
+    assert (error.object, error.action, error.code, error.status) == ("user", "list", None, 200)
+    assert "LimitFrom=2 " in str(error)
+
+
+def test_rows_with_equal_values_but_other_keys_are_no_repetition(serve: Serve) -> None:
+    same: Script = lambda asked: as_json([{"User_Id": asked.start, "Name": "x"}] if asked.start < 3 else [])  # noqa: E731
+    assert ids(serve(same).client.user.list(page_size=1)) == [0, 1, 2]
+
+
+def failing_at(start: int, answer: Answer) -> Script:
+    return lambda asked: answer if asked.start >= start else table(100)(asked)
+
+
+def test_an_error_in_the_middle_raises_behind_the_rows_before_it(serve: Serve) -> None:
+    rows = iter(serve(failing_at(20, failure(-1, 500))).client.user.list(page_size=10))
+    assert [next(rows).User_Id for _ in range(20)] == list(range(20))
+    with pytest.raises(FatalServiceError):
+        next(rows)
+
+
+def test_a_dropped_connection_in_the_middle_raises_behind_the_rows_before_it(serve: Serve) -> None:
+    rows = iter(serve(failing_at(10, Answer(raw=b""))).client.user.list(page_size=10))
+    assert [next(rows).User_Id for _ in range(10)] == list(range(10))
+    with pytest.raises(TransportError):
+        next(rows)
+
+
+def test_a_listing_can_be_walked_again_after_an_error(serve: Serve) -> None:
+    answers = iter([failure(-1, 500), as_json([user(1)])])
+    listing = serve(lambda _asked: next(answers)).client.user.list(limit=1)
+    with pytest.raises(FatalServiceError):
+        list(listing)
+    assert ids(listing) == [1]
+
+
+def test_memory_stays_flat_while_walking(serve: Serve) -> None:
+    listing = serve(table(20_000)).client.user.list(page_size=200)
+    listing.take(400)
+    tracemalloc.start()
+    try:
+        count = sum(1 for _row in listing)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 20_000
+    assert peak < 4_000_000  # all rows together take several times as much

@@ -1,0 +1,109 @@
+"""Which rows a filter finds: in memory, in SQLite, and by an evaluation in three-valued logic that uses neither."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from sqlalchemy import Column, Integer, MetaData, Numeric, String, Table, create_engine, select, text
+from sqlalchemy.engine import Engine
+from strategies import RECORDS, AnyFilter, Row, filters_with_rows
+
+from deltasib_query import And, Comparison, Filter, Node, Or
+from deltasib_query.backends.sqlalchemy import prepare, where
+
+METADATA = MetaData()
+PLACE = "row_number"
+
+
+def _table(record: type[Any]) -> Table:
+    numbers = {name for name, kind in record.field_kinds.items() if kind == "number"}
+    columns = [Column(name, Numeric() if name in numbers else String()) for name in record.fields_by_name]
+    return Table(record.__name__, METADATA, Column(PLACE, Integer), *columns)
+
+
+TABLES = {record: _table(record) for record in RECORDS}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Any:
+    engine = create_engine("sqlite://")
+    prepare(engine)
+    METADATA.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def found_in_memory(filter: AnyFilter, rows: list[Row]) -> list[int]:
+    return [place for place, row in enumerate(rows) if filter.matches(row)]
+
+
+def found_in_sqlite(engine: Engine, filter: AnyFilter, rows: list[Row]) -> list[int]:
+    table = TABLES[filter.record]
+    names = list(filter.record.fields_by_name)
+    held = [
+        {PLACE: place, **{name: str(v) if isinstance(v, Decimal) else v for name, v in row.items()}}
+        for place, row in enumerate(rows)
+    ]
+    into = f"insert into {table.name} values (:{PLACE}, {', '.join(f':{name}' for name in names)})"
+    with engine.connect() as connection:
+        connection.execute(text(into), held)
+        found = connection.execute(select(table.c[PLACE]).where(where(filter, table)).order_by(table.c[PLACE]))
+        places = list(found.scalars())
+        connection.rollback()
+    return places
+
+
+def truth(filter: AnyFilter, node: Node, row: Row) -> bool | None:
+    """True, False, or None for unknown, as SQL has it."""
+    if isinstance(node, Comparison):
+        return None if row[node.field] is None else Filter(filter.record, node).matches(row)
+    assert isinstance(node, And | Or)
+    values = [truth(filter, operand, row) for operand in node.operands]
+    decisive = isinstance(node, Or)
+    if decisive in values:
+        return decisive
+    return None if None in values else not decisive
+
+
+@given(filters_with_rows())
+def test_memory_and_sqlite_find_the_same_rows(engine: Engine, given: tuple[AnyFilter, list[Row]]) -> None:
+    filter, rows = given
+    assert found_in_sqlite(engine, filter, rows) == found_in_memory(filter, rows)
+
+
+@given(filters_with_rows())
+def test_a_filter_finds_the_rows_for_which_it_is_true_in_three_valued_logic(given: tuple[AnyFilter, list[Row]]) -> None:
+    filter, rows = given
+    assert [filter.matches(row) for row in rows] == [truth(filter, filter.tree, row) is True for row in rows]
+
+
+@given(filters_with_rows(like=False))
+def test_a_negated_filter_finds_exactly_the_rows_for_which_it_is_false(given: tuple[AnyFilter, list[Row]]) -> None:
+    filter, rows = given
+    assert [(~filter).matches(row) for row in rows] == [truth(filter, filter.tree, row) is False for row in rows]
+
+
+@given(filters_with_rows(like=False))
+def test_negating_twice_changes_nothing(given: tuple[AnyFilter, list[Row]]) -> None:
+    filter, _ = given
+    assert ~~filter == filter
+
+
+@given(filters_with_rows(like=False))
+def test_a_negated_filter_finds_the_same_rows_in_sqlite(engine: Engine, given: tuple[AnyFilter, list[Row]]) -> None:
+    filter, rows = given
+    assert found_in_sqlite(engine, ~filter, rows) == found_in_memory(~filter, rows)
+
+
+@given(filters_with_rows(), filters_with_rows())
+def test_and_finds_what_both_find_and_or_what_either_finds(
+    given: tuple[AnyFilter, list[Row]], further: tuple[AnyFilter, list[Row]]
+) -> None:
+    one, rows = given
+    other = further[0] if further[0].record is one.record else one
+    for row in rows:
+        assert (one & other).matches(row) == (one.matches(row) and other.matches(row))
+        assert (one | other).matches(row) == (one.matches(row) or other.matches(row))
