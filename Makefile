@@ -10,7 +10,7 @@ demo: $(STAMP)
 	$(BIN)/deltasib-query demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 check: format lint types test wheel
 

@@ -237,7 +237,7 @@ def finding_leaves(draw: st.DrawFn, record: type[Record], *, like: bool = True) 
     field: Any = draw(st.sampled_from(list(record.fields_by_name.values())))
     operator = draw(st.sampled_from([o for o in field.operators if like or o != "like"]))
     if operator == "like":
-        return draw(st.sampled_from(SMALL_PATTERNS).map(field.like))  # type: ignore[no-any-return]
+        return draw(st.sampled_from(SMALL_PATTERNS).map(field.like))
     pool = list(_stored(field)) + ([day for day in SMALL_DAYS if day > "1"] if isinstance(field, DateTimeField) else [])
     value = draw(st.sampled_from(pool))
     makers: dict[str, Callable[[], AnyFilter]] = {
@@ -300,5 +300,3 @@ def damaged(draw: st.DrawFn) -> tuple[str, type[Record]]:
             case _:
                 parts[place : place + 2] = reversed(parts[place : place + 2])
     return "".join(parts), filter.record
-
-

@@ -16,14 +16,14 @@ def main(dist: Path) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         here = Path(temporary)
         venv.create(here / "venv", with_pip=True)
-        python = here / "venv" / "bin" / "python"
+        python = str(here / "venv" / "bin" / "python")
         install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{wheel.resolve()}[dev]"]
         subprocess.run(install, check=True, cwd=here)
         shutil.copytree(root / "tests", here / "tests")
         for name in ("pyproject.toml", "README.md"):
             shutil.copy(root / name, here)
         # The doctests of the installed modules are run too, which the source tree's `testpaths` cannot name here.
-        tests = [python, "-m", "pytest", "-q", "tests", "--pyargs", "deltasib_query"]
+        tests = [python, "-m", "pytest", "-q", "--numprocesses", "auto", "tests", "--pyargs", "deltasib_query"]
         return subprocess.run(tests, check=False, cwd=here).returncode
 
 

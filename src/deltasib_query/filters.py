@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, NoReturn, Protocol, 
 from deltasib_query.backends import memory
 from deltasib_query.errors import FilterUsageError, Problem, RecordMismatchError, Span, filter_error
 from deltasib_query.language.renderer import render
-from deltasib_query.language.tree import OPPOSITE, And, Comparison, Group, Node, Or, comparisons, fold, join
+from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join
 
 if TYPE_CHECKING:
     from deltasib_query.backends.semantics import Kind
@@ -173,7 +173,7 @@ def any_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
     return _combine(Or, filters)
 
 
-def _combine(kind: type[Group], given: tuple[Filter[R] | Iterable[Filter[R]], ...]) -> Filter[R]:
+def _combine(kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R]], ...]) -> Filter[R]:
     filters: list[Filter[R]] = []
     for one in given:
         for each in (one,) if isinstance(one, Filter) else one:
@@ -184,7 +184,7 @@ def _combine(kind: type[Group], given: tuple[Filter[R] | Iterable[Filter[R]], ..
     return _join(kind, filters)
 
 
-def _join(kind: type[Group], filters: list[Filter[R]]) -> Filter[R]:
+def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
     """Join filters of one record; a constant decides the whole, or falls away."""
     decisive = kind is Or
     trees: list[Node] = []
@@ -214,5 +214,5 @@ def _opposite(comparison: Comparison) -> Node:
     return comparison.replace(comparison.field, OPPOSITE[comparison.operator], comparison.value)
 
 
-def _opposite_group(group: Group, operands: list[Node]) -> Node:
+def _opposite_group(group: And | Or, operands: list[Node]) -> Node:
     return (Or if isinstance(group, And) else And)(operands, group.span)

@@ -102,17 +102,18 @@ def _examine(text: str, record: type[Record], limits: Limits | None) -> _Finding
 def _explain(text: str, record: type[Record]) -> _Findings:
     """The syntactic problems; and, where each has a repair, what the checker says of the repaired text."""
     diagnosis = diagnose(text, record.fields_by_name)
-    repairs = _certain(diagnosis.problems)
-    if diagnosis.repaired is None:
+    if not diagnosis.repairs:
         return _Findings(diagnosis.problems)
+    certain = diagnosis.repairs if all(repair.certain for repair in diagnosis.repairs) else ()
+    repaired = apply(text, diagnosis.repairs)
     try:
-        tree = parse_tree(diagnosis.repaired).tree
+        tree = parse_tree(repaired).tree
     except Refused:
-        return _Findings(diagnosis.problems, repairs=repairs)
-    back = _Backwards(text, diagnosis.repaired, [p.repair for p in diagnosis.problems if p.repair])
-    found = (back.map(p) for p in check_tree(tree, record, diagnosis.repaired).problems if p.severity == "error")
+        return _Findings(diagnosis.problems, repairs=certain)
+    back = _Backwards(text, repaired, diagnosis.repairs)
+    found = (back.map(p) for p in check_tree(tree, record, repaired).problems if p.severity == "error")
     unique = {(problem.code, problem.span): problem for problem in found}
-    return _Findings(_sorted((*diagnosis.problems, *unique.values())), repairs=repairs)
+    return _Findings(_sorted((*diagnosis.problems, *unique.values())), repairs=certain)
 
 
 class _Backwards:
@@ -120,7 +121,7 @@ class _Backwards:
 
     def __init__(self, original: str, repaired: str, repairs: Iterable[Repair]) -> None:
         self._original, self._repaired = original, repaired
-        self._repairs = sorted(set(repairs), key=lambda r: r.span)
+        self._repairs = sorted(repairs, key=lambda r: r.span)
         growth = accumulate(len(r.replacement) - (r.span.end - r.span.start) for r in self._repairs)
         self._shifts = [0, *growth]
         self._starts = [r.span.start + shift for r, shift in zip(self._repairs, self._shifts, strict=False)]

@@ -137,7 +137,7 @@ class Scripted:
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
 
-            def do_GET(self) -> None:  # noqa: N802 - the base class's name
+            def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode("ascii")
                 asked = Asked(self.command, parts.path, parts.query, dict(self.headers.items()), body)

@@ -112,9 +112,12 @@ def test_a_token_refused_twice_is_not_fetched_a_third_time(serve: Serve) -> None
 
 
 def test_tokens_that_are_good_for_no_time_raise() -> None:
-    with Sandbox(users=1, session_timeout=0) as sandbox, connect(sandbox.url) as client:
-        with pytest.raises(InvalidTokenError):
-            client.user.list().first()
+    with (
+        Sandbox(users=1, session_timeout=0) as sandbox,
+        connect(sandbox.url) as client,
+        pytest.raises(InvalidTokenError),
+    ):
+        client.user.list().first()
 
 
 def test_a_wrong_password_raises(service: RunningService) -> None:

@@ -77,7 +77,7 @@ def test_the_repr_of_a_login() -> None:
         Answer(raw=b""),
         Answer(raw=b"nothing of HTTP\r\n\r\n"),
         Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n["),
-        Answer(b"x", headers={"Content-Encoding": "gzip"}),
+        Answer(b"not compressed at all", headers={"Content-Encoding": "gzip"}),
     ],
     ids=["dropped", "no HTTP", "cut off", "not decoded"],
 )
@@ -110,13 +110,13 @@ def test_a_service_error_keeps_no_filter(serve: Serve) -> None:
 
 
 def messages(error: BaseException) -> str:
-    """Return the texts and reprs of an error and of all behind it, and its traceback without the source lines."""
+    """Return an error's traceback, and the texts and reprs of all errors behind it."""
     chain: list[BaseException] = []
     each: BaseException | None = error
     while each is not None:
         chain.append(each)
         each = each.__cause__ or each.__context__
-    printed = "".join(traceback.format_exception_only(error))
+    printed = "".join(traceback.format_exception(error))
     return printed + "".join(f"{link}{link!r}{link.args!r}" for link in chain)
 
 

@@ -30,7 +30,7 @@ from deltasib_query import (
     parse,
 )
 
-from .conftest import Serve
+from .conftest import Serve, Service
 from .scripted import Answer, Script, Scripted, always, as_json, connect, failure, table, user
 
 CODES = [
@@ -285,11 +285,11 @@ def test_an_invalid_row_survives_pickling_with_its_row(serve: Serve) -> None:
     assert (again.row, again.field, str(again)) == ({"User_Id": "five"}, "User_Id", str(error))
 
 
-def test_an_error_that_the_sandbox_answers(isp: Any) -> None:
-    with pytest.raises(MissingItemError) as caught:
-        isp.user_service_base.list(username="").first()
+def test_an_error_that_the_sandbox_answers(service: Service) -> None:
+    with connect(service.sandbox.url, version="2.0") as client, pytest.raises(InvalidDataError) as caught:
+        client.user.list().first()
     error = caught.value
-    assert (error.code, error.status, error.description) == (-4, 400, "Require item not found: User_Id")
+    assert (error.code, error.status, error.description) == (-5, 400, "Invalid Data: no such version or object")
 
 
 def test_rows_of_an_answer_are_json_of_any_form(serve: Serve) -> None:

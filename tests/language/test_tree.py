@@ -54,7 +54,7 @@ def test_a_node_cannot_be_changed(node: Node) -> None:
     with pytest.raises(AttributeError, match="immutable"):
         del node.span
     with pytest.raises(AttributeError):
-        node.colour = "red"  # type: ignore[attr-defined]
+        node.colour = "red"
 
 
 def test_operands_are_a_tuple_whatever_they_were_made_of() -> None:
@@ -138,7 +138,7 @@ def test_pickling_keeps_structure_and_places(protocol: int) -> None:
 
 
 def test_join_makes_one_flat_group() -> None:
-    assert join(And, [And([ONE, TWO]), ALI, And([TWO, ONE])]).operands == (ONE, TWO, ALI, TWO, ONE)  # type: ignore[attr-defined]
+    assert join(And, [And([ONE, TWO]), ALI, And([TWO, ONE])]).operands == (ONE, TWO, ALI, TWO, ONE)  # type: ignore[union-attr]
 
 
 def test_join_leaves_the_other_kind_as_it_is() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import RECORDS, damaged, random_texts
 
 from deltasib_query import Filter, FilterError, Limits, Record, check, parse
+from strategies import RECORDS, damaged, random_texts
 
 records = st.sampled_from(RECORDS)
 limits = st.sampled_from([None, Limits()])
@@ -98,5 +100,5 @@ def test_the_repairs_of_one_text_do_not_overlap(given: tuple[str, type[Record]])
     edits = sorted(
         problem.repair.span for problem in problems if problem.severity == "error" and problem.repair is not None
     )
-    for one, other in zip(edits, edits[1:], strict=False):
+    for one, other in pairwise(edits):
         assert one.end <= other.start

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from sqlalchemy import Column, Integer, MetaData, Numeric, String, Table, create_engine, select, text
 from sqlalchemy.engine import Engine
-from strategies import RECORDS, AnyFilter, Row, filters_with_rows
 
 from deltasib_query import And, Comparison, Filter, Node, Or
 from deltasib_query.backends.sqlalchemy import prepare, where
+from strategies import RECORDS, AnyFilter, Row, filters_with_rows
 
 METADATA = MetaData()
 PLACE = "row_number"

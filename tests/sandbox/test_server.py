@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deltasib_query.errors import MissingExtraError, ParameterError
+from deltasib_query.errors import MissingExtraError, ParameterError, TransportError
 from deltasib_query.sandbox import Sandbox
 
 Rows = list[dict[str, Any]]
@@ -60,7 +60,7 @@ def test_a_number_of_users_out_of_range(users: int) -> None:
 
 
 def test_a_port_in_use_is_an_error_at_once(sandbox: Sandbox) -> None:
-    with pytest.raises(OSError, match="in use"), Sandbox(users=1, port=int(sandbox.url.rpartition(":")[2])):
+    with pytest.raises(TransportError, match="in use"), Sandbox(users=1, port=int(sandbox.url.rpartition(":")[2])):
         pass
 
 
@@ -125,6 +125,5 @@ def test_a_missing_dependency_names_the_extra(module: str) -> None:
     code = f"import sys; sys.modules[{module!r}] = None; import deltasib_query.sandbox"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ended.stderr.splitlines()[-1] == (
-        f"{MissingExtraError.__module__}.MissingExtraError: this needs {module}: "
-        "pip install 'deltasib-query[sandbox]'"
+        f"{MissingExtraError.__module__}.MissingExtraError: this needs {module}: pip install 'deltasib-query[sandbox]'"
     )

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
 from deltasib_query.backends.semantics import Kind, fold, like_matcher, sort_key, whole_datetime
-from deltasib_query.language.tree import And, Comparison, Group, Node
+from deltasib_query.language.tree import And, Comparison, Node
 
 Predicate: TypeAlias = Callable[[object], bool]
 Test: TypeAlias = Callable[[Any], bool]
@@ -69,7 +69,6 @@ def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, Test, int
     if isinstance(tree, Comparison):
         add(tree, _TRUE, _FALSE)
         return program
-    assert isinstance(tree, Group)
     frames = [(tree, reversed(tree.operands), _TRUE, _FALSE, False)]
     while frames:
         group, rest, yes, no, followed = frames.pop()
@@ -82,7 +81,7 @@ def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, Test, int
             followed = True
             if isinstance(operand, Comparison):
                 add(operand, on_yes, on_no)
-            elif isinstance(operand, Group):
+            else:
                 frames.append((group, rest, yes, no, True))
                 frames.append((operand, reversed(operand.operands), on_yes, on_no, False))
                 break

@@ -25,7 +25,7 @@ def fold(text: str) -> str:
     'alİ'
     """
     lower = text.lower()
-    if len(lower) == len(text):
+    if len(lower) == len(text) and "Σ" not in text:  # a final sigma is another letter to `lower`
         return lower
     return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
 

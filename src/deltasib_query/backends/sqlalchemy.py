@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Any, Final, Self, cast
 
 from sqlalchemy import (
     Boolean,
@@ -99,20 +99,27 @@ def _group(group: Group, clauses: list[ColumnElement[bool]]) -> ColumnElement[bo
     return _Parenthesised(combine(*clauses))
 
 
-class _Parenthesised(ColumnElement[bool]):
-    """A clause in parentheses that SQLAlchemy does not flatten into the one around it."""
+class _Condition(ColumnElement[bool]):
+    """A condition of our own, which needs no `= 1` around it where a database has no booleans."""
 
     type = Boolean()
+
+    def self_group(self, against: Any = None) -> Self:  # noqa: ARG002
+        return self
+
+
+class _Parenthesised(_Condition):
+    """A clause in parentheses that SQLAlchemy does not flatten into the one around it."""
+
     inherit_cache = False
 
     def __init__(self, clause: ColumnElement[bool]) -> None:
         self.clause = clause
 
 
-class _Like(ColumnElement[bool]):
+class _Like(_Condition):
     """`like` with the backslash as its escape, as MariaDB has it."""
 
-    type = Boolean()
     inherit_cache = False
 
     def __init__(self, column: ColumnElement[Any], pattern: ColumnElement[str]) -> None:
@@ -129,10 +136,9 @@ class _Folded(ColumnElement[str]):
         self.column = column
 
 
-class _DecimalComparison(ColumnElement[bool]):
+class _DecimalComparison(_Condition):
     """A column compared with a decimal, exactly."""
 
-    type = Boolean()
     inherit_cache = False
 
     def __init__(self, column: ColumnElement[Any], leaf: Comparison) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -56,7 +57,8 @@ def run() -> None:
     """Run a command. An interrupt, or a reader that has gone, ends it with what was printed intact."""
     for stream in (sys.stdout, sys.stderr):
         # Persian text has to come out whatever the locale says; half a character is shown, not raised.
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except DeltasibQueryError as error:
@@ -133,6 +135,11 @@ def fields_command(
 @app.command("list")
 def list_command(
     record: Object,
+    url: Annotated[str, typer.Option(envvar="DELTASIB_URL", help="as in https://isp.example:1043")],
+    username: Annotated[str, typer.Option(envvar="DELTASIB_USERNAME", help="of the API account")],
+    password: Annotated[
+        str, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account", prompt=True, hide_input=True)
+    ],
     filter_text: Annotated[
         str | None, typer.Option("--filter", metavar="FILTER", help="which rows; all unless given")
     ] = None,
@@ -146,11 +153,6 @@ def list_command(
     for_username: Annotated[str | None, typer.Option(help="whose, by name: user.service.base")] = None,
     form: Annotated[output.Form, typer.Option("--format", help="how rows are printed")] = output.Form.table,
     repair: RepairOption = False,
-    url: Annotated[str, typer.Option(envvar="DELTASIB_URL", help="as in https://isp.example:1043")] = ...,  # type: ignore[assignment]
-    username: Annotated[str, typer.Option(envvar="DELTASIB_USERNAME", help="of the API account")] = ...,  # type: ignore[assignment]
-    password: Annotated[
-        str, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account", prompt=True, hide_input=True)
-    ] = ...,  # type: ignore[assignment]
     ca_file: Annotated[
         Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True)
     ] = None,
@@ -211,10 +213,14 @@ def _listing(
     if username is not None and record is not UserServiceBase:
         raise typer.BadParameter(f"{record.service_object} takes no --for-username")
     if record is UserServiceBase:
+        if (user_id is None) == (username is None):
+            raise typer.BadParameter("user.service.base needs --for-user-id or --for-username, and not both")
         return client.user_service_base.list(condition, user_id=user_id, username=username, **options)
     if record is UserCreditInfo:
         if options.pop("fields"):
             raise typer.BadParameter("user/creditinfo answers everything, and takes no --fields")
+        if user_id is None and condition is None:
+            raise typer.BadParameter("user/creditinfo needs --for-user-id or --filter")
         return client.user.credit_info(user_id, condition, **options)
     if record is UserPayment:
         if user_id is None:

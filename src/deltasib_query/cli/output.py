@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
+from types import FrameType
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
@@ -40,19 +43,42 @@ def print_rows(listing: Listing[Any], form: Form, names: Sequence[str]) -> None:
     }
     printer = printers[form](names)
     count = 0
+    status = 0
     try:
         for page in listing.pages():
-            printer.rows(page.rows)
-            sys.stdout.flush()
+            with _undisturbed():
+                printer.rows(page.rows)
+                sys.stdout.flush()
             count += len(page)
             _progress(f"{count:,} rows")
     except KeyboardInterrupt:
+        status = 130
+    finally:
         _progress("")
-        printer.end()
-        sys.exit(130)
-    _progress("")
-    printer.end()
-    sys.stdout.flush()
+        with _undisturbed():
+            printer.end()
+            sys.stdout.flush()
+    if status:
+        sys.exit(status)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let an interrupt wait until the rows at hand are written; a second one does not wait."""
+    waiting: list[int] = []
+
+    def wait(number: int, _frame: FrameType | None) -> None:
+        if waiting:
+            raise KeyboardInterrupt
+        waiting.append(number)
+
+    before = signal.signal(signal.SIGINT, wait)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if waiting:
+        raise KeyboardInterrupt
 
 
 def _progress(text: str) -> None:

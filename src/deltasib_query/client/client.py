@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import warnings
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from threading import Lock
@@ -67,10 +68,10 @@ class Client:
         timeout: float | httpx.Timeout = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        if not username or len(username) > 32:
-            raise ParameterError("username", "1 to 32 characters are needed")
         self._url = _base_url(url)
-        self._login = {"Api_Username": username, "Api_Key": protocol.api_key(password)}
+        if not 1 <= len(_text("username", username)) <= 32:
+            raise ParameterError("username", "1 to 32 characters are needed")
+        self._login = {"Api_Username": username, "Api_Key": protocol.api_key(_text("password", password))}
         self._version = version
         self._http = httpx.Client(
             transport=_QueryTransport(transport or httpx.HTTPTransport(verify=_verification(verify))),
@@ -79,7 +80,7 @@ class Client:
         )
         self._token = ""
         self._token_lock = Lock()
-        self._server = ServerFacts()
+        self._facts: defaultdict[Action, ServerFacts] = defaultdict(ServerFacts)  # a cap may differ from list to list
         self.user: Final = UserActions(self)
         self.service: Final = ServiceActions(self)
         self.radius: Final = RadiusActions(self)
@@ -133,6 +134,10 @@ class Client:
                 content=request.body or None,
                 extensions={_QUERY: request.query},
             )
+        except httpx.InvalidURL:
+            size = len(request.query)
+            message = f"{action.object} {action.name}: the filter is too long for an address ({size:,} bytes)"
+            raise TransportError(message) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
             reason = f"{type(error).__name__}: {error}".rstrip(": ")
             raise TransportError(f"{action.object} {action.name}: no answer from {self._url} ({reason})") from error
@@ -158,7 +163,7 @@ class Client:
             rows = protocol.read_rows(action, self._call(action, parameters | limits))
             return protocol.decode_rows(action, record, rows)
 
-        listing = Listing(action, record, fetch, self._server, start, limit, page_size)
+        listing = Listing(action, record, fetch, self._facts[action], start, limit, page_size)
         return listing.nothing() if condition is not None and condition.constant is False else listing
 
 
@@ -207,9 +212,11 @@ class UserActions:
         if user_id is None and filter is None:
             raise ParameterError("user_id", "a user id or a filter is needed")
         values = {"User_Id": "0" if user_id is None else _id("user_id", user_id)}
-        if user_id:
-            limit = 1 if limit is None else min(limit, 1)  # an id is one customer's: there is no second page to ask for
-        return self._client._list(protocol.CREDIT_INFO, UserCreditInfo, filter, None, limit, page_size, start, values)
+        listing = self._client._list(
+            protocol.CREDIT_INFO, UserCreditInfo, filter, None, limit, page_size, start, values
+        )
+        # An id is one customer's: there is no second page to ask for.
+        return listing.limited(1) if user_id else listing
 
 
 class ServiceActions:
@@ -294,7 +301,9 @@ class UserServiceBaseActions:
         """
         if (username is None) == (user_id is None):
             raise ParameterError("username", "either username or user_id is needed, not both")
-        values = {"Username": username} if username is not None else {"User_Id": _id("user_id", user_id)}
+        values = (
+            {"Username": _text("username", username)} if username is not None else {"User_Id": _id("user_id", user_id)}
+        )
         return self._client._list(
             protocol.SERVICE_BASE_LIST, UserServiceBase, filter, fields, limit, page_size, start, values
         )
@@ -333,7 +342,8 @@ def _base_url(url: str) -> str:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, TypeError):
         parsed = httpx.URL("")
-    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.query or parsed.fragment or parsed.userinfo:
+    ours = parsed.scheme in {"http", "https"} and parsed.host and (parsed.port is None or 0 < parsed.port < 2**16)
+    if not ours or " " in url or parsed.query or parsed.fragment or parsed.userinfo:
         raise ParameterError("url", "scheme, host and port are needed, as in https://isp.example:1043")
     return str(parsed).rstrip("/")
 
@@ -342,7 +352,20 @@ def _verification(verify: bool | str | Path | ssl.SSLContext) -> bool | ssl.SSLC
     if verify is False:
         message = "the server's certificate is not verified: anybody on the way can read and change what is sent"
         warnings.warn(message, stacklevel=3)
-    return ssl.create_default_context(cafile=verify) if isinstance(verify, str | Path) else verify
+    if not isinstance(verify, str | Path):
+        return verify
+    try:
+        return ssl.create_default_context(cafile=verify)
+    except OSError as error:  # ssl's own errors are OSErrors too
+        raise ParameterError("verify", f"{verify} is no file of certificates ({error.strerror or error})") from None
+
+
+def _text(parameter: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ParameterError(parameter, f"a text is needed, not {type(value).__name__}")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ParameterError(parameter, "half a character (a lone surrogate) cannot be sent")
+    return value
 
 
 def _id(parameter: str, value: object) -> str:

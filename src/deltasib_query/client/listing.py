@@ -15,7 +15,7 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(slots=True)
 class ServerFacts:
-    """What a client has seen of its server: the largest page, which tells a capped page from the last one."""
+    """What a client has seen of a list: its largest page, which tells a capped page from the last one."""
 
     largest_page: int = 0
 
@@ -146,11 +146,11 @@ class Listing(Generic[R]):
     def take(self, count: int) -> list[R]:
         """Return the first `count` rows, or as many as there are."""
         _check_count("count", count, 0)
-        return list(self._limited(count))
+        return list(self.limited(count))
 
     def first(self) -> R | None:
         """Return the first row, or None where there is none. Asks for one row."""
-        return next(iter(self._limited(1)), None)
+        return next(iter(self.limited(1)), None)
 
     def one_or_none(self) -> R | None:
         """Return the only row, or None. Asks for two rows; raises `MultipleRowsError` where both come."""
@@ -170,7 +170,8 @@ class Listing(Generic[R]):
         """Return the list of no rows, which asks the server nothing."""
         return replace(self, limit=0)
 
-    def _limited(self, count: int) -> Listing[R]:
+    def limited(self, count: int) -> Listing[R]:
+        """Return the list of the first `count` rows at most."""
         return replace(self, limit=count if self.limit is None else min(count, self.limit))
 
     def __repr__(self) -> str:

@@ -116,7 +116,7 @@ def read_answer(action: Action, status: int, content: bytes) -> Any:
     """
     try:
         answer = json.loads(content.decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
         readable = False
     else:
@@ -179,7 +179,7 @@ def _error_of(answer: Any) -> tuple[int | None, str]:
     by_fold = {str(key).lower(): value for key, value in answer.items()}
     try:
         code = int(by_fold["errorcode"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         return None, ""
     return code, str(by_fold.get("errordesc", ""))
 

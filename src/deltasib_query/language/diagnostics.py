@@ -25,10 +25,10 @@ from deltasib_query.language.tree import OPPOSITE
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The syntactic problems of a text in its order, and the repaired text if every one has a repair."""
+    """The syntactic problems of a text in its order; and the repairs, if together they mend all of it."""
 
     problems: tuple[Problem, ...]
-    repaired: str | None
+    repairs: tuple[Repair, ...] = ()
 
 
 def diagnose(text: str, fields: Iterable[str] = ()) -> Diagnosis:
@@ -36,28 +36,28 @@ def diagnose(text: str, fields: Iterable[str] = ()) -> Diagnosis:
 
     `fields` are the names that messages propose. Takes any text; time is linear in its length.
 
-    >>> diagnose("User_Id => 5").repaired
+    >>> apply("User_Id => 5", diagnose("User_Id => 5").repairs)
     'User_Id >= 5'
     """
     reader = _Reader(text, tuple(fields))
     try:
         reader.read()
     except GiveUp:
-        return Diagnosis(reader.sorted_problems(), None)
-    problems = reader.sorted_problems()
-    repairs = [p.repair for p in problems if p.repair is not None]
-    return Diagnosis(problems, apply(text, repairs) if len(repairs) == len(problems) else None)
+        return Diagnosis(reader.sorted_problems())
+    repairs = tuple(problem.repair for problem in reader.problems if problem.repair is not None)
+    mended = len(repairs) + reader.covered == len(reader.problems)
+    return Diagnosis(reader.sorted_problems(), repairs if mended else ())
 
 
 def apply(text: str, repairs: Iterable[Repair]) -> str:
-    """Return the text with all the repairs made. They must not overlap; one that mends two problems is made once.
+    """Return the text with all the repairs made; they must not overlap.
 
     >>> apply("a != 1 && b = 2", [Repair(Span(2, 4), "<>"), Repair(Span(7, 9), "and")])
     'a <> 1 and b = 2'
     """
     pieces: list[str] = []
     position = 0
-    for repair in sorted(set(repairs), key=lambda r: r.span):
+    for repair in sorted(repairs, key=lambda r: r.span):
         pieces += (text[position : repair.span.start], repair.replacement)
         position = repair.span.end
     return "".join(pieces) + text[position:]
@@ -68,12 +68,15 @@ _QUOTED_NAME: Final = re.compile(
     r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*(?:[=<>!]|(?:like|in|between|not|is)\b))""", re.ASCII | re.IGNORECASE
 )
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
+_CALL: Final = re.compile(r"[^\W\d]\w*(?=\()")
 _OPERATOR: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
 _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _CLOSES: Final = re.compile(r"'(?=\s*(?:\Z|\)|(?:and|or)\b))", re.IGNORECASE)
 _CONDITION: Final = re.compile(r"\s*(?:\(\s*)*[A-Za-z_]\w*\s*(?:[=<>!]|like\b|in\b)", re.IGNORECASE)
-_SIMPLE_NEGATION: Final = re.compile(r"not\s+(\w+)\s*(<>|<=|>=|=|<|>)(?![=<>!~])", re.IGNORECASE)
+_SIMPLE_NEGATION: Final = re.compile(
+    r"not\s+([a-z_][a-z0-9_]*)\s*(<>|<=|>=|=|<|>)(?![=<>!~])", re.ASCII | re.IGNORECASE
+)
 
 
 class _Reader(Scanner):
@@ -179,9 +182,12 @@ class _Reader(Scanner):
         if character == ".":
             return self._qualified()
         if character == "(":
-            self._fail("function", "the language has no functions, only fields", Span(self.position, self.position + 1))
+            self._fail("function", _NO_FUNCTIONS, Span(self.position, self.position + 1))
         if character in "+-*/%":
             self._fail("arithmetic", "the language has no arithmetic", Span(self.position, self.position + 1))
+        if unicodedata.combining(character):
+            message = f"{source.name(character)} cannot be part of a field's name"
+            self._fail("unknown-character", message, Span(self.position, self.position + 1))
         if self.literals.read(self.position) is not None:
             message = "there is no operator between the field and the value"
             here = Span(self.position, self.position)
@@ -309,6 +315,9 @@ class _Reader(Scanner):
         pattern = "PATTERN" in self.cursor.expected()
         value = self.literals.read(self.position, pattern=pattern)
         if value is None:
+            called = self._match(_CALL)
+            if called:
+                self._fail("function", _NO_FUNCTIONS, Span(*called.span()))
             self._unexpected()
         if value.code:
             span = value.at or Span(self.position, value.end)
@@ -458,6 +467,7 @@ class _Reader(Scanner):
         )
 
 
+_NO_FUNCTIONS: Final = "the language has no functions"
 _NO_NOT: Final = "the language has no `not`: turn the operator round, as in <> for ="
 _MIRROR: Final = str.maketrans("<>", "><")
 

@@ -19,7 +19,7 @@ from lark.exceptions import LarkError, UnexpectedInput
 from lark.lexer import PatternRE
 
 from deltasib_query.errors import Span
-from deltasib_query.language.tree import And, Comparison, Group, Node, Or
+from deltasib_query.language.tree import And, Comparison, Node, Or
 
 MAX_DIGITS: Final = 65
 """Digits that MariaDB's DECIMAL holds; a number with more has no exact literal."""
@@ -88,7 +88,7 @@ class Cursor:
 class _Draft:
     """A group as it is reduced: nested as the text nests, not yet flat."""
 
-    kind: type[Group]
+    kind: type[And | Or]
     operands: tuple[_Operand, ...]
     span: Span
 
@@ -127,7 +127,7 @@ class _Builder(Transformer[Token, _Operand]):
         return Comparison(str(field), operator.lower(), value, Span(start, end), Span(value_start, end))
 
 
-def _draft(kind: type[Group], operands: tuple[_Operand, ...]) -> _Draft:
+def _draft(kind: type[And | Or], operands: tuple[_Operand, ...]) -> _Draft:
     first, last = operands[0].span, operands[-1].span
     assert first is not None and last is not None
     return _Draft(kind, operands, Span(first.start, last.end))

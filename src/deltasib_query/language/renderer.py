@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from deltasib_query.language.tree import And, Comparison, Group, Node, Value
+from deltasib_query.language.tree import And, Comparison, Node, Value
 
 UNSAFE: Final = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no literal holds: the backslash, which means two things to the database, controls, lone surrogates."""
@@ -86,7 +86,7 @@ def render(tree: Node) -> str:
             written.append(item)
         elif isinstance(item, Comparison):
             written.append(f"{item.field} {item.operator} {literal(item.value)}")
-        elif isinstance(item, Group):
+        else:
             keyword = " and " if isinstance(item, And) else " or "
             bare = item is tree and isinstance(item, And)
             todo.append("" if bare else ")")

@@ -37,6 +37,7 @@ class Scanner:
         self.cursor = Cursor()
         self.problems: list[Problem] = []
         self.fed: list[tuple[str, Span]] = []
+        self.covered = 0
 
     def sorted_problems(self) -> tuple[Problem, ...]:
         """Return the problems in the order of the text."""
@@ -56,12 +57,14 @@ class Scanner:
         self.problems.append(Problem(code, message, span, found=found, expected=self._expected(), repair=edit))
 
     def _cover(self, edit: Repair) -> None:
-        """An edit that writes a larger part anew mends what was wrong within it too."""
+        """An edit that writes a larger part anew mends what was wrong within it too; repairs must not overlap."""
         for index in range(len(self.problems) - 1, -1, -1):
-            earlier = self.problems[index].repair
-            if earlier is None or earlier.span.start < edit.span.start:
+            problem = self.problems[index]
+            if problem.span.start < edit.span.start:
                 break
-            self.problems[index] = replace(self.problems[index], repair=edit)
+            if problem.repair is not None and problem.repair.span.end > edit.span.start:
+                self.problems[index] = replace(problem, repair=None)
+                self.covered += 1
 
     def _fail(self, code: str, message: str, span: Span) -> NoReturn:
         self._report(code, message, span)
@@ -117,9 +120,12 @@ class Scanner:
         start = end = self.position
         while end < len(self.text) and self.text[end] == character:
             end += 1
-        blank = " " if character.isspace() else ""
+        # Between two words it may stand for a space or for nothing; the reader goes on as if for a space.
+        glue = self.text[start - 1 : start].isalnum() and self.text[end : end + 1].isalnum()
+        blank = " " if character.isspace() or glue else ""
         message = f"{source.name(character)} cannot be seen, and is not allowed outside quotes"
-        self._report("invisible-character", message, Span(start, end), blank)
+        sure = character.isspace() or not glue
+        self._report("invisible-character", message, Span(start, end), blank, certain=sure)
         self.position = end
 
     def _refuse_comment(self) -> None:

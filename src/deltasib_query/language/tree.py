@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, Self, TypeAlias, TypeVar, cast
 
 from deltasib_query.errors import Span
 
@@ -15,8 +15,8 @@ OPPOSITE: Final = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": 
 """The operator that holds exactly where the other does not, NULL aside; `like` has none."""
 
 
-class Node:
-    """What a filter's tree is made of: `Comparison`, `And` or `Or`.
+class _Node:
+    """What the three kinds of node share.
 
     Nodes are immutable. Equality and hash look at the structure and leave spans out. Comparing, hashing,
     pickling and printing need no recursion, however deep a tree is.
@@ -34,13 +34,13 @@ class Node:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, Node):
+        if not isinstance(other, _Node):
             return NotImplemented
-        mine, theirs = _flatten(self), _flatten(other)
+        mine, theirs = _flatten(cast("Node", self)), _flatten(cast("Node", other))
         return all(a == b for a, b in zip(mine, theirs, strict=False))
 
     def __hash__(self) -> int:
-        return hash(tuple(_flatten(self)))
+        return hash(tuple(_flatten(cast("Node", self))))
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (
@@ -48,18 +48,18 @@ class Node:
                 (node.field, node.operator, node.value, node.span, node.value_span)
                 if isinstance(node, Comparison)
                 else (type(node), len(node.operands), node.span)
-                for node in preorder(self)
+                for node in preorder(cast("Node", self))
             ],
         )
 
-    def __copy__(self) -> Node:
+    def __copy__(self) -> Self:
         return self
 
-    def __deepcopy__(self, memo: object) -> Node:
+    def __deepcopy__(self, memo: object) -> Self:
         return self
 
 
-class Comparison(Node):
+class Comparison(_Node):
     """FIELD OPERATOR LITERAL, the only condition that the language has.
 
     `operator` is one of ``= <> < > <= >= like``. `value` is a str for what is quoted (dates included), an
@@ -71,6 +71,7 @@ class Comparison(Node):
     """
 
     __slots__ = ("field", "operator", "value", "value_span")
+    __match_args__ = ("field", "operator", "value")
     field: str
     operator: str
     value: Value
@@ -94,13 +95,14 @@ class Comparison(Node):
         return Comparison(field, operator, value, self.span, self.value_span)
 
 
-class Group(Node):
-    """Several conditions joined by one keyword: `And` or `Or`.
+class Group(_Node):
+    """Several conditions joined by one keyword: what `And` and `Or` share.
 
     A group has at least two operands, and none of its own kind: `join` sees to both.
     """
 
     __slots__ = ("operands",)
+    __match_args__ = ("operands",)
     operands: tuple[Node, ...]
 
     def __init__(self, operands: Iterable[Node], span: Span | None = None) -> None:
@@ -109,7 +111,7 @@ class Group(Node):
 
     def __repr__(self) -> str:
         written: list[str] = []
-        todo: list[Node | str] = [self]
+        todo: list[Node | str] = [cast("Node", self)]
         while todo:
             item = todo.pop()
             if isinstance(item, Group):
@@ -138,7 +140,11 @@ class Or(Group):
     __slots__ = ()
 
 
-def join(kind: type[Group], operands: Iterable[Node], span: Span | None = None) -> Node:
+Node: TypeAlias = Comparison | And | Or
+"""What a filter's tree is made of."""
+
+
+def join(kind: type[And | Or], operands: Iterable[Node], span: Span | None = None) -> Node:
     """Join nodes into one flat group; a single node stands for itself.
 
     >>> one = Comparison("User_Id", "=", 1)
@@ -156,12 +162,11 @@ def join(kind: type[Group], operands: Iterable[Node], span: Span | None = None) 
     return flat[0] if len(flat) == 1 else kind(flat, span)
 
 
-def preorder(tree: Node) -> Iterator[Comparison | Group]:
+def preorder(tree: Node) -> Iterator[Node]:
     """Every node of the tree, parents first, in the order of the text."""
     todo = [tree]
     while todo:
         node = todo.pop()
-        assert isinstance(node, Comparison | Group)
         yield node
         if isinstance(node, Group):
             todo.extend(reversed(node.operands))
@@ -176,7 +181,7 @@ def comparisons(tree: Node) -> Iterator[Comparison]:
     return (node for node in preorder(tree) if isinstance(node, Comparison))
 
 
-def fold(tree: Node, comparison: Callable[[Comparison], T], group: Callable[[Group, list[T]], T]) -> T:
+def fold(tree: Node, comparison: Callable[[Comparison], T], group: Callable[[And | Or, list[T]], T]) -> T:
     """Make one value of a tree from the leaves up, on an explicit stack.
 
     `comparison` gives the value of a leaf, `group` that of a group from its operands' values.
@@ -185,18 +190,17 @@ def fold(tree: Node, comparison: Callable[[Comparison], T], group: Callable[[Gro
     >>> fold(tree, lambda leaf: 1, lambda group, values: sum(values))
     2
     """
-    if not isinstance(tree, Group):
-        assert isinstance(tree, Comparison)
+    if isinstance(tree, Comparison):
         return comparison(tree)
-    frames: list[tuple[Group, Iterator[Node], list[T]]] = [(tree, iter(tree.operands), [])]
+    frames: list[tuple[And | Or, Iterator[Node], list[T]]] = [(tree, iter(tree.operands), [])]
     while True:
         node, rest, values = frames[-1]
         for operand in rest:
-            if isinstance(operand, Group):
-                frames.append((operand, iter(operand.operands), []))
-                break
-            assert isinstance(operand, Comparison)
-            values.append(comparison(operand))
+            if isinstance(operand, Comparison):
+                values.append(comparison(operand))
+                continue
+            frames.append((operand, iter(operand.operands), []))
+            break
         else:
             frames.pop()
             value = group(node, values)

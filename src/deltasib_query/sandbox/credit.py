@@ -25,8 +25,7 @@ def credit(user_id: int, _username: str, service: str | None, start: str | None,
     >>> credit(7, "ali", None, None, None)["ServiceStatus"] is None
     True
     """
-    answers: dict[str, object] = dict.fromkeys(UserCreditInfo.answers_by_name)
-    answers["CurrentDT"] = NOW
+    answers: dict[str, object] = {**dict.fromkeys(UserCreditInfo.answers_by_name), "CurrentDT": NOW}
     if service is None or start is None or end is None:
         return answers
     random = Random(user_id)  # noqa: S311

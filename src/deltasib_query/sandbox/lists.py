@@ -54,7 +54,7 @@ def credit_rows(parameters: Parameters, connection: Connection) -> Rows:
     if user_id or not conditions:
         conditions = *conditions, USERS.c.User_Id == user_id
     active = and_(BASE_SERVICES.c.User_Id == USERS.c.User_Id, BASE_SERVICES.c.ServiceStatus == "Active")
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             USERS.c.User_Id, USERS.c.Username,
             SERVICES.c.ServiceName, BASE_SERVICES.c.StartDate, BASE_SERVICES.c.EndDate,
@@ -116,7 +116,7 @@ def _filtered(parameters: Parameters, record: type[Record], table: Table) -> Con
         raise RequestError(-5, reason) from None
 
 
-def _page(query: Select[Any], parameters: Parameters, key: ColumnElement[Any]) -> Select[Any]:
+def _page(query: Select[*tuple[Any, ...]], parameters: Parameters, key: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     """LimitCount rows from LimitFrom on [guide]. The guide promises no order: ours is the key's."""
     return query.order_by(key).offset(parameters.number("LimitFrom", 0)).limit(parameters.number("LimitCount", 100))
 

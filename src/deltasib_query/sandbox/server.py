@@ -14,7 +14,7 @@ import uvicorn
 from sqlalchemy import Engine, StaticPool, create_engine
 
 from deltasib_query.backends.sqlalchemy import prepare
-from deltasib_query.errors import ParameterError
+from deltasib_query.errors import ParameterError, TransportError
 from deltasib_query.sandbox.seed import MAX_USERS, seed_database
 from deltasib_query.sandbox.service import create_app
 from deltasib_query.sandbox.tokens import Tokens
@@ -60,11 +60,9 @@ class Sandbox:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        """Listen, make the data, serve."""
+        """Listen, make the data, serve. Raises `TransportError` where the address cannot be had."""
         with ExitStack() as stack:
-            listener = stack.enter_context(socket.create_server(self._address))
-            # asyncio does this for the sockets of its own: without it an answer waits 40 ms for the client's ACK
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            listener = stack.enter_context(_listener(*self._address))
             engine = _engine()
             stack.callback(engine.dispose)
             seed_database(engine, self._users, self._seed)
@@ -106,6 +104,16 @@ class Sandbox:
             thread.join()
 
         return stop
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as error:
+        raise TransportError(f"the sandbox cannot listen on {host}:{port} ({error.strerror or error})") from None
+    # asyncio does this for the sockets of its own: without it an answer waits 40 ms for the client's ACK
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _engine() -> Engine:

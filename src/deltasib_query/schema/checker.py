@@ -8,7 +8,7 @@ from typing import Any
 from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.spelling import closest
-from deltasib_query.language.tree import Comparison, Group, Node, fold
+from deltasib_query.language.tree import And, Comparison, Node, Or, fold
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.record import Record
 from deltasib_query.schema.values import Finding, Refusal
@@ -47,7 +47,7 @@ def check_tree(tree: Node, record: type[Record], text: str) -> Checked:
             return leaf
         return _checked(leaf, field, text, problems)
 
-    def group(node: Group, operands: list[Node]) -> Node:
+    def group(node: And | Or, operands: list[Node]) -> Node:
         return type(node)(operands, node.span)
 
     return Checked(fold(tree, comparison, group), tuple(problems))

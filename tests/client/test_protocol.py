@@ -1,0 +1,260 @@
+"""The parts without I/O: the plan of a walk, requests from calls, rows from answers."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deltasib_query import FatalServiceError, InvalidRowError, RepeatedPageError, UnexpectedResponseError, User
+from deltasib_query.client import protocol
+from deltasib_query.client.listing import PagePlan, ServerFacts, Slice
+from deltasib_query.client.protocol import ACTIONS, GET_TOKEN, PAYMENT_LIST, SERVICE_BASE_LIST, USER_LIST, Action
+from deltasib_query.schema.objects import RECORDS
+
+
+def walk(plan: PagePlan, rows: range, cap: int) -> list[int]:
+    """Return what a walk over a server delivers that has these rows and serves at most `cap` at a time."""
+    delivered: list[int] = []
+    while asked := plan.next():
+        page = rows[asked.start :][: min(asked.count, cap)]
+        delivered += page[: plan.received(asked, page)]
+    return delivered
+
+
+COUNTS = st.integers(0, 60)
+SIZES = st.integers(1, 25)
+
+
+@given(total=COUNTS, cap=SIZES, page_size=SIZES, start=COUNTS, limit=st.none() | COUNTS)
+def test_a_walk_delivers_exactly_the_rows_wanted(
+    total: int, cap: int, page_size: int, start: int, limit: int | None
+) -> None:
+    wanted = list(range(total))[start:][:limit]
+    assert walk(PagePlan(start, limit, page_size, ServerFacts()), range(total), cap) == wanted
+
+
+@given(total=COUNTS, cap=SIZES, sizes=st.lists(SIZES, min_size=1, max_size=4))
+def test_what_one_walk_learns_costs_the_next_no_row(total: int, cap: int, sizes: list[int]) -> None:
+    server = ServerFacts()
+    walks = [walk(PagePlan(0, None, size, server), range(total), cap) for size in sizes]
+    assert walks == [list(range(total))] * len(sizes)
+
+
+@given(total=COUNTS, cap=SIZES, page_size=SIZES, limit=COUNTS)
+def test_a_walk_asks_for_no_row_beyond_its_limit(total: int, cap: int, page_size: int, limit: int) -> None:
+    plan = PagePlan(0, limit, page_size, ServerFacts())
+    while asked := plan.next():
+        assert asked.start + asked.count <= limit
+        assert asked.count <= page_size
+        plan.received(asked, range(total)[asked.start :][: min(asked.count, cap)])
+
+
+@given(total=COUNTS, cap=SIZES, page_size=SIZES)
+def test_a_walk_asks_for_no_row_twice(total: int, cap: int, page_size: int) -> None:
+    plan, ends = PagePlan(0, None, page_size, ServerFacts()), [0]
+    while asked := plan.next():
+        assert asked.start == ends[-1]
+        ends.append(ends[-1] + len(range(total)[asked.start :][: min(asked.count, cap)]))
+        plan.received(asked, range(asked.start, ends[-1]))
+
+
+def test_a_plan_that_was_told_nothing_asks_for_the_same_again() -> None:
+    plan = PagePlan(5, None, 10, ServerFacts())
+    assert (plan.next(), plan.next()) == (Slice(5, 10), Slice(5, 10))
+
+
+def test_a_plan_of_no_rows_asks_for_none() -> None:
+    assert PagePlan(0, 0, 10, ServerFacts()).next() is None
+
+
+def test_an_empty_page_ends_a_plan() -> None:
+    plan = PagePlan(0, None, 10, ServerFacts())
+    plan.received(Slice(0, 10), [])
+    assert plan.next() is None
+
+
+def test_a_plan_of_a_new_server_goes_on_behind_a_short_page() -> None:
+    plan = PagePlan(0, None, 10, ServerFacts())
+    plan.received(Slice(0, 10), [1, 2, 3])
+    assert plan.next() == Slice(3, 10)
+
+
+def test_a_plan_of_a_server_that_has_served_as_much_ends_behind_a_short_page() -> None:
+    plan = PagePlan(0, None, 10, ServerFacts(10))
+    plan.received(Slice(0, 10), [1, 2, 3])
+    assert plan.next() is None
+
+
+def test_rows_beyond_the_limit_are_not_wanted() -> None:
+    assert PagePlan(0, 2, 10, ServerFacts()).received(Slice(0, 2), [1, 2, 3, 4]) == 2
+
+
+def test_a_page_of_the_same_keys_is_refused() -> None:
+    plan = PagePlan(0, None, 2, ServerFacts())
+    plan.received(Slice(0, 2), [1, 2])
+    with pytest.raises(LookupError):
+        plan.received(Slice(2, 2), [2, 1])
+
+
+def test_a_page_with_one_new_key_is_taken() -> None:
+    plan = PagePlan(0, None, 2, ServerFacts())
+    plan.received(Slice(0, 2), [1, 2])
+    assert plan.received(Slice(2, 2), [2, 3]) == 2
+
+
+def test_a_get_has_its_parameters_in_the_query() -> None:
+    request = protocol.build_request(USER_LIST, {"LimitFrom": "0", "Field": "User_Id,Username"})
+    assert (request.method, request.path, request.query, request.body) == (
+        "GET",
+        "/1.0/user/",
+        "Action=list&LimitFrom=0&Field=User_Id%2CUsername",
+        "",
+    )
+
+
+def test_a_post_has_its_parameters_in_a_form() -> None:
+    request = protocol.build_request(GET_TOKEN, {"Api_Username": "a b", "Api_Key": "k"})
+    assert (request.method, request.path, request.query, request.body) == (
+        "POST",
+        "/1.0/auth/",
+        "",
+        "Action=gettoken&Api_Username=a%20b&Api_Key=k",
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "path"),
+    [(PAYMENT_LIST, "/1.0/User.payment/"), (SERVICE_BASE_LIST, "/1.0/user.service.base/")],
+)
+def test_a_path_has_the_object_as_it_is_documented(action: Action, path: str) -> None:
+    assert protocol.build_request(action, {}).path == path
+
+
+def test_a_path_has_the_version() -> None:
+    assert protocol.build_request(USER_LIST, {}, "2.5").path == "/2.5/user/"
+
+
+@given(st.dictionaries(st.text("abC_&=", min_size=1), st.text(st.characters(exclude_categories=["Cs"]))))
+def test_parameters_come_out_as_they_went_in(values: dict[str, str]) -> None:
+    query = protocol.build_request(USER_LIST, values).query
+    assert dict(parse_qsl(query, keep_blank_values=True)) == {"Action": "list", **values}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_query_has_nothing_but_what_needs_no_reading(value: str) -> None:
+    query = protocol.build_request(USER_LIST, {"Filter": value}).query.removeprefix("Action=list&Filter=")
+    assert set(query) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~%")
+
+
+def test_an_api_key_is_the_hash_of_the_password() -> None:
+    assert protocol.api_key("abc") == (
+        "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+        "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
+    )
+
+
+def test_an_api_key_of_a_persian_password_is_the_hash_of_its_utf8() -> None:
+    assert protocol.api_key("گذر") == hashlib.sha512(b"\xda\xaf\xd8\xb0\xd8\xb1").hexdigest()
+
+
+def test_every_object_has_its_list() -> None:
+    assert {action.record for action in ACTIONS if action.record is not None} == set(RECORDS)
+
+
+def test_the_documented_names_of_the_actions() -> None:
+    assert [(action.object, action.name) for action in ACTIONS] == [
+        ("auth", "gettoken"),
+        ("user", "list"),
+        ("user", "creditinfo"),
+        ("service", "list"),
+        ("radius", "list"),
+        ("User.payment", "list"),
+        ("user.service.base", "list"),
+    ]
+
+
+def test_an_answer_is_its_json() -> None:
+    assert protocol.read_answer(USER_LIST, 200, '[{"Name": "علی"}]'.encode()) == [{"Name": "علی"}]
+
+
+def test_an_answer_may_begin_with_a_byte_order_mark() -> None:
+    assert protocol.read_answer(USER_LIST, 200, b"\xef\xbb\xbf[]") == []
+
+
+def test_error_code_zero_is_a_success() -> None:
+    answer = {"ErrorCode": 0, "ErrorDesc": "OK", "token": "t"}
+    assert protocol.read_answer(GET_TOKEN, 200, b'{"ErrorCode": 0, "ErrorDesc": "OK", "token": "t"}') == answer
+
+
+def test_an_error_code_in_an_answer_raises() -> None:
+    with pytest.raises(FatalServiceError):
+        protocol.read_answer(USER_LIST, 200, b'{"ErrorCode": -1}')
+
+
+def test_error_codes_in_rows_are_values() -> None:
+    assert protocol.read_answer(USER_LIST, 200, b'[{"ErrorCode": -1}]') == [{"ErrorCode": -1}]
+
+
+def test_rows_are_the_objects_of_a_list() -> None:
+    assert protocol.read_rows(USER_LIST, [{"a": 1}, {"a": 2}]) == [{"a": 1}, {"a": 2}]
+
+
+def test_one_object_is_one_row() -> None:
+    assert protocol.read_rows(USER_LIST, {"a": 1}) == [{"a": 1}]
+
+
+def test_no_rows() -> None:
+    assert protocol.read_rows(USER_LIST, []) == []
+
+
+@pytest.mark.parametrize("answer", [None, "x", 1, [1], [[]]])
+def test_rows_of_another_shape_raise(answer: object) -> None:
+    with pytest.raises(UnexpectedResponseError):
+        protocol.read_rows(USER_LIST, answer)
+
+
+def test_a_wrong_shape_is_shown_at_its_beginning() -> None:
+    with pytest.raises(UnexpectedResponseError) as caught:
+        protocol.read_rows(USER_LIST, "x" * 10_000)
+    assert len(caught.value.description) < 300
+
+
+def test_a_token_is_read() -> None:
+    assert protocol.read_token({"token": "a.b.c", "SessionTimeout": 600}) == "a.b.c"
+
+
+def test_rows_are_read_as_records() -> None:
+    [row] = protocol.decode_rows(USER_LIST, User, [{"user_id": "7", "NAME": "علی"}])
+    assert (row.User_Id, row.Name, row.Family) == (7, "علی", None)
+
+
+def test_a_key_in_the_documented_case_wins_over_one_in_another() -> None:
+    [row] = protocol.decode_rows(USER_LIST, User, [{"Name": "documented", "NAME": "other"}])
+    assert row.Name == "documented"
+
+
+def test_the_first_value_that_does_not_fit_is_reported() -> None:
+    with pytest.raises(InvalidRowError) as caught:
+        protocol.decode_rows(USER_LIST, User, [{"User_Id": 1}, {"User_Id": "x"}, {"User_Id": "y"}])
+    assert (caught.value.row, caught.value.field) == ({"User_Id": "x"}, "User_Id")
+
+
+@pytest.mark.parametrize("value", [[], {}, "5.5", 5.5, "0x5", "۵x"])
+def test_a_value_of_another_type_does_not_fit_a_number(value: object) -> None:
+    with pytest.raises(InvalidRowError):
+        protocol.decode_rows(USER_LIST, User, [{"User_Id": value}])
+
+
+@pytest.mark.parametrize("value", [[], {"a": 1}])
+def test_a_value_of_another_type_does_not_fit_a_text(value: object) -> None:
+    with pytest.raises(InvalidRowError):
+        protocol.decode_rows(USER_LIST, User, [{"Name": value}])
+
+
+def test_an_unexpected_answer_is_of_the_class_asked_for() -> None:
+    error = protocol.unexpected(USER_LIST, 200, "again", RepeatedPageError)
+    assert (type(error), str(error)) == (RepeatedPageError, "user list: again, HTTP 200")

@@ -1,0 +1,195 @@
+"""Rows as servers answer them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from deltasib_query import OnlineRadiusUser, Record, Service, User, UserCreditInfo, UserPayment, UserServiceBase
+
+RECORDS: tuple[type[Record], ...] = (User, UserCreditInfo, Service, OnlineRadiusUser, UserPayment, UserServiceBase)
+
+
+def test_a_row_has_the_values_of_its_fields() -> None:
+    user = User.from_row({"User_Id": 5, "Username": "ali", "Name": "علی", "Family": "رضایی", "Address": "تهران"})
+    assert (user.User_Id, user.Username, user.Name) == (5, "ali", "علی")
+    assert (user.Family, user.Address) == ("رضایی", "تهران")
+
+
+@pytest.mark.parametrize("key", ["User_Id", "user_id", "USER_ID", "uSER_iD"])
+def test_keys_are_taken_in_any_case(key: str) -> None:
+    assert User.from_row({key: 5}).User_Id == 5
+
+
+def test_the_documented_case_wins_over_another() -> None:
+    assert User.from_row({"USER_ID": 1, "User_Id": 2, "user_id": 3}).User_Id == 2
+
+
+@pytest.mark.parametrize("value", [5, "5", " 5 ", "005", 5.0])
+def test_a_whole_number_may_be_text(value: object) -> None:
+    assert User.from_row({"User_Id": value}).User_Id == 5
+
+
+def test_a_number_may_have_thousands_commas() -> None:
+    row = Service.from_row({"Service_Id": "1,234", "Price": "-1,500,000.50"})
+    assert (row.Service_Id, row.Price) == (1234, Decimal("-1500000.50"))
+
+
+@pytest.mark.parametrize("value", ["1,23", "12,3456", ",123", "1,,234"])
+def test_other_commas_are_no_number(value: str) -> None:
+    with pytest.raises(ValidationError):
+        User.from_row({"User_Id": value})
+
+
+@pytest.mark.parametrize(("value", "price"), [("150000.50", "150000.50"), (150000, "150000"), ("0.10", "0.10")])
+def test_money_is_exact(value: object, price: str) -> None:
+    row = Service.from_row({"Price": value})
+    assert str(row.Price) == price
+
+
+def test_a_number_for_a_text_is_its_text() -> None:
+    assert User.from_row({"Username": 9121234567}).Username == "9121234567"
+
+
+def test_unlimited_is_ul() -> None:
+    assert UserCreditInfo.from_row({"STiR": "UL"}).STiR == "UL"
+
+
+def test_an_amount_may_have_thousands_commas() -> None:
+    assert UserCreditInfo.from_row({"ETrR": "1,234,567"}).ETrR == 1234567
+
+
+def test_an_amount_is_ul_or_a_number() -> None:
+    with pytest.raises(ValidationError):
+        UserCreditInfo.from_row({"ETrR": "plenty"})
+
+
+@pytest.mark.parametrize(("value", "meant"), [("Yes", True), ("No", False), ("yes", True), ("NO", False)])
+def test_yes_and_no_are_bools(value: str, meant: bool) -> None:
+    assert Service.from_row({"ISEnable": value}).ISEnable is meant
+
+
+def test_neither_yes_nor_no_is_no_row() -> None:
+    with pytest.raises(ValidationError):
+        Service.from_row({"ISEnable": "maybe"})
+
+
+@pytest.mark.parametrize("value", ["0000-00-00", "", None])
+def test_a_zero_date_is_no_day(value: object) -> None:
+    assert UserPayment.from_row({"VoucherDate": value}).VoucherDate is None
+
+
+@pytest.mark.parametrize("value", ["0000-00-00 00:00:00", "0000-00-00", "", None])
+def test_a_zero_date_is_no_moment(value: object) -> None:
+    assert UserServiceBase.from_row({"CancelDT": value}).CancelDT is None
+
+
+def test_a_day_is_a_date() -> None:
+    assert UserPayment.from_row({"VoucherDate": "2021-01-30"}).VoucherDate == date(2021, 1, 30)
+
+
+def test_a_moment_is_a_datetime() -> None:
+    assert UserServiceBase.from_row({"CDT": "2021-01-30 04:05:06"}).CDT == datetime.fromisoformat("2021-01-30 04:05:06")
+
+
+def test_an_empty_text_of_a_text_is_an_empty_text() -> None:
+    assert User.from_row({"Name": ""}).Name == ""
+
+
+def test_an_empty_text_of_anything_else_is_none() -> None:
+    row = UserServiceBase.from_row({"Service_Id": "", "ServicePrice": "", "StartDate": "", "CDT": ""})
+    assert (row.Service_Id, row.ServicePrice, row.StartDate, row.CDT) == (None, None, None, None)
+    assert Service.from_row({"ISEnable": ""}).ISEnable is None
+    assert UserCreditInfo.from_row({"ETrR": ""}).ETrR is None
+
+
+@pytest.mark.parametrize("field", list(User.fields_by_name))
+def test_null_is_none(field: str) -> None:
+    assert getattr(User.from_row({field: None}), field) is None
+
+
+def test_a_field_that_was_not_asked_for_is_none_and_not_set() -> None:
+    user = User.from_row({"User_Id": 5, "Name": None})
+    assert user.Username is None
+    assert user.model_fields_set == {"User_Id", "Name"}
+
+
+def test_unknown_keys_are_kept() -> None:
+    extra = User.from_row({"User_Id": 5, "Mobile": "0912"}).model_extra
+    assert extra == {"Mobile": "0912"}
+
+
+def test_unknown_keys_keep_their_case() -> None:
+    assert User.from_row({"mobile": 1, "MOBILE": 2}).model_extra == {"mobile": 1, "MOBILE": 2}
+
+
+def test_reading_a_row_changes_nothing_in_it() -> None:
+    row: dict[str, object] = {"user_id": "5"}
+    User.from_row(row)
+    assert row == {"user_id": "5"}
+
+
+def test_a_row_cannot_be_changed() -> None:
+    user = User.from_row({"User_Id": 5})
+    with pytest.raises(ValidationError, match="frozen"):
+        user.User_Id = 6
+
+
+def test_a_row_that_its_field_cannot_hold_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        User.from_row({"User_Id": "x"})
+
+
+def test_rows_are_equal_by_their_values() -> None:
+    assert User.from_row({"user_id": "5"}) == User.from_row({"User_Id": 5})
+
+
+@pytest.mark.parametrize(
+    ("record", "key", "service_object"),
+    [
+        (User, "User_Id", "user"),
+        (UserCreditInfo, "User_Id", "user/creditinfo"),
+        (Service, "Service_Id", "service"),
+        (OnlineRadiusUser, "Online_RadiusUser_Id", "radius"),
+        (UserPayment, "User_Payment_Id", "User.payment"),
+        (UserServiceBase, "User_ServiceBase_Id", "user.service.base"),
+    ],
+)
+def test_a_record_names_its_key_and_object(record: type[Record], key: str, service_object: str) -> None:
+    assert record.key.name == key
+    assert record.service_object == service_object
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_a_field_knows_its_record_and_name(record: type[Record]) -> None:
+    for name, field in record.fields_by_name.items():
+        assert (field.record, field.name) == (record, name)
+        assert getattr(record, name) is field
+
+
+def test_a_field_that_two_records_have_is_two_fields() -> None:
+    fields: tuple[Any, Any] = (User.User_Id, OnlineRadiusUser.User_Id)
+    assert fields[0] is not fields[1]
+
+
+def test_what_is_answered_only_is_no_field_to_filter_by() -> None:
+    assert list(UserCreditInfo.fields_by_name) == ["User_Id", "Username"]
+    assert "ETrR" in UserCreditInfo.answers_by_name
+
+
+def test_the_database_holds_zero_dates_labels_and_text() -> None:
+    row = UserServiceBase.from_row(
+        {"EndDate": "", "CancelDT": None, "CDT": "2021-01-30T10:00:00", "StartDate": "2021-01-30", "VAT": None}
+    )
+    assert row.database_values() == {
+        "EndDate": "0000-00-00",
+        "CancelDT": "0000-00-00 00:00:00",
+        "CDT": "2021-01-30 10:00:00",
+        "StartDate": "2021-01-30",
+        "VAT": None,
+    }
+    assert Service.from_row({"ISEnable": "no"}).database_values() == {"ISEnable": "No"}

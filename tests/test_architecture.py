@@ -1,0 +1,201 @@
+"""Which module may know which, read from the imports of the source; and what importing the package does."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import deltasib_query
+
+ROOT = Path(deltasib_query.__file__).parent
+PACKAGE = "deltasib_query"
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield what a file imports, wherever in it: modules, and names of modules as ``module.name``."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            assert node.module is not None
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def module_name(path: Path) -> str:
+    parts = (PACKAGE, *path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module_name(path): path for path in sorted(ROOT.rglob("*.py"))}
+
+
+def module_of(name: str) -> str:
+    """Return the module of ours that an imported name is, or is a name of."""
+    while name not in FILES:
+        name = name.rpartition(".")[0]
+    return name
+
+
+OURS = {
+    module: {module_of(name) for name in imported(path) if name.partition(".")[0] == PACKAGE}
+    for module, path in FILES.items()
+}
+OTHERS = {
+    module: {name.partition(".")[0] for name in imported(path)} - {PACKAGE} - sys.stdlib_module_names
+    for module, path in FILES.items()
+}
+
+ALLOWED = {
+    "errors": set(),
+    "language": {"language", "errors"},
+    "backends.semantics": {"language"},
+    "backends.memory": {"language", "backends.semantics"},
+    "filters": {"backends.memory", "backends.semantics", "language", "errors"},
+    "schema": {"schema", "filters", "backends.semantics", "language", "errors"},
+    "validation": {"schema", "filters", "language", "errors"},
+    "client": {"client", "schema", "filters", "errors", "validation"},
+    "backends.sqlalchemy": {"filters", "backends.semantics", "language", "errors"},
+    "sandbox": {"sandbox", "backends.sqlalchemy", "backends.semantics", "validation", "schema", "language", "errors"},
+    "cli": {"cli", "sandbox", "client", "validation", "schema", "filters", "errors", "__init__"},
+    "__init__": {"client", "validation", "schema", "filters", "language", "errors"},
+    "backends": set(),
+}
+"""What each part may import of ours; nothing else may import it."""
+
+LIBRARIES = {
+    "language.parser": {"lark"},
+    "schema": {"pydantic"},
+    "client.protocol": {"pydantic"},
+    "client.client": {"httpx"},
+    "backends.sqlalchemy": {"sqlalchemy"},
+    "sandbox": {"jwt", "python_multipart", "sqlalchemy", "starlette", "uvicorn"},
+    "cli": {"rich", "typer"},
+}
+"""What each part may import that somebody else has made; the others nothing."""
+
+
+def part_of(module: str) -> str:
+    """Return the part that a module belongs to: the longest of them that its name begins with."""
+    name = module.removeprefix(PACKAGE).removeprefix(".") or "__init__"
+    return max((part for part in ALLOWED if f"{name}.".startswith(f"{part}.")), key=len)
+
+
+def test_the_source_is_found() -> None:
+    assert {f"{PACKAGE}.errors", f"{PACKAGE}.language.parser", f"{PACKAGE}.cli.app"} <= FILES.keys()
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_a_module_knows_only_what_it_may(module: str) -> None:
+    known = {part_of(other) for other in OURS[module]}
+    assert known <= ALLOWED[part_of(module)]
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_a_module_uses_only_the_libraries_it_may(module: str) -> None:
+    name = module.removeprefix(f"{PACKAGE}.")
+    allowed = {
+        library for part, libraries in LIBRARIES.items() if f"{name}.".startswith(f"{part}.") for library in libraries
+    }
+    assert OTHERS[module] <= allowed
+
+
+def test_only_the_parser_imports_lark() -> None:
+    assert {module for module, libraries in OTHERS.items() if "lark" in libraries} == {f"{PACKAGE}.language.parser"}
+
+
+def test_only_the_client_imports_httpx() -> None:
+    assert {module for module, libraries in OTHERS.items() if "httpx" in libraries} == {f"{PACKAGE}.client.client"}
+
+
+def test_nothing_of_the_parts_below_is_reached_from_above() -> None:
+    top = {module for module in FILES if part_of(module) in {"sandbox", "cli"}}
+    assert {module for module, known in OURS.items() if known & top} <= top
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " -> ".join((*path, module))
+        if module not in done:
+            for other in sorted(OURS[module]):
+                visit(other, (*path, module))
+            done.add(module)
+
+    for module in FILES:
+        visit(module, ())
+
+
+def python(code: str) -> str:
+    """Return what a fresh interpreter prints; it must not fail or complain."""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.strip()
+
+
+def test_importing_the_package_loads_neither_sandbox_nor_command_nor_what_they_need() -> None:
+    loaded = python("import sys, deltasib_query; print(*sys.modules)").split()
+    parts = {f"{PACKAGE}.sandbox", f"{PACKAGE}.cli", f"{PACKAGE}.backends.sqlalchemy"}
+    libraries = {"typer", "starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart"}
+    assert {name for name in loaded if name in parts | libraries} == set()
+
+
+def test_the_package_works_without_any_extra() -> None:
+    code = """
+import sys
+extras = {"typer", "rich", "click", "starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart"}
+class Missing:
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in extras:
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Missing)
+from deltasib_query import *
+with Client("http://127.0.0.1:1", username="reseller", password="x") as isp:
+    print(parse("user_id=5", User), isp.user.list(User.User_Id == 5))
+"""
+    assert python(code) == "User_Id = 5 <Listing[User] start=0 limit=None page_size=100>"
+
+
+def test_importing_the_package_builds_no_parser() -> None:
+    code = """
+import deltasib_query
+from deltasib_query.language import parser
+print(parser._lark.cache_info().currsize, parser._recogniser.cache_info().currsize)
+"""
+    assert python(code) == "0 0"
+
+
+def test_composing_filters_builds_no_parser() -> None:
+    code = """
+from deltasib_query import User
+from deltasib_query.language import parser
+str((User.Name == "x") & User.Username.startswith("ali") | (User.User_Id > 5))
+print(parser._lark.cache_info().currsize)
+"""
+    assert python(code) == "0"
+
+
+def test_importing_the_package_leaves_logging_as_it_is() -> None:
+    code = """
+import logging, httpx, lark, pydantic
+
+def state():
+    loggers = [each for each in logging.root.manager.loggerDict.values() if isinstance(each, logging.Logger)]
+    changed = {each.name: (each.level, each.handlers) for each in loggers if each.level or each.handlers}
+    return changed, logging.root.level, logging.root.handlers, logging.root.manager.disable
+
+before = state()
+import deltasib_query
+print(state() == before)
+"""
+    assert python(code) == "True"
+
+
+def test_importing_the_package_prints_nothing() -> None:
+    assert python("import deltasib_query") == ""

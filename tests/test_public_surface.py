@@ -1,0 +1,114 @@
+"""What users import: complete, sorted, documented."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import types
+
+import pytest
+
+import deltasib_query
+from deltasib_query import errors
+
+PUBLIC = {name: getattr(deltasib_query, name) for name in deltasib_query.__all__}
+CLASSES = {name: value for name, value in PUBLIC.items() if inspect.isclass(value)}
+
+
+def test_all_is_sorted() -> None:
+    assert deltasib_query.__all__ == sorted(deltasib_query.__all__)
+
+
+def test_all_has_no_name_twice() -> None:
+    assert len(set(deltasib_query.__all__)) == len(deltasib_query.__all__)
+
+
+def test_all_is_complete() -> None:
+    names = {
+        name
+        for name, value in vars(deltasib_query).items()
+        if not name.startswith("_") and not isinstance(value, types.ModuleType)
+    }
+    assert set(deltasib_query.__all__) == names
+
+
+def test_every_exception_is_public() -> None:
+    kinds = {name for name, value in vars(errors).items() if inspect.isclass(value) and issubclass(value, Exception)}
+    assert kinds <= set(deltasib_query.__all__)
+
+
+def test_every_exception_is_of_one_root() -> None:
+    kinds = [value for value in CLASSES.values() if issubclass(value, BaseException)]
+    assert all(issubclass(kind, errors.DeltasibQueryError) for kind in kinds)
+
+
+def documented(name: str, value: object) -> bool:
+    """Say whether somebody has written what it is for; a dataclass would write its own signature."""
+    text = inspect.cleandoc(vars(value).get("__doc__") or "") if hasattr(value, "__dict__") else ""
+    return bool(text) and not text.startswith(f"{name}(")
+
+
+@pytest.mark.parametrize("name", sorted(set(PUBLIC) - {"Node"}))
+def test_a_public_name_is_documented(name: str) -> None:
+    value = PUBLIC[name]
+    assert documented(name, value) or (inspect.isfunction(value) and value.__doc__)
+
+
+@pytest.mark.parametrize("name", sorted(CLASSES))
+def test_the_public_methods_of_a_class_are_documented(name: str) -> None:
+    members = {key: value for key, value in vars(CLASSES[name]).items() if not key.startswith("_")}
+    functions = {
+        key: getattr(value, "__func__", value)
+        for key, value in members.items()
+        if isinstance(value, types.FunctionType | classmethod | staticmethod | property)
+    }
+    assert [key for key, value in functions.items() if not value.__doc__] == []
+
+
+@pytest.mark.parametrize("actions", ["user", "service", "radius", "user_payment", "user_service_base"])
+def test_the_actions_of_a_client_are_documented(actions: str) -> None:
+    with deltasib_query.Client("http://127.0.0.1:1", username="reseller", password="x") as isp:
+        kind = type(getattr(isp, actions))
+    assert kind.__doc__
+    assert [name for name, value in vars(kind).items() if not name.startswith("_") and not value.__doc__] == []
+
+
+@pytest.mark.parametrize(
+    ("function", "parameters"),
+    [
+        (deltasib_query.parse, ["text", "record", "limits", "repair"]),
+        (deltasib_query.check, ["text", "record", "limits"]),
+        (deltasib_query.Client, ["url", "username", "password", "version", "verify", "timeout", "transport"]),
+    ],
+)
+def test_the_documented_parameters_are_the_real_ones(function: object, parameters: list[str]) -> None:
+    assert callable(function)
+    assert list(inspect.signature(function).parameters) == parameters
+
+
+LINE = re.compile(r"(?P<lines>[│├└─ ]*)(?P<name>\w+)(?: \((?P<beside>\w+)\))?(?: .*)?")
+
+
+def tree_of_the_docstring() -> dict[str, tuple[str, ...]]:
+    """Return the classes of the tree with the names of their bases."""
+    assert errors.__doc__ is not None
+    block = inspect.cleandoc(errors.__doc__).partition("::\n\n")[2]
+    bases: dict[str, tuple[str, ...]] = {}
+    above: list[str] = []
+    for line in inspect.cleandoc(block).splitlines():
+        found = LINE.fullmatch(line)
+        assert found is not None, line
+        depth = len(found["lines"]) // 4
+        beside = [found["beside"]] if found["beside"] else []
+        bases[found["name"]] = (*above[depth - 1 : depth], *beside) if depth else ("Exception",)
+        above[depth:] = [found["name"]]
+    return bases
+
+
+def test_the_tree_in_the_docstring_is_the_tree_of_the_classes() -> None:
+    real = {
+        name: tuple(base.__name__ for base in value.__bases__)
+        for name, value in vars(errors).items()
+        if inspect.isclass(value) and issubclass(value, Exception)
+    }
+    assert tree_of_the_docstring() == real

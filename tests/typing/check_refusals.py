@@ -1,0 +1,70 @@
+"""What type checkers must refuse. Never run. Each refusal is expected by both; one that is missing is reported."""
+
+from __future__ import annotations
+
+from deltasib_query import Client, Filter, Service, User, UserCreditInfo, UserPayment, all_of, parse
+
+
+def values_of_another_type() -> None:
+    _ = User.Username < 5  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = User.User_Id >= "5"  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = User.User_Id < 5.0  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = Service.Price > 1.5  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = UserPayment.VoucherDate > 20210130  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = User.Username.like(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    _ = User.Username.contains(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    _ = User.User_Id.between("1", "2")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    _ = User.User_Id.in_(["1"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    _ = User.User_Id.in_(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    _ = Service.ISEnable.in_([1.0])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+
+
+def operators_that_a_field_lacks() -> None:
+    _ = User.User_Id.like("x")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    _ = Service.Price.contains("x")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    _ = Service.ISEnable.like("Y%")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    _ = Service.ISEnable < True  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = Service.ServiceType < "Base"  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = UserPayment.VoucherDate.startswith("2021")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    _ = Service.ServiceType.between("a", "b")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    _ = UserCreditInfo.ETrR > 5  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = User.Usernme  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def python_that_is_no_filter(one: Filter[User]) -> None:
+    _ = "x" in User.Username  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    list(User.Username)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    _ = User.Username & one  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = one & 1  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = 1 & one  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = one & "User_Id = 1"  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = one & User.Username  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = ~User.Username  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+
+
+def a_wrong_equality_is_no_filter(isp: Client) -> None:
+    isp.user.list(User.Username == 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.user.list(User.Username == None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.user.list(User.User_Id == "5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.service.list(Service.Price == 1.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def filters_of_two_records(one: Filter[User], other: Filter[Service], isp: Client) -> None:
+    _ = one & other  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    _ = one | other  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    one &= other  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    all_of(one, other)  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
+    isp.user.list(other)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.user.list(Service.ISEnable == True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.service.list(parse("User_Id = 1", User))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.user.list(fields=[Service.ISEnable])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    isp.user.list("User_Id = 1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.user_payment.list(filter=UserPayment.Price > 0)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    isp.user.credit_info(5, User.User_Id == 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def types_that_do_not_match(user: User) -> None:
+    username: str = user.Username  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    field: Filter[User] = User.Username  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    _ = user.User_Id + 1  # type: ignore[operator]  # pyright: ignore[reportOptionalOperand]
+    print(username, field)

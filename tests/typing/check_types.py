@@ -1,0 +1,137 @@
+"""What type checkers infer. Never run: mypy and pyright read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, assert_type
+
+from deltasib_query import (
+    Client,
+    Filter,
+    Listing,
+    OnlineRadiusUser,
+    Page,
+    Problem,
+    Service,
+    User,
+    UserCreditInfo,
+    UserPayment,
+    UserServiceBase,
+    all_of,
+    any_of,
+    check,
+    parse,
+)
+from deltasib_query.schema.fields import (
+    Answer,
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    IntegerField,
+    TextField,
+    YesNoField,
+)
+
+
+def a_class_has_fields() -> None:
+    assert_type(User.Username, TextField[User])
+    assert_type(User.User_Id, IntegerField[User])
+    assert_type(UserCreditInfo.User_Id, IntegerField[UserCreditInfo])
+    assert_type(Service.ServiceType, ChoiceField[Service])
+    assert_type(Service.ISEnable, YesNoField[Service])
+    assert_type(Service.Price, DecimalField[Service])
+    assert_type(OnlineRadiusUser.NasPortId, TextField[OnlineRadiusUser])
+    assert_type(UserPayment.VoucherDate, DateField[UserPayment])
+    assert_type(UserPayment.User_PaymentCD, DateTimeField[UserPayment])
+    assert_type(UserServiceBase.VAT, DecimalField[UserServiceBase])
+    assert_type(UserCreditInfo.ETrR, Answer[int | Literal["UL"]])
+
+
+def a_row_has_values(
+    user: User, service: Service, payment: UserPayment, base: UserServiceBase, credit: UserCreditInfo
+) -> None:
+    assert_type(user.Username, str | None)
+    assert_type(user.User_Id, int | None)
+    assert_type(service.ServiceType, str | None)
+    assert_type(service.ISEnable, bool | None)
+    assert_type(service.Price, Decimal | None)
+    assert_type(payment.VoucherDate, date | None)
+    assert_type(base.CDT, datetime | None)
+    assert_type(credit.ETrR, int | Literal["UL"] | None)
+    assert_type(credit.ServiceName, str | None)
+    assert_type(User.from_row({}), User)
+
+
+def comparisons_are_filters_of_their_record(moment: datetime) -> None:
+    assert_type(User.Username == "ali", Filter[User])
+    assert_type(User.Username != "ali", Filter[User])
+    assert_type(User.Username < "ali", Filter[User])
+    assert_type(User.User_Id >= 5, Filter[User])
+    assert_type(5 <= User.User_Id, Filter[User])
+    assert_type(User.Username.like("a%"), Filter[User])
+    assert_type(User.Username.contains("a"), Filter[User])
+    assert_type(User.Username.startswith("a"), Filter[User])
+    assert_type(User.Username.endswith("a"), Filter[User])
+    assert_type(User.User_Id.in_([1, 2]), Filter[User])
+    assert_type(User.User_Id.not_in(range(3)), Filter[User])
+    assert_type(User.User_Id.between(1, 2), Filter[User])
+    assert_type(Service.ServiceType == "Base", Filter[Service])
+    assert_type(Service.ISEnable == True, Filter[Service])
+    assert_type(Service.ISEnable == "Yes", Filter[Service])
+    assert_type(Service.Price > 5, Filter[Service])
+    assert_type(Service.Price > Decimal("1.5"), Filter[Service])
+    assert_type(UserPayment.VoucherDate == date(2021, 1, 30), Filter[UserPayment])
+    assert_type(UserPayment.VoucherDate == "2021-01-30", Filter[UserPayment])
+    assert_type(UserPayment.User_PaymentCD >= moment, Filter[UserPayment])
+    assert_type(UserPayment.User_PaymentCD >= date(2021, 1, 30), Filter[UserPayment])
+
+
+def filters_combine_to_filters(one: Filter[User], other: Filter[User]) -> None:
+    assert_type(one & other, Filter[User])
+    assert_type(one | other, Filter[User])
+    assert_type(~one, Filter[User])
+    assert_type(all_of(one, other), Filter[User])
+    assert_type(any_of([one, other]), Filter[User])
+    assert_type(any_of(User.User_Id == n for n in range(3)), Filter[User])
+    assert_type(one.matches({}), bool)
+    assert_type(one.record, type[User])
+    assert_type(one.constant, bool | None)
+
+
+def parsing_gives_the_same_types() -> None:
+    assert_type(parse("User_Id = 1", User), Filter[User])
+    assert_type(parse("Service_Id = 1", Service, limits=None, repair=True), Filter[Service])
+    assert_type(check("User_Id = 1", User), list[Problem])
+    assert_type(parse("User_Id = 1", User) & (User.User_Id == 1), Filter[User])
+
+
+def every_list_is_a_listing_of_its_record(isp: Client) -> None:
+    assert_type(isp.user.list(), Listing[User])
+    assert_type(isp.user.list(User.User_Id == 1, fields=[User.User_Id, User.Username], limit=5), Listing[User])
+    assert_type(isp.user.credit_info(5), Listing[UserCreditInfo])
+    assert_type(isp.user.credit_info(filter=UserCreditInfo.User_Id == 5), Listing[UserCreditInfo])
+    assert_type(isp.service.list(Service.ISEnable == True), Listing[Service])
+    assert_type(isp.radius.list(OnlineRadiusUser.Nas_Id == 3), Listing[OnlineRadiusUser])
+    assert_type(isp.user_payment.list(5, UserPayment.Price > 0), Listing[UserPayment])
+    assert_type(isp.user_service_base.list(user_id=5), Listing[UserServiceBase])
+    assert_type(
+        isp.user_service_base.list(UserServiceBase.EndDate < "2021-01-30", username="ali"), Listing[UserServiceBase]
+    )
+
+
+def a_listing_gives_rows_of_its_record(listing: Listing[User]) -> None:
+    assert_type(iter(listing), Iterator[User])
+    assert_type(listing.pages(), Iterator[Page[User]])
+    assert_type(listing.first(), User | None)
+    assert_type(listing.one(), User)
+    assert_type(listing.one_or_none(), User | None)
+    assert_type(listing.take(5), list[User])
+    for user in listing:
+        assert_type(user.Username, str | None)
+
+
+def a_filter_of_any_record_can_be_named(filter: Filter[Any]) -> None:
+    assert_type(str(filter), str)
