@@ -7,19 +7,17 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlsplit
 
+from trustme import LeafCert
+
 from deltasib_query import Client
 
 NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients of plain HTTP: reading the system's certificates for each would take longer than most tests."""
-
-CERTIFICATE: Final = Path(__file__).with_name("localhost.pem")
-"""A self-signed certificate for 127.0.0.1 with its key, for nothing but these tests."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def always(answer: Answer) -> Script:
 class Scripted:
     """Answers lists by a script and logins with token1, token2, … unless `login` says otherwise."""
 
-    def __init__(self, script: Script, login: Script | None = None, *, tls: bool = False) -> None:
+    def __init__(self, script: Script, login: Script | None = None, *, certificate: LeafCert | None = None) -> None:
         self.lists: list[Asked] = []
         self.logins: list[Asked] = []
         self.stopped = Event()
@@ -101,13 +99,13 @@ class Scripted:
         self._login = login or self._token
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        if tls:
+        if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(CERTIFICATE)
+            certificate.configure_cert(context)
             self._server.socket = context.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
             )
-        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_port}"
+        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
         Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()

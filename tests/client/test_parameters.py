@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from trustme import CA
 
 from deltasib_query import (
     Client,
@@ -25,7 +26,7 @@ from deltasib_query import (
 )
 
 from .conftest import Requests, Serve
-from .scripted import CERTIFICATE, NO_TLS, Scripted, connect, table
+from .scripted import NO_TLS, Scripted, connect, table
 
 Call = Callable[[Client], object]
 
@@ -283,11 +284,21 @@ def test_closing_twice(isp: Client) -> None:
     isp.close()
 
 
+AUTHORITY = CA()
+
+
 @pytest.fixture(scope="module")
 def secure() -> Iterator[Scripted]:
-    """A server whose certificate nobody has signed but itself."""
-    with Scripted(table(1), tls=True) as server:
+    """A server whose certificate is signed by an authority that nobody knows."""
+    with Scripted(table(1), certificate=AUTHORITY.issue_cert("127.0.0.1")) as server:
         yield server
+
+
+@pytest.fixture
+def trusted(tmp_path: Path) -> Path:
+    path = tmp_path / "authority.pem"
+    AUTHORITY.cert_pem.write_to_path(str(path))
+    return path
 
 
 def test_a_certificate_that_nobody_trusts_is_refused(secure: Scripted) -> None:
@@ -296,13 +307,13 @@ def test_a_certificate_that_nobody_trusts_is_refused(secure: Scripted) -> None:
 
 
 @pytest.mark.parametrize("form", [str, Path])
-def test_a_file_of_certificates_is_trusted(secure: Scripted, form: Callable[[Path], str | Path]) -> None:
-    with connect(secure.url, verify=form(CERTIFICATE)) as client:
+def test_a_file_of_certificates_is_trusted(secure: Scripted, trusted: Path, form: Callable[[Path], str | Path]) -> None:
+    with connect(secure.url, verify=form(trusted)) as client:
         assert client.user.list().first() is not None
 
 
-def test_a_context_is_taken_as_it_is(secure: Scripted) -> None:
-    with connect(secure.url, verify=ssl.create_default_context(cafile=CERTIFICATE)) as client:
+def test_a_context_is_taken_as_it_is(secure: Scripted, trusted: Path) -> None:
+    with connect(secure.url, verify=ssl.create_default_context(cafile=trusted)) as client:
         assert client.user.list().first() is not None
 
 
