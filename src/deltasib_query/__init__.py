@@ -7,8 +7,9 @@
 "Username like 'ali%' and User_Id >= 100 and (Username like 'ali%' or Name = 'علی')"
 """
 
+from deltasib_query.client.async_client import AsyncClient
 from deltasib_query.client.client import Client
-from deltasib_query.client.listing import Listing, Page
+from deltasib_query.client.listing import AsyncListing, Listing, Page
 from deltasib_query.errors import (
     AddressNotPermittedError,
     ConstantFilterError,
@@ -35,6 +36,7 @@ from deltasib_query.errors import (
     RowCountError,
     ServiceError,
     Span,
+    TooManyRowsError,
     TransportError,
     UnexpectedResponseError,
     UnknownFieldError,
@@ -44,13 +46,23 @@ from deltasib_query.errors import (
 from deltasib_query.filters import Filter, all_of, any_of
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import And, Comparison, Node, Or
-from deltasib_query.schema.objects import OnlineRadiusUser, Service, User, UserCreditInfo, UserPayment, UserServiceBase
+from deltasib_query.schema.objects import (
+    OnlineRadiusUser,
+    Service,
+    User,
+    UserCreditInfo,
+    UserPayment,
+    UserServiceBase,
+    UserStatus,
+)
 from deltasib_query.schema.record import Record
 from deltasib_query.validation import check, parse
 
 __all__ = [
     "AddressNotPermittedError",
     "And",
+    "AsyncClient",
+    "AsyncListing",
     "Client",
     "Comparison",
     "ConstantFilterError",
@@ -86,6 +98,7 @@ __all__ = [
     "Service",
     "ServiceError",
     "Span",
+    "TooManyRowsError",
     "TransportError",
     "UnexpectedResponseError",
     "UnknownFieldError",
@@ -95,6 +108,7 @@ __all__ = [
     "UserCreditInfo",
     "UserPayment",
     "UserServiceBase",
+    "UserStatus",
     "all_of",
     "any_of",
     "check",

@@ -28,7 +28,8 @@
     │       └── RepeatedPageError       a page brings the rows of the page before again
     └── RowCountError (LookupError)     one row was asked for
         ├── NoRowsError
-        └── MultipleRowsError
+        ├── MultipleRowsError
+        └── TooManyRowsError        more than may be hit
 """
 
 from __future__ import annotations
@@ -254,15 +255,30 @@ class MissingExtraError(DeltasibQueryError, ImportError):
 
 
 class TransportError(DeltasibQueryError):
-    """No answer came: the connection failed, broke, or took too long."""
+    """No answer came: the connection failed, broke, or took too long.
+
+    `passing` says that trying again may help.
+    """
+
+    unsent: bool = False
+    """The login failed: what was asked for has not been sent."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class ServiceError(DeltasibQueryError):
     """The service answered with an error.
 
     `code` is the documented ErrorCode (None where the answer had none), `description` its ErrorDesc,
-    `status` the HTTP status, `object` and `action` say what was asked. Secrets and filters are not kept.
+    `status` the HTTP status, `object` and `action` say what was asked; `retry_after` is how many seconds the server
+    asks to wait, where it does. Secrets and filters are not kept.
     """
+
+    retry_after: float | None = None
+    unsent: bool = False
+    """The login failed: what was asked for has not been sent."""
 
     def __init__(self, description: str, *, code: int | None, status: int, object: str, action: str) -> None:
         super().__init__(description)
@@ -329,6 +345,10 @@ class NoRowsError(RowCountError):
 
 class MultipleRowsError(RowCountError):
     """One row was asked for and more match."""
+
+
+class TooManyRowsError(RowCountError):
+    """More rows match than the caller allows an action to hit."""
 
 
 def _restore(kind: type[ServiceError], args: tuple[object, ...], state: dict[str, object]) -> ServiceError:

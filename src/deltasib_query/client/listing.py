@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, Self, TypeVar
 
 from deltasib_query.client.protocol import Action, unexpected
 from deltasib_query.errors import MultipleRowsError, NoRowsError, ParameterError, RepeatedPageError
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
+F = TypeVar("F")
+
+PAGE_SIZE: Final = 100
+"""Rows asked for at a time: the service's own default for LimitCount [guide]."""
 
 
 @dataclass(slots=True)
@@ -22,10 +26,14 @@ class ServerFacts:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Rows to ask for: LimitFrom and LimitCount."""
+    """Rows to ask for."""
 
     start: int
     count: int
+
+    def parameters(self) -> dict[str, str]:
+        """Return them as the service takes them."""
+        return {"LimitFrom": str(self.start), "LimitCount": str(self.count)}
 
 
 @dataclass(slots=True)
@@ -89,48 +97,39 @@ class Page(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Listing(Generic[R]):
-    """A list that has not been asked for yet. Iterate over it as often as you like; each time asks anew.
+class AnyListing(Generic[R, F]):
+    """What `Listing` and `AsyncListing` share: what is asked for, and everything that needs no I/O.
 
-    Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
-    length: the service does not tell it.
+    `fetch` gets the rows of a slice; `server` is what all walks of a client through this list have seen.
     """
 
     action: Action
     record: type[R]
-    fetch: Callable[[Slice], Sequence[R]]
+    fetch: F
     server: ServerFacts
-    start: int
-    limit: int | None
-    page_size: int
+    start: int = 0
+    limit: int | None = None
+    page_size: int = PAGE_SIZE
 
     def __post_init__(self) -> None:
-        _check_count("start", self.start, 0)
-        _check_count("page_size", self.page_size, 1)
+        check_count("start", self.start, 0)
+        check_count("page_size", self.page_size, 1)
         if self.limit is not None:
-            _check_count("limit", self.limit, 0)
+            check_count("limit", self.limit, 0)
 
-    def __iter__(self) -> Iterator[R]:
-        for page in self.pages():
-            yield from page.rows
-            del page  # or it would stay in memory while the next one is fetched
+    def nothing(self) -> Self:
+        """Return the list of no rows, which asks the server nothing."""
+        return replace(self, limit=0)
 
-    def pages(self) -> Iterator[Page[R]]:
-        """Iterate page by page. No page is empty.
+    def limited(self, count: int) -> Self:
+        """Return the list of the first `count` rows at most."""
+        check_count("count", count, 0)
+        return replace(self, limit=count if self.limit is None else min(count, self.limit))
 
-        Raises `ServiceError` or `TransportError` when the page that fails is asked for, and
-        `RepeatedPageError` where the server answers the page before once more.
-        """
-        plan = PagePlan(self.start, self.limit, self.page_size, self.server)
-        while asked := plan.next():
-            page = self._page(plan, asked)
-            if not page.rows:
-                return
-            yield page
-            del page
+    def _plan(self) -> PagePlan:
+        return PagePlan(self.start, self.limit, self.page_size, self.server)
 
-    def _page(self, plan: PagePlan, asked: Slice) -> Page[R]:
-        rows = self.fetch(asked)
+    def _page(self, plan: PagePlan, asked: Slice, rows: Sequence[R]) -> Page[R]:
         try:
             wanted = plan.received(asked, [self._identity(row) for row in rows])
         except LookupError:
@@ -143,9 +142,51 @@ class Listing(Generic[R]):
         key = getattr(row, self.record.key.name)
         return row.model_dump_json() if key is None else key
 
+    def _only(self, rows: Sequence[R]) -> R | None:
+        if len(rows) > 1:
+            raise MultipleRowsError(f"{self.action.object} {self.action.name}: more than one row matches")
+        return rows[0] if rows else None
+
+    def _there(self, row: R | None) -> R:
+        if row is None:
+            raise NoRowsError(f"{self.action.object} {self.action.name}: no row matches")
+        return row
+
+    def __repr__(self) -> str:
+        shown = f"start={self.start} limit={self.limit} page_size={self.page_size}"
+        return f"<{type(self).__name__}[{self.record.__name__}] {shown}>"
+
+
+class Listing(AnyListing[R, Callable[[Slice], Sequence[R]]]):
+    """A list that has not been asked for yet. Iterate over it as often as you like; each time asks anew.
+
+    Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
+    length: the service does not tell it. No connection is held between pages.
+    """
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[R]:
+        for page in self.pages():
+            yield from page.rows
+            del page  # or it would stay in memory while the next one is fetched
+
+    def pages(self) -> Iterator[Page[R]]:
+        """Iterate page by page. No page is empty.
+
+        Raises `ServiceError` or `TransportError` when the page that fails is asked for, and
+        `RepeatedPageError` where the server answers the page before once more.
+        """
+        plan = self._plan()
+        while asked := plan.next():
+            page = self._page(plan, asked, self.fetch(asked))
+            if not page.rows:
+                return
+            yield page
+            del page
+
     def take(self, count: int) -> list[R]:
         """Return the first `count` rows, or as many as there are."""
-        _check_count("count", count, 0)
         return list(self.limited(count))
 
     def first(self) -> R | None:
@@ -154,30 +195,53 @@ class Listing(Generic[R]):
 
     def one_or_none(self) -> R | None:
         """Return the only row, or None. Asks for two rows; raises `MultipleRowsError` where both come."""
-        rows = self.take(2)
-        if len(rows) > 1:
-            raise MultipleRowsError(f"{self.action.object} {self.action.name}: more than one row matches")
-        return rows[0] if rows else None
+        return self._only(self.take(2))
 
     def one(self) -> R:
         """Return the only row. Raises `NoRowsError` or `MultipleRowsError` where there is not exactly one."""
-        row = self.one_or_none()
-        if row is None:
-            raise NoRowsError(f"{self.action.object} {self.action.name}: no row matches")
-        return row
-
-    def nothing(self) -> Listing[R]:
-        """Return the list of no rows, which asks the server nothing."""
-        return replace(self, limit=0)
-
-    def limited(self, count: int) -> Listing[R]:
-        """Return the list of the first `count` rows at most."""
-        return replace(self, limit=count if self.limit is None else min(count, self.limit))
-
-    def __repr__(self) -> str:
-        return f"<Listing[{self.record.__name__}] start={self.start} limit={self.limit} page_size={self.page_size}>"
+        return self._there(self.one_or_none())
 
 
-def _check_count(parameter: str, value: object, lowest: int) -> None:
+class AsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Sequence[R]]]]):
+    """A list that has not been asked for yet, for ``async for``; `Listing` says the rest."""
+
+    __slots__ = ()
+
+    async def __aiter__(self) -> AsyncIterator[R]:
+        async for page in self.pages():
+            for row in page.rows:
+                yield row
+            del page
+
+    async def pages(self) -> AsyncIterator[Page[R]]:
+        """Iterate page by page, as `Listing.pages`."""
+        plan = self._plan()
+        while asked := plan.next():
+            page = self._page(plan, asked, await self.fetch(asked))
+            if not page.rows:
+                return
+            yield page
+            del page
+
+    async def take(self, count: int) -> list[R]:
+        """Return the first `count` rows, or as many as there are."""
+        return [row async for row in self.limited(count)]
+
+    async def first(self) -> R | None:
+        """Return the first row, or None where there is none. Asks for one row."""
+        rows = await self.take(1)
+        return rows[0] if rows else None
+
+    async def one_or_none(self) -> R | None:
+        """Return the only row, or None. Asks for two rows; raises `MultipleRowsError` where both come."""
+        return self._only(await self.take(2))
+
+    async def one(self) -> R:
+        """Return the only row. Raises `NoRowsError` or `MultipleRowsError` where there is not exactly one."""
+        return self._there(await self.one_or_none())
+
+
+def check_count(parameter: str, value: object, lowest: int) -> None:
+    """Raise `ParameterError` for what is no whole number, or below `lowest`."""
     if not isinstance(value, int) or isinstance(value, bool) or value < lowest:
         raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {value!r}")

@@ -39,7 +39,13 @@ class Text:
     @property
     def description(self) -> str:
         """The rule in a few words."""
-        return "text" if self.max_length is None else f"text of {self.min_length} to {self.max_length} characters"
+        return "text" if self.max_length is None and not self.min_length else f"text of {self._wanted}"
+
+    @property
+    def _wanted(self) -> str:
+        if self.max_length is None:
+            return f"at least {self.min_length} characters"
+        return f"{self.min_length} to {self.max_length} characters"
 
     def write(self, name: str, value: object) -> str:
         """Return the text."""
@@ -48,7 +54,7 @@ class Text:
         if any("\ud800" <= character <= "\udfff" for character in value):
             raise ParameterError(name, "half a character (a lone surrogate) cannot be sent")
         if len(value) < self.min_length or (self.max_length is not None and len(value) > self.max_length):
-            raise ParameterError(name, f"{self.description} is needed, this has {len(value)}")
+            raise ParameterError(name, f"{self._wanted} are needed, not {len(value)}")
         return str.__str__(value)
 
 

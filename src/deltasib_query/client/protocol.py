@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, Literal, TypeVar, cast
 from urllib.parse import quote, urlencode
 
@@ -31,6 +33,8 @@ R = TypeVar("R", bound=Record)
 
 VERSION: Final = "1.0"
 _SHOWN_BYTES: Final = 200
+_UNKNOWN_LIFETIME: Final = 600.0
+"""Seconds that a token is taken to live where the answer does not say: as the guide's sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,29 +207,58 @@ def api_key(password: str) -> str:
     return hashlib.sha512(password.encode("utf-8")).hexdigest()
 
 
-def read_answer(action: Action, status: int, content: bytes) -> Any:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP answer. `retry_after` is the header of that name, in seconds."""
+
+    status: int
+    content: bytes
+    retry_after: float | None = None
+
+
+def read_answer(action: Action, reply: Reply) -> Any:
     """Return the JSON of a successful answer, or raise the error that it is.
 
     An ErrorCode below zero is an error under any status, and any status but 200 is one with any body [guide].
     Raises `ServiceError`, of the class of the documented code.
     """
     try:
-        answer = json.loads(content.decode("utf-8-sig"))
+        answer = json.loads(reply.content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         answer = None
         readable = False
     else:
         readable = True
     code, description = _error_of(answer)
+    error: ServiceError | None = None
     if code is not None and code < 0:
-        raise _ERRORS.get(code, ServiceError)(
-            description, code=code, status=status, object=action.object, action=action.name
-        )
-    if status != 200:
-        raise unexpected(action, status, f"the answer has no ErrorCode: {_shown(content)}")
-    if not readable:
-        raise unexpected(action, status, f"the answer is not JSON: {_shown(content)}")
+        kind = _ERRORS.get(code, ServiceError)
+        error = kind(description, code=code, status=reply.status, object=action.object, action=action.name)
+    elif reply.status != 200:
+        error = unexpected(action, reply.status, f"the answer has no ErrorCode: {_shown(reply.content)}")
+    elif not readable:
+        error = unexpected(action, reply.status, f"the answer is not JSON: {_shown(reply.content)}")
+    if error is not None:
+        error.retry_after = reply.retry_after
+        raise error
     return answer
+
+
+def read_retry_after(value: str | None, now: datetime) -> float | None:
+    """Return the seconds of a Retry-After header, which has seconds or a date; None for what is neither.
+
+    >>> from datetime import UTC
+    >>> read_retry_after("120", datetime.now(UTC))
+    120.0
+    """
+    if not value:
+        return None
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (TypeError, ValueError):
+        return None
 
 
 def read_rows(action: Action, answer: Any) -> list[Mapping[str, object]]:
@@ -236,18 +269,32 @@ def read_rows(action: Action, answer: Any) -> list[Mapping[str, object]]:
     return cast("list[Mapping[str, object]]", rows)
 
 
-def read_token(answer: Any) -> str:
-    """Return the token of gettoken's answer."""
+def read_token(answer: Any) -> tuple[str, float]:
+    """Return the token of gettoken's answer, and how many seconds it lives [guide]."""
     token = answer.get("token") if isinstance(answer, dict) else None
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
         raise unexpected(GET_TOKEN, 200, "the answer has no token")
-    return token
+    try:
+        lifetime = float(answer["SessionTimeout"])
+    except (KeyError, TypeError, ValueError):
+        lifetime = _UNKNOWN_LIFETIME
+    return token, lifetime
 
 
-def decode_rows(action: Action, record: type[R], rows: Sequence[Mapping[str, object]]) -> list[R]:
-    """Return the rows as records. Raises `InvalidRowError` for a value that its field cannot hold."""
+def read_done(action: Action, answer: Any) -> None:
+    """Make sure that a write was done: its answer has `status` 1 [guide]."""
+    status = answer.get("status") if isinstance(answer, dict) else None
+    if str(status) != "1":
+        raise unexpected(action, 200, f"`status` 1 is documented, not {json.dumps(answer)[:_SHOWN_BYTES]}")
+
+
+def decode_rows(action: Action, record: type[R], answer: Any) -> list[R]:
+    """Return the rows of a list's answer as records.
+
+    Raises `InvalidRowError` for a value that its field cannot hold.
+    """
     records: list[R] = []
-    for row in rows:
+    for row in read_rows(action, answer):
         try:
             records.append(record.from_row(row))
         except ValidationError as invalid:
@@ -258,6 +305,13 @@ def decode_rows(action: Action, record: type[R], rows: Sequence[Mapping[str, obj
             error.__dict__.update(row=row, field=field)
             raise error from None
     return records
+
+
+def decode_row(action: Action, record: type[R], answer: Any) -> R:
+    """Return the record of an answer that is a single object."""
+    if not isinstance(answer, dict):
+        raise unexpected(action, 200, f"an object is documented, not {json.dumps(answer)[:_SHOWN_BYTES]}")
+    return decode_rows(action, record, answer)[0]
 
 
 def unexpected(

@@ -116,6 +116,13 @@ class UserCreditInfo(Record, service="user/creditinfo", key="User_Id"):
     UPFairStatus = _text()
 
 
+class UserStatus(Record, service="user.status"):
+    """The status of a customer: `user.status currentstatus`."""
+
+    Status_Id = Answer[int](int | None, "the status' id")
+    Status_Name = _text("the status' name")
+
+
 class Service(Record, service="service", key="Service_Id"):
     """A tariff: `service list`.
 

@@ -1,0 +1,256 @@
+"""The guide's objects for `AsyncClient`. `actions` says what each method takes; a test keeps the two alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, Protocol, TypeVar, overload
+
+from deltasib_query.client import protocol
+from deltasib_query.client.actions import Asked, check_at_most, check_disconnect, credit_arguments, payment_arguments
+from deltasib_query.client.listing import PAGE_SIZE, AsyncListing
+from deltasib_query.client.protocol import Action
+from deltasib_query.filters import Filter
+from deltasib_query.schema.field import Field
+from deltasib_query.schema.objects import (
+    OnlineRadiusUser,
+    Service,
+    User,
+    UserCreditInfo,
+    UserPayment,
+    UserServiceBase,
+    UserStatus,
+)
+from deltasib_query.schema.record import Record
+
+R = TypeVar("R", bound=Record)
+
+
+class AsyncCaller(Protocol):
+    """What the methods need of their client."""
+
+    def _list(
+        self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]
+    ) -> AsyncListing[R]: ...
+
+    async def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
+
+    async def _call(self, action: Action, values: Mapping[str, str]) -> Any: ...
+
+
+class AsyncUserActions:
+    """The guide's object `user`."""
+
+    def __init__(self, client: AsyncCaller) -> None:
+        self._client = client
+
+    def list(
+        self,
+        filter: Filter[User] | None = None,
+        *,
+        fields: Iterable[Field[User, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        start: int = 0,
+    ) -> AsyncListing[User]:
+        """`user list`: the customers."""
+        asked = Asked(filter, fields, limit, page_size, start)
+        return self._client._list(protocol.USER_LIST, User, asked, {})
+
+    def credit_info(
+        self,
+        user_id: int | None = None,
+        filter: Filter[UserCreditInfo] | None = None,
+        *,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        start: int = 0,
+    ) -> AsyncListing[UserCreditInfo]:
+        """`user creditinfo`: what customers have left. Other parameters as for `list`."""
+        asked = Asked(filter, None, limit, page_size, start)
+        listing = self._client._list(protocol.CREDIT_INFO, UserCreditInfo, asked, credit_arguments(user_id, filter))
+        # An id is one customer's: there is no second page to ask for.
+        return listing.limited(1) if user_id else listing
+
+    async def add(self, username: str, password: str, *, name: str | None = None, family: str | None = None) -> None:
+        """`user add`: a new customer."""
+        await self._client._write(
+            protocol.USER_ADD, {"username": username, "password": password, "name": name, "family": family}
+        )
+
+
+class AsyncUserStatusActions:
+    """The guide's object `user.status`."""
+
+    def __init__(self, client: AsyncCaller) -> None:
+        self._client = client
+
+    async def current_status(self, *, username: str | None = None, user_id: int | None = None) -> UserStatus:
+        """`user.status currentstatus`: the status of the customer named by `username` or by `user_id`."""
+        action = protocol.CURRENT_STATUS
+        values = action.encode({"username": username, "user_id": user_id})
+        return protocol.decode_row(action, UserStatus, await self._client._call(action, values))
+
+    async def add(
+        self,
+        *,
+        username: str | None = None,
+        user_id: int | None = None,
+        status_name: str | None = None,
+        status_id: int | None = None,
+    ) -> None:
+        """`user.status add`: give the customer named by `username` or `user_id` a status, by its name or its id."""
+        await self._client._write(
+            protocol.STATUS_ADD,
+            {"username": username, "user_id": user_id, "status_name": status_name, "status_id": status_id},
+        )
+
+
+class AsyncServiceActions:
+    """The guide's object `service`."""
+
+    def __init__(self, client: AsyncCaller) -> None:
+        self._client = client
+
+    def list(
+        self,
+        filter: Filter[Service] | None = None,
+        *,
+        fields: Iterable[Field[Service, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        start: int = 0,
+    ) -> AsyncListing[Service]:
+        """`service list`: the tariffs. Parameters and errors as for `user.list`."""
+        asked = Asked(filter, fields, limit, page_size, start)
+        return self._client._list(protocol.SERVICE_LIST, Service, asked, {})
+
+
+class AsyncRadiusActions:
+    """The guide's object `radius`."""
+
+    def __init__(self, client: AsyncCaller) -> None:
+        self._client = client
+
+    def list(
+        self,
+        filter: Filter[OnlineRadiusUser] | None = None,
+        *,
+        fields: Iterable[Field[OnlineRadiusUser, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        start: int = 0,
+    ) -> AsyncListing[OnlineRadiusUser]:
+        """`radius list`: who is online. Parameters and errors as for `user.list`."""
+        asked = Asked(filter, fields, limit, page_size, start)
+        return self._client._list(protocol.RADIUS_LIST, OnlineRadiusUser, asked, {})
+
+    @overload
+    async def disconnect(
+        self, filter: Filter[OnlineRadiusUser], *, dry_run: Literal[False] = False, at_most: int | None = None
+    ) -> None: ...
+    @overload
+    async def disconnect(
+        self, filter: Filter[OnlineRadiusUser], *, dry_run: Literal[True], at_most: int | None = None
+    ) -> tuple[OnlineRadiusUser, ...]: ...
+    async def disconnect(
+        self, filter: Filter[OnlineRadiusUser], *, dry_run: bool = False, at_most: int | None = None
+    ) -> tuple[OnlineRadiusUser, ...] | None:
+        """`radius disconnect`: throw off line whoever the filter selects."""
+        arguments = check_disconnect(filter, at_most)
+        if at_most is not None:
+            check_at_most(len(await self.list(filter).take(at_most + 1)), at_most)
+        if dry_run:
+            return tuple([row async for row in self.list(filter)])
+        await self._client._write(protocol.DISCONNECT, arguments)
+        return None
+
+
+class AsyncUserPaymentActions:
+    """The guide's object `User.payment`."""
+
+    def __init__(self, client: AsyncCaller) -> None:
+        self._client = client
+
+    def list(
+        self,
+        user_id: int,
+        filter: Filter[UserPayment] | None = None,
+        *,
+        fields: Iterable[Field[UserPayment, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        start: int = 0,
+    ) -> AsyncListing[UserPayment]:
+        """`User.payment list`: the payments of the customer `user_id`. The rest as for `user.list`."""
+        asked = Asked(filter, fields, limit, page_size, start)
+        return self._client._list(protocol.PAYMENT_LIST, UserPayment, asked, {"user_id": user_id})
+
+    async def add(
+        self,
+        user_id: int,
+        currency_id: int,
+        price_in_currency: int,
+        exchange_rate: int,
+        *,
+        payment_type: str | None = None,
+        date_type: str | None = None,
+        voucher_no: int | str | None = None,
+        voucher_date: date | str | None = None,
+        bank_branch_name: str | None = None,
+        bank_branch_no: str | None = None,
+        comment: str | None = None,
+    ) -> None:
+        """`User.payment add`: enter a payment of a customer."""
+        arguments: dict[str, object] = {
+            "user_id": user_id,
+            "currency_id": currency_id,
+            "price_in_currency": price_in_currency,
+            "exchange_rate": exchange_rate,
+            "payment_type": payment_type,
+            "date_type": date_type,
+            "voucher_no": voucher_no,
+            "voucher_date": voucher_date,
+            "bank_branch_name": bank_branch_name,
+            "bank_branch_no": bank_branch_no,
+            "comment": comment,
+        }
+        await self._client._write(protocol.PAYMENT_ADD, payment_arguments(arguments))
+
+
+class AsyncUserServiceBaseActions:
+    """The guide's object `user.service.base`."""
+
+    def __init__(self, client: AsyncCaller) -> None:
+        self._client = client
+
+    def list(
+        self,
+        filter: Filter[UserServiceBase] | None = None,
+        *,
+        username: str | None = None,
+        user_id: int | None = None,
+        fields: Iterable[Field[UserServiceBase, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        start: int = 0,
+    ) -> AsyncListing[UserServiceBase]:
+        """`user.service.base list`: the base services of a customer, named by `username` or `user_id`."""
+        asked = Asked(filter, fields, limit, page_size, start)
+        return self._client._list(
+            protocol.SERVICE_BASE_LIST, UserServiceBase, asked, {"username": username, "user_id": user_id}
+        )
+
+    async def add(
+        self, user_id: int, service_id: int, *, pay_price: int | Decimal | None = None, pay_plan: str | None = None
+    ) -> None:
+        """`user.service.base add`: sell a customer a base service."""
+        await self._client._write(
+            protocol.SERVICE_BASE_ADD,
+            {"user_id": user_id, "service_id": service_id, "pay_price": pay_price, "pay_plan": pay_plan},
+        )
+
+    async def cancel(self, user_service_base_id: int) -> None:
+        """`user.service.base cancel`: cancel a customer's service, named by its own id."""
+        await self._client._write(protocol.SERVICE_BASE_CANCEL, {"user_service_base_id": user_service_base_id})

@@ -1,0 +1,91 @@
+"""The conversation behind one call: logging in, asking, asking again with a fresh token. No I/O.
+
+A conversation is a generator. It yields what has to be done, is sent what came of it (or is thrown the error),
+and returns the answer. `Client` and `AsyncClient` do the same steps, each in its own way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from deltasib_query.client import protocol
+from deltasib_query.client.protocol import Action, Reply, Request
+from deltasib_query.errors import InvalidTokenError, ServiceError, TransportError
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a request, with a token where it has one; the answer is a `Reply`."""
+
+    action: Action
+    request: Request
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """Have the conversation `Session.log_in`, one at a time; the answer is the token."""
+
+
+Conversation: TypeAlias = Generator[Send | LogIn, Any, Any]
+
+
+class Session:
+    """The login that all requests of a client share.
+
+    One token serves until the server refuses it [guide]; it is replaced shortly before its lifetime runs out,
+    so that this seldom happens.
+    """
+
+    def __init__(self, username: str, password: str, version: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._account = protocol.GET_TOKEN.encode({"api_username": username, "api_key": protocol.api_key(password)})
+        self._version = version
+        self._clock = clock
+        self._token = ""
+        self._good_until = 0.0
+
+    def ask(self, action: Action, values: Mapping[str, str]) -> Conversation:
+        """Ask for an action, and return its answer's JSON.
+
+        A token that the server refuses is replaced once. Where another request has replaced it meanwhile, asking
+        again does not count. After a -6 the server has done nothing, so a write may be asked for again too.
+        """
+        request = protocol.build_request(action, values, self._version)
+        replaced = False
+        while True:
+            token = self._current() or (yield from self._logged_in())
+            reply: Reply = yield Send(action, request, token)
+            try:
+                return protocol.read_answer(action, reply)
+            except InvalidTokenError:
+                if self._token == token:
+                    if replaced:
+                        raise
+                    replaced = True
+                    self._token = ""
+
+    def _logged_in(self) -> Conversation:
+        try:
+            return (yield LogIn())
+        except (ServiceError, TransportError) as error:
+            error.unsent = True
+            raise
+
+    def log_in(self) -> Conversation:
+        """Fetch a token, unless another request has just done so, and return it."""
+        token = self._current()
+        if token:
+            return token
+        asked_at = self._clock()
+        reply: Reply = yield Send(
+            protocol.GET_TOKEN, protocol.build_request(protocol.GET_TOKEN, self._account, self._version)
+        )
+        self._token, lifetime = protocol.read_token(protocol.read_answer(protocol.GET_TOKEN, reply))
+        self._good_until = asked_at + lifetime - min(30.0, lifetime / 10)
+        return self._token
+
+    def _current(self) -> str:
+        return self._token if self._clock() < self._good_until else ""

@@ -1,0 +1,186 @@
+"""How a client reaches its server: what both clients make of their arguments, and of httpx's failures."""
+
+from __future__ import annotations
+
+import ssl
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from deltasib_query.client import protocol
+from deltasib_query.client.parameters import Text
+from deltasib_query.client.protocol import Action, Reply, Request
+from deltasib_query.client.session import Send, Session
+from deltasib_query.errors import ParameterError, TransportError
+
+TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
+"""Seconds for each step of a request: 10 to connect; 30 to write, for the next bytes, for a free connection."""
+LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=20)
+"""Connections at a time."""
+LARGEST_ANSWER: Final = 64 * 1024 * 1024
+"""Bytes of an answer; a page of 100 rows has some 20,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The arguments of a client, checked."""
+
+    url: str
+    session: Session
+    retries: int
+    retry_writes: bool
+    largest_answer: int
+
+    @classmethod
+    def of(
+        cls,
+        url: str,
+        username: str,
+        password: str,
+        version: str,
+        retries: int,
+        largest_answer: int,
+        *,
+        retry_writes: bool,
+    ) -> Settings:
+        """Check and take. Raises `ParameterError`."""
+        Text().write("password", password)
+        Text(32, 1).write("username", username)
+        for name, count in (("retries", retries), ("largest_answer", largest_answer)):
+            if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+                raise ParameterError(name, f"a whole number of at least 0 is needed, not {count!r}")
+        return cls(base_url(url), Session(username, password, version), retries, retry_writes, largest_answer)
+
+    def headers(self, step: Send) -> dict[str, str]:
+        """Return the headers of a request."""
+        headers = {"Authorization": f"Bearer {step.token}"} if step.token else {}
+        if step.request.body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return headers
+
+    def arguments(self, step: Send) -> dict[str, Any]:
+        """Return the arguments of httpx's `stream` for a step."""
+        return {
+            "method": step.request.method,
+            "url": self.url + step.request.path,
+            "headers": self.headers(step),
+            "content": step.request.body or None,
+            "extensions": {_QUERY: step.request.query},
+        }
+
+
+class Body:
+    """Collects the bytes of an answer, up to a limit."""
+
+    def __init__(self, action: Action, response: httpx.Response, largest: int) -> None:
+        self._action, self._response, self._largest = action, response, largest
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def add(self, piece: bytes) -> None:
+        """Take some bytes. Raises `UnexpectedResponseError` where there are too many."""
+        self._pieces.append(piece)
+        self._size += len(piece)
+        if self._size > self._largest:
+            start = b"".join(self._pieces)[:100].decode("utf-8", "replace")
+            message = f"the answer has more than {self._largest:,} bytes: {start}…"
+            raise protocol.unexpected(self._action, self._response.status_code, message)
+
+    def reply(self) -> Reply:
+        """Return the whole answer."""
+        retry_after = protocol.read_retry_after(self._response.headers.get("Retry-After"), datetime.now(UTC))
+        return Reply(self._response.status_code, b"".join(self._pieces), retry_after)
+
+
+@contextmanager
+def translated(action: Action, request: Request, url: str) -> Iterator[None]:
+    """Raise httpx's failures as ours, which do not hold the request."""
+    try:
+        yield
+    except httpx.InvalidURL:
+        message = f"{action.object} {action.name}: the filter is too long for an address ({len(request.query):,} bytes)"
+        raise TransportError(message) from None
+    except (httpx.HTTPError, httpx.StreamError) as error:
+        reason = f"{type(error).__name__}: {error}".rstrip(": ")
+        message = f"{action.object} {action.name}: no answer from {url} ({reason})"
+        raise TransportError(message, passing=isinstance(error, httpx.TransportError)) from error
+
+
+_QUERY: Final = "deltasib_query.query"
+
+
+def _with_query(request: httpx.Request) -> httpx.Request:
+    query = request.extensions.get(_QUERY)
+    if not query:
+        return request
+    return httpx.Request(
+        request.method,
+        request.url.copy_with(query=query.encode("ascii")),
+        headers=request.headers,
+        stream=request.stream,
+        extensions=request.extensions,
+    )
+
+
+class QueryTransport(httpx.BaseTransport):
+    """Adds the query when a request is really sent.
+
+    httpx logs the URL of every request, and a filter in it is full of customers' names and numbers.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request with its query."""
+        return self._inner.handle_request(_with_query(request))
+
+    def close(self) -> None:
+        """Close the transport within."""
+        self._inner.close()
+
+
+class AsyncQueryTransport(httpx.AsyncBaseTransport):
+    """As `QueryTransport`."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request with its query."""
+        return await self._inner.handle_async_request(_with_query(request))
+
+    async def aclose(self) -> None:
+        """Close the transport within."""
+        await self._inner.aclose()
+
+
+def base_url(url: str) -> str:
+    """Return the address without a slash at its end. Raises `ParameterError` for what is not one."""
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, TypeError):
+        parsed = httpx.URL("")
+    ours = parsed.scheme in {"http", "https"} and parsed.host and (parsed.port is None or 0 < parsed.port < 2**16)
+    if not ours or " " in url or parsed.query or parsed.fragment or parsed.userinfo:
+        raise ParameterError("url", "scheme, host and port are needed, as in https://isp.example:1043")
+    return str(parsed).rstrip("/")
+
+
+def verification(verify: bool | str | Path | ssl.SSLContext) -> bool | ssl.SSLContext:
+    """Return what httpx verifies certificates with. Warns where nothing is verified."""
+    if verify is False:
+        message = "the server's certificate is not verified: anybody on the way can read and change what is sent"
+        warnings.warn(message, stacklevel=3)
+    if not isinstance(verify, str | Path):
+        return verify
+    try:
+        return ssl.create_default_context(cafile=verify)
+    except OSError as error:  # ssl's own errors are OSErrors too
+        raise ParameterError("verify", f"{verify} is no file of certificates ({error.strerror or error})") from None
