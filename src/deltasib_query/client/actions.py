@@ -25,9 +25,6 @@ from deltasib_query.schema.objects import (
 )
 from deltasib_query.schema.record import Record
 
-if TYPE_CHECKING:
-    pass
-
 R = TypeVar("R", bound=Record)
 
 
