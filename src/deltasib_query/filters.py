@@ -176,7 +176,7 @@ def any_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
 def _combine(kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R]], ...]) -> Filter[R]:
     filters: list[Filter[R]] = []
     for one in given:
-        for each in (one,) if isinstance(one, Filter) else one:
+        for each in one if isinstance(one, Iterable) else (one,):
             filters.append(_same_record(filters[0] if filters else each, each))
     if not filters:
         name = "all_of" if kind is And else "any_of"

@@ -64,6 +64,8 @@ def run() -> None:
     except DeltasibQueryError as error:
         errors.print(f"[bold red]error:[/] {escape(str(error))}")
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -96,7 +96,7 @@ class Page(Generic[R]):
         return len(self.rows)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AnyListing(Generic[R, F]):
     """What `Listing` and `AsyncListing` share: what is asked for, and everything that needs no I/O.
 

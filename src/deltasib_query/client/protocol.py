@@ -263,7 +263,7 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
 
 def read_rows(action: Action, answer: Any) -> list[Mapping[str, object]]:
     """Return the rows of a list's answer; a single object counts as one row [inferred]."""
-    rows: Any = [answer] if isinstance(answer, dict) else answer
+    rows: Any = [answer] if isinstance(answer, dict) and _error_of(answer)[0] is None else answer
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise unexpected(action, 200, f"a list of objects is documented, not {json.dumps(answer)[:_SHOWN_BYTES]}")
     return cast("list[Mapping[str, object]]", rows)

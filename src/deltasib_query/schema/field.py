@@ -114,7 +114,7 @@ class Field(Generic[R, V]):
         return self._each("<>", values)
 
     def _each(self, operator: str, values: Iterable[V]) -> Filter[R]:
-        if isinstance(values, str | bytes):
+        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
             raise FilterUsageError(f"{self.name}.in_ takes several values: write [{values!r}] for one")
         leaves = [self._leaf(operator, value) for value in values]
         negated = operator == "<>"
@@ -124,8 +124,9 @@ class Field(Generic[R, V]):
         return Filter(self.record, self._leaf(operator, value))
 
     def _leaf(self, operator: str, value: object) -> Comparison:
+        value = value.value if isinstance(value, Enum) else value
         try:
-            converted = self.from_python(value.value if isinstance(value, Enum) else value)
+            converted = self.from_python(value)
             return Comparison(self.name, operator, self.accept(operator, converted, str(converted)))
         except Refusal as refusal:
             raise filter_error(self._problem(refusal.finding, value)) from None

@@ -107,12 +107,18 @@ def number_for_date(name: str, written: str) -> Refusal:
 def moment(name: str, text: str) -> str:
     """The moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``."""
     found = _MOMENT.fullmatch(text)
+    meant = ascii_number(text.strip())
+    if found is None and _MOMENT.fullmatch(meant):
+        raise Refusal("not-a-date", f"{name} takes a datetime 'YYYY-MM-DD HH:MM:SS'", moment(name, meant))
     if found is None:
         return day(name, text)
     hour, minute, second = int(found[2]), int(found[3]), int(found[4] or 0)
     if hour > 23 or minute > 59 or second > 59:
         raise Refusal("not-a-date", f"{text!r} has no time of day")
-    return f"{day(name, found[1])} {hour:02}:{minute:02}:{second:02}"
+    on = day(name, found[1])
+    if on == ZERO_DATE and (hour or minute or second):
+        raise Refusal("not-a-date", f"{text!r} is neither a moment nor the zero date")
+    return f"{on} {hour:02}:{minute:02}:{second:02}"
 
 
 def jalali_doubt(text: str) -> Iterator[Finding]:
