@@ -244,13 +244,26 @@ def sandbox_command(
     seed: Annotated[int, typer.Option(help="another seed, other customers")] = 1,
     host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8043,
+    tls: Annotated[bool, typer.Option("--tls", help="speak https, with a certificate made on the spot")] = False,
+    faults: Annotated[
+        list[str] | None,
+        typer.Option("--fault", metavar="NAME=VALUE", help="what goes wrong, such as errors=0.1; may be repeated"),
+    ] = None,
 ) -> None:
-    """Serve the documented service on an embedded database, for development and tests."""
-    from deltasib_query.sandbox import Sandbox
+    """Serve the documented service on an embedded database, for development and tests.
 
-    with Sandbox(users=users, seed=seed, host=host, port=port) as sandbox:
+    Faults: latency=SECONDS, errors, drop and half of 2 (the first two requests), 0.1 (a share) or @2,5 (the second
+    and the fifth), retry_after=SECONDS, cap=ROWS, lower_keys, numbers_as_text, shuffled, token_dies_after=REQUESTS,
+    logins (they are hit too), seed=NUMBER.
+    """
+    from deltasib_query.sandbox import Faults, Sandbox
+
+    wrong = Faults.read(faults or ())
+    with Sandbox(users=users, seed=seed, host=host, port=port, tls=tls, faults=wrong) as sandbox:
         account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
         errors.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
+        if tls:
+            errors.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
         errors.print(f"{users:,} customers; Ctrl-C ends it")
         sandbox.serve_forever()
 

@@ -5,6 +5,7 @@ from deltasib_query.errors import MissingExtraError
 try:
     import python_multipart  # noqa: F401  starlette asks for it only when the first form arrives
 
+    from deltasib_query.sandbox.faults import Faults
     from deltasib_query.sandbox.server import Sandbox
 except ModuleNotFoundError as error:
     missing = (error.name or "").partition(".")[0]
@@ -12,4 +13,4 @@ except ModuleNotFoundError as error:
         raise
     raise MissingExtraError("sandbox", missing) from None
 
-__all__ = ["Sandbox"]
+__all__ = ["Faults", "Sandbox"]

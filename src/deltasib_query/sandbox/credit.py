@@ -6,10 +6,9 @@ from datetime import date
 from random import Random
 from typing import Final
 
+from deltasib_query.backends.semantics import ZERO_DATE
+from deltasib_query.sandbox.tables import NOW
 from deltasib_query.schema.objects import UserCreditInfo
-
-NOW: Final = "2021-02-01 12:00:00"
-"""The sandbox's clock. It stands still, as the data do."""
 
 _GIGABYTE: Final = 10**9
 _HOUR: Final = 3600
@@ -29,7 +28,7 @@ def credit(user_id: int, _username: str, service: str | None, start: str | None,
     if service is None or start is None or end is None:
         return answers
     random = Random(user_id)  # noqa: S311
-    days = (date.fromisoformat(end) - date.fromisoformat(start)).days
+    days = 0 if ZERO_DATE in (start, end) else (date.fromisoformat(end) - date.fromisoformat(start)).days
     answers |= {
         "ServiceStatus": "Active",
         "ServiceName": service,

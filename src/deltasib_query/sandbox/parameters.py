@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from decimal import Decimal
+from typing import Final, Self
+
+from deltasib_query.client.parameters import Parameter, Price, Text, Whole
+from deltasib_query.client.protocol import Action
+from deltasib_query.errors import ParameterError
 
 ERROR_TEXTS: Final = {
     -1: "Fatal Error",
@@ -16,7 +21,8 @@ ERROR_TEXTS: Final = {
 }
 """ErrorCode to ErrorDesc [guide]."""
 
-_NUMBER: Final = re.compile("[0-9]{1,18}")  # any of them fits SQLite's integer
+_WHOLE: Final = re.compile("[+-]?[0-9]{1,18}")
+_AMOUNT: Final = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 class RequestError(Exception):
@@ -32,18 +38,23 @@ class RequestError(Exception):
 class Parameters:
     """Parameters by name, in any case [inferred: a public program sends `filter=`]. Of a repeated one the last counts.
 
-    >>> given = Parameters([("filter", "User_Id = 5"), ("LimitFrom", "")])
-    >>> given.text("Filter"), given.number("LimitFrom", 0)
-    ('User_Id = 5', 0)
+    >>> from deltasib_query.client.protocol import USER_LIST
+    >>> given = Parameters([("filter", "User_Id = 5"), ("LimitFrom", "")]).checked(USER_LIST)
+    >>> given.text("Filter"), given.number("LimitFrom"), given.number("LimitCount")
+    ('User_Id = 5', 0, 100)
     """
 
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         """Take names and values in the order in which they came."""
-        self._values = {name.lower(): value for name, value in items}
+        self._values = {name.lower(): value.strip() for name, value in items}
 
     def text(self, name: str) -> str:
         """Return a parameter without the white space around it; a missing one is empty."""
-        return self._values.get(name.lower(), "").strip()
+        return self._values.get(name.lower(), "")
+
+    def number(self, name: str) -> int:
+        """Return a number that `checked` has looked at."""
+        return int(self.text(name))
 
     def required(self, name: str) -> str:
         """Return a parameter that must be there. Raises `RequestError` -4 where it is missing or empty."""
@@ -52,14 +63,52 @@ class Parameters:
             raise RequestError(-4, name)
         return value
 
-    def number(self, name: str, default: int | None = None) -> int:
-        """Return a whole number of zero or more. Raises `RequestError` -5 for anything else, -4 for none.
+    def replaced(self, name: str, value: str) -> Self:
+        """Return the same parameters with another value for one of them."""
+        return type(self)([*self._values.items(), (name, value)])
 
-        A missing or empty one is the default, where there is one.
+    def checked(self, action: Action, *further: str) -> Self:
+        """Return the parameters as an action wants them: documented defaults filled in, numbers and choices written.
+
+        Others are left out, but for `further`. Raises `RequestError`: -4 for what is missing, -5 for what breaks its
+        rule. Where both of a pair are given, such as Username and User_Id, the first wins [guide].
         """
-        if default is not None and not self.text(name):
-            return default
-        value = self.required(name)
-        if not _NUMBER.fullmatch(value):
-            raise RequestError(-5, f"{name} is a whole number of zero or more")
-        return int(value)
+        names = {parameter.argument: parameter.name for parameter in action.parameters}
+        checked = type(self)((name, self.text(name)) for name in (*names.values(), *further))
+        for one, other in action.either:
+            if self.text(names[one]):
+                checked = checked.replaced(names[other], "")
+            else:
+                self.required(names[other])
+        for parameter in action.parameters:
+            if parameter.required:
+                checked.required(parameter.name)
+            text = checked.text(parameter.name)
+            if text:
+                checked = checked.replaced(parameter.name, _checked(parameter, text))
+            elif isinstance(parameter.kind, Whole):
+                checked = checked.replaced(parameter.name, parameter.default)
+        return checked
+
+
+def _checked(parameter: Parameter, text: str) -> str:
+    """The text as its kind writes it. Lower bounds of our own are the client's: a short key is a wrong key,
+    and no rows are asked for where LimitCount is 0.
+    """
+    kind, value = parameter.kind, _value(parameter, text)
+    if isinstance(kind, Text):
+        kind = Text(kind.max_length)
+    elif isinstance(kind, Whole):
+        kind = Whole(min(kind.lowest, 0), kind.highest)
+    try:
+        return kind.write(parameter.name, value)
+    except ParameterError as error:
+        raise RequestError(-5, str(error)) from None
+
+
+def _value(parameter: Parameter, text: str) -> object:
+    if isinstance(parameter.kind, Whole) and _WHOLE.fullmatch(text):
+        return int(text)
+    if isinstance(parameter.kind, Price) and _AMOUNT.fullmatch(text):
+        return Decimal(text)
+    return text

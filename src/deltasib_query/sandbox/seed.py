@@ -6,23 +6,31 @@ The first rows of each table are written out, so that examples can rely on them;
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain, islice
 from random import Random
-from typing import Any, Final, TypeVar, cast
+from typing import Final, TypeVar
 
-from sqlalchemy import Engine, Table
+from sqlalchemy import Table
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
-from deltasib_query.sandbox.tables import BASE_SERVICES, METADATA, ONLINE, PAYMENTS, SERVICES, USERS
+from deltasib_query.sandbox.database import Contents, Row
+from deltasib_query.sandbox.tables import (
+    ACTIVE,
+    BASE_SERVICES,
+    DISABLED,
+    ONLINE,
+    PAYMENTS,
+    SERVICES,
+    USERS,
+    owner_of,
+)
 
 MAX_USERS: Final = 1_000_000
 """More would take more memory than a test deserves."""
 
 T = TypeVar("T")
-Row = tuple[Any, ...]
 
 _MAX_ONLINE: Final = 20_000
 _MAX_OWNERS: Final = 20_000
@@ -90,28 +98,24 @@ _FIRST_BASE_SERVICES: Final[tuple[Row, ...]] = (
 )  # fmt: skip
 
 
-def seed_database(engine: Engine, users: int, seed: int) -> None:
-    """Create and fill the tables of a new SQLite database."""
-    METADATA.create_all(engine)
+def made_up(users: int, seed: int, resellers: Sequence[int]) -> Contents:
+    """Return the rows of every table, as lazily as they are made."""
     services = tuple(_cut(_FIRST_SERVICES, _services(_dice(seed, SERVICES)), _SERVICES))
     owners = range(1, users + 1, max(1, users // _MAX_OWNERS))
     online = min(-(-users // 20), _MAX_ONLINE)
-    rows: dict[Table, Iterable[Row]] = {
-        USERS: _cut(_FIRST_USERS, _users(_dice(seed, USERS)), users),
+    return {
+        USERS: _owned(_cut(_FIRST_USERS, _users(_dice(seed, USERS)), users), resellers),
         SERVICES: services,
         ONLINE: _cut(_FIRST_ONLINE, _online(_dice(seed, ONLINE), users), online),
         PAYMENTS: _payments(_dice(seed, PAYMENTS), owners),
         BASE_SERVICES: _base_services(_dice(seed, BASE_SERVICES), owners, services),
     }
-    connection = engine.raw_connection()
-    try:
-        driver = cast("sqlite3.Connection", connection.driver_connection)
-        for table, contents in rows.items():
-            marks = ", ".join("?" * len(table.c))
-            driver.executemany(f"insert into {table.name} values ({marks})", contents)  # noqa: S608
-        driver.commit()
-    finally:
-        connection.close()
+
+
+def _owned(users: Iterable[Row], resellers: Sequence[int]) -> Iterator[Row]:
+    """Users with their reseller and their status: every tenth is disabled."""
+    for row in users:
+        yield *row, owner_of(row[0], resellers), ACTIVE if row[0] % 10 else DISABLED
 
 
 class _Dice:

@@ -4,37 +4,55 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from types import TracebackType
 from typing import Final, Self
 
 import uvicorn
-from sqlalchemy import Engine, StaticPool, create_engine
+from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from deltasib_query.backends.sqlalchemy import prepare
 from deltasib_query.errors import ParameterError, TransportError
-from deltasib_query.sandbox.seed import MAX_USERS, seed_database
-from deltasib_query.sandbox.service import create_app
-from deltasib_query.sandbox.tokens import Tokens
+from deltasib_query.sandbox.database import Contents, fill, open_database
+from deltasib_query.sandbox.faults import Faults
+from deltasib_query.sandbox.relay import start_relay
+from deltasib_query.sandbox.rows import GivenRows, given
+from deltasib_query.sandbox.seed import MAX_USERS, made_up
+from deltasib_query.sandbox.service import Networks, create_app
+from deltasib_query.sandbox.tls import Certificate, make_certificate
+from deltasib_query.sandbox.tokens import Tokens, numbered
 
 _REQUEST_LINE: Final = 256 * 1024
 """Bytes of a request's head: the longest filter that is read, percent-encoded."""
+_LOOPBACK: Final = "127.0.0.1"
 
 
 class Sandbox:
-    """The documented service, embedded, on made-up data: for development and tests.
+    """The documented service, embedded, on made-up data or given rows: for development and tests.
 
     users: how many, up to 1,000,000; the other tables grow with them.
     seed: the same number brings the same data.
     username, password: the API account; both are attributes as well.
+    resellers: several accounts instead, passwords by user name. Each sees its own users and what is theirs; users
+        are the resellers' in turn, User_Id 1 the first one's. `username` and `password` are the first one's.
+    rows: these and no other data, by their class: ``{User: [{"User_Id": 1, "Username": "ali"}], UserPayment: [...]}``.
+        A row is a record or a mapping of values as the database holds them. UserPayment and UserServiceBase need a
+        ``User_Id`` beside their fields, User may have ``Reseller_Id`` (2 is the first reseller) and ``Status_Id``.
+        What is left out is NULL, a missing id the next one.
     host, port: where to listen; port 0 takes a free one, which `url` then tells.
+    tls: speak https, with a certificate made for this run; `certificate` is what to trust.
+    allowed_addresses: whose requests are answered, addresses or networks such as ``10.0.0.0/8``; others get -3.
     session_timeout: how many seconds a token is good for; with 0, none is.
+    faults: what goes wrong.
     on_request: is told of every request, as ``GET user list LimitFrom=0 LimitCount=100``: in one line with its
-        filter, without tokens and keys. It runs in the server's thread.
+        filter, without tokens, keys and passwords. It runs in the server's thread.
 
-    Listens, seeded, inside its ``with``; the data last as long.
+    Listens, with its data, inside its ``with``; what is written lasts as long.
 
     >>> with Sandbox(users=10) as sandbox:
     ...     sandbox.url.startswith("http://127.0.0.1:")
@@ -43,19 +61,34 @@ class Sandbox:
 
     url: str
     """``http://HOST:PORT``, inside the ``with``."""
+    certificate: Path
+    """With `tls`, inside the ``with``: a PEM file to trust."""
 
     def __init__(
         self, *, users: int = 5000, seed: int = 1, username: str = "reseller", password: str = "sandbox",  # noqa: S107
-        host: str = "127.0.0.1", port: int = 0, session_timeout: int = 600,
+        resellers: Mapping[str, str] | None = None, rows: GivenRows | None = None,
+        host: str = _LOOPBACK, port: int = 0, tls: bool = False, allowed_addresses: Iterable[str] | None = None,
+        session_timeout: float = 600, faults: Faults | None = None,
         on_request: Callable[[str], None] | None = None,
     ) -> None:  # fmt: skip
-        """Note what to serve. Raises `ParameterError` for a number of users that is out of range."""
+        """Note what to serve. Raises `ParameterError` for what cannot be."""
         if not 0 <= users <= MAX_USERS:
             raise ParameterError("users", f"a number from 0 to {MAX_USERS:,}")
-        self.username, self.password = username, password
+        resellers = {username: password} if resellers is None else dict(resellers)
+        if not resellers:
+            raise ParameterError("resellers", "at least one")
+        self.username, self.password = next(iter(resellers.items()))
+        self._accounts = numbered(resellers)
+        self._ids = [account.reseller for account in self._accounts.values()]
         self._users, self._seed = users, seed
+        self._rows = None if rows is None else given(rows, self._ids)
         self._address = host, port
-        self._tokens = Tokens(username, password, session_timeout)
+        self._tls = tls
+        self._allowed = None if allowed_addresses is None else _networks(allowed_addresses)
+        self._session_timeout = session_timeout
+        self._faults = faults or Faults()
+        if self._faults.break_connections and not _is_loopback(host):
+            raise ParameterError("host", "drop and half break connections of this machine only: 127.0.0.1")
         self._on_request = on_request
         self._stack = ExitStack()
 
@@ -63,11 +96,17 @@ class Sandbox:
         """Listen, make the data, serve. Raises `TransportError` where the address cannot be had."""
         with ExitStack() as stack:
             listener = stack.enter_context(_listener(*self._address))
-            engine = _engine()
-            stack.callback(engine.dispose)
-            seed_database(engine, self._users, self._seed)
-            stack.callback(self._start(engine, listener))
-            self.url = f"http://{self._address[0]}:{listener.getsockname()[1]}"
+            certificate = self._make_certificate(stack) if self._tls else None
+            app = self._app(stack)
+            if self._faults.break_connections:
+                behind = stack.enter_context(_listener(_LOOPBACK, 0))
+                stack.callback(_serve(app, behind, None, close=True))
+                context = certificate and certificate.context()
+                stack.callback(start_relay(listener, behind.getsockname(), context))
+            else:
+                stack.callback(_serve(app, listener, certificate))
+            scheme = "https" if self._tls else "http"
+            self.url = f"{scheme}://{self._address[0]}:{listener.getsockname()[1]}"
             self._stack = stack.pop_all()
         return self
 
@@ -85,25 +124,56 @@ class Sandbox:
         except KeyboardInterrupt:
             pass
 
-    def _start(self, engine: Engine, listener: socket.socket) -> Callable[[], None]:
-        """Serve in another thread, and return what stops it."""
-        config = uvicorn.Config(
-            create_app(engine, self._tokens, self._on_request),
-            http="h11", ws="none", loop="asyncio", lifespan="off",
-            log_config=None, log_level="warning",
-            access_log=False,  # a filter holds customers' data
-            h11_max_incomplete_event_size=_REQUEST_LINE,
-            timeout_graceful_shutdown=5,
-        )  # fmt: skip
-        server = uvicorn.Server(config)
-        thread = Thread(target=server.run, args=([listener],), name="deltasib sandbox", daemon=True)
-        thread.start()
+    def _app(self, stack: ExitStack) -> Starlette:
+        engine = open_database()
+        stack.callback(engine.dispose)
+        fill(engine, self._contents())
+        tokens = Tokens(self._accounts, self._session_timeout, self._faults.token_dies_after)
+        return create_app(engine, tokens, self._faults, self._allowed, self._on_request)
 
-        def stop() -> None:
-            server.should_exit = True
-            thread.join()
+    def _contents(self) -> Contents:
+        return made_up(self._users, self._seed, self._ids) if self._rows is None else self._rows
 
-        return stop
+    def _make_certificate(self, stack: ExitStack) -> Certificate:
+        directory = stack.enter_context(TemporaryDirectory(prefix="deltasib-sandbox-"))
+        certificate = make_certificate(Path(directory), self._address[0])
+        self.certificate = certificate.trusted
+        return certificate
+
+
+def _serve(
+    app: Starlette, listener: socket.socket, certificate: Certificate | None, *, close: bool = False
+) -> Callable[[], None]:
+    """Serve in another thread, and return what stops it. `close`: one answer a connection."""
+    config = uvicorn.Config(
+        app,
+        http="h11", ws="none", loop="asyncio", lifespan="off",
+        log_config=None, log_level="warning",
+        access_log=False,  # a filter holds customers' data
+        h11_max_incomplete_event_size=_REQUEST_LINE,
+        timeout_graceful_shutdown=5,
+        ssl_certfile=certificate and certificate.chain,
+        headers=[("Connection", "close")] if close else None,
+    )  # fmt: skip
+    server = _Server(config)
+    thread = Thread(target=server.run, args=([listener],), name="deltasib sandbox", daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join()
+
+    return stop
+
+
+class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End at once what a client merely keeps open: TLS would wait for a goodbye that does not come."""
+        for connection in list(self.server_state.connections):
+            idle = isinstance(connection, H11Protocol) and (not connection.cycle or connection.cycle.response_complete)
+            if self.config.is_ssl and idle:
+                connection.transport.abort()
+        await super().shutdown(sockets)
 
 
 def _listener(host: str, port: int) -> socket.socket:
@@ -116,10 +186,15 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _engine() -> Engine:
-    """A database in memory; it is its connection, so all threads share that one."""
-    engine = create_engine(
-        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
-    )
-    prepare(engine)
-    return engine
+def _networks(addresses: Iterable[str]) -> Networks:
+    try:
+        return tuple(ip_network(address, strict=False) for address in addresses)
+    except ValueError as error:
+        raise ParameterError("allowed_addresses", str(error)) from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

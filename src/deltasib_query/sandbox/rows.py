@@ -1,0 +1,62 @@
+"""Rows that a test brings, as the tables hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
+
+from sqlalchemy import Table
+
+from deltasib_query.errors import ParameterError
+from deltasib_query.sandbox.database import Contents, Row
+from deltasib_query.sandbox.tables import ACTIVE, TABLES, USERS, owner_of
+from deltasib_query.schema.fields import DecimalField
+from deltasib_query.schema.record import Record
+
+GivenRows: TypeAlias = Mapping[type[Record], Iterable[Mapping[str, object] | Record]]
+"""Records or mappings by their class. Payments and base services have a ``User_Id`` beside their fields, users may
+have a ``Reseller_Id`` and a ``Status_Id``; what a row lacks is NULL, a missing id the next one.
+"""
+
+
+def given(rows: GivenRows, resellers: Sequence[int]) -> Contents:
+    """Return the rows of the tables. Raises `ParameterError` for what is no row of them."""
+    contents: dict[Table, list[Row]] = {}
+    for record, some in rows.items():
+        table = TABLES.get(record)
+        if table is None:
+            names = ", ".join(each.__name__ for each in TABLES)
+            raise ParameterError("rows", f"there are tables of {names}, not of {record.__name__}")
+        contents[table] = [_row(record, table, row, resellers) for row in some]
+    return contents
+
+
+def _row(record: type[Record], table: Table, row: Mapping[str, object] | Record, resellers: Sequence[int]) -> Row:
+    values = {**(row.model_extra or {}), **row.database_values()} if isinstance(row, Record) else dict(row)
+    columns = [column.name for column in table.c]
+    unknown = values.keys() - set(columns)
+    if unknown:
+        raise ParameterError("rows", f"{record.__name__} has no {', '.join(sorted(unknown))}")
+    if table is USERS:
+        user_id = values.get("User_Id")
+        owner = owner_of(user_id, resellers) if isinstance(user_id, int) else resellers[0]
+        values = {"Reseller_Id": owner, "Status_Id": ACTIVE, **values}
+    return tuple(_stored(record, name, values.get(name)) for name in columns)
+
+
+def _stored(record: type[Record], name: str, value: object) -> Any:
+    """A value as a column holds it: money as a float, days and moments as text, Yes and No."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime):
+        return str(value.replace(microsecond=0, tzinfo=None))
+    if isinstance(value, date):
+        return str(value)
+    if isinstance(record.fields_by_name.get(name), DecimalField) and isinstance(value, str | int | Decimal):
+        try:
+            return float(Decimal(str(value).replace(",", "")))
+        except InvalidOperation:
+            raise ParameterError("rows", f"{name} is a number, not {value!r}") from None
+    return value

@@ -1,0 +1,162 @@
+"""What changes the data, and the status of a user.
+
+The guide says what is sent and that the answer is `status` 1; what becomes of the data is [inferred].
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, insert, select, update
+
+from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
+from deltasib_query.sandbox.calls import Call
+from deltasib_query.sandbox.jalali import gregorian
+from deltasib_query.sandbox.parameters import RequestError
+from deltasib_query.sandbox.tables import (
+    ACTIVE,
+    BASE_SERVICES,
+    NOW,
+    ONLINE,
+    PAYMENTS,
+    SERVICES,
+    STATUSES,
+    USERS,
+    is_called,
+)
+from deltasib_query.schema.objects import OnlineRadiusUser, User
+
+Answer = dict[str, object]
+
+DONE: Final[Answer] = {"status": 1}
+"""The answer of a write [guide]."""
+
+_DAYS: Final = 30
+"""How long a service lasts: no list tells."""
+
+
+def add_user(call: Call) -> Answer:
+    """`user add`: a new user of the reseller's. A name that somebody has is Invalid Data."""
+    texts = {name: call.parameters.text(name) for name in ("Username", "Name", "Family")}
+    lengths = {name: getattr(User.fields_by_name[name], "max_length", None) for name in texts}
+    for name, length in lengths.items():
+        if length is not None and len(texts[name]) > length:
+            raise RequestError(-5, f"{name}: text of at most {length} characters is needed")
+    if call.connection.scalar(select(USERS.c.User_Id).where(is_called(texts["Username"]))) is not None:
+        raise RequestError(-5, "Username: there is such a user already")
+    call.connection.execute(insert(USERS).values(**texts, Address="", Reseller_Id=call.reseller, Status_Id=ACTIVE))
+    return DONE
+
+
+def current_status(call: Call) -> Answer:
+    """`user.status currentstatus`: Status_Id and Status_Name [guide]."""
+    status: Any = call.connection.scalar(select(USERS.c.Status_Id).where(USERS.c.User_Id == call.known_user()))
+    return {"Status_Id": status, "Status_Name": STATUSES.get(status)}
+
+
+def add_status(call: Call) -> Answer:
+    """`user.status add`: another status, by name or id; of both, the name counts."""
+    name = call.parameters.text("Status_Name").lower()
+    asked = (
+        [key for key in STATUSES if STATUSES[key].lower() == name] if name else [call.parameters.number("Status_Id")]
+    )
+    if not asked or asked[0] not in STATUSES:
+        raise RequestError(-5, f"there is no such status; there are {', '.join(STATUSES.values())}")
+    call.connection.execute(update(USERS).where(USERS.c.User_Id == call.known_user()).values(Status_Id=asked[0]))
+    return DONE
+
+
+def disconnect(call: Call) -> Answer:
+    """`radius disconnect`: the sessions that the filter finds end. None at all is no error."""
+    call.connection.execute(delete(ONLINE).where(*call.own(ONLINE), *call.filtered(OnlineRadiusUser, ONLINE)))
+    return DONE
+
+
+def add_payment(call: Call) -> Answer:
+    """`User.payment add`: PriceINCurrency * ExchangeRate goes onto the balance, now."""
+    parameters, user_id = call.parameters, call.known_user()
+    amount = parameters.number("PriceINCurrency")
+    price = amount * parameters.number("ExchangeRate")
+    payments = select(PAYMENTS.c.Paybalance).where(PAYMENTS.c.User_Id == user_id)
+    balance = call.connection.scalar(payments.order_by(PAYMENTS.c.User_Payment_Id.desc()).limit(1)) or 0
+    texts = {name: parameters.text(name) for name in ("VoucherNo", "BankBranchName", "BankBranchNo", "Comment")}
+    row = insert(PAYMENTS).values(
+        **texts,
+        User_Id=user_id,
+        Creator_Id=call.reseller,
+        User_PaymentCD=NOW,
+        PaymentType=parameters.text("PaymentType") or "Cash",
+        Price=price,
+        Paybalance=balance + price,
+        VoucherDate=_voucher_date(parameters.text("VoucherDate"), parameters.text("DateType")),
+        Terminal_Id=0,
+        Currency_Id=parameters.number("Currency_Id"),
+        PriceINCurrency=amount,
+    )
+    call.connection.execute(row)
+    return DONE
+
+
+def add_service(call: Call) -> Answer:
+    """`user.service.base add`: Active where the user has no active service, else Pending."""
+    parameters, user_id = call.parameters, call.known_user()
+    service = select(SERVICES.c.Price).where(SERVICES.c.Service_Id == parameters.number("Service_Id"))
+    found = call.connection.execute(service).first()
+    if found is None:
+        raise RequestError(-5, "there is no such service")
+    price = found[0] or 0.0
+    active = select(BASE_SERVICES.c.User_ServiceBase_Id).where(
+        BASE_SERVICES.c.User_Id == user_id, BASE_SERVICES.c.ServiceStatus == "Active"
+    )
+    waits = call.connection.scalar(active.limit(1)) is not None
+    today = date.fromisoformat(NOW[:10])
+    row = insert(BASE_SERVICES).values(
+        User_Id=user_id,
+        Service_Id=parameters.number("Service_Id"),
+        CDT=NOW,
+        StartDate=ZERO_DATE if waits else str(today),
+        EndDate=ZERO_DATE if waits else str(today + timedelta(_DAYS)),
+        ServiceStatus="Pending" if waits else "Active",
+        PayPlan=parameters.text("PayPlan") or "PrePaid",
+        ServicePrice=price,
+        PayPrice=float(parameters.text("PayPrice") or price),
+        CancelDT=ZERO_DATETIME,
+        ReturnPrice=0,
+        ExtraDay=0,
+        VAT=0,
+        Off=0,
+        Visibility="Yes",
+        ActiveTime="",
+        AffectTime="",
+    )
+    call.connection.execute(row)
+    return DONE
+
+
+def cancel_service(call: Call) -> Answer:
+    """`user.service.base cancel`: what is Active or Pending ends now, and what was paid for it is given back."""
+    key = BASE_SERVICES.c.User_ServiceBase_Id == call.parameters.number("User_ServiceBase_Id")
+    states = select(BASE_SERVICES.c.ServiceStatus).where(key, *call.own(BASE_SERVICES))
+    status = call.connection.scalar(states)
+    if status not in {"Active", "Pending"}:
+        raise RequestError(-5, f"the service is {status} already" if status else "there is no such service")
+    call.connection.execute(
+        update(BASE_SERVICES)
+        .where(key)
+        .values(ServiceStatus="Cancel", CancelDT=NOW, ReturnPrice=BASE_SERVICES.c.PayPrice)
+    )
+    return DONE
+
+
+def _voucher_date(text: str, calendar: str) -> str:
+    """The day as the database has it: Gregorian. Without a DateType it is Gregorian already [inferred]."""
+    if not text:
+        return ZERO_DATE
+    year, month, day = map(int, text.replace("/", "-").split("-"))
+    if (year, month, day) == (0, 0, 0):
+        return ZERO_DATE
+    try:
+        return str(gregorian(year, month, day) if calendar == "Persian" else date(year, month, day))
+    except ValueError as error:
+        raise RequestError(-5, f"VoucherDate: {error}") from None

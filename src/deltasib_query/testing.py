@@ -1,0 +1,183 @@
+"""For tests of what uses the service: a sandbox as a pytest fixture, random filters and rows for Hypothesis.
+
+In a test module, or in ``conftest.py`` at the top::
+
+    pytest_plugins = ["deltasib_query.testing"]
+
+    def test_who_is_called_ali(deltasib_sandbox):
+        with Client(deltasib_sandbox.url, username="reseller", password="sandbox") as isp:
+            assert isp.user.list(User.Username == "ali").count() == 1
+
+The fixtures need the extra ``sandbox`` and pytest, the strategies need Hypothesis: the extra ``testing`` has all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
+from deltasib_query.errors import MissingExtraError
+from deltasib_query.filters import Filter, all_of, any_of
+from deltasib_query.schema.field import Field
+from deltasib_query.schema.fields import (
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    IntegerField,
+    YesNoField,
+)
+from deltasib_query.schema.objects import UserPayment, UserServiceBase
+from deltasib_query.schema.record import Record
+
+try:
+    import pytest
+except ModuleNotFoundError:
+    if TYPE_CHECKING:
+        raise
+    pytest = None
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+    from deltasib_query.sandbox import Sandbox
+    from deltasib_query.sandbox.rows import GivenRows
+
+__all__ = ["filters", "rows"]
+if pytest is not None:
+    __all__ += ["deltasib_sandbox", "make_deltasib_sandbox"]
+
+R = TypeVar("R", bound=Record)
+
+_TEXTS: Final = (
+    "", " ", "ali", "ALI", "Ali  ", " ali", "alireza", "a_b", "a%b", "0912", "912", "O'Reilly", "علی", "علی\u200c",
+    "رضا", "ÀÉ", "àé", "Active", "ACTIVE ", "Base", "10", "😀",
+)  # fmt: skip
+"""Texts that some comparison treats in its own way; filters and rows share them, so that some are found."""
+_PATTERNS: Final = ("%", "", "_", "a%", "%i", "%ALI%", "a_i", r"a\_b", r"a\%b", "%علی%", "ali ", "__", "%'%", "%0%1%2%")
+_NUMBERS: Final = (0, 1, 2, 3, 100, 2**32 - 1)
+_AMOUNTS: Final = tuple(map(Decimal, ("0", "1", "-1", "2.5", "150000.50", "150000", "-3.25", "12345678901.25")))
+_DAYS: Final = ("1000-01-01", "2021-01-30", "2021-01-31", "2021-02-01", "9999-12-31")
+_TIMES: Final = ("00:00:00", "10:00:00", "23:59:59")
+_MAX_LEAVES: Final = 8
+_OWNED: Final = (UserPayment, UserServiceBase)
+"""Records whose user is no field of theirs."""
+
+
+def filters(record: type[R]) -> SearchStrategy[Filter[R]]:
+    """Return a strategy of valid filters of a record: any field, any operator it takes, any nesting.
+
+    Many of them find some of the rows of `rows`. None is constant.
+
+    >>> from hypothesis import find
+    >>> from deltasib_query import User
+    >>> str(find(filters(User), lambda filter: "User_Id" in str(filter)))
+    'User_Id = 0'
+    """
+    _need_hypothesis()
+    from hypothesis import strategies as st
+
+    def leaf(field: Any) -> SearchStrategy[Filter[R]]:
+        values = st.sampled_from(_comparable(field))
+        several = st.lists(values, min_size=1, max_size=3)
+        by_operator: dict[str, SearchStrategy[Filter[R]]] = {
+            "=": values.map(lambda value: field == value) | several.map(field.in_),
+            "<>": values.map(lambda value: field != value) | several.map(field.not_in),
+            "<": values.map(lambda value: field < value),
+            ">": values.map(lambda value: field > value),
+            "<=": values.map(lambda value: field <= value),
+            ">=": values.map(lambda value: field >= value),
+        }
+        if "like" in field.operators:
+            by_operator["like"] = st.sampled_from(_PATTERNS).map(field.like)
+        return st.one_of([by_operator[operator] for operator in field.operators])
+
+    def combined(inner: SearchStrategy[Filter[R]]) -> SearchStrategy[Filter[R]]:
+        several = st.lists(inner, min_size=2, max_size=4)
+        return several.map(all_of) | several.map(any_of)
+
+    leaves = st.one_of([leaf(field) for field in record.fields_by_name.values()])
+    return st.recursive(leaves, combined, max_leaves=_MAX_LEAVES)
+
+
+def rows(record: type[Record]) -> SearchStrategy[dict[str, Any]]:
+    """Return a strategy of rows as the database holds them: NULL, zero dates, odd case, spaces at the end.
+
+    The key is a number that is not NULL, and so is the ``User_Id`` that payments and base services have beside their
+    fields; so the rows, with keys that are unique, are rows for a `Sandbox`.
+
+    >>> from hypothesis import find
+    >>> from deltasib_query import User
+    >>> find(rows(User), lambda row: row["Username"] == "Ali  ")["User_Id"]
+    0
+    """
+    _need_hypothesis()
+    from hypothesis import strategies as st
+
+    columns: dict[str, SearchStrategy[Any]] = {}
+    for name, field in record.fields_by_name.items():
+        values = st.sampled_from(_stored(field))
+        columns[name] = st.integers(0, 2**32 - 1) if field is record.key else st.none() | values
+    if record in _OWNED:
+        columns["User_Id"] = st.integers(0, 9)
+    return st.fixed_dictionaries(columns)
+
+
+if pytest is not None:
+
+    @pytest.fixture
+    def make_deltasib_sandbox() -> Iterator[Callable[..., Sandbox]]:
+        """Return a function that starts a `Sandbox`, which ends with the test.
+
+        It takes rows, ``make_deltasib_sandbox({User: [{"User_Id": 1, "Username": "ali"}]})``, and any option of it.
+        """
+        from deltasib_query.sandbox import Sandbox
+
+        with ExitStack() as stack:
+
+            def make(rows: GivenRows | None = None, **options: Any) -> Sandbox:
+                return stack.enter_context(Sandbox(rows=rows, **options))
+
+            yield make
+
+    @pytest.fixture
+    def deltasib_sandbox(make_deltasib_sandbox: Callable[..., Sandbox]) -> Sandbox:
+        """Return a `Sandbox` with 100 made-up users, in this process, of this test alone."""
+        return make_deltasib_sandbox(users=100)
+
+
+def _need_hypothesis() -> None:
+    try:
+        import hypothesis  # noqa: F401
+    except ModuleNotFoundError:
+        raise MissingExtraError("testing", "hypothesis") from None
+
+
+def _comparable(field: Field[Any, Any]) -> list[Any]:
+    """Values that a filter may have for a field: what rows hold, and for a moment a bare day as well."""
+    values = list(_stored(field))
+    if isinstance(field, YesNoField):
+        return [True, False, *values]
+    return [*values, *_DAYS] if isinstance(field, DateTimeField) else values
+
+
+def _stored(field: Field[Any, Any]) -> tuple[Any, ...]:
+    """Values that a row may hold for a field."""
+    match field:
+        case YesNoField():
+            return "Yes", "No"
+        case ChoiceField():
+            return (*field.choices, *(choice.lower() for choice in field.choices), *_TEXTS)
+        case IntegerField():
+            return tuple(number for number in _NUMBERS if field.lowest <= number <= field.highest)
+        case DecimalField():
+            return _AMOUNTS
+        case DateField():
+            return (ZERO_DATE, *_DAYS)
+        case DateTimeField():
+            return (ZERO_DATETIME, *(f"{day} {time}" for day in _DAYS for time in _TIMES))
+        case _:
+            return _TEXTS
