@@ -51,6 +51,16 @@ OTHERS = {
     for module, path in FILES.items()
 }
 
+CLIENT = {
+    "client",
+    "client.listing",
+    "client.protocol",
+    "client.retries",
+    "client.session",
+    "client.settings",
+    "schema",
+    "errors",
+}
 ALLOWED = {
     "errors": set(),
     "language": {"language", "errors"},
@@ -59,11 +69,38 @@ ALLOWED = {
     "filters": {"backends.memory", "backends.semantics", "language", "errors"},
     "schema": {"schema", "filters", "backends.semantics", "language", "errors"},
     "validation": {"schema", "filters", "language", "errors"},
-    "client": {"client", "schema", "filters", "errors", "validation"},
+    "client.parameters": {"schema", "errors"},
+    "client.protocol": {"client.parameters", "schema", "errors"},
+    "client.session": {"client.protocol", "errors"},
+    "client.retries": {"client.protocol", "errors"},
+    "client.settings": {"client.parameters", "client.protocol", "client.session", "errors"},
+    "client.listing": {"client.protocol", "schema", "errors"},
+    "client": {"client", "client.listing", "client.protocol", "schema", "filters", "errors"},
+    "client.client": CLIENT,
+    "client.async_client": CLIENT,
     "backends.sqlalchemy": {"filters", "backends.semantics", "language", "errors"},
-    "sandbox": {"sandbox", "client.protocol", "client.parameters", "backends.sqlalchemy", "backends.semantics", "validation", "schema", "language", "errors"},
-    "cli": {"cli", "sandbox", "client", "validation", "schema", "filters", "errors", "__init__"},
-    "__init__": {"client", "validation", "schema", "filters", "language", "errors"},
+    "sandbox": {
+        "sandbox",
+        "client.parameters",
+        "client.protocol",
+        "backends.sqlalchemy",
+        "backends.semantics",
+        "validation",
+        "schema",
+        "language",
+        "errors",
+    },
+    "cli": {"cli", "sandbox", "client.listing", "validation", "schema", "filters", "errors", "__init__"},
+    "__init__": {
+        "client.client",
+        "client.async_client",
+        "client.listing",
+        "validation",
+        "schema",
+        "filters",
+        "language",
+        "errors",
+    },
     "backends": set(),
     "grammar": set(),
     "testing": {"sandbox", "schema", "filters", "backends.semantics", "language", "errors"},
@@ -115,12 +152,30 @@ def test_only_the_parser_imports_lark() -> None:
     assert {module for module, libraries in OTHERS.items() if "lark" in libraries} == {f"{PACKAGE}.language.parser"}
 
 
-def test_only_the_client_imports_httpx() -> None:
-    assert {module for module, libraries in OTHERS.items() if "httpx" in libraries} == {f"{PACKAGE}.client.client"}
+def test_only_the_clients_and_their_settings_import_httpx() -> None:
+    assert {module for module, libraries in OTHERS.items() if "httpx" in libraries} == {
+        f"{PACKAGE}.client.{module}" for module in ("async_client", "client", "settings")
+    }
+
+
+@pytest.mark.parametrize("client", ["client", "async_client"])
+def test_only_the_package_itself_imports_a_client(client: str) -> None:
+    assert {module for module, known in OURS.items() if f"{PACKAGE}.client.{client}" in known} == {PACKAGE}
+
+
+def test_the_two_clients_do_not_know_each_other() -> None:
+    clients = {f"{PACKAGE}.client.client", f"{PACKAGE}.client.async_client"}
+    assert {other for client in clients for other in OURS[client] & clients} == set()
+
+
+@pytest.mark.parametrize("module", ["listing", "parameters", "protocol", "retries", "session"])
+def test_what_is_said_to_a_server_is_decided_without_io(module: str) -> None:
+    libraries = {name.partition(".")[0] for name in imported(FILES[f"{PACKAGE}.client.{module}"])}
+    assert libraries & {"anyio", "asyncio", "httpx", "socket", "ssl", "threading"} == set()
 
 
 def test_nothing_of_the_parts_below_is_reached_from_above() -> None:
-    top = {module for module in FILES if part_of(module) in {"sandbox", "cli"}}
+    top = {module for module in FILES if part_of(module) in {"sandbox", "cli", "testing"}}
     assert {module for module, known in OURS.items() if known & top} <= top
 
 

@@ -65,12 +65,22 @@ def test_the_public_methods_of_a_class_are_documented(name: str) -> None:
     assert [key for key, value in functions.items() if not value.__doc__] == []
 
 
-@pytest.mark.parametrize("actions", ["user", "service", "radius", "user_payment", "user_service_base"])
+@pytest.mark.parametrize("actions", ["user", "user_status", "service", "radius", "user_payment", "user_service_base"])
 def test_the_actions_of_a_client_are_documented(actions: str) -> None:
-    with deltasib_query.Client("http://127.0.0.1:1", username="reseller", password="x") as isp:
-        kind = type(getattr(isp, actions))
-    assert kind.__doc__
-    assert [name for name, value in vars(kind).items() if not name.startswith("_") and not value.__doc__] == []
+    for client in (deltasib_query.Client, deltasib_query.AsyncClient):
+        kind = type(getattr(client("http://127.0.0.1:1", username="reseller", password="x"), actions))
+        assert kind.__doc__
+        assert [name for name, value in vars(kind).items() if not name.startswith("_") and not value.__doc__] == []
+
+
+def test_the_parameters_of_a_client_are_documented() -> None:
+    text = inspect.getdoc(deltasib_query.Client) or ""
+    missing = [name for name in CLIENT if not re.search(rf"^{name}[:,]|^[\w, ]*\b{name}:", text, re.MULTILINE)]
+    assert missing == []
+
+
+CLIENT = ["url", "username", "password", "version", "verify", "timeout", "limits", "proxy", "retries", "retry_writes",
+          "largest_answer", "transport", "event_hooks"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -78,7 +88,8 @@ def test_the_actions_of_a_client_are_documented(actions: str) -> None:
     [
         (deltasib_query.parse, ["text", "record", "limits", "repair"]),
         (deltasib_query.check, ["text", "record", "limits"]),
-        (deltasib_query.Client, ["url", "username", "password", "version", "verify", "timeout", "transport"]),
+        (deltasib_query.Client, CLIENT),
+        (deltasib_query.AsyncClient, CLIENT),
     ],
 )
 def test_the_documented_parameters_are_the_real_ones(function: object, parameters: list[str]) -> None:

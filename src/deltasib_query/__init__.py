@@ -56,7 +56,7 @@ from deltasib_query.schema.objects import (
     UserStatus,
 )
 from deltasib_query.schema.record import Record
-from deltasib_query.validation import check, parse
+from deltasib_query.validation import check, from_tree, parse
 
 __all__ = [
     "AddressNotPermittedError",
@@ -112,5 +112,6 @@ __all__ = [
     "all_of",
     "any_of",
     "check",
+    "from_tree",
     "parse",
 ]

@@ -163,6 +163,9 @@ class FilterError(DeltasibQueryError, ValueError):
         """The edit that mends the first problem, where there is one."""
         return self.problem.repair
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.code!r}, {tuple(self.span)})"
+
     def __str__(self) -> str:
         others = sum(p.severity == "error" for p in self.problems) - 1
         more = f"\n(and {others} more: see .problems)" if others > 0 else ""
@@ -200,6 +203,19 @@ class FilterTooComplexError(FilterError):
 
 class ConstantFilterError(FilterError):
     """The filter folded to true or false, for which the language has no text."""
+
+
+def shown(value: object) -> str:
+    """Return a value's repr for a message, whatever the value is, and cut short.
+
+    >>> shown("ali"), shown(10**5000)
+    ("'ali'", '<int>')
+    """
+    try:
+        text = repr(value)
+    except Exception:
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 _CLASSES: Final[dict[str, type[FilterError]]] = {

@@ -48,13 +48,20 @@ class Filter(Generic[R]):
     _constant: bool | None
     _predicate: memory.Predicate | None
 
-    def __init__(self, record: type[R], tree: Node | bool) -> None:
+    def __init__(self, *_: object) -> None:
+        raise FilterUsageError("a Filter is made by a field's operators, by parse, or of a tree by from_tree")
+
+    @classmethod
+    def _of(cls, record: type[R], tree: Node | bool) -> Filter[R]:
+        """Make a filter of a tree whose comparisons the record's fields have accepted."""
+        self = object.__new__(cls)
         put = object.__setattr__
         constant = isinstance(tree, bool)
         put(self, "_record", record)
         put(self, "_tree", None if constant else tree)
         put(self, "_constant", tree if constant else None)
         put(self, "_predicate", None)
+        return self
 
     @property
     def record(self) -> type[R]:
@@ -106,8 +113,8 @@ class Filter(Generic[R]):
 
     def __invert__(self) -> Filter[R]:
         if self._constant is not None:
-            return Filter(self._record, not self._constant)
-        return Filter(self._record, fold(self.tree, _opposite, _opposite_group))
+            return Filter._of(self._record, not self._constant)
+        return Filter._of(self._record, fold(self.tree, _opposite, _opposite_group))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Filter):
@@ -129,7 +136,7 @@ class Filter(Generic[R]):
         return f"<Filter[{name}] on {', '.join(fields)}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Filter, (self._record, self._constant if self._tree is None else self._tree)
+        return Filter._of, (self._record, self._constant if self._tree is None else self._tree)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Filter is immutable")
@@ -193,7 +200,7 @@ def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
             trees.append(one._tree)
         elif one._constant is decisive:
             return one
-    return Filter(filters[0]._record, join(kind, trees) if trees else not decisive)
+    return Filter._of(filters[0]._record, join(kind, trees) if trees else not decisive)
 
 
 def _same_record(one: Filter[R], other: object) -> Filter[R]:

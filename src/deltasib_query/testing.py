@@ -1,14 +1,15 @@
 """For tests of what uses the service: a sandbox as a pytest fixture, random filters and rows for Hypothesis.
 
-In a test module, or in ``conftest.py`` at the top::
+In a test module, or in the ``conftest.py`` at the top::
 
     pytest_plugins = ["deltasib_query.testing"]
 
     def test_who_is_called_ali(deltasib_sandbox):
         with Client(deltasib_sandbox.url, username="reseller", password="sandbox") as isp:
-            assert isp.user.list(User.Username == "ali").count() == 1
+            assert isp.user.list(User.Username == "ali").one().User_Id == 1
 
-The fixtures need the extra ``sandbox`` and pytest, the strategies need Hypothesis: the extra ``testing`` has all.
+The fixtures need the extra ``sandbox`` and pytest, the strategies need Hypothesis: the extra ``testing`` has it all.
+They are imported when they are used, so that each works without the other. PYTEST_DONT_REWRITE: nothing is asserted.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ if pytest is not None:
 
         It takes rows, ``make_deltasib_sandbox({User: [{"User_Id": 1, "Username": "ali"}]})``, and any option of it.
         """
-        from deltasib_query.sandbox import Sandbox
+        from deltasib_query.sandbox import Sandbox  # where something is missing, this says what
 
         with ExitStack() as stack:
 
@@ -147,6 +148,12 @@ if pytest is not None:
     def deltasib_sandbox(make_deltasib_sandbox: Callable[..., Sandbox]) -> Sandbox:
         """Return a `Sandbox` with 100 made-up users, in this process, of this test alone."""
         return make_deltasib_sandbox(users=100)
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"deltasib_sandbox", "make_deltasib_sandbox"}:
+        raise MissingExtraError("testing", "pytest")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _need_hypothesis() -> None:

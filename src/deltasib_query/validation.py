@@ -5,17 +5,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import accumulate
 from typing import Final, TypeVar
 
-from deltasib_query.errors import Problem, Repair, Span, filter_error
+from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error
 from deltasib_query.filters import Filter
 from deltasib_query.language.diagnostics import apply, diagnose
 from deltasib_query.language.limits import Limits, check_text
 from deltasib_query.language.limits import check_tree as check_limits
 from deltasib_query.language.parser import Refused, parse_tree
 from deltasib_query.language.source import Source
-from deltasib_query.language.tree import Node
+from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
 from deltasib_query.schema.checker import check_tree
 from deltasib_query.schema.record import Record
 
@@ -53,7 +54,7 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     if found.tree is None:
         problems = _place(text, first.problems)
         raise filter_error(next(p for p in problems if p.severity == "error"), problems)
-    return Filter(record, found.tree)
+    return Filter._of(record, found.tree)
 
 
 def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
@@ -79,9 +80,40 @@ class _Findings:
     repairs: tuple[Repair, ...] = ()
 
 
+def from_tree(tree: Node, record: type[R]) -> Filter[R]:
+    """Return the filter of a tree, such as one that a program has made of another's `Filter.tree`.
+
+    Names and values are held against the record's fields and written as they are documented. Raises `FilterError`
+    for a field, operator or value that a filter cannot have, `FilterUsageError` for what is no tree.
+
+    >>> from deltasib_query import Comparison, User
+    >>> str(from_tree(Comparison("username", "=", "ali"), User))
+    "Username = 'ali'"
+    """
+    for node in preorder(tree):
+        if not _is_node(node):
+            raise FilterUsageError(f"a tree is made of Comparison, And and Or, with plain values, not of {node!r}")
+    checked = check_tree(tree, record, "")
+    errors = tuple(problem for problem in checked.problems if problem.severity == "error")
+    if errors:
+        raise filter_error(errors[0], errors)
+    return Filter._of(record, checked.tree)
+
+
+def _is_node(node: object) -> bool:
+    if type(node) is Comparison:
+        return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
+    return type(node) in {And, Or} and bool(node.operands)  # type: ignore[attr-defined]
+
+
 def _examine(text: str, record: type[Record], limits: Limits | None) -> _Findings:
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
+    if not (isinstance(record, type) and issubclass(record, Record) and record.fields_by_name):
+        raise FilterUsageError(f"a record such as User is needed, not {record!r}")
+    if limits is not None and not isinstance(limits, Limits):
+        raise FilterUsageError(f"Limits(…) or None are needed, not {limits!r}")
+    text = str.__str__(text)
     too_large = check_text(text, limits) if limits else None
     if too_large:
         return _Findings((too_large,))
@@ -101,17 +133,18 @@ def _examine(text: str, record: type[Record], limits: Limits | None) -> _Finding
 
 def _explain(text: str, record: type[Record]) -> _Findings:
     """The syntactic problems; and, where each has a repair, what the checker says of the repaired text."""
-    diagnosis = diagnose(text, record.fields_by_name)
+    diagnosis = diagnose(text, record.field_kinds)
     if not diagnosis.repairs:
         return _Findings(diagnosis.problems)
     certain = diagnosis.repairs if all(repair.certain for repair in diagnosis.repairs) else ()
     repaired = apply(text, diagnosis.repairs)
     try:
-        tree = parse_tree(repaired).tree
+        parsed = parse_tree(repaired)
     except Refused:
         return _Findings(diagnosis.problems, repairs=certain)
     back = _Backwards(text, repaired, diagnosis.repairs)
-    found = (back.map(p) for p in check_tree(tree, record, repaired).problems if p.severity == "error")
+    mixed = (_mixed(repaired, span) for span in parsed.mixed)
+    found = (back.map(p) for p in (*check_tree(parsed.tree, record, repaired).problems, *mixed))
     unique = {(problem.code, problem.span): problem for problem in found}
     return _Findings(_sorted((*diagnosis.problems, *unique.values())), repairs=certain)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from tenacity import RetryCallState
 
-from deltasib_query import Client
+from deltasib_query import AsyncListing, Client, Listing
+from deltasib_query.client import retries
 from deltasib_query.sandbox import Sandbox
 
-from .scripted import Script, Scripted, connect
+from .scripted import Script, Scripted, connect, connect_async
 
 
 class Requests(list[str]):
@@ -44,6 +48,11 @@ class Pair:
 
 
 Serve = Callable[..., Pair]
+Start = Callable[..., Scripted]
+Call = Callable[[Any], Any]
+"""Something done with a client of either kind, such as ``lambda isp: isp.user.list()``."""
+Ask = Callable[..., Any]
+Waits = list[float]
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +84,48 @@ def serve() -> Iterator[Serve]:
             return Pair(server, stack.enter_context(connect(server.url, **options)))
 
         yield serve
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start a server that answers by a script."""
+    with ExitStack() as stack:
+        yield lambda script, login=None: stack.enter_context(Scripted(script, login))
+
+
+def ask_sync(url: str, call: Call, **options: Any) -> Any:
+    with connect(url, **options) as isp:
+        outcome = call(isp)
+        return list(outcome) if isinstance(outcome, Listing) else outcome
+
+
+def ask_async(url: str, call: Call, **options: Any) -> Any:
+    async def main() -> Any:
+        async with connect_async(url, **options) as isp:
+            outcome = call(isp)
+            if isinstance(outcome, AsyncListing):
+                return [row async for row in outcome]
+            return await outcome if inspect.isawaitable(outcome) else outcome
+
+    return asyncio.run(main())
+
+
+@pytest.fixture(params=[ask_sync, ask_async], ids=["sync", "async"])
+def ask(request: pytest.FixtureRequest) -> Ask:
+    """Do something with a client of each kind: ``ask(url, call, **options)`` returns its outcome, a list's rows."""
+    asking: Ask = request.param
+    return asking
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
+    """The seconds that clients would have waited before they tried again; none of them does."""
+    seconds: Waits = []
+    real = retries._wait
+
+    def wait(state: RetryCallState) -> float:
+        seconds.append(real(state))
+        return 0.0
+
+    monkeypatch.setattr(retries, "_wait", wait)
+    return seconds

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Condition, Event, Thread
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from trustme import LeafCert
 
-from deltasib_query import Client
+from deltasib_query import AsyncClient, Client
 
 NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients of plain HTTP: reading the system's certificates for each would take longer than most tests."""
@@ -50,13 +51,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back. `raw` replaces a whole answer by other bytes, or by none; `hang` sends nothing at all."""
+    """What is sent back.
+
+    `raw` replaces a whole answer by other bytes, or by none; `hang` sends nothing at all; `reset` breaks the connection.
+    """
 
     body: bytes = b"[]"
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
     hang: bool = False
+    reset: bool = False
 
 
 Script = Callable[[Asked], Answer]
@@ -88,17 +93,41 @@ def always(answer: Answer) -> Script:
     return lambda _asked: answer
 
 
+def in_turn(*answers: Answer | Script) -> Script:
+    """Return a server that gives each answer once, and the last of them again and again."""
+    left = list(answers)
+
+    def answer(asked: Asked) -> Answer:
+        given = left.pop(0) if len(left) > 1 else left[0]
+        return given if isinstance(given, Answer) else given(asked)
+
+    return answer
+
+
+DONE: Final = as_json({"status": 1})
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+
+
 class Scripted:
-    """Answers lists by a script and logins with token1, token2, … unless `login` says otherwise."""
+    """Answers by a script, and logins with token1, token2, … unless `login` says otherwise.
+
+    `calls` and `logins` are what came, `peak` is how many connections were open at a time.
+    """
 
     def __init__(self, script: Script, login: Script | None = None, *, certificate: LeafCert | None = None) -> None:
-        self.lists: list[Asked] = []
+        self.calls: list[Asked] = []
         self.logins: list[Asked] = []
         self.stopped = Event()
         self._script = script
         self._login = login or self._token
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self.peak = 0
+        self._connections = 0
+        self._changed = Condition()
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             certificate.configure_cert(context)
@@ -125,8 +154,19 @@ class Scripted:
         if asked.path == "/1.0/auth/":
             self.logins.append(asked)
             return self._login(asked)
-        self.lists.append(asked)
+        self.calls.append(asked)
         return self._script(asked)
+
+    def connected(self, change: int) -> None:
+        with self._changed:
+            self._connections += change
+            self.peak = max(self.peak, self._connections)
+            self._changed.notify_all()
+
+    def is_left(self) -> bool:
+        """Wait until no connection is open; False where one stays open for seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._connections, timeout=5)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         scripted = self
@@ -135,20 +175,31 @@ class Scripted:
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
 
+            def setup(self) -> None:
+                scripted.connected(1)
+                super().setup()
+
+            def finish(self) -> None:
+                super().finish()
+                scripted.connected(-1)
+
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode("ascii")
                 asked = Asked(self.command, parts.path, parts.query, dict(self.headers.items()), body)
                 self._send(scripted.answer(asked))
 
-            do_POST = do_GET  # noqa: N815
+            do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
 
             def _send(self, answer: Answer) -> None:
                 if answer.hang:
                     scripted.stopped.wait()
-                if answer.hang or answer.raw is not None:
+                if answer.reset:
+                    os.close(self.connection.detach())
+                if answer.reset or answer.hang or answer.raw is not None:
                     self.close_connection = True
-                    self.wfile.write(answer.raw or b"")
+                    if answer.raw:
+                        self.wfile.write(answer.raw)
                     return
                 headers = {"Content-Length": str(len(answer.body)), **answer.headers}
                 head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -163,3 +214,8 @@ class Scripted:
 def connect(url: str, **options: Any) -> Client:
     """Return a client of a server on this machine."""
     return Client(url, **{"username": "reseller", "password": "sandbox", "verify": NO_TLS, **options})
+
+
+def connect_async(url: str, **options: Any) -> AsyncClient:
+    """As `connect`."""
+    return AsyncClient(url, **{"username": "reseller", "password": "sandbox", "verify": NO_TLS, **options})

@@ -27,7 +27,7 @@ def pair() -> Iterator[Pair]:
 
 def received(pair: Pair) -> str:
     """Return the filter of the last request."""
-    return pair.server.lists[-1].parameters["Filter"]
+    return pair.server.calls[-1].parameters["Filter"]
 
 
 @given(TEXTS)
@@ -63,12 +63,12 @@ def test_what_the_server_receives_means_the_same_filter(pair: Pair, value: str) 
 @given(TEXTS.filter(bool))
 def test_the_server_receives_exactly_the_username(pair: Pair, username: str) -> None:
     pair.client.user_service_base.list(username=username).first()
-    assert pair.server.lists[-1].parameters["Username"] == username
+    assert pair.server.calls[-1].parameters["Username"] == username
 
 
 def test_a_filter_adds_no_parameter(pair: Pair) -> None:
     pair.client.user.list(User.Name == "x&Field=*&LimitCount=100000").first()
-    assert pair.server.lists[-1].parameters == {
+    assert pair.server.calls[-1].parameters == {
         "Action": "list",
         "Field": "User_Id,Username,Name,Family,Address",
         "Filter": "Name = 'x&Field=*&LimitCount=100000'",
@@ -79,12 +79,12 @@ def test_a_filter_adds_no_parameter(pair: Pair) -> None:
 
 def test_a_space_is_percent_encoded_and_a_plus_is_no_space(pair: Pair) -> None:
     pair.client.user.list(User.Name == "a + b").first()
-    assert "Filter=Name%20%3D%20%27a%20%2B%20b%27" in pair.server.lists[-1].query
+    assert "Filter=Name%20%3D%20%27a%20%2B%20b%27" in pair.server.calls[-1].query
 
 
 def test_a_query_is_ascii_and_decodes_in_one_step(pair: Pair) -> None:
     pair.client.user.list(User.Name == "علی 100% '#'").first()
-    query = pair.server.lists[-1].query
+    query = pair.server.calls[-1].query
     assert query.isascii()
     assert "Filter=Name = 'علی 100% ''#'''&" in unquote(query) + "&"
 
@@ -114,5 +114,5 @@ def test_persian_values_find_their_rows_in_the_sandbox(isp: Client) -> None:
 def test_a_filter_of_base_services_goes_beside_the_username(serve: Serve) -> None:
     pair = serve(table(0))
     pair.client.user_service_base.list(UserServiceBase.ExtraDay == -1, username="a&b").first()
-    parameters = pair.server.lists[0].parameters
+    parameters = pair.server.calls[0].parameters
     assert (parameters["Username"], parameters["Filter"]) == ("a&b", "ExtraDay = -1")

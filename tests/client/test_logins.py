@@ -55,13 +55,13 @@ def test_a_login_is_a_form_and_carries_no_token(serve: Serve) -> None:
 def test_the_token_is_sent_in_the_header(serve: Serve) -> None:
     pair = serve(table(1))
     pair.client.user.list().first()
-    assert pair.server.lists[0].headers["Authorization"] == "Bearer token1"
+    assert pair.server.calls[0].headers["Authorization"] == "Bearer token1"
 
 
 def test_a_refused_token_is_fetched_anew_once_and_the_request_repeated(serve: Serve) -> None:
     pair = serve(accepting("token2"))
     assert len(pair.client.user.list(page_size=3).take(3)) == 3
-    assert [(asked.token, asked.start) for asked in pair.server.lists] == [("token1", 0), ("token2", 0)]
+    assert [(asked.token, asked.start) for asked in pair.server.calls] == [("token1", 0), ("token2", 0)]
     assert len(pair.server.logins) == 2
 
 
@@ -69,7 +69,7 @@ def test_the_fresh_token_serves_the_requests_after_it(serve: Serve) -> None:
     pair = serve(accepting("token2"))
     pair.client.user.list().first()
     pair.client.user.list().first()
-    assert [asked.token for asked in pair.server.lists] == ["token1", "token2", "token2"]
+    assert [asked.token for asked in pair.server.calls] == ["token1", "token2", "token2"]
 
 
 def test_a_token_refused_in_the_middle_of_a_walk_loses_no_row_and_repeats_none(serve: Serve) -> None:
@@ -108,7 +108,7 @@ def test_a_token_refused_twice_is_not_fetched_a_third_time(serve: Serve) -> None
     pair = serve(accepting())
     with pytest.raises(InvalidTokenError):
         pair.client.user.list().first()
-    assert (len(pair.server.logins), len(pair.server.lists)) == (2, 2)
+    assert (len(pair.server.logins), len(pair.server.calls)) == (2, 2)
 
 
 def test_tokens_that_are_good_for_no_time_raise() -> None:
@@ -136,7 +136,7 @@ def test_a_failed_login_sends_no_list(serve: Serve) -> None:
     pair = serve(table(1), always(failure(-3, 403, "IP not permit")))
     with pytest.raises(AddressNotPermittedError):
         pair.client.user.list().first()
-    assert pair.server.lists == []
+    assert pair.server.calls == []
 
 
 def test_a_failed_login_is_tried_again_by_the_next_request(serve: Serve) -> None:
@@ -174,13 +174,15 @@ def test_threads_whose_token_is_refused_fetch_one_between_them(serve: Serve) -> 
     refused = Barrier(8)
 
     def answer(asked: Asked) -> Answer:
+        if asked.path == "/1.0/service/":
+            return as_json([])
         if asked.token == "token1":
             refused.wait()  # every thread has sent the old token before any of them hears that it is refused
             return failure(-6, 401)
         return table(1)(asked)
 
     pair = serve(answer)
-    pair.client._fresh_token("")
+    pair.client.service.list().first()  # every thread begins with token1
     with ThreadPoolExecutor(8) as threads:
         rows = list(threads.map(lambda _thread: pair.client.user.list().first(), range(8)))
     assert [row.User_Id for row in rows if row] == [0] * 8

@@ -87,7 +87,7 @@ def test_a_path_in_front_of_the_service(serve: Serve) -> None:
     with Scripted(table(1), login=None) as server, connect(f"{server.url}/behind/") as client:
         with pytest.raises(DeltasibQueryError):
             client.user.list().first()  # the login is a row to this server
-        assert server.lists[0].path == "/behind/1.0/auth/"
+        assert server.calls[0].path == "/behind/1.0/auth/"
 
 
 @pytest.mark.parametrize("parameter", ["username", "password"])
@@ -351,7 +351,7 @@ def test_another_version_is_asked_for_by_its_path(serve: Serve) -> None:
     pair = serve(table(1), version="1.1")
     with pytest.raises(DeltasibQueryError):
         pair.client.user.list().first()  # this server has no login but that of 1.0
-    assert pair.server.lists[0].path == "/1.1/auth/"
+    assert pair.server.calls[0].path == "/1.1/auth/"
 
 
 def test_a_transport_of_the_callers_is_sent_through() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import pytest
@@ -12,7 +13,16 @@ from hypothesis import strategies as st
 from deltasib_query import FatalServiceError, InvalidRowError, RepeatedPageError, UnexpectedResponseError, User
 from deltasib_query.client import protocol
 from deltasib_query.client.listing import PagePlan, ServerFacts, Slice
-from deltasib_query.client.protocol import ACTIONS, GET_TOKEN, PAYMENT_LIST, SERVICE_BASE_LIST, USER_LIST, Action
+from deltasib_query.client.protocol import (
+    ACTIONS,
+    GET_TOKEN,
+    PAYMENT_LIST,
+    SERVICE_BASE_LIST,
+    USER_ADD,
+    USER_LIST,
+    Action,
+    Reply,
+)
 from deltasib_query.schema.objects import RECORDS
 
 
@@ -170,33 +180,41 @@ def test_the_documented_names_of_the_actions() -> None:
         ("auth", "gettoken"),
         ("user", "list"),
         ("user", "creditinfo"),
+        ("user", "add"),
+        ("user.status", "currentstatus"),
+        ("user.status", "add"),
         ("service", "list"),
         ("radius", "list"),
+        ("radius", "disconnect"),
         ("User.payment", "list"),
+        ("User.payment", "add"),
         ("user.service.base", "list"),
+        ("user.service.base", "add"),
+        ("user.service.base", "cancel"),
     ]
 
 
 def test_an_answer_is_its_json() -> None:
-    assert protocol.read_answer(USER_LIST, 200, '[{"Name": "علی"}]'.encode()) == [{"Name": "علی"}]
+    assert protocol.read_answer(USER_LIST, Reply(200, '[{"Name": "علی"}]'.encode())) == [{"Name": "علی"}]
 
 
 def test_an_answer_may_begin_with_a_byte_order_mark() -> None:
-    assert protocol.read_answer(USER_LIST, 200, b"\xef\xbb\xbf[]") == []
+    assert protocol.read_answer(USER_LIST, Reply(200, b"\xef\xbb\xbf[]")) == []
 
 
 def test_error_code_zero_is_a_success() -> None:
     answer = {"ErrorCode": 0, "ErrorDesc": "OK", "token": "t"}
-    assert protocol.read_answer(GET_TOKEN, 200, b'{"ErrorCode": 0, "ErrorDesc": "OK", "token": "t"}') == answer
+    reply = Reply(200, b'{"ErrorCode": 0, "ErrorDesc": "OK", "token": "t"}')
+    assert protocol.read_answer(GET_TOKEN, reply) == answer
 
 
 def test_an_error_code_in_an_answer_raises() -> None:
     with pytest.raises(FatalServiceError):
-        protocol.read_answer(USER_LIST, 200, b'{"ErrorCode": -1}')
+        protocol.read_answer(USER_LIST, Reply(200, b'{"ErrorCode": -1}'))
 
 
 def test_error_codes_in_rows_are_values() -> None:
-    assert protocol.read_answer(USER_LIST, 200, b'[{"ErrorCode": -1}]') == [{"ErrorCode": -1}]
+    assert protocol.read_answer(USER_LIST, Reply(200, b'[{"ErrorCode": -1}]')) == [{"ErrorCode": -1}]
 
 
 def test_rows_are_the_objects_of_a_list() -> None:
@@ -224,7 +242,67 @@ def test_a_wrong_shape_is_shown_at_its_beginning() -> None:
 
 
 def test_a_token_is_read() -> None:
-    assert protocol.read_token({"token": "a.b.c", "SessionTimeout": 600}) == "a.b.c"
+    assert protocol.read_token({"token": "a.b.c", "SessionTimeout": 600}) == ("a.b.c", 600.0)
+
+
+def test_a_lifetime_may_be_text() -> None:
+    assert protocol.read_token({"token": "a.b.c", "SessionTimeout": "90"}) == ("a.b.c", 90.0)
+
+
+@pytest.mark.parametrize("answer", [{}, {"SessionTimeout": None}, {"SessionTimeout": "long"}, {"SessionTimeout": []}])
+def test_a_lifetime_that_is_not_told_is_that_of_the_guides_sample(answer: dict[str, object]) -> None:
+    assert protocol.read_token({"token": "a.b.c", **answer}) == ("a.b.c", 600.0)
+
+
+@pytest.mark.parametrize("lifetime", [10**400, float("nan")])
+def test_a_lifetime_that_is_no_number_of_seconds_is_that_of_the_guides_sample(lifetime: float) -> None:
+    assert protocol.read_token({"token": "a.b.c", "SessionTimeout": lifetime}) == ("a.b.c", 600.0)
+
+
+def test_a_token_is_read_from_keys_in_any_case() -> None:
+    assert protocol.read_token({"Token": "a.b.c", "sessiontimeout": 90}) == ("a.b.c", 90.0)
+
+
+@pytest.mark.parametrize("answer", [{"status": 1}, {"status": "1"}, {"status": 1, "User_Id": 7}])
+def test_a_write_is_done(answer: object) -> None:
+    protocol.read_done(USER_ADD, answer)
+
+
+def test_a_write_is_done_with_a_key_in_any_case() -> None:
+    protocol.read_done(USER_ADD, {"Status": 1})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, [], None, 1, "1", True, [{"status": 1}], {"status": 0}, {"status": "0"}, {"status": None}, {"status": True},
+     {"status": "1 "}, {"status": 11}, {"status": -1}, {"status": [1]}, {"User_Id": 1}],
+)  # fmt: skip
+def test_a_write_whose_answer_says_anything_else_is_unexpected(answer: object) -> None:
+    with pytest.raises(UnexpectedResponseError, match=r"^user add: `status` 1 is documented, not "):
+        protocol.read_done(USER_ADD, answer)
+
+
+NOW = datetime(2015, 10, 21, 7, 27, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("0", 0.0),
+        ("120", 120.0),
+        ("9" * 400, 999_999_999.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 30.0),
+        ("Wed, 21 Oct 2015 07:27:00 GMT", 0.0),
+        ("Wed, 21 Oct 2015 09:28:00 +0200", 30.0),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(header: str, seconds: float) -> None:
+    assert protocol.read_retry_after(header, NOW) == seconds
+
+
+@pytest.mark.parametrize("header", [None, "", "soon", "-5", "1.5", "۵", "1e3", "Wed, 99 Oct 2015 07:28:00 GMT"])
+def test_retry_after_of_another_form_is_ignored(header: str | None) -> None:
+    assert protocol.read_retry_after(header, NOW) is None
 
 
 def test_rows_are_read_as_records() -> None:

@@ -196,7 +196,7 @@ def test_a_redirect_is_not_followed(serve: Serve, status: int) -> None:
     with Scripted(table(1)) as elsewhere:
         moved = Answer(b"", status, {"Location": f"{elsewhere.url}/1.0/user/"})
         assert raised(serve, moved).status == status
-        assert elsewhere.lists == []
+        assert elsewhere.calls == []
 
 
 def test_a_redirect_of_the_login_is_not_followed(serve: Serve) -> None:

@@ -229,51 +229,51 @@ def test_a_filter_that_is_false_has_no_only_row(isp: Client) -> None:
 def test_a_filter_that_is_true_sends_no_filter(serve: Serve) -> None:
     pair = serve(table(3))
     assert ids(pair.client.user.list(User.User_Id.not_in([]))) == [0, 1, 2]
-    assert all("Filter" not in asked.parameters for asked in pair.server.lists)
+    assert all("Filter" not in asked.parameters for asked in pair.server.calls)
 
 
 def test_no_filter_sends_no_filter(serve: Serve) -> None:
     pair = serve(table(3))
     pair.client.user.list().first()
-    assert "Filter" not in pair.server.lists[0].parameters
+    assert "Filter" not in pair.server.calls[0].parameters
 
 
 def test_a_constant_filter_is_enough_for_creditinfo(serve: Serve) -> None:
     pair = serve(table(2))
     assert ids(pair.client.user.credit_info(filter=UserCreditInfo.User_Id.not_in([]))) == [0, 1]
-    assert pair.server.lists[0].parameters["User_Id"] == "0"
+    assert pair.server.calls[0].parameters["User_Id"] == "0"
 
 
 def test_the_credit_of_one_user_is_asked_for_once(serve: Serve) -> None:
     pair = serve(always(as_json([user(7)])))
     assert ids(pair.client.user.credit_info(7)) == [7]
-    assert pages(pair.server.lists) == [(0, 1)]
+    assert pages(pair.server.calls) == [(0, 1)]
 
 
 def test_an_empty_page_is_the_end(serve: Serve) -> None:
     pair = serve(table(4))
     assert ids(pair.client.user.list(page_size=2)) == [0, 1, 2, 3]
-    assert pages(pair.server.lists) == [(0, 2), (2, 2), (4, 2)]
+    assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2)]
 
 
 def test_a_short_page_is_the_end_once_a_page_as_large_has_been_served(serve: Serve) -> None:
     pair = serve(table(5))
     assert len(list(pair.client.user.list(page_size=2))) == 5
-    assert pages(pair.server.lists) == [(0, 2), (2, 2), (4, 2)]
+    assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2)]
 
 
 def test_a_short_first_page_is_not_the_end(serve: Serve) -> None:
     pair = serve(table(5))
     assert len(list(pair.client.user.list(page_size=50))) == 5
-    assert pages(pair.server.lists) == [(0, 50), (5, 50)]
+    assert pages(pair.server.calls) == [(0, 50), (5, 50)]
 
 
 def test_a_short_page_is_the_end_of_later_walks_at_once(serve: Serve) -> None:
     pair = serve(table(5))
     list(pair.client.user.list(page_size=5))
-    pair.server.lists.clear()
+    pair.server.calls.clear()
     assert len(list(pair.client.user.list(start=2, page_size=5))) == 3
-    assert pages(pair.server.lists) == [(2, 5)]
+    assert pages(pair.server.calls) == [(2, 5)]
 
 
 def test_a_capped_server_loses_no_row(serve: Serve) -> None:
@@ -284,7 +284,7 @@ def test_a_capped_server_loses_no_row(serve: Serve) -> None:
 def test_the_next_page_starts_behind_the_rows_received(serve: Serve) -> None:
     pair = serve(table(25, cap=10))
     list(pair.client.user.list(page_size=100))
-    assert [start for start, _count in pages(pair.server.lists)] == [0, 10, 20, 25]
+    assert [start for start, _count in pages(pair.server.calls)] == [0, 10, 20, 25]
 
 
 def test_a_capped_server_loses_no_row_after_a_walk_in_small_pages(serve: Serve) -> None:
@@ -341,7 +341,7 @@ def test_a_page_that_comes_again_is_asked_for_once_more_only(serve: Serve) -> No
     pair = serve(always(as_json([user(1), user(2)])))
     with pytest.raises(RepeatedPageError):
         list(pair.client.user.list(page_size=2))
-    assert pages(pair.server.lists) == [(0, 2), (2, 2)]
+    assert pages(pair.server.calls) == [(0, 2), (2, 2)]
 
 
 def test_a_part_of_a_page_that_comes_again_raises(serve: Serve) -> None:

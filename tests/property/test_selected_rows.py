@@ -10,7 +10,7 @@ from hypothesis import given
 from sqlalchemy import Column, Integer, MetaData, Numeric, String, Table, create_engine, select, text
 from sqlalchemy.engine import Engine
 
-from deltasib_query import And, Comparison, Filter, Node, Or
+from deltasib_query import And, Comparison, Node, Or, from_tree
 from deltasib_query.backends.sqlalchemy import prepare, where
 from strategies import RECORDS, AnyFilter, Row, filters_with_rows
 
@@ -59,7 +59,7 @@ def found_in_sqlite(engine: Engine, filter: AnyFilter, rows: list[Row]) -> list[
 def truth(filter: AnyFilter, node: Node, row: Row) -> bool | None:
     """True, False, or None for unknown, as SQL has it."""
     if isinstance(node, Comparison):
-        return None if row[node.field] is None else Filter(filter.record, node).matches(row)
+        return None if row[node.field] is None else from_tree(node, filter.record).matches(row)
     assert isinstance(node, And | Or)
     values = [truth(filter, operand, row) for operand in node.operands]
     decisive = isinstance(node, Or)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -13,6 +15,8 @@ from deltasib_query.sandbox import Sandbox
 
 Rows = list[dict[str, Any]]
 Get = Callable[..., Rows]
+Connect = Callable[..., httpx.Client]
+Serve = Callable[..., httpx.Client]
 
 LOGIN = {"Action": "gettoken", "Api_Username": "reseller", "Api_Key": hashlib.sha512(b"sandbox").hexdigest()}
 
@@ -66,3 +70,39 @@ def ids(get: Get) -> Callable[[str], list[int]]:
         return [row["User_Id"] for row in found if row["User_Id"] <= 8]
 
     return ids
+
+
+@pytest.fixture
+def connect() -> Iterator[Connect]:
+    """Log in to a sandbox."""
+    with ExitStack() as stack:
+
+        def connect(sandbox: Sandbox, username: str = "reseller", password: str = "sandbox") -> httpx.Client:
+            verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # without the system's certificates, which take long
+            if sandbox.url.startswith("https"):
+                verify.load_verify_locations(sandbox.certificate)
+            url = f"{sandbox.url}/1.0"
+            client = stack.enter_context(httpx.Client(base_url=url, verify=verify, trust_env=False))
+            key = hashlib.sha512(password.encode()).hexdigest()
+            answer = client.post("/auth/", data={**LOGIN, "Api_Username": username, "Api_Key": key})
+            client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+            return client
+
+        yield connect
+
+
+@pytest.fixture
+def serve(connect: Connect) -> Iterator[Serve]:
+    """Start a sandbox of the test's own, and log in to it."""
+    with ExitStack() as stack:
+
+        def serve(**options: Any) -> httpx.Client:
+            return connect(stack.enter_context(Sandbox(**{"users": 20, **options})))
+
+        yield serve
+
+
+@pytest.fixture
+def own(serve: Serve) -> httpx.Client:
+    """A client of a sandbox that the test may change."""
+    return serve()

@@ -14,6 +14,10 @@ def refusal(answer: httpx.Response) -> tuple[int, int, str]:
     return answer.status_code, body["ErrorCode"], body["ErrorDesc"]
 
 
+def _limit(name: str, value: str) -> str:
+    return f"{name}: a whole number from 0 to 4294967295 is needed, not {value}"
+
+
 @pytest.mark.parametrize(
     ("object", "parameters", "missing"),
     [
@@ -38,11 +42,11 @@ def test_a_required_parameter_is_missing(
         ({"Field": "User_Id;Username"}, "Field: there is no field 'User_Id;Username'"),
         ({"Field": "User_Id,"}, "Field: there is no field ''"),
         ({"Field": "User_Id،Username"}, "Field: there is no field 'User_Id،Username'"),
-        ({"LimitFrom": "x"}, "LimitFrom is a whole number of zero or more"),
-        ({"LimitFrom": "-1"}, "LimitFrom is a whole number of zero or more"),
-        ({"LimitCount": "1.5"}, "LimitCount is a whole number of zero or more"),
-        ({"LimitCount": "۱۰"}, "LimitCount is a whole number of zero or more"),
-        ({"LimitCount": "9" * 30}, "LimitCount is a whole number of zero or more"),
+        ({"LimitFrom": "x"}, _limit("LimitFrom", "'x'")),
+        ({"LimitFrom": "-1"}, _limit("LimitFrom", "-1")),
+        ({"LimitCount": "1.5"}, _limit("LimitCount", "'1.5'")),
+        ({"LimitCount": "۱۰"}, _limit("LimitCount", "'۱۰'")),
+        ({"LimitCount": "9" * 30}, _limit("LimitCount", f"'{'9' * 30}'")),
     ],
 )
 def test_a_wrong_parameter(client: httpx.Client, parameters: dict[str, str], reason: str) -> None:

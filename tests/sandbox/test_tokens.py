@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import httpx
@@ -84,3 +85,22 @@ def test_an_unsigned_token(anonymous: httpx.Client, token: str) -> None:
     claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
     unsigned = jwt.encode(claims, "", "none")
     assert refusal(anonymous.get("/user/", params=LIST | {"Token": unsigned})) == (401, -6)
+
+
+def test_a_token_lives_for_a_part_of_a_second(login: dict[str, str]) -> None:
+    with (
+        Sandbox(users=1, session_timeout=0.02) as sandbox,
+        httpx.Client(base_url=f"{sandbox.url}/1.0", trust_env=False) as client,
+    ):
+        answer = client.post("/auth/", data=login).json()
+        assert answer["SessionTimeout"] == 0.02
+        time.sleep(0.05)
+        assert refusal(client.get("/user/", params=LIST | {"Token": answer["token"]})) == (401, -6)
+
+
+def test_two_tokens_are_never_the_same(anonymous: httpx.Client, login: dict[str, str]) -> None:
+    assert len({anonymous.post("/auth/", data=login).json()["token"] for _ in range(5)}) == 5
+
+
+def test_an_account_name_that_is_too_long(anonymous: httpx.Client, login: dict[str, str]) -> None:
+    assert refusal(anonymous.post("/auth/", data=login | {"Api_Username": "a" * 33})) == (400, -5)

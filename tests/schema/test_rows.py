@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from deltasib_query import OnlineRadiusUser, Record, Service, User, UserCreditInfo, UserPayment, UserServiceBase
+from deltasib_query import (
+    InvalidRowError,
+    OnlineRadiusUser,
+    Record,
+    Service,
+    User,
+    UserCreditInfo,
+    UserPayment,
+    UserServiceBase,
+)
 
 RECORDS: tuple[type[Record], ...] = (User, UserCreditInfo, Service, OnlineRadiusUser, UserPayment, UserServiceBase)
 
@@ -41,7 +50,7 @@ def test_a_number_may_have_thousands_commas() -> None:
 
 @pytest.mark.parametrize("value", ["1,23", "12,3456", ",123", "1,,234"])
 def test_other_commas_are_no_number(value: str) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(InvalidRowError):
         User.from_row({"User_Id": value})
 
 
@@ -64,7 +73,7 @@ def test_an_amount_may_have_thousands_commas() -> None:
 
 
 def test_an_amount_is_ul_or_a_number() -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(InvalidRowError):
         UserCreditInfo.from_row({"ETrR": "plenty"})
 
 
@@ -74,7 +83,7 @@ def test_yes_and_no_are_bools(value: str, meant: bool) -> None:
 
 
 def test_neither_yes_nor_no_is_no_row() -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(InvalidRowError):
         Service.from_row({"ISEnable": "maybe"})
 
 
@@ -140,7 +149,7 @@ def test_a_row_cannot_be_changed() -> None:
 
 
 def test_a_row_that_its_field_cannot_hold_is_refused() -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(InvalidRowError):
         User.from_row({"User_Id": "x"})
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar, overload
 from deltasib_query.client import protocol
 from deltasib_query.client.listing import PAGE_SIZE, Listing, check_count
 from deltasib_query.client.protocol import Action
-from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, TooManyRowsError
+from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, TooManyRowsError, shown
 from deltasib_query.filters import Filter
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.objects import (
@@ -76,7 +76,7 @@ def check_at_most(found: int, at_most: int) -> None:
 
 def credit_arguments(user_id: int | None, filter: object) -> dict[str, object]:
     """Return whose credit is asked for; a filter alone goes with ``User_Id=0``, as programs in use send it [wild]."""
-    if user_id is None and filter is None:
+    if not user_id and filter is None:
         raise ParameterError("user_id", "a user id or a filter is needed")
     return {"user_id": 0 if user_id is None else user_id}
 
@@ -85,9 +85,9 @@ def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
     """Return the arguments of a payment with the calendar of its date, which a `date` knows and a text does not."""
     day, calendar = arguments["voucher_date"], arguments["date_type"]
     if isinstance(day, date):
-        if calendar not in {None, "Gregorian"}:
+        if isinstance(calendar, str) and calendar.lower() == "persian":
             raise ParameterError("date_type", "a date is Gregorian; give a Persian one as its text")
-        return {**arguments, "date_type": "Gregorian"}
+        return {**arguments, "date_type": "Gregorian" if calendar is None else calendar}
     if day is not None and calendar is None:
         raise ParameterError("date_type", "Persian or Gregorian is needed beside a voucher_date that is text")
     return arguments
@@ -383,11 +383,13 @@ def _field_list(fields: Iterable[Field[Any, Any]] | None, record: type[Record]) 
     """What `Field` says: the documented names, comma-separated; `*` where the guide's list is cut off."""
     if fields is None:
         return "*" if record.answers_by_name else ",".join(record.fields_by_name)
+    if not isinstance(fields, Iterable):
+        raise ParameterError("fields", f"a list of fields is needed, not {shown(fields)}")
     names = {record.key.name: None}
     for field in fields:
         if not isinstance(field, Field):
             example = f"[{record.__name__}.{record.key.name}]"
-            raise ParameterError("fields", f"fields are needed, as in {example}, not {field!r}")
+            raise ParameterError("fields", f"fields are needed, as in {example}, not {shown(field)}")
         if field.record is not record:
             raise RecordMismatchError(f"{field!r} is not a field of {record.__name__}")
         names[field.name] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -16,7 +16,7 @@ from tenacity import AsyncRetrying
 from deltasib_query.client import async_actions, protocol
 from deltasib_query.client.actions import Asked
 from deltasib_query.client.listing import AsyncListing, ServerFacts, Slice
-from deltasib_query.client.protocol import Action, Reply
+from deltasib_query.client.protocol import Action, Answered, Reply
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
 from deltasib_query.client.settings import (
@@ -101,8 +101,8 @@ class AsyncClient:
     def _list(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> AsyncListing[R]:
         values = asked.encode(action, record, arguments)
 
-        async def fetch(page: Slice) -> Sequence[R]:
-            return protocol.decode_rows(action, record, await self._call(action, values | page.parameters()))
+        async def fetch(page: Slice) -> Answered[R]:
+            return protocol.read_page(action, record, await self._call(action, values | page.parameters()))
 
         listing = AsyncListing(action, record, fetch, self._facts[action], asked.start, asked.limit, asked.page_size)
         return listing.nothing() if asked.is_nothing else listing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from types import TracebackType
@@ -15,7 +15,7 @@ from tenacity import Retrying
 
 from deltasib_query.client import actions, protocol
 from deltasib_query.client.listing import Listing, ServerFacts, Slice
-from deltasib_query.client.protocol import Action, Reply
+from deltasib_query.client.protocol import Action, Answered, Reply
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
 from deltasib_query.client.settings import (
@@ -119,8 +119,8 @@ class Client:
     ) -> Listing[R]:
         values = asked.encode(action, record, arguments)
 
-        def fetch(page: Slice) -> Sequence[R]:
-            return protocol.decode_rows(action, record, self._call(action, values | page.parameters()))
+        def fetch(page: Slice) -> Answered[R]:
+            return protocol.read_page(action, record, self._call(action, values | page.parameters()))
 
         listing = Listing(action, record, fetch, self._facts[action], asked.start, asked.limit, asked.page_size)
         return listing.nothing() if asked.is_nothing else listing

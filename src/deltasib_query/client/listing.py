@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, Self, TypeVar
 
-from deltasib_query.client.protocol import Action, unexpected
-from deltasib_query.errors import MultipleRowsError, NoRowsError, ParameterError, RepeatedPageError
+from deltasib_query.client.protocol import Action, Answered, unexpected
+from deltasib_query.errors import MultipleRowsError, NoRowsError, ParameterError, RepeatedPageError, shown
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
@@ -55,6 +55,7 @@ class PagePlan:
     server: ServerFacts
     _ended: bool = False
     _previous: frozenset[Any] = frozenset()
+    _repeated: bool = False
 
     def next(self) -> Slice | None:
         """What to ask for, or None at the end."""
@@ -62,19 +63,25 @@ class PagePlan:
             return None
         return Slice(self.offset, self.page_size if self.left is None else min(self.page_size, self.left))
 
-    def received(self, asked: Slice, keys: Sequence[Any]) -> int:
+    def received(self, asked: Slice, keys: Sequence[Any], *, last: bool = False) -> int:
         """Take note of a page by its rows' keys, and return how many of its rows belong to the walk.
 
-        Raises `LookupError` for a page whose rows all stood in the page before.
+        `last` says that the answer itself tells that there is no more. Of a page whose rows all stood in the page
+        before none is taken: rows that came or went while the list was walked have moved it. After a second such
+        page in a row `LookupError` is raised: the server does not mind LimitFrom.
         """
         count, seen = len(keys), frozenset(keys)
-        if keys and seen <= self._previous:
+        repeated = bool(keys) and seen <= self._previous
+        if repeated and self._repeated:
             raise LookupError
+        self._repeated = repeated
         short = count < asked.count
-        self._ended = not count or (short and self.server.largest_page >= asked.count)
+        self._ended = last or not count or (short and self.server.largest_page >= asked.count)
         self.server.largest_page = max(self.server.largest_page, count)
-        self._previous = seen
         self.offset += count
+        if repeated:
+            return 0
+        self._previous = seen
         if self.left is None:
             return count
         wanted = min(count, self.left)
@@ -129,9 +136,10 @@ class AnyListing(Generic[R, F]):
     def _plan(self) -> PagePlan:
         return PagePlan(self.start, self.limit, self.page_size, self.server)
 
-    def _page(self, plan: PagePlan, asked: Slice, rows: Sequence[R]) -> Page[R]:
+    def _page(self, plan: PagePlan, asked: Slice, answered: Answered[R]) -> Page[R]:
+        rows, last = answered
         try:
-            wanted = plan.received(asked, [self._identity(row) for row in rows])
+            wanted = plan.received(asked, [self._identity(row) for row in rows], last=last)
         except LookupError:
             message = f"LimitFrom={asked.start} answers the same rows as the page before: going on would never end"
             raise unexpected(self.action, 200, message, RepeatedPageError) from None
@@ -157,7 +165,7 @@ class AnyListing(Generic[R, F]):
         return f"<{type(self).__name__}[{self.record.__name__}] {shown}>"
 
 
-class Listing(AnyListing[R, Callable[[Slice], Sequence[R]]]):
+class Listing(AnyListing[R, Callable[[Slice], Answered[R]]]):
     """A list that has not been asked for yet. Iterate over it as often as you like; each time asks anew.
 
     Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
@@ -180,9 +188,8 @@ class Listing(AnyListing[R, Callable[[Slice], Sequence[R]]]):
         plan = self._plan()
         while asked := plan.next():
             page = self._page(plan, asked, self.fetch(asked))
-            if not page.rows:
-                return
-            yield page
+            if page.rows:
+                yield page
             del page
 
     def take(self, count: int) -> list[R]:
@@ -202,7 +209,7 @@ class Listing(AnyListing[R, Callable[[Slice], Sequence[R]]]):
         return self._there(self.one_or_none())
 
 
-class AsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Sequence[R]]]]):
+class AsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Answered[R]]]]):
     """A list that has not been asked for yet, for ``async for``; `Listing` says the rest."""
 
     __slots__ = ()
@@ -218,9 +225,8 @@ class AsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Sequence[R]]]]):
         plan = self._plan()
         while asked := plan.next():
             page = self._page(plan, asked, await self.fetch(asked))
-            if not page.rows:
-                return
-            yield page
+            if page.rows:
+                yield page
             del page
 
     async def take(self, count: int) -> list[R]:
@@ -244,4 +250,4 @@ class AsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Sequence[R]]]]):
 def check_count(parameter: str, value: object, lowest: int) -> None:
     """Raise `ParameterError` for what is no whole number, or below `lowest`."""
     if not isinstance(value, int) or isinstance(value, bool) or value < lowest:
-        raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {value!r}")
+        raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {shown(value)}")

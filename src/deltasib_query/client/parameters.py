@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from deltasib_query.errors import ParameterError
+from deltasib_query.errors import ParameterError, shown
 from deltasib_query.schema.fields import ID_MAX
 
 
@@ -77,8 +77,8 @@ class Whole:
     def write(self, name: str, value: object) -> str:
         """Return the digits."""
         if not isinstance(value, int) or isinstance(value, bool) or not self.lowest <= value <= self.highest:
-            raise ParameterError(name, f"{self.description} is needed, not {value!r}")
-        return str(int(value))
+            raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+        return str(int.__int__(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,10 @@ class Digits:
 
     def write(self, name: str, value: object) -> str:
         """Return the digits."""
-        text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+        short = isinstance(value, str) or (isinstance(value, int) and abs(value) < 10**self.count)
+        text = str(value) if short and not isinstance(value, bool) else ""
         if not (text.isascii() and text.isdigit() and len(text) <= self.count):
-            raise ParameterError(name, f"{self.description} are needed, not {value!r}")
+            raise ParameterError(name, f"{self.description} are needed, not {shown(value)}")
         return text
 
 
@@ -127,7 +128,7 @@ class Price:
                 text = format(number, "f")
                 if sum(character.isdigit() for character in text) <= self.digits:
                     return text
-        raise ParameterError(name, f"{self.description} is needed, not {value!r}")
+        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Choice:
         for documented in self.values:
             if isinstance(value, str) and value.lower() == documented.lower():
                 return documented
-        raise ParameterError(name, f"{self.description} is needed, not {value!r}")
+        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class Day:
             parts = value.replace("/", "-").split("-")
             if [len(part) for part in parts] == [4, 2, 2] and all(p.isascii() and p.isdigit() for p in parts):
                 return str.__str__(value)
-        raise ParameterError(name, f"{self.description} is needed, not {value!r}")
+        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, Literal, TypeVar, cast
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar, cast
 from urllib.parse import quote, urlencode
-
-from pydantic import ValidationError
 
 from deltasib_query.client.parameters import Choice, Day, Digits, Parameter, Price, Text, Whole
 from deltasib_query.errors import (
@@ -235,9 +234,9 @@ def read_answer(action: Action, reply: Reply) -> Any:
         kind = _ERRORS.get(code, ServiceError)
         error = kind(description, code=code, status=reply.status, object=action.object, action=action.name)
     elif reply.status != 200:
-        error = unexpected(action, reply.status, f"the answer has no ErrorCode: {_shown(reply.content)}")
+        error = unexpected(action, reply.status, f"the answer has no ErrorCode: {_shown(action, reply.content)}")
     elif not readable:
-        error = unexpected(action, reply.status, f"the answer is not JSON: {_shown(reply.content)}")
+        error = unexpected(action, reply.status, f"the answer is not JSON: {_shown(action, reply.content)}")
     if error is not None:
         error.retry_after = reply.retry_after
         raise error
@@ -271,21 +270,33 @@ def read_rows(action: Action, answer: Any) -> list[Mapping[str, object]]:
 
 def read_token(answer: Any) -> tuple[str, float]:
     """Return the token of gettoken's answer, and how many seconds it lives [guide]."""
-    token = answer.get("token") if isinstance(answer, dict) else None
+    found = _by_fold(answer)
+    token = found.get("token")
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
         raise unexpected(GET_TOKEN, 200, "the answer has no token")
     try:
-        lifetime = float(answer["SessionTimeout"])
-    except (KeyError, TypeError, ValueError):
+        lifetime = float(found["sessiontimeout"])
+    except (KeyError, OverflowError, TypeError, ValueError):
         lifetime = _UNKNOWN_LIFETIME
-    return token, lifetime
+    return token, lifetime if math.isfinite(lifetime) else _UNKNOWN_LIFETIME
 
 
 def read_done(action: Action, answer: Any) -> None:
     """Make sure that a write was done: its answer has `status` 1 [guide]."""
-    status = answer.get("status") if isinstance(answer, dict) else None
-    if str(status) != "1":
+    if str(_by_fold(answer).get("status")) != "1":
         raise unexpected(action, 200, f"`status` 1 is documented, not {json.dumps(answer)[:_SHOWN_BYTES]}")
+
+
+class Answered(NamedTuple, Generic[R]):
+    """The rows of an answer; `last` where it is a single object, behind which no page can follow."""
+
+    rows: Sequence[R]
+    last: bool = False
+
+
+def read_page(action: Action, record: type[R], answer: Any) -> Answered[R]:
+    """Return the rows of one page of a list."""
+    return Answered(decode_rows(action, record, answer), last=isinstance(answer, dict))
 
 
 def decode_rows(action: Action, record: type[R], answer: Any) -> list[R]:
@@ -293,18 +304,11 @@ def decode_rows(action: Action, record: type[R], answer: Any) -> list[R]:
 
     Raises `InvalidRowError` for a value that its field cannot hold.
     """
-    records: list[R] = []
-    for row in read_rows(action, answer):
-        try:
-            records.append(record.from_row(row))
-        except ValidationError as invalid:
-            first = invalid.errors(include_url=False, include_context=False)[0]
-            field = str(first["loc"][0])
-            message = f"{field} cannot hold {first['input']!r}: {first['msg']}"
-            error = unexpected(action, 200, message, InvalidRowError)
-            error.__dict__.update(row=row, field=field)
-            raise error from None
-    return records
+    try:
+        return [record.from_row(row) for row in read_rows(action, answer)]
+    except InvalidRowError as error:
+        error.object, error.action = action.object, action.name
+        raise
 
 
 def decode_row(action: Action, record: type[R], answer: Any) -> R:
@@ -323,16 +327,21 @@ def unexpected(
 
 def _error_of(answer: Any) -> tuple[int | None, str]:
     """The ErrorCode, which may arrive as text [inferred], and the ErrorDesc."""
-    if not isinstance(answer, dict):
-        return None, ""
-    by_fold = {str(key).lower(): value for key, value in answer.items()}
+    found = _by_fold(answer)
     try:
-        code = int(by_fold["errorcode"])
+        code = int(found["errorcode"])
     except (KeyError, OverflowError, TypeError, ValueError):
         return None, ""
-    return code, str(by_fold.get("errordesc", ""))
+    return code, str(found.get("errordesc", ""))
 
 
-def _shown(content: bytes) -> str:
+def _by_fold(answer: Any) -> dict[str, Any]:
+    """The members of an object by their names in small letters: servers were seen to change the case [wild]."""
+    return {str(key).lower(): value for key, value in answer.items()} if isinstance(answer, dict) else {}
+
+
+def _shown(action: Action, content: bytes) -> str:
+    if action is GET_TOKEN:
+        return "it may hold a token, and is not shown"
     text = content[:_SHOWN_BYTES].decode("utf-8", "replace")
     return f"{text}…" if len(content) > _SHOWN_BYTES else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import warnings
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from deltasib_query.client import protocol
 from deltasib_query.client.parameters import Text
 from deltasib_query.client.protocol import Action, Reply, Request
 from deltasib_query.client.session import Send, Session
-from deltasib_query.errors import ParameterError, TransportError
+from deltasib_query.errors import ParameterError, TransportError, shown
 
 TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
 """Seconds for each step of a request: 10 to connect; 30 to write, for the next bytes, for a free connection."""
@@ -54,7 +55,9 @@ class Settings:
         Text(32, 1).write("username", username)
         for name, count in (("retries", retries), ("largest_answer", largest_answer)):
             if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-                raise ParameterError(name, f"a whole number of at least 0 is needed, not {count!r}")
+                raise ParameterError(name, f"a whole number of at least 0 is needed, not {shown(count)}")
+        if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", version):
+            raise ParameterError("version", "numbers and points are needed, as in 1.0")
         return cls(base_url(url), Session(username, password, version), retries, retry_writes, largest_answer)
 
     def headers(self, step: Send) -> dict[str, str]:
@@ -100,16 +103,18 @@ class Body:
 
 @contextmanager
 def translated(action: Action, request: Request, url: str) -> Iterator[None]:
-    """Raise httpx's failures as ours, which do not hold the request."""
+    """Raise httpx's failures as ours. They are not chained: httpx's hold the request with its token and filter."""
     try:
         yield
+        return
     except httpx.InvalidURL:
-        message = f"{action.object} {action.name}: the filter is too long for an address ({len(request.query):,} bytes)"
-        raise TransportError(message) from None
+        message = f"the filter is too long for an address ({len(request.query):,} bytes)"
+        passing = False
     except (httpx.HTTPError, httpx.StreamError) as error:
         reason = f"{type(error).__name__}: {error}".rstrip(": ")
-        message = f"{action.object} {action.name}: no answer from {url} ({reason})"
-        raise TransportError(message, passing=isinstance(error, httpx.TransportError)) from error
+        message = f"no answer from {url} ({reason})"
+        passing = isinstance(error, httpx.TransportError)
+    raise TransportError(f"{action.object} {action.name}: {message}", passing=passing)
 
 
 _QUERY: Final = "deltasib_query.query"
@@ -178,9 +183,14 @@ def verification(verify: bool | str | Path | ssl.SSLContext) -> bool | ssl.SSLCo
     if verify is False:
         message = "the server's certificate is not verified: anybody on the way can read and change what is sent"
         warnings.warn(message, stacklevel=3)
-    if not isinstance(verify, str | Path):
+    if isinstance(verify, bool | ssl.SSLContext):
         return verify
+    if not isinstance(verify, str | Path):
+        raise ParameterError("verify", "True, False, a file of certificates or an SSLContext is needed")
     try:
-        return ssl.create_default_context(cafile=verify)
+        context = ssl.create_default_context(cafile=verify)
     except OSError as error:  # ssl's own errors are OSErrors too
         raise ParameterError("verify", f"{verify} is no file of certificates ({error.strerror or error})") from None
+    # The file is what the caller trusts; Python 3.13 would refuse the simple self-signed certificates of old panels.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context

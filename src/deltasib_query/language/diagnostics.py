@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language import source
-from deltasib_query.language.literals import Literal, strict
+from deltasib_query.language.literals import NO_NULL, Literal, strict
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.scanner import WORD, GiveUp, Scanner
 from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, OPERATORS, SQL_WORDS, closest
@@ -31,15 +31,16 @@ class Diagnosis:
     repairs: tuple[Repair, ...] = ()
 
 
-def diagnose(text: str, fields: Iterable[str] = ()) -> Diagnosis:
+def diagnose(text: str, fields: Mapping[str, str] | None = None) -> Diagnosis:
     """Say what is wrong with a text that `parse_tree` refuses.
 
-    `fields` are the names that messages propose. Takes any text; time is linear in its length.
+    `fields` are the names that messages propose, each with its kind of value. Takes any text; time is linear in its
+    length.
 
     >>> apply("User_Id => 5", diagnose("User_Id => 5").repairs)
     'User_Id >= 5'
     """
-    reader = _Reader(text, tuple(fields))
+    reader = _Reader(text, fields or {})
     try:
         reader.read()
     except GiveUp:
@@ -68,6 +69,7 @@ _QUOTED_NAME: Final = re.compile(
     r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*(?:[=<>!]|(?:like|in|between|not|is)\b))""", re.ASCII | re.IGNORECASE
 )
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
+_REST_OF_NAME: Final = re.compile(r"-?\s*([A-Za-z][A-Za-z0-9_]*)")
 _CALL: Final = re.compile(r"[^\W\d]\w*(?=\()")
 _OPERATOR: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
 _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
@@ -183,6 +185,8 @@ class _Reader(Scanner):
             return self._qualified()
         if character == "(":
             self._fail("function", _NO_FUNCTIONS, Span(self.position, self.position + 1))
+        if character == "-" and self._split_name():
+            return
         if character in "+-*/%":
             self._fail("arithmetic", "the language has no arithmetic", Span(self.position, self.position + 1))
         if unicodedata.combining(character):
@@ -222,7 +226,7 @@ class _Reader(Scanner):
             self.position = span.end
             return
         if lower == "is" or lower == "isnull":
-            self._fail("null", "the language has no NULL: a field without a value matches no comparison", span)
+            self._fail("null", NO_NULL, span)
         if lower in OPERATORS:
             self._report("operator", f"`{word[0]}` is not an operator of the language", span, OPERATORS[lower])
             return self._feed("LIKE" if OPERATORS[lower] == "like" else "OPERATOR", span.end)
@@ -230,10 +234,24 @@ class _Reader(Scanner):
             self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
         if self._lookalike(word, {"like"}):
             return self._feed("LIKE", span.end)
-        if closest(lower, ["like"])[1]:
+        if self._split_name():
+            return None
+        if closest(lower, ["like"])[1] and _letters(lower) <= set("like"):
             self._report("keyword", f"`{word[0]}` is not a keyword", span, "like")
             return self._feed("LIKE", span.end)
         self._unexpected()
+
+    def _split_name(self) -> bool:
+        """`User Id` and `User-Id`: the two parts of a name that has an underscore between them."""
+        rest = self._match(_REST_OF_NAME)
+        start, end = self.fed[-1][1]
+        name = f"{self.text[start:end]}_{rest[1]}" if rest else ""
+        if rest is None or name.lower() not in self.literals.names:
+            return False
+        self._report("split-name", f"a field's name is one word: {name}", Span(start, rest.end()), name)
+        self.fed[-1] = "FIELD", Span(start, rest.end())
+        self.position = rest.end()
+        return True
 
     def _lookalike(self, word: re.Match[str], keywords: set[str]) -> bool:
         """A keyword with a letter that only looks like the one it should be; the letter is named."""
@@ -259,7 +277,8 @@ class _Reader(Scanner):
         """`in (…)` and `between … and …`: read the values, and write what the language has instead."""
         field = self.fed[-1][1]
         name = self.text[field.start : field.end]
-        message = f"`{keyword}` is not part of the language"
+        example = f"({name} = … or {name} = …)" if keyword == "in" else f"({name} >= … and {name} <= …)"
+        message = f"`{keyword}` is not part of the language: write {example}"
         self.position = end
         values, end = self._list() if keyword == "in" else self._range()
         if not values:
@@ -288,7 +307,7 @@ class _Reader(Scanner):
             return [], self.position
         while True:
             self.position = _blank_after(self.text, self.position + 1)
-            value = self.literals.read(self.position, listed=True)
+            value = self.literals.read(self.position, listed=True, is_text=self._is_text())
             if value is None:
                 return [], self.position
             values.append(value)
@@ -301,19 +320,19 @@ class _Reader(Scanner):
 
     def _range(self) -> tuple[list[Literal], int]:
         self.position = _blank_after(self.text, self.position)
-        low = self.literals.read(self.position)
+        low = self.literals.read(self.position, is_text=self._is_text())
         keyword = re.compile(r"\s*and\s*", re.IGNORECASE).match(self.text, low.end) if low else None
         if low is None or keyword is None:
             return [], self.position
         self.position = keyword.end()
-        high = self.literals.read(self.position)
+        high = self.literals.read(self.position, is_text=self._is_text())
         return ([low, high], high.end) if high else ([], self.position)
 
     # After an operator: the value
 
     def _value(self) -> None:
         pattern = "PATTERN" in self.cursor.expected()
-        value = self.literals.read(self.position, pattern=pattern)
+        value = self.literals.read(self.position, pattern=pattern, is_text=self._is_text())
         if value is None:
             called = self._match(_CALL)
             if called:
@@ -394,6 +413,7 @@ class _Reader(Scanner):
         meant, sure = CONNECTIVES.get(lower), True
         if meant is None and _CONDITION.match(self.text, span.end):
             meant, sure = closest(lower, ["and", "or"])
+            sure = sure and _letters(lower) <= set(meant or "")
         if meant:
             self._report("keyword", f"`{word[0]}` is not a keyword", span, meant, certain=sure)
             return self._feed(f"_{meant.upper()}", span.end)
@@ -468,8 +488,13 @@ class _Reader(Scanner):
 
 
 _NO_FUNCTIONS: Final = "the language has no functions"
-_NO_NOT: Final = "the language has no `not`: turn the operator round, as in <> for ="
+_NO_NOT: Final = "the language has no `not`: turn every operator round, as in <> for =, and `and` and `or` with them"
 _MIRROR: Final = str.maketrans("<>", "><")
+
+
+def _letters(word: str) -> set[str]:
+    """The Latin letters of a misspelt keyword: one that the keyword lacks makes another word of it (`hand`, `for`)."""
+    return {letter for letter in word if letter.isascii()}
 
 
 def _compatible(word: str) -> str:

@@ -12,7 +12,7 @@ from deltasib_query.errors import Span
 from deltasib_query.language import source
 from deltasib_query.language.parser import terminals
 from deltasib_query.language.renderer import quote, unsafe_character
-from deltasib_query.language.spelling import KEYWORDS, NO_VALUES, ascii_number
+from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, NO_VALUES, SQL_WORDS, ascii_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,23 @@ class Literal:
 _CLOSED_TEXT: Final = re.compile(r"'(?:[^']|'')*'(?!')")
 _DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"(?!")')
 _TYPOGRAPHIC: Final = re.compile(r"[‘’‚‛′`´]([^‘’‚‛′`´']*)[‘’‚‛′`´']|[“”„‟″]([^“”„‟″\"]*)[“”„‟″\"]|«([^«»]*)»")
-_RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
+_MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
+_CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;\u200e\u200f\u200b\u200c\ufeff"
+RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
+NO_NULL: Final = (
+    "the language has no NULL: a field without a value matches no comparison (a date that is not set is '0000-00-00')"
+)
+_IN_QUOTES: Final = "a text stands in single quotes: '…'"
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
-_GROUPED: Final = re.compile(r"[+−-]?\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
+_GROUPED: Final = re.compile(r"[+−-]?(?![0۰٠])\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
 _DATE: Final = re.compile(
     r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\S)|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?=\))"
 )
 _PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"[^\W\d](?:(?!--)[\w.@:\u200c-])*%?\Z")
-_PHRASE: Final = re.compile(r"[\w\s.@:%*+/-]*")
-_PIECE: Final = re.compile(r"\S+")
+_NEXT_WORD: Final = re.compile(r"\s+([\w.@:%*+/-]+)")
+_BEHIND_PHRASE: Final = re.compile(r"\s*(?:\)|\Z)")
 _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
 _STRUCTURE: Final = re.compile(r"\b(?:and|or|like)\b|[()=<>]", re.IGNORECASE)
 
@@ -61,16 +67,21 @@ class LiteralReader:
     def __init__(self, text: str, fields: tuple[str, ...]) -> None:
         self.text = text
         self.position = 0
+        self.is_text = False
         self.names = {name.lower() for name in fields}
 
-    def read(self, position: int, *, pattern: bool = False, listed: bool = False) -> Literal | None:
+    def read(
+        self, position: int, *, pattern: bool = False, listed: bool = False, is_text: bool = False
+    ) -> Literal | None:
         """Return the value at `position`, or None where nothing can be read as one.
 
-        `pattern` says that `like` stands before it, `listed` that commas separate it from others.
+        `pattern` says that `like` stands before it, `listed` that commas separate it from others, `is_text` that the
+        field holds text, where what looks like a badly written number may be just that.
         """
         self.position = position
+        self.is_text = is_text
         readers: tuple[Callable[[], Literal | None], ...] = (
-            lambda: self._text(pattern=pattern), self._other_quotes,
+            lambda: self._text(pattern=pattern), lambda: self._other_quotes(pattern=pattern),
             (lambda: None) if listed else self._grouped_number, self._date, lambda: self._bare(listed=listed),
         )  # fmt: skip
         return next((value for reader in readers if (value := reader()) is not None), None)
@@ -94,7 +105,10 @@ class LiteralReader:
         offset = unsafe_character(closed[0], pattern=pattern)
         assert offset is not None
         at = closed.start() + offset
-        return Literal(closed.end(), None, "unsafe-character", unsafe_message(self.text[at]), at=Span(at, at + 1))
+        message = unsafe_message(self.text[at])
+        if self.text.startswith("\\'", at):
+            message += "; a quote inside a text is written twice: ''"
+        return Literal(closed.end(), None, "unsafe-character", message, at=Span(at, at + 1))
 
     def _unclosed(self) -> Literal:
         """No quote closes the text: it ends at the end, or before what looks like the next condition."""
@@ -104,20 +118,23 @@ class LiteralReader:
         assert stop is not None
         end = max(stop.start(), start + 1)
         content = text[start + 1 : end]
-        certain = structure is None and bool(content) and not content.endswith("'")
+        meant = content.rstrip(_CLOSING_SIGNS).rstrip()
+        certain = structure is None and bool(content) and content == meant
+        content = meant
         repair = None if unsafe_character(content) is not None else quote(content.replace("''", "'"))
         end = len(text) if structure is None else end
         return Literal(end, repair, "unclosed-quote", "no quote closes this text", certain, Span(start, start + 1))
 
-    def _other_quotes(self) -> Literal | None:
-        double, typographic = self._match(_DOUBLE_QUOTED), self._match(_TYPOGRAPHIC)
-        quoted = double or typographic
+    def _other_quotes(self, *, pattern: bool) -> Literal | None:
+        double = self._match(_DOUBLE_QUOTED)
+        quoted = double or self._match(_TYPOGRAPHIC) or self._match(_MIXED_QUOTES)
         if quoted is None:
             return None
         content = next(group for group in quoted.groups() if group is not None)
         content = content.replace('""', '"') if double else content
-        repair = None if unsafe_character(content) is not None else quote(content)
-        certain = not quoted[0].startswith("`")
+        repair = None if unsafe_character(content, pattern=pattern) is not None else quote(content)
+        mixed = quoted.re is _MIXED_QUOTES
+        certain = not mixed and quoted[0][0] != "`" and content.lower() not in self.names
         message = f"a text stands in single quotes: '…', not {source.name(quoted[0][0])}"
         return Literal(quoted.end(), repair, "quotes", message, certain)
 
@@ -125,6 +142,8 @@ class LiteralReader:
         grouped = self._match(_GROUPED)
         if grouped is None:
             return None
+        if self.is_text:
+            return Literal(grouped.end(), quote(grouped[0]), "bare-word", _IN_QUOTES, certain=False)
         digits = ascii_number(re.sub("[,،٬]", "", grouped[0]))
         return Literal(grouped.end(), digits, "comma", "a number has no commas")
 
@@ -137,7 +156,7 @@ class LiteralReader:
 
     def _bare(self, *, listed: bool) -> Literal | None:
         """A value without quotes: a number, or a word that wants them."""
-        run = self._match(_RUN)
+        run = self._match(RUN)
         if run is None:
             return None
         word = run[0]
@@ -164,16 +183,16 @@ class LiteralReader:
         if following == "'" and _PREFIX.match(word):
             return Literal(end, None, "prefixed-text", "a text has no prefix")
         if lower == "null":
-            return Literal(end, None, "null", "the language has no NULL: a field without a value matches no comparison")
+            return Literal(end, None, "null", NO_NULL)
         return self._bare_word(word, end, listed=listed)
 
     def _bare_word(self, word: str, end: int, *, listed: bool) -> Literal:
         start = self.position
         if word[0].isdigit() or word[0] in "+-.":
             return self._bad_number(word, end)
-        message = "a text stands in single quotes: '…'"
+        message = _IN_QUOTES
         parts = set(re.split(r"[.@:-]", word.lower()))
-        certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES)
+        certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES | SQL_WORDS)
         if word.lower() in self.names:
             message, certain = (
                 "the right side is a value, a comparison of two fields is not part of the language",
@@ -188,17 +207,15 @@ class LiteralReader:
 
     def _phrase_end(self, start: int) -> int:
         """The end of the words behind a bare one, up to a keyword, a parenthesis or the end; else `start`."""
-        phrase = _PHRASE.match(self.text, start)
-        assert phrase is not None
         end = start
-        for piece in _PIECE.finditer(self.text, start, phrase.end()):
-            if piece[0].lower() in KEYWORDS:
+        while word := _NEXT_WORD.match(self.text, end):
+            if word[1].lower() in KEYWORDS or word[1].lower() in CONNECTIVES:
                 return end
-            end = piece.end()
-        return end if self.text[phrase.end() : phrase.end() + 1] in {")", ""} else start
+            end = word.end()
+        return end if _BEHIND_PHRASE.match(self.text, end) else start
 
     def _bad_number(self, word: str, end: int) -> Literal:
-        fraction = re.fullmatch(r"([+-]?)(\d*)\.(\d*)", word, re.ASCII)
+        fraction = None if self.is_text else re.fullmatch(r"([+-]?)(\d*)\.(\d*)", word, re.ASCII)
         if fraction and (fraction[2] or fraction[3]):
             whole = f"{fraction[1]}{fraction[2] or '0'}" + (f".{fraction[3]}" if fraction[3] else "")
             return Literal(end, whole, "number", "a fraction has digits on both sides of the point")

@@ -11,6 +11,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from deltasib_query.errors import FilterUsageError
 from deltasib_query.language.tree import And, Comparison, Node, Value
 
 UNSAFE: Final = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -51,9 +52,13 @@ def literal(value: Value) -> str:
     >>> literal(100), literal("علی"), literal(Decimal("1E+3"))
     ('100', "'علی'", '1000')
     """
-    if isinstance(value, str):
+    if type(value) is str:
         return quote(value)
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if type(value) is Decimal and value.is_finite():
+        return format(value, "f")
+    if type(value) is int:
+        return str(value)
+    raise FilterUsageError(f"no literal can be written for a {type(value).__name__}")
 
 
 def escape_like(text: str) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, NoReturn
 
 from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language import source
-from deltasib_query.language.literals import LiteralReader
+from deltasib_query.language.literals import RUN, LiteralReader
 from deltasib_query.language.parser import Cursor
 
 WORD: Final = re.compile(r"[^\W\d]\w*")
-_RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
 _COMMENT: Final = re.compile(r"--|/\*|\#")
 _WORDS: Final = {
     "FIELD": "a field", "LPAR": "(", "OPERATOR": "an operator (= <> < > <= >=)", "LIKE": "like",
@@ -29,10 +29,11 @@ class GiveUp(Exception):  # noqa: N818 - never leaves the package
 class Scanner:
     """What every step of reading needs: the place, the automaton, the problems so far."""
 
-    def __init__(self, text: str, fields: tuple[str, ...]) -> None:
+    def __init__(self, text: str, fields: Mapping[str, str]) -> None:
         self.text = text
-        self.fields = fields
-        self.literals = LiteralReader(text, fields)
+        self.fields = tuple(fields)
+        self.literals = LiteralReader(text, self.fields)
+        self._kinds = {name.lower(): kind for name, kind in fields.items()}
         self.position = 0
         self.cursor = Cursor()
         self.problems: list[Problem] = []
@@ -66,6 +67,11 @@ class Scanner:
                 self.problems[index] = replace(problem, repair=None)
                 self.covered += 1
 
+    def _is_text(self) -> bool:
+        """Whether the field of the comparison at hand holds text."""
+        start, end = next(span for terminal, span in reversed(self.fed) if terminal == "FIELD")
+        return self._kinds.get(self.text[start:end].lower()) == "text"
+
     def _fail(self, code: str, message: str, span: Span) -> NoReturn:
         self._report(code, message, span)
         raise GiveUp
@@ -93,7 +99,7 @@ class Scanner:
 
     def _unexpected(self, end: int | None = None) -> NoReturn:
         """Give up on what stands here, for which there is nothing better to say."""
-        piece = self._match(WORD) or self._match(_RUN)
+        piece = self._match(WORD) or self._match(RUN)
         span = Span(self.position, end or (piece.end() if piece else self.position + 1))
         character = self.text[self.position]
         if not character.isascii() and not piece:

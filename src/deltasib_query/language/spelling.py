@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 OPERATORS: Final = {
-    "!=": "<>", "!==": "<>", "=!": "<>", "><": "<>", "≠": "<>",
+    "!=": "<>", "!==": "<>", "><": "<>", "≠": "<>",
     "==": "=", "===": "=", "<=>": "=", ":=": "=", "＝": "=",
     "=>": ">=", "≥": ">=", "⩾": ">=", "≧": ">=", "!<": ">=",
     "=<": "<=", "≤": "<=", "⩽": "<=", "≦": "<=", "!>": "<=",
@@ -34,7 +34,26 @@ SQL_WORDS: Final = frozenset({
 
 KEYWORDS: Final = frozenset({"and", "or", "like"})
 
-NO_VALUES: Final = frozenset({"default", "false", "nan", "nil", "none", "now", "null", "today", "true", "undefined"})
+NO_VALUES: Final = frozenset(
+    {
+        "default",
+        "false",
+        "nan",
+        "nil",
+        "none",
+        "now",
+        "null",
+        "today",
+        "true",
+        "undefined",
+        "current_user",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "sysdate",
+        "user",
+    }
+)
 """Words that stand for something else where they are written without quotes."""
 
 
@@ -53,8 +72,10 @@ def one_slip(typed: str, meant: str) -> bool:
     return swapped or a[1:] == b or a == b[1:] or a[1:] == b[1:]
 
 
-def closest(typed: str, names: Iterable[str]) -> tuple[str | None, bool]:
+def closest(typed: str, names: Iterable[str], least: int = 2) -> tuple[str | None, bool]:
     """Return the name most like what was typed, without regard to case, and whether no other can be meant.
+
+    Among names of `least` letters or fewer one slip may make one of another, so nothing is certain.
 
     >>> closest("usernme", ["User_Id", "Username"]), closest("xyz", ["User_Id"])
     (('Username', True), (None, False))
@@ -62,7 +83,7 @@ def closest(typed: str, names: Iterable[str]) -> tuple[str | None, bool]:
     by_fold = {name.lower(): name for name in names}
     folded = typed.lower()
     slips = [name for fold, name in by_fold.items() if one_slip(folded, fold)]
-    if len(slips) == 1 and len(typed) > 2:
+    if len(slips) == 1 and len(slips[0]) > least:
         return slips[0], True
     near = slips or [by_fold[fold] for fold in get_close_matches(folded[:64], by_fold, n=1, cutoff=0.6)]
     return (near[0] if near else None), False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.spelling import closest
-from deltasib_query.language.tree import And, Comparison, Node, Or, fold
+from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.record import Record
 from deltasib_query.schema.values import Finding, Refusal
@@ -48,9 +49,20 @@ def check_tree(tree: Node, record: type[Record], text: str) -> Checked:
         return _checked(leaf, field, text, problems)
 
     def group(node: And | Or, operands: list[Node]) -> Node:
-        return type(node)(operands, node.span)
+        return join(type(node), operands, node.span)
 
-    return Checked(fold(tree, comparison, group), tuple(problems))
+    checked = fold(tree, comparison, group)
+    bounded = set(_bounded_below(checked))
+    return Checked(checked, tuple(p for p in problems if p.code != "zero-dates" or p.span not in bounded))
+
+
+def _bounded_below(tree: Node) -> Iterator[Span | None]:
+    """The values of `<` and `<=` beside which, in the same `and`, a lower bound keeps the zero dates out."""
+    for node in preorder(tree):
+        if isinstance(node, And):
+            leaves = [operand for operand in node.operands if isinstance(operand, Comparison)]
+            bounded = {leaf.field for leaf in leaves if leaf.operator in {">", ">="}}
+            yield from (leaf.value_span for leaf in leaves if leaf.operator in {"<", "<="} and leaf.field in bounded)
 
 
 def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Node:
@@ -80,7 +92,7 @@ def _unknown(leaf: Comparison, record: type[Record]) -> Problem:
     if answered:
         message = f"{answered} is answered by {record.service_object}, but the list cannot be filtered by it"
         return Problem("not-filterable", message, place, found=f"`{leaf.field}`", expected=expected)
-    meant, certain = closest(leaf.field, expected)
+    meant, certain = closest(leaf.field, expected, least=3)
     repair = Repair(place, meant, certain) if meant else None
     message = f"{record.service_object} has no field `{leaf.field}`"
     return Problem("unknown-field", message, place, found=f"`{leaf.field}`", expected=expected, repair=repair)

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
 
 from deltasib_query.backends.semantics import Kind
-from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error
+from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error, shown
 from deltasib_query.filters import HOW_TO_JOIN, Filter, Filterable
 from deltasib_query.language.literals import unsafe_message
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
@@ -57,12 +57,12 @@ class Field(Generic[R, V]):
             raise Refusal("unsafe-character", unsafe_message(value[offset]), offset=offset)
         return self.accept_text(operator, value)
 
-    def number_refused(self, value: int | Decimal, written: str) -> Refusal:  # noqa: ARG002 - kinds use it
+    def number_refused(self, value: int | Decimal, written: str) -> Refusal:  # noqa: ARG002
         """Return why a number will not do, and what will."""
         message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
         return Refusal("number-for-text", message, written)
 
-    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002 - kinds use it
+    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return the value of a text literal, or raise `Refusal`; the part of `accept` that kinds differ in."""
         return value
 
@@ -118,22 +118,22 @@ class Field(Generic[R, V]):
             raise FilterUsageError(f"{self.name}.in_ takes several values: write [{values!r}] for one")
         leaves = [self._leaf(operator, value) for value in values]
         negated = operator == "<>"
-        return Filter(self.record, join(And if negated else Or, leaves) if leaves else negated)
+        return Filter._of(self.record, join(And if negated else Or, leaves) if leaves else negated)
 
     def _compare(self, operator: str, value: object) -> Filter[R]:
-        return Filter(self.record, self._leaf(operator, value))
+        return Filter._of(self.record, self._leaf(operator, value))
 
     def _leaf(self, operator: str, value: object) -> Comparison:
         value = value.value if isinstance(value, Enum) else value
         try:
             converted = self.from_python(value)
-            return Comparison(self.name, operator, self.accept(operator, converted, str(converted)))
+            return Comparison(self.name, operator, self.accept(operator, converted, shown(converted)))
         except Refusal as refusal:
             raise filter_error(self._problem(refusal.finding, value)) from None
 
     def _problem(self, finding: Finding, value: object) -> Problem:
-        text = value if isinstance(value, str) else repr(value)
-        message = f"{self.name}: {finding.message}"
+        text = str.__str__(value) if isinstance(value, str) else shown(value)
+        message = finding.message if self.name in finding.message else f"{self.name}: {finding.message}"
         suggestion = finding.suggestion
         repair = None if suggestion is None else Repair(Span(0, len(text)), literal(suggestion), finding.certain)
         if finding.offset is None:
@@ -243,11 +243,21 @@ class PatternField(Field[R, V]):
         return self.like(f"%{self._literally(text)}%")
 
     def startswith(self, text: str) -> Filter[R]:
-        """Hold where the field starts with the text, of which every character stands for itself."""
+        """Hold where the field starts with the text, of which every character stands for itself.
+
+        >>> from deltasib_query import User
+        >>> str(User.Name.startswith("علی"))
+        "Name like 'علی%'"
+        """
         return self.like(f"{self._literally(text)}%")
 
     def endswith(self, text: str) -> Filter[R]:
-        """Hold where the field ends with the text, of which every character stands for itself."""
+        """Hold where the field ends with the text, of which every character stands for itself.
+
+        >>> from deltasib_query import User
+        >>> str(User.Username.endswith("@isp"))
+        "Username like '%@isp'"
+        """
         return self.like(f"%{self._literally(text)}")
 
     def _literally(self, text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Generic, Literal, NoReturn, TypeVar, overload
 
 from pydantic import BeforeValidator
@@ -38,6 +39,10 @@ A = TypeVar("A")
 
 ID_MAX: Final = 4294967295
 """The largest id, an unsigned 32-bit integer [wild: the vendor's panel]."""
+
+
+YES_NO: Final = Annotated[bool | None, BeforeValidator(empty_to_none)]
+"""How an answered Yes or No is read."""
 
 
 class TextField(OrderedField[R, str], PatternField[R, str]):
@@ -110,7 +115,7 @@ class ChoiceField(PatternField[R, str]):
 class YesNoField(Field[R, "bool | str"]):
     """Yes or No. Takes True, False, "Yes" and "No"; rows have bools."""
 
-    annotation = Annotated[bool | None, BeforeValidator(empty_to_none)]
+    annotation = YES_NO
 
     @property
     def description(self) -> str:
@@ -168,7 +173,7 @@ class IntegerField(OrderedField[R, int]):
     def from_python(self, value: object) -> Value:
         """Return the int; a str, float, Decimal or bool is refused."""
         if isinstance(value, int) and not isinstance(value, bool):
-            return int(value)
+            return int.__int__(value)
         return self._wrong_type(value, "an int")
 
     if TYPE_CHECKING:
@@ -209,7 +214,7 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
     def from_python(self, value: object) -> Value:
         """Return the int or Decimal; a float is refused, since it seldom is the number that was meant."""
         if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
-            return Decimal(value) if isinstance(value, Decimal) else int(value)
+            return Decimal(value) if isinstance(value, Decimal) else int.__int__(value)
         if isinstance(value, float):
             raise Refusal("wrong-type", f"a float is not exact: write Decimal('{value}')")
         return self._wrong_type(value, "an int or a Decimal")
@@ -254,7 +259,7 @@ class DateField(OrderedField[R, "date | str"]):
         if isinstance(value, datetime):
             raise Refusal("wrong-type", "takes a date, not a datetime: write .date()")
         if isinstance(value, date):
-            return value.isoformat()
+            return date.isoformat(value)
         return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, "a date or 'YYYY-MM-DD'")
 
     if TYPE_CHECKING:
@@ -311,12 +316,13 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
                 raise Refusal("wrong-type", message)
             if value.microsecond:
                 raise Refusal("wrong-type", "the language has whole seconds: write .replace(microsecond=0)")
-            return value.isoformat(" ")
+            return datetime.isoformat(value, " ")
         if isinstance(value, date):
-            return value.isoformat()
+            return date.isoformat(value)
         return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, "a datetime or its text")
 
     def _leaf(self, operator: str, value: object) -> Comparison:
+        value = value.value if isinstance(value, Enum) else value
         if isinstance(value, date) and not isinstance(value, datetime) and operator not in {">=", "<"}:
             message = "a day is its midnight here: write >= the day and < the next day, or a datetime"
             raise filter_error(self._problem(Finding("wrong-type", message), value))

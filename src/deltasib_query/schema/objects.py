@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from deltasib_query.schema.fields import (
+    YES_NO,
     Answer,
     ChoiceField,
     DateField,
@@ -64,7 +65,7 @@ class UserCreditInfo(Record, service="user/creditinfo", key="User_Id"):
     GiftTrafficRate = _text("traffic rate of the gift")
     GiftTimeRate = _text("time rate of the gift")
     GiftExtraTr = amount("extra traffic of the gift, bytes")
-    GiftStopOnTrFinish = Answer[bool](bool | None, "Yes: the gift ends with its traffic")
+    GiftStopOnTrFinish = Answer[bool](YES_NO, "Yes: the gift ends with its traffic")
     GiftExtraTi = amount("extra time of the gift, seconds [inferred; the guide says traffic]")
     GiftMikrotikRate = _text("bandwidth of the gift")
     ETrR = amount("extra traffic left, bytes")
@@ -112,7 +113,7 @@ class UserCreditInfo(Record, service="user/creditinfo", key="User_Id"):
     BugUsedTi = amount()
     FinishUsedTi = amount("time used on the address given after the end, seconds")
     FairMikrotikRate = _text("bandwidth once fair use has set in")
-    ISFairService = Answer[bool](bool | None, "Yes once fair use has set in")
+    ISFairService = Answer[bool](YES_NO, "Yes once fair use has set in")
     UPFairStatus = _text()
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind
+from deltasib_query.errors import InvalidRowError
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import Answer
 
@@ -43,6 +44,8 @@ class _RecordType(ModelMetaclass):
             field.bind(record, attribute)
             type.__setattr__(record, attribute, field)
         fields = {attribute: value for attribute, value in declared.items() if isinstance(value, Field)}
+        if not declared and any(isinstance(base, _RecordType) for base in bases):
+            return record  # a class of somebody's own with the fields of its base
         by_class = {
             "service_object": service,
             "key": fields.get(key),
@@ -81,7 +84,7 @@ class Record(BaseModel, metaclass=_RecordType):
     def from_row(cls, row: Mapping[str, object]) -> Self:
         """Read a row as a server answers it: keys in any case, numbers as text or number.
 
-        Raises pydantic's `ValidationError` for a value that its field cannot hold.
+        Raises `InvalidRowError` for a value that its field cannot hold.
         """
         documented = cls.model_fields
         if not row.keys() <= documented.keys():
@@ -90,7 +93,16 @@ class Record(BaseModel, metaclass=_RecordType):
                 **{by_fold.get(k.lower(), k): v for k, v in row.items()},
                 **{k: row[k] for k in row if k in documented},
             }
-        return cls.model_validate(row)
+        try:
+            return cls.model_validate(row)
+        except ValidationError as invalid:
+            first = invalid.errors(include_url=False, include_context=False)[0]
+        # The values of the row are a customer's: they are on the error, and not in its text.
+        name = str(first["loc"][0])
+        message = f"{name} cannot hold a {type(first['input']).__name__}: {first['msg'].removeprefix('Value error, ')}"
+        error = InvalidRowError(message, code=None, status=200, object=cls.service_object, action="list")
+        error.row, error.field = row, name
+        raise error
 
     def database_values(self) -> Mapping[str, object]:
         """Return the values as the database holds them: dates as text, none of them the zero date."""

@@ -42,11 +42,12 @@ class Refusal(Exception):  # noqa: N818 - never leaves the package
         self.finding = Finding(code, message, suggestion, certain, offset)
 
 
+_ANSWERED_DATE: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _MOMENT: Final = re.compile(r"(\S+)[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _COMMAS: Final = str.maketrans("،٬", ",,")
-_THOUSANDS: Final = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 
 def exact_number(name: str, value: Value) -> int | Decimal:
@@ -58,7 +59,9 @@ def exact_number(name: str, value: Value) -> int | Decimal:
             digits = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
             meant = _parse_number(digits) if _NUMBER.fullmatch(digits) and len(digits) <= MAX_DIGITS else None
             raise Refusal(
-                "not-a-number", f"{name} is a number: the database would take what it can read of this text", meant
+                "not-a-number",
+                f"{name} is a number, this text is not: the database would take what it starts with, or 0",
+                meant,
             )
         number = _parse_number(value)
     else:
@@ -88,7 +91,8 @@ def day(name: str, text: str) -> str:
     if found is None:
         meant = ascii_number(text.strip())
         suggestion = day(name, meant) if meant != text and _DAY.fullmatch(meant) else None
-        raise Refusal("not-a-date", f"{name} takes a date 'YYYY-MM-DD'", suggestion)
+        hint = "" if text else f"; where none is set there is '{ZERO_DATE}'"
+        raise Refusal("not-a-date", f"{name} takes a date 'YYYY-MM-DD'{hint}", suggestion)
     year, month, of_month = map(int, found.groups())
     if year == month == of_month == 0:
         return ZERO_DATE
@@ -100,7 +104,10 @@ def day(name: str, text: str) -> str:
 
 def number_for_date(name: str, written: str) -> Refusal:
     """Return the refusal of a number for a date; eight digits are a date to the database."""
-    meant = f"{written[:4]}-{written[4:6]}-{written[6:]}" if re.fullmatch("[0-9]{8}", written) else None
+    try:
+        meant = date(int(written[:4]), int(written[4:6]), int(written[6:])).isoformat() if len(written) == 8 else None
+    except ValueError:
+        meant = None
     return Refusal("not-a-date", f"{name} takes a date in quotes: 'YYYY-MM-DD'", meant)
 
 
@@ -152,12 +159,21 @@ def empty_to_none(value: object) -> object:
 
 def plain_number(value: object) -> object:
     """What a server answers for a number: 5, "5", "1,234,567", or "" for none."""
+    if isinstance(value, bool):
+        raise ValueError("a number is needed")
     if isinstance(value, str):
         value = value.strip()
-        return value.replace(",", "") if _THOUSANDS.fullmatch(value) else value or None
+        plain = value.replace(",", "") if _THOUSANDS.fullmatch(value) else value
+        if plain and not _NUMBER.fullmatch(plain) and plain.upper() != "UL":
+            raise ValueError("a number is needed")
+        return plain.upper() or None
     return value
 
 
 def zero_to_none(value: object) -> object:
     """Read an answered zero date as no date."""
-    return None if isinstance(value, str) and (not value or value.startswith(ZERO_DATE)) else value
+    if not isinstance(value, str) or not value or value.startswith(ZERO_DATE):
+        return None if isinstance(value, str) else value
+    if not _ANSWERED_DATE.match(value):
+        raise ValueError("a date is needed")
+    return value.replace("/", "-")

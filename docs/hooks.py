@@ -1,0 +1,184 @@
+"""Puts into the pages what the code knows better: tables of actions and fields, the grammar, the tree of errors.
+
+A line ``<!-- make: NAME ARGUMENT -->`` in a page is replaced by what the function of that name returns.
+"""  # noqa: INP001
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from deltasib_query import Client, errors
+from deltasib_query.client import protocol
+from deltasib_query.client.parameters import Choice, Day, Digits, Parameter, Price, Text, Whole
+from deltasib_query.client.protocol import Action
+from deltasib_query.schema import objects
+
+ROOT = Path(__file__).parent.parent
+MARK = re.compile(r"^<!-- make: (?P<name>\w+) ?(?P<argument>.*?) -->$", re.MULTILINE)
+
+ATTRIBUTES = {"creditinfo": "credit_info", "currentstatus": "current_status"}
+"""Actions whose methods have another name than the guide's action."""
+
+IN_LISTS = {
+    "field": "`fields`",
+    "limit_from": "`start`, then page by page",
+    "limit_count": "`page_size`",
+}
+"""Parameters of the lists that are other arguments with us."""
+
+ANSWERS = {
+    protocol.GET_TOKEN: "`token`, and `SessionTimeout` in seconds",
+    protocol.CURRENT_STATUS: "an object: [`UserStatus`](fields.md#userstatus)",
+}
+"""Answers that are neither rows nor `status` 1."""
+
+OTHER_TYPES = {
+    (protocol.CREDIT_INFO, "User_Id"): "String",
+    (protocol.SERVICE_BASE_ADD, "PayPlan"): "Array: PrePaid, PostPaid",
+}
+"""Types of the guide that are not what we take."""
+
+AT_LOGIN = {"api_username": "`username` of `Client`", "api_key": "made from `password` of `Client`"}
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Replace the marks of a page."""
+    return MARK.sub(lambda mark: MAKERS[mark["name"]](mark["argument"]), markdown)
+
+
+def action_of(name: str) -> Action:
+    """Return the action of a name such as ``user list``."""
+    return next(action for action in protocol.ACTIONS if f"{action.object} {action.name}" == name)
+
+
+def method_of(action: Action) -> tuple[str, Callable[..., Any]] | None:
+    """Return our method for an action and how it is called; None for the login, which has none."""
+    if action is protocol.GET_TOKEN:
+        return None
+    group, name = action.object.lower().replace(".", "_"), ATTRIBUTES.get(action.name, action.name)
+    with Client("https://isp.example:1043", username="reseller", password="sandbox") as isp:  # noqa: S106
+        return f"isp.{group}.{name}", getattr(getattr(isp, group), name)
+
+
+def action(name: str) -> str:
+    """Return an action as the guide's tables have it, and our method."""
+    action = action_of(name)
+    method = method_of(action)
+    sent = f", sent as `{action.wire}`" if action.wire and action.wire != action.name else ""
+    lines = [
+        "| object | action | method | answer |",
+        "| --- | --- | --- | --- |",
+        f"| `{action.object}` | `{action.name}`{sent} | {action.method} | {_answer(action)} |",
+        "",
+        "| parameter | type | required | default | meaning | in Python |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    arguments = set(inspect.signature(method[1]).parameters) if method else set()
+    for parameter in action.parameters:
+        cells = (
+            f"`{parameter.name}`", guide_type(action, parameter), _required(action, parameter), parameter.default,
+            parameter.doc, _argument(parameter, arguments),
+        )  # fmt: skip
+        lines.append(f"| {' | '.join(cells)} |")
+    called = f"```python {{ .signature }}\n{_called(*method)}\n```" if method else "`Client` and `AsyncClient` log in."
+    return "\n".join([*lines, "", called])
+
+
+def guide_type(action: Action, parameter: Parameter) -> str:
+    """Return the type of a parameter in the guide's words, with what the guide says it may be."""
+    if (action, parameter.name) in OTHER_TYPES:
+        return OTHER_TYPES[action, parameter.name]
+    match parameter.kind:
+        case Text(max_length=None) | Text(min_length=128):
+            return "String"
+        case Text(max_length=length):
+            return f"String({length})"
+        case Whole():
+            return "Int"
+        case Digits(count=count):
+            return f"Int({count})"
+        case Price(digits=digits):
+            return f"Prc({digits})"
+        case Day():
+            return "Date"
+        case Choice(values=values):
+            return f"String: {', '.join(values)}"
+        case other:
+            raise TypeError(f"no word of the guide is known for {other!r}")
+
+
+def fields(name: str) -> str:
+    """Return the fields of a record, and what its answers have beside them."""
+    record = getattr(objects, name)
+    rows = ["| field | holds | operators | meaning |", "| --- | --- | --- | --- |"]
+    for field in record.fields_by_name.values():
+        key = " (key)" if field is getattr(record, "key", None) else ""
+        operators = " ".join(f"`{operator}`" for operator in field.operators)
+        rows.append(f"| `{field.name}`{key} | {field.description} | {operators} | {field.__doc__ or ''} |")
+    if not record.fields_by_name:
+        rows = []
+    if record.answers_by_name:
+        rows += ["", "| answered, and not to be filtered by | meaning |", "| --- | --- |"]
+        rows += [f"| `{answer.name}` | {answer.__doc__ or ''} |" for answer in record.answers_by_name.values()]
+    return "\n".join(rows)
+
+
+def grammar(_: str) -> str:
+    """Return the page on the language, without its heading, its links turned to pages of this site."""
+    text = (ROOT / "grammar" / "README.md").read_text(encoding="utf-8").partition("\n")[2]
+    return text.replace("](filter.lark)", "](grammar.md)").replace("](conformance)", "](#conformance-cases)")
+
+
+def codes(_: str) -> str:
+    """Return the part of that page on the codes of problems."""
+    return grammar("").partition("## Problem codes\n")[2].partition("\n## ")[0]
+
+
+def lark(_: str) -> str:
+    """Return the grammar itself."""
+    return f"```lark\n{(ROOT / 'grammar' / 'filter.lark').read_text(encoding='utf-8')}```"
+
+
+def error_tree(_: str) -> str:
+    """Return the tree of exceptions, which `deltasib_query.errors` draws."""
+    return f"```text\n{inspect.cleandoc(errors.__doc__ or '').partition('::')[2]}\n```".replace("\n    ", "\n")
+
+
+def _answer(action: Action) -> str:
+    if action.record is not None:
+        return f"rows: [`{action.record.__name__}`](fields.md#{action.record.__name__.lower()})"
+    return ANSWERS.get(action, "`status` 1")
+
+
+def _required(action: Action, parameter: Parameter) -> str:
+    pairs = [pair for pair in action.either if parameter.argument in pair]
+    return "one of the two" if pairs else "yes" if parameter.required else ""
+
+
+def _argument(parameter: Parameter, arguments: Iterable[str]) -> str:
+    if parameter.argument in arguments:
+        return f"`{parameter.argument}`"
+    if parameter.argument in AT_LOGIN:
+        return AT_LOGIN[parameter.argument]
+    ours = IN_LISTS[parameter.argument]
+    return ours if ours.split("`")[1] in arguments else "always `*`"
+
+
+def _called(name: str, method: Callable[..., Any]) -> str:
+    signature = inspect.signature(method)
+    plain = [parameter.replace(annotation=parameter.empty) for parameter in signature.parameters.values()]
+    return f"{name}{signature.replace(parameters=plain, return_annotation=signature.empty)}"
+
+
+MAKERS: dict[str, Callable[[str], str]] = {
+    "action": action,
+    "fields": fields,
+    "grammar": grammar,
+    "codes": codes,
+    "lark": lark,
+    "error_tree": error_tree,
+}

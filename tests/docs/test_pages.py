@@ -1,0 +1,128 @@
+"""Every example of the documentation is executed, and its pages have everything that there is."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import deltasib_query
+from deltasib_query import errors
+from deltasib_query.client.protocol import ACTIONS, Action
+from deltasib_query.schema.objects import RECORDS
+
+from .examples import DOCS, EXECUTED, PAGES, SHOWN, Page, blocks
+
+TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
+EVERYTHING = "\n".join(TEXTS.values())
+SOURCE = Path(deltasib_query.__file__).parent
+MADE = re.compile(r"^<!-- make: (\w+) ?(.*?) -->$", re.MULTILINE)
+"""What docs/hooks.py replaces."""
+
+
+def load(name: str) -> ModuleType:
+    """Import a file of docs/, which is no package."""
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+hooks = load("hooks")
+
+
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if any(blocks(text))])
+def test_the_examples_of_a_page_are_true(name: str, tmp_path: Path) -> None:
+    page = Page(PAGES[name], tmp_path)
+    with page.sandbox():
+        page.run()
+
+
+def test_no_block_escapes_execution_by_its_language() -> None:
+    languages = {block.language for text in TEXTS.values() for block in blocks(text)}
+    assert languages <= EXECUTED | SHOWN
+
+
+def test_every_fence_is_a_block() -> None:
+    assert EVERYTHING.count("```") == 2 * sum(1 for text in TEXTS.values() for _ in blocks(text))
+
+
+def test_every_action_has_its_section_in_the_guides_order() -> None:
+    made = [argument for name, argument in MADE.findall(TEXTS["reference/actions.md"]) if name == "action"]
+    assert made == [f"{action.object} {action.name}" for action in ACTIONS]
+
+
+def test_the_example_of_an_action_sends_it(tmp_path: Path) -> None:
+    name = "reference/actions.md"
+    page = Page(PAGES[name], tmp_path)
+    with page.sandbox():
+        page.run()
+    lines = TEXTS[name].splitlines()
+    starts = {mark[1]: lines.index(f"<!-- make: action {mark[1]} -->") for mark in MADE.findall(TEXTS[name])}
+    ends = [*list(starts.values())[1:], len(lines)]
+    silent = []
+    for action, start, end in zip(ACTIONS, starts.values(), ends, strict=True):
+        sent = [request.lower() for line, request in page.requests if start < line < end]
+        wanted = f"{action.method} {action.object} {action.name}".lower()
+        if not any(request.startswith(wanted) for request in sent):
+            silent.append(wanted)
+    assert silent == []
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.object} {action.name}")
+def test_the_table_of_an_action_has_what_the_protocol_has(action: Action) -> None:
+    table = hooks.action(f"{action.object} {action.name}")
+    rows = [[cell.strip(" `") for cell in row.strip("|").split("|")] for row in table.splitlines() if row[:1] == "|"]
+    assert rows[2][:1] == [action.object] and action.method in rows[2]
+    assert [row[0] for row in rows[5:]] == [parameter.name for parameter in action.parameters]
+    starred = [row[0] for row in rows[5:] if row[2] == "yes"]
+    assert starred == [parameter.name for parameter in action.parameters if parameter.required]
+    assert [row[3] for row in rows[5:]] == [parameter.default for parameter in action.parameters]
+
+
+def test_every_record_has_its_table_of_fields() -> None:
+    made = [argument for name, argument in MADE.findall(EVERYTHING) if name == "fields"]
+    assert set(made) >= {record.__name__ for record in RECORDS}
+    for record in RECORDS:
+        table = hooks.fields(record.__name__)
+        assert all(f"| `{name}`" in table for name in (*record.fields_by_name, *record.answers_by_name))
+
+
+def test_every_public_name_is_in_the_reference_once() -> None:
+    given = re.findall(r"^::: deltasib_query\.(\w+)$", EVERYTHING, re.MULTILINE)
+    assert sorted(given) == sorted(deltasib_query.__all__)
+
+
+def test_the_page_of_errors_has_every_exception() -> None:
+    kinds = [name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)]
+    assert [name for name in kinds if f"`{name}`" not in TEXTS["reference/errors.md"]] == []
+
+
+def test_what_is_inferred_anywhere_is_on_its_page() -> None:
+    page = TEXTS["reference/inferred.md"]
+    files = [path for path in SOURCE.rglob("*.py") if "[inferred" in path.read_text(encoding="utf-8")]
+    names = [path.relative_to(SOURCE).as_posix() for path in files]
+    assert names
+    assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_the_files_that_page_names_are_there() -> None:
+    named = re.findall(r"`([\w/]+\.py)`", TEXTS["reference/inferred.md"])
+    assert named
+    assert [name for name in named if not (SOURCE / name).is_file()] == []
+
+
+def test_what_that_page_names_in_a_file_is_in_it() -> None:
+    named = re.findall(r"`([\w/]+\.py)`, `(?:\w+\.)?(\w+)`", TEXTS["reference/inferred.md"])
+    assert len(named) > 20
+    assert [(path, name) for path, name in named if name not in (SOURCE / path).read_text(encoding="utf-8")] == []
+
+
+def test_what_the_site_makes_of_docstrings() -> None:
+    made = load("docstrings").to_markdown("Do.\n\na, b: two\n    lines.\nc: `Filter`\n\n>>> 1\n1")
+    listed = "- **a, b**: two\n    lines.\n- **c**: [`Filter`][deltasib_query.Filter]"
+    assert made == f"Do.\n\n{listed}\n\n```pycon\n>>> 1\n1\n```"
