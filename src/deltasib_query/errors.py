@@ -348,7 +348,7 @@ class InvalidRowError(UnexpectedResponseError):
 
 
 class RepeatedPageError(UnexpectedResponseError):
-    """A page brought no row that the page before had not: going on would never end."""
+    """Two pages running brought no row that the page before them had not: the server does not mind LimitFrom."""
 
 
 class RowCountError(DeltasibQueryError, LookupError):

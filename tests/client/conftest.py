@@ -119,7 +119,7 @@ def ask(request: pytest.FixtureRequest) -> Ask:
 
 @pytest.fixture(autouse=True)
 def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
-    """The seconds that clients would have waited before they tried again; none of them does."""
+    """The seconds worked out after each failed attempt that is worth another; nobody waits for them."""
     seconds: Waits = []
     real = retries._wait
 

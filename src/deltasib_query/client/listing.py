@@ -182,8 +182,8 @@ class Listing(AnyListing[R, Callable[[Slice], Answered[R]]]):
     def pages(self) -> Iterator[Page[R]]:
         """Iterate page by page. No page is empty.
 
-        Raises `ServiceError` or `TransportError` when the page that fails is asked for, and
-        `RepeatedPageError` where the server answers the page before once more.
+        Raises `ServiceError` or `TransportError` when the page that fails is asked for, and `RepeatedPageError`
+        where the server goes on answering the page before.
         """
         plan = self._plan()
         while asked := plan.next():

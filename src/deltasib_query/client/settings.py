@@ -113,8 +113,15 @@ def translated(action: Action, request: Request, url: str) -> Iterator[None]:
     except (httpx.HTTPError, httpx.StreamError) as error:
         reason = f"{type(error).__name__}: {error}".rstrip(": ")
         message = f"no answer from {url} ({reason})"
-        passing = isinstance(error, httpx.TransportError)
+        passing = isinstance(error, httpx.TransportError) and not _distrusted(error)
     raise TransportError(f"{action.object} {action.name}: {message}", passing=passing)
+
+
+def _distrusted(error: BaseException | None) -> bool:
+    """Whether the server's certificate was refused, which another try will not change."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 _QUERY: Final = "deltasib_query.query"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from deltasib_query.errors import Problem, Repair, Span
+from deltasib_query.errors import Problem, Repair, Span, shown
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.spelling import closest
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
@@ -67,7 +67,7 @@ def _bounded_below(tree: Node) -> Iterator[Span | None]:
 
 def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Node:
     place = leaf.value_span or _place(leaf)
-    written = text[slice(*place)]
+    written = text[slice(*place)] if text else shown(leaf.value)
     try:
         value = field.accept(leaf.operator, leaf.value, written)
     except Refusal as refusal:
