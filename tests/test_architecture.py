@@ -110,7 +110,6 @@ ALLOWED = {
 LIBRARIES = {
     "language.parser": {"lark"},
     "schema": {"pydantic"},
-    "client.protocol": {"pydantic"},
     "client.retries": {"tenacity"},
     "client.settings": {"httpx"},
     "client.client": {"httpx", "tenacity"},

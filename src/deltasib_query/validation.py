@@ -101,9 +101,9 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
 
 
 def _is_node(node: object) -> bool:
-    if type(node) is Comparison:
+    if isinstance(node, Comparison) and type(node) is Comparison:
         return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
-    return type(node) in {And, Or} and bool(node.operands)  # type: ignore[attr-defined]
+    return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
 
 
 def _examine(text: str, record: type[Record], limits: Limits | None) -> _Findings:

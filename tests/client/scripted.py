@@ -53,7 +53,8 @@ class Asked:
 class Answer:
     """What is sent back.
 
-    `raw` replaces a whole answer by other bytes, or by none; `hang` sends nothing at all; `reset` breaks the connection.
+    `raw` replaces a whole answer by other bytes, or by none; `hang` sends nothing at all; `reset` breaks the
+    connection.
     """
 
     body: bytes = b"[]"
@@ -110,6 +111,9 @@ DONE: Final = as_json({"status": 1})
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that breaks a connection is no news here."""
 
 
 class Scripted:

@@ -45,7 +45,7 @@ IDS: list[tuple[Any, str]] = [
     for value, shown in [("7", "'7'"), (7.0, "7.0"), (True, "True"), (-1, "-1"), (2**32, "4294967296"), (b"7", "b'7'")]
 ]
 REQUIRED_ID = (None, "it is required: a whole number from 0 to 4294967295")
-EITHER_USER = "either username and user_id is needed"
+PAYMENT_TYPES = "Cash, Cheque, Pos, Deposit, Other, TAX"
 
 REFUSED: list[tuple[Call, str, str]] = [
     # user add
@@ -97,7 +97,7 @@ REFUSED: list[tuple[Call, str, str]] = [
         ]
     ],
     *[
-        (pay(payment_type=value), "payment_type", f"one of Cash, Cheque, Pos, Deposit, Other, TAX is needed, not {value!r}")
+        (pay(payment_type=value), "payment_type", f"one of {PAYMENT_TYPES} is needed, not {value!r}")
         for value in ["Bitcoin", "", "Cash ", 5, ["Cash"]]
     ],
     *[
@@ -109,7 +109,7 @@ REFUSED: list[tuple[Call, str, str]] = [
         for value in ["1" * 16, 10**15, "", "12a", "1 2", "-1", -1, "۱۲", "²", 1.5, True, Decimal(12), b"12"]
     ],
     *[
-        (pay(voucher_date=value, date_type="Gregorian"), "voucher_date", "a date, or its text YYYY-MM-DD is needed, not ")
+        (pay(voucher_date=value, date_type="Gregorian"), "voucher_date", "a date, or its text YYYY-MM-DD is needed")
         for value in [
             "",
             "2021-1-30",

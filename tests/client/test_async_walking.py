@@ -196,11 +196,12 @@ def test_each_iteration_asks_anew(sandbox: Sandbox, requests: Requests) -> None:
 
 
 def test_two_iterations_do_not_disturb_each_other(sandbox: Sandbox) -> None:
-    async def steps(isp: AsyncClient) -> list[list[int | None]]:
+    async def steps(isp: AsyncClient) -> tuple[list[int | None], list[int | None]]:
         listing = isp.user.list(page_size=2, limit=7)
-        return await asyncio.gather(ids(listing), ids(listing))
+        one, other = await asyncio.gather(ids(listing), ids(listing))
+        return one, other
 
-    assert using(sandbox, steps) == [[1, 2, 3, 4, 5, 6, 7]] * 2
+    assert using(sandbox, steps) == ([1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, 6, 7])
 
 
 def test_a_listing_is_for_async_code_only(sandbox: Sandbox) -> None:
@@ -267,15 +268,24 @@ def test_a_page_that_comes_again_raises_behind_its_rows(start: Start) -> None:
     async def steps(isp: AsyncClient) -> None:
         rows = aiter(isp.user.list(page_size=2))
         assert [(await anext(rows)).User_Id, (await anext(rows)).User_Id] == [1, 2]
-        with pytest.raises(RepeatedPageError, match="LimitFrom=2 "):
+        with pytest.raises(RepeatedPageError, match="LimitFrom=4 "):
             await anext(rows)
 
     using(start(always(as_json([user(1), user(2)]))), steps)
 
 
-@pytest.mark.parametrize(
-    ("answer", "kind"), [(failure(-1, 500), FatalServiceError), (Answer(raw=b""), TransportError)]
-)
+def test_a_page_that_comes_again_once_is_left_out(start: Start) -> None:
+    server = start(in_turn(*[as_json([user(n) for n in page]) for page in ([0, 1], [0, 1], [2, 3], [])]))
+    assert using(server, lambda isp: ids(isp.user.list(page_size=2))) == [0, 1, 2, 3]
+
+
+def test_a_single_object_is_the_only_page(start: Start) -> None:
+    server = start(always(as_json(user(5))))
+    assert using(server, lambda isp: ids(isp.user.list())) == [5]
+    assert len(server.calls) == 1
+
+
+@pytest.mark.parametrize(("answer", "kind"), [(failure(-1, 500), FatalServiceError), (Answer(raw=b""), TransportError)])
 def test_a_failure_in_the_middle_raises_behind_the_rows_before_it(
     start: Start, answer: Answer, kind: type[Exception]
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deltasib_query import FilterUsageError, UserCreditInfo
+from deltasib_query import FilterUsageError, ParameterError, UserCreditInfo
 
 from .conftest import Ask, Call, Start
 from .scripted import Asked, always, as_json, table, user
@@ -27,9 +27,9 @@ def one(answer: object, start: Start, ask: Ask) -> Any:
         (lambda isp: isp.user.credit_info(None, SOME), {"User_Id": "0", "Filter": "User_Id >= 7"}),
         (lambda isp: isp.user.credit_info(filter=SOME), {"User_Id": "0", "Filter": "User_Id >= 7"}),
         (lambda isp: isp.user.credit_info(7, SOME), {"User_Id": "7", "Filter": "User_Id >= 7"}),
-        (lambda isp: isp.user.credit_info(0), {"User_Id": "0"}),
+        (lambda isp: isp.user.credit_info(0, SOME), {"User_Id": "0", "Filter": "User_Id >= 7"}),
     ],
-    ids=["id", "id by name", "filter", "filter by name", "both", "id zero"],
+    ids=["id", "id by name", "filter", "filter by name", "both", "id zero and filter"],
 )
 def test_whose_credit_is_asked_for(start: Start, ask: Ask, call: Call, parameters: dict[str, str]) -> None:
     server = start(always(as_json([])))
@@ -54,6 +54,14 @@ def test_one_customer_is_one_request_for_one_row(start: Start, ask: Ask, filter:
 def test_one_customer_of_a_server_that_ignores_paging_is_one_row(start: Start, ask: Ask) -> None:
     server = start(always(as_json([user(7), user(8)])))
     assert [row.User_Id for row in ask(server.url, lambda isp: isp.user.credit_info(7))] == [7]
+
+
+@pytest.mark.parametrize("user_id", [None, 0])
+def test_nobody_is_refused_and_nothing_sent(start: Start, ask: Ask, user_id: object) -> None:
+    server = start(table(5))
+    with pytest.raises(ParameterError, match=r"^user_id: a user id or a filter is needed$"):
+        ask(server.url, lambda isp: isp.user.credit_info(user_id))
+    assert (server.logins, server.calls) == ([], [])
 
 
 def test_one_customer_by_one_is_asked_for_once(start: Start, ask: Ask) -> None:

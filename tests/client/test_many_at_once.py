@@ -50,7 +50,9 @@ def tasks(server: Scripted, count: int, **options: Any) -> list[int | None]:
             async def read(number: int) -> int | None:
                 return (await isp.user.list(start=number, limit=1).one()).User_Id
 
-            return await asyncio.gather(*[read(number) for number in range(count)])
+            async with asyncio.TaskGroup() as group:
+                reading = [group.create_task(read(number)) for number in range(count)]
+            return [task.result() for task in reading]
 
     return asyncio.run(main())
 
@@ -379,5 +381,3 @@ def test_a_client_serves_one_event_loop_after_it_was_made_outside(start: Start) 
 def test_a_single_object_serves_many(start: Start, reads: Reads) -> None:
     """A list that answers one object, as `creditinfo` does."""
     assert reads(start(lambda asked: as_json(user(asked.start))), 30) == list(range(30))
-
-

@@ -106,8 +106,28 @@ def test_rows_beyond_the_limit_are_not_wanted() -> None:
 def test_a_page_of_the_same_keys_is_refused() -> None:
     plan = PagePlan(0, None, 2, ServerFacts())
     plan.received(Slice(0, 2), [1, 2])
+    plan.received(Slice(2, 2), [2, 1])
     with pytest.raises(LookupError):
-        plan.received(Slice(2, 2), [2, 1])
+        plan.received(Slice(4, 2), [1, 2])
+
+
+def test_of_a_page_of_the_same_keys_no_row_is_taken_and_the_plan_goes_on_behind_it() -> None:
+    plan = PagePlan(0, 5, 2, ServerFacts())
+    plan.received(Slice(0, 2), [1, 2])
+    assert plan.received(Slice(2, 2), [2, 1]) == 0
+    assert (plan.next(), plan.left) == (Slice(4, 2), 3)
+
+
+def test_pages_of_the_same_keys_with_another_between_them_are_taken_note_of_one_by_one() -> None:
+    plan = PagePlan(0, None, 2, ServerFacts())
+    pages = [[1, 2], [1, 2], [3, 4], [3, 4], [5, 6]]
+    assert [plan.received(Slice(2 * n, 2), page) for n, page in enumerate(pages)] == [2, 0, 2, 0, 2]
+
+
+def test_an_answer_that_tells_that_it_is_the_last_ends_a_plan() -> None:
+    plan = PagePlan(0, None, 10, ServerFacts())
+    assert plan.received(Slice(0, 10), [1], last=True) == 1
+    assert plan.next() is None
 
 
 def test_a_page_with_one_new_key_is_taken() -> None:

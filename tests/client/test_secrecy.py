@@ -7,20 +7,31 @@ import logging
 import traceback
 from urllib.parse import quote, quote_plus
 
+import httpx
 import pytest
 
-from deltasib_query import Client, InvalidDataError, TransportError, User, all_of
+from deltasib_query import (
+    Client,
+    DeltasibQueryError,
+    InvalidDataError,
+    OnlineRadiusUser,
+    TransportError,
+    UnexpectedResponseError,
+    User,
+    all_of,
+)
 from deltasib_query.client import protocol
 
-from .conftest import Pair, Serve
-from .scripted import Answer, Asked, Script, always, as_json, failure, table
+from .conftest import Ask, Call, Pair, Serve
+from .scripted import DONE, Answer, Asked, Script, always, as_json, failure, in_turn, table
 
 USERNAME = "agency-username"
 PASSWORD = "p@ss گذرواژه"
 TOKEN = "eyJhbGciOi.token-of-the-session.c2ln"
-FILTER = all_of(User.Name == "علی محمدی", User.Username == "09121234567", User.Address.contains("کوچه 7"))
+NAME, NUMBER = "علی محمدی", "09121234567"
+FILTER = all_of(User.Name == NAME, User.Username == NUMBER, User.Address.contains("کوچه 7"))
 SECRETS = [PASSWORD, hashlib.sha512(PASSWORD.encode()).hexdigest(), TOKEN, USERNAME]
-CONTENTS = [str(FILTER), "علی محمدی", "علی", "09121234567", r"کوچه 7"]
+CONTENTS = [str(FILTER), NAME, "علی", NUMBER, r"کوچه 7"]
 HIDDEN = list(
     dict.fromkeys(
         form(text)
@@ -88,6 +99,14 @@ def test_a_transport_error_with_its_whole_traceback(serve: Serve, answer: Answer
     assert not shown(messages(caught.value))
 
 
+@pytest.mark.parametrize("answer", [Answer(raw=b""), Answer(b"no gzip", headers={"Content-Encoding": "gzip"})])
+def test_no_error_in_the_chain_of_a_failure_holds_the_request(serve: Serve, ask: Ask, answer: Answer) -> None:
+    server = start(serve, always(answer)).server
+    with pytest.raises(TransportError) as caught:
+        ask(server.url, lambda isp: isp.user.list(FILTER).first(), retries=1)
+    assert [link for link in links(caught.value) if isinstance(link, httpx.HTTPError)] == []
+
+
 def test_the_error_of_a_slow_answer(serve: Serve) -> None:
     pair = serve(always(Answer(hang=True)), timeout=0.2)
     with pytest.raises(TransportError) as caught:
@@ -109,15 +128,15 @@ def test_a_service_error_keeps_no_filter(serve: Serve) -> None:
     assert not shown(messages(caught.value) + repr(vars(caught.value)))
 
 
+def links(error: BaseException | None) -> list[BaseException]:
+    """Return an error, and all errors behind it."""
+    return [error, *links(error.__cause__), *links(error.__context__)] if error is not None else []
+
+
 def messages(error: BaseException) -> str:
     """Return an error's traceback, and the texts and reprs of all errors behind it."""
-    chain: list[BaseException] = []
-    each: BaseException | None = error
-    while each is not None:
-        chain.append(each)
-        each = each.__cause__ or each.__context__
     printed = "".join(traceback.format_exception(error))
-    return printed + "".join(f"{link}{link!r}{link.args!r}" for link in chain)
+    return printed + "".join(f"{link}{link!r}{link.args!r}{vars(link)!r}" for link in links(error))
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> str:
@@ -156,6 +175,73 @@ def test_nothing_is_logged_of_a_failure(serve: Serve, caplog: pytest.LogCaptureF
     client = start(serve, always(Answer(raw=b""))).client
     with pytest.raises(TransportError):
         client.user.list(FILTER).first()
+    assert not shown(logged(caplog))
+
+
+WRITTEN: dict[str, Call] = {
+    "user add": lambda isp: isp.user.add(NUMBER, PASSWORD, name=NAME),
+    "User.payment add": lambda isp: isp.user_payment.add(7, 1, 5, 2, comment=NAME),
+    "user.status add": lambda isp: isp.user_status.add(username=NUMBER, status_id=3),
+    "radius disconnect": lambda isp: isp.radius.disconnect(OnlineRadiusUser.NasPortId == NAME),
+}
+FAILURES = {
+    "dropped": Answer(raw=b""),
+    "code": failure(-5),
+    "not done": as_json({"status": 0}),
+    "no JSON": Answer(b"<html>"),
+    "another status": Answer(b"", 503),
+    "too large": Answer(b"x" * 100_000),
+}
+
+
+@pytest.mark.parametrize("failed", FAILURES)
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_error_of_a_write_shows_nothing_of_it(serve: Serve, ask: Ask, name: str, failed: str) -> None:
+    server = start(serve, always(FAILURES[failed])).server
+    with pytest.raises(DeltasibQueryError) as caught:
+        ask(server.url, WRITTEN[name], username=USERNAME, password=PASSWORD, largest_answer=1000)
+    assert not shown(messages(caught.value))
+
+
+@pytest.mark.parametrize("failed", [name for name in FAILURES if name != "not done"])
+def test_the_error_of_a_login_shows_nothing_of_it(serve: Serve, ask: Ask, failed: str) -> None:
+    server = serve(table(1), always(FAILURES[failed])).server
+    with pytest.raises(DeltasibQueryError) as caught:
+        ask(server.url, lambda isp: isp.user.list(FILTER).first(), username=USERNAME, password=PASSWORD,
+            largest_answer=1000, retries=0)  # fmt: skip
+    assert not shown(messages(caught.value))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(b'{"Token: "' + TOKEN.encode()),
+        Answer(TOKEN.encode()),
+        Answer(TOKEN.encode(), 500),
+        as_json({"access_token": TOKEN}),
+        as_json([TOKEN]),
+        as_json({"token": [TOKEN]}),
+        Answer(TOKEN.encode() + b" " * 2000),
+    ],
+)
+def test_the_error_of_a_login_shows_no_token_that_a_strange_answer_has(serve: Serve, ask: Ask, answer: Answer) -> None:
+    server = serve(table(1), always(answer)).server
+    with pytest.raises(UnexpectedResponseError) as caught:
+        ask(server.url, lambda isp: isp.user.list().first(), largest_answer=1000)
+    assert not shown(messages(caught.value))
+
+
+def test_nothing_is_logged_of_a_write(serve: Serve, ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    server = start(serve, always(DONE)).server
+    ask(server.url, WRITTEN["user add"], username=USERNAME, password=PASSWORD)
+    assert not shown(logged(caplog))
+
+
+def test_nothing_is_logged_of_a_retry(serve: Serve, ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    server = start(serve, in_turn(Answer(b"", 503), Answer(raw=b""), table(1))).server
+    ask(server.url, lambda isp: isp.user.list(FILTER).first(), username=USERNAME, password=PASSWORD)
     assert not shown(logged(caplog))
 
 

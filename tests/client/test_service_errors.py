@@ -165,8 +165,10 @@ def test_a_value_that_its_field_cannot_hold(serve: Serve) -> None:
     assert (error.field, error.row) == ("User_Id", {"User_Id": "five", "Username": "ali"})
 
 
-def test_the_text_of_an_invalid_row_names_the_field(serve: Serve) -> None:
-    assert "User_Id cannot hold 'five'" in str(raised(serve, as_json([{"User_Id": "five"}])))
+def test_the_text_of_an_invalid_row_names_the_field_and_not_the_value(serve: Serve) -> None:
+    text = str(raised(serve, as_json([{"User_Id": "five"}])))
+    assert text.startswith("user list: User_Id cannot hold a str: ")
+    assert "five" not in text
 
 
 def test_a_single_object_is_one_row(serve: Serve) -> None:
@@ -240,8 +242,8 @@ def test_a_host_that_does_not_exist() -> None:
         client.user.list().first()
 
 
-def test_a_transport_error_has_its_cause(serve: Serve) -> None:
-    assert type(no_answer(serve, Answer(raw=b"")).__cause__).__name__ == "RemoteProtocolError"
+def test_a_transport_error_names_its_cause(serve: Serve) -> None:
+    assert "(RemoteProtocolError: Server disconnected" in str(no_answer(serve, Answer(raw=b"")))
 
 
 def test_a_filter_that_is_too_long_for_an_address_is_an_error_of_this_package(serve: Serve) -> None:

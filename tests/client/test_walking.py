@@ -337,17 +337,48 @@ def test_a_page_that_comes_again_raises_behind_its_rows(serve: Serve) -> None:
         next(rows)
 
 
-def test_a_page_that_comes_again_is_asked_for_once_more_only(serve: Serve) -> None:
+def test_a_page_that_comes_again_and_again_is_asked_for_twice_more_only(serve: Serve) -> None:
     pair = serve(always(as_json([user(1), user(2)])))
     with pytest.raises(RepeatedPageError):
         list(pair.client.user.list(page_size=2))
-    assert pages(pair.server.calls) == [(0, 2), (2, 2)]
+    assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2)]
+
+
+def test_a_page_that_comes_again_once_is_left_out(serve: Serve) -> None:
+    """Two rows that came in front, while the list was walked, have moved it by a page."""
+    moved: Script = lambda asked: table(6)(asked) if asked.start == 0 else as_json([user(n) for n in (0, 1)])  # noqa: E731
+    rest: Script = lambda asked: as_json([user(n - 2) for n in range(asked.start, min(8, asked.start + asked.count))])  # noqa: E731
+    client = serve(lambda asked: (moved if asked.start < 4 else rest)(asked)).client
+    assert ids(client.user.list(page_size=2)) == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_page_that_comes_again_once_does_not_count_for_the_limit(serve: Serve) -> None:
+    answers = iter([[0, 1], [0, 1], [2, 3]])
+    client = serve(lambda _asked: as_json([user(n) for n in next(answers)])).client
+    assert ids(client.user.list(page_size=2, limit=4)) == [0, 1, 2, 3]
+
+
+def test_a_page_that_comes_again_once_is_no_page_of_pages(serve: Serve) -> None:
+    answers = iter([[0, 1], [0, 1], [2, 3]])
+    client = serve(lambda _asked: as_json([user(n) for n in next(answers)])).client
+    assert [(page.start, len(page)) for page in client.user.list(page_size=2, limit=4).pages()] == [(0, 2), (4, 2)]
+
+
+def test_a_single_object_is_the_only_page(serve: Serve) -> None:
+    pair = serve(always(as_json(user(5))))
+    assert ids(pair.client.user.list()) == [5]
+    assert pages(pair.server.calls) == [(0, 100)]
 
 
 def test_a_part_of_a_page_that_comes_again_raises(serve: Serve) -> None:
-    answers = iter([as_json([user(1), user(2)]), as_json([user(2)])])
+    answers = iter([as_json([user(1), user(2)]), as_json([user(2)]), as_json([user(2)])])
     with pytest.raises(RepeatedPageError):
-        list(serve(lambda _asked: next(answers)).client.user.list(page_size=2))
+        list(serve(lambda _asked: next(answers)).client.user.list(page_size=5))
+
+
+def test_a_part_of_a_page_that_comes_again_is_the_end_where_it_is_short(serve: Serve) -> None:
+    answers = iter([as_json([user(1), user(2)]), as_json([user(2)])])
+    assert ids(serve(lambda _asked: next(answers)).client.user.list(page_size=2)) == [1, 2]
 
 
 def test_a_page_without_keys_that_comes_again_raises(serve: Serve) -> None:
@@ -360,7 +391,7 @@ def test_a_repeated_page_says_what_was_asked(serve: Serve) -> None:
         list(serve(always(as_json([user(1), user(2)]))).client.user.list(page_size=2))
     error = caught.value
     assert (error.object, error.action, error.code, error.status) == ("user", "list", None, 200)
-    assert "LimitFrom=2 " in str(error)
+    assert "LimitFrom=4 " in str(error)
 
 
 def test_rows_with_equal_values_but_other_keys_are_no_repetition(serve: Serve) -> None:

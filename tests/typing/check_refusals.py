@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from deltasib_query import Client, Filter, Service, User, UserCreditInfo, UserPayment, all_of, parse
+from deltasib_query import (
+    AsyncClient,
+    Client,
+    Filter,
+    OnlineRadiusUser,
+    Service,
+    User,
+    UserCreditInfo,
+    UserPayment,
+    all_of,
+    parse,
+)
 
 
 def values_of_another_type() -> None:
@@ -61,6 +72,31 @@ def filters_of_two_records(one: Filter[User], other: Filter[Service], isp: Clien
     isp.user.list("User_Id = 1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     isp.user_payment.list(filter=UserPayment.Price > 0)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     isp.user.credit_info(5, User.User_Id == 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def disconnections_of_somebody_else(isp: Client, one: Filter[User], session: OnlineRadiusUser) -> None:
+    isp.radius.disconnect(one)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.radius.disconnect("Nas_Id = 3")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    isp.radius.disconnect()  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    isp.radius.disconnect(session)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+
+
+def writes_of_another_type(isp: Client) -> None:
+    isp.user.add("ali")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    isp.user.add("ali", 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.user_status.add("ali", 3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    isp.user_payment.add(7, 1, 5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    isp.user_payment.add("7", 1, 5, 2)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.user_service_base.add(7, 12, pay_price=1.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.user_service_base.cancel("31")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def async_lists_are_no_lists(isp: AsyncClient) -> None:
+    for _ in isp.user.list():  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        pass
+    user: User = isp.user.list().one()  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    isp.user.list(Service.ISEnable == True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    print(user)
 
 
 def types_that_do_not_match(user: User) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, assert_type
 
 from deltasib_query import (
+    AsyncClient,
+    AsyncListing,
     Client,
     Filter,
     Listing,
@@ -19,6 +21,7 @@ from deltasib_query import (
     UserCreditInfo,
     UserPayment,
     UserServiceBase,
+    UserStatus,
     all_of,
     any_of,
     check,
@@ -131,6 +134,73 @@ def a_listing_gives_rows_of_its_record(listing: Listing[User]) -> None:
     assert_type(listing.take(5), list[User])
     for user in listing:
         assert_type(user.Username, str | None)
+
+
+async def every_async_list_is_a_listing_of_its_record(isp: AsyncClient) -> None:
+    assert_type(isp.user.list(), AsyncListing[User])
+    assert_type(isp.user.list(User.User_Id == 1, fields=[User.User_Id, User.Username], limit=5), AsyncListing[User])
+    assert_type(isp.user.credit_info(5), AsyncListing[UserCreditInfo])
+    assert_type(isp.user.credit_info(filter=UserCreditInfo.User_Id == 5), AsyncListing[UserCreditInfo])
+    assert_type(isp.service.list(Service.ISEnable == True), AsyncListing[Service])
+    assert_type(isp.radius.list(OnlineRadiusUser.Nas_Id == 3), AsyncListing[OnlineRadiusUser])
+    assert_type(isp.user_payment.list(5, UserPayment.Price > 0), AsyncListing[UserPayment])
+    assert_type(isp.user_service_base.list(username="ali"), AsyncListing[UserServiceBase])
+
+
+async def an_async_listing_gives_rows_of_its_record(listing: AsyncListing[User]) -> None:
+    assert_type(aiter(listing), AsyncIterator[User])
+    assert_type(listing.pages(), AsyncIterator[Page[User]])
+    assert_type(await listing.first(), User | None)
+    assert_type(await listing.one(), User)
+    assert_type(await listing.one_or_none(), User | None)
+    assert_type(await listing.take(5), list[User])
+    async for user in listing:
+        assert_type(user.Username, str | None)
+    async for page in listing.pages():
+        assert_type(page, Page[User])
+        assert_type(page.rows, tuple[User, ...])
+
+
+def a_status_has_its_values(isp: Client) -> None:
+    status = isp.user_status.current_status(username="ali")
+    assert_type(status, UserStatus)
+    assert_type(status.Status_Id, int | None)
+    assert_type(status.Status_Name, str | None)
+
+
+async def a_status_has_its_values_in_async_code(isp: AsyncClient) -> None:
+    assert_type(await isp.user_status.current_status(user_id=7), UserStatus)
+
+
+def a_disconnection_returns_rows_where_nobody_is_disconnected(isp: Client, filter: Filter[OnlineRadiusUser]) -> None:
+    assert_type(isp.radius.disconnect(filter, dry_run=True), tuple[OnlineRadiusUser, ...])
+    assert_type(isp.radius.disconnect(filter, dry_run=True, at_most=5), tuple[OnlineRadiusUser, ...])
+    for session in isp.radius.disconnect(OnlineRadiusUser.Nas_Id == 3, dry_run=True):
+        assert_type(session.Nas_Id, int | None)
+    isp.radius.disconnect(filter)
+    isp.radius.disconnect(filter, dry_run=False, at_most=5)
+
+
+async def a_disconnection_returns_rows_in_async_code_too(isp: AsyncClient, filter: Filter[OnlineRadiusUser]) -> None:
+    assert_type(await isp.radius.disconnect(filter, dry_run=True), tuple[OnlineRadiusUser, ...])
+    await isp.radius.disconnect(filter, at_most=5)
+
+
+def writes_take_what_the_guide_types(isp: Client, day: date) -> None:
+    isp.user.add("ali", "secret", name="علی", family=None)
+    isp.user_status.add(user_id=7, status_name="x")
+    isp.user_payment.add(7, 1, 5, 2, payment_type="Cash", voucher_no="001", voucher_date=day, comment="x")
+    isp.user_payment.add(7, 1, 5, 2, voucher_no=1, voucher_date="1399-11-11", date_type="Persian")
+    isp.user_service_base.add(7, 12, pay_price=Decimal("1.50"), pay_plan="PrePaid")
+    isp.user_service_base.add(7, 12, pay_price=5)
+    isp.user_service_base.cancel(31)
+
+
+async def clients_are_context_managers() -> None:
+    with Client("https://isp.example", username="x", password="y", retries=0, retry_writes=True) as one:
+        assert_type(one, Client)
+    async with AsyncClient("https://isp.example", username="x", password="y", largest_answer=5) as other:
+        assert_type(other, AsyncClient)
 
 
 def a_filter_of_any_record_can_be_named(filter: Filter[Any]) -> None:

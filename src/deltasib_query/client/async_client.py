@@ -20,13 +20,14 @@ from deltasib_query.client.protocol import Action, Answered, Reply
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
 from deltasib_query.client.settings import (
+    FAILURES,
     LARGEST_ANSWER,
     LIMITS,
     TIMEOUT,
     AsyncQueryTransport,
     Body,
     Settings,
-    translated,
+    translate,
     verification,
 )
 from deltasib_query.errors import DeltasibQueryError, TransportError
@@ -145,9 +146,12 @@ class AsyncClient:
     async def _send(self, step: Send) -> Reply:
         if self._http.is_closed:
             raise TransportError("the client is closed")
-        with translated(step.action, step.request, self._settings.url):
+        try:
             async with self._http.stream(**self._settings.arguments(step)) as response:
                 body = Body(step.action, response, self._settings.largest_answer)
                 async for piece in response.aiter_bytes():
                     body.add(piece)
-            return body.reply()
+                return body.reply()
+        except FAILURES as error:
+            failure = translate(error, step, self._settings.url)
+        raise failure

@@ -14,18 +14,20 @@ import httpx
 from tenacity import Retrying
 
 from deltasib_query.client import actions, protocol
+from deltasib_query.client.actions import Asked
 from deltasib_query.client.listing import Listing, ServerFacts, Slice
 from deltasib_query.client.protocol import Action, Answered, Reply
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
 from deltasib_query.client.settings import (
+    FAILURES,
     LARGEST_ANSWER,
     LIMITS,
     TIMEOUT,
     Body,
     QueryTransport,
     Settings,
-    translated,
+    translate,
     verification,
 )
 from deltasib_query.errors import DeltasibQueryError, TransportError
@@ -114,9 +116,7 @@ class Client:
     def __repr__(self) -> str:
         return f"<Client {self._settings.url}>"
 
-    def _list(
-        self, action: Action, record: type[R], asked: actions.Asked, arguments: Mapping[str, object]
-    ) -> Listing[R]:
+    def _list(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> Listing[R]:
         values = asked.encode(action, record, arguments)
 
         def fetch(page: Slice) -> Answered[R]:
@@ -159,9 +159,12 @@ class Client:
     def _send(self, step: Send) -> Reply:
         if self._http.is_closed:
             raise TransportError("the client is closed")
-        with translated(step.action, step.request, self._settings.url):
+        try:
             with self._http.stream(**self._settings.arguments(step)) as response:
                 body = Body(step.action, response, self._settings.largest_answer)
                 for piece in response.iter_bytes():
                     body.add(piece)
-            return body.reply()
+                return body.reply()
+        except FAILURES as error:
+            failure = translate(error, step, self._settings.url)
+        raise failure

@@ -234,9 +234,9 @@ def read_answer(action: Action, reply: Reply) -> Any:
         kind = _ERRORS.get(code, ServiceError)
         error = kind(description, code=code, status=reply.status, object=action.object, action=action.name)
     elif reply.status != 200:
-        error = unexpected(action, reply.status, f"the answer has no ErrorCode: {_shown(action, reply.content)}")
+        error = unexpected(action, reply.status, f"the answer has no ErrorCode: {shown_answer(action, reply.content)}")
     elif not readable:
-        error = unexpected(action, reply.status, f"the answer is not JSON: {_shown(action, reply.content)}")
+        error = unexpected(action, reply.status, f"the answer is not JSON: {shown_answer(action, reply.content)}")
     if error is not None:
         error.retry_after = reply.retry_after
         raise error
@@ -340,7 +340,8 @@ def _by_fold(answer: Any) -> dict[str, Any]:
     return {str(key).lower(): value for key, value in answer.items()} if isinstance(answer, dict) else {}
 
 
-def _shown(action: Action, content: bytes) -> str:
+def shown_answer(action: Action, content: bytes) -> str:
+    """Return the first bytes of an answer for a message, but none of what may hold a token."""
     if action is GET_TOKEN:
         return "it may hold a token, and is not shown"
     text = content[:_SHOWN_BYTES].decode("utf-8", "replace")

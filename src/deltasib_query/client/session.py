@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from deltasib_query.client import protocol
 from deltasib_query.client.protocol import Action, Reply, Request
@@ -30,6 +30,9 @@ class LogIn:
     """Have the conversation `Session.log_in`, one at a time; the answer is the token."""
 
 
+_MOST_TOKENS: Final = 100
+"""Tokens that one request tries: many are used up by others where many ask at once, but not without end."""
+
 Conversation: TypeAlias = Generator[Send | LogIn, Any, Any]
 
 
@@ -44,28 +47,38 @@ class Session:
         self._account = protocol.GET_TOKEN.encode({"api_username": username, "api_key": protocol.api_key(password)})
         self._version = version
         self._clock = clock
-        self._token = ""
+        self._token = self._refused = self._served = ""
         self._good_until = 0.0
 
     def ask(self, action: Action, values: Mapping[str, str]) -> Conversation:
         """Ask for an action, and return its answer's JSON.
 
-        A token that the server refuses is replaced once. Where another request has replaced it meanwhile, asking
-        again does not count. After a -6 the server has done nothing, so a write may be asked for again too.
+        A token that the server refuses is replaced, and the action asked for again. A token that has served somebody
+        has run out then, which may happen to any number of tokens while many ask; one that has never served is refused
+        as such, which is borne once. After a -6 the server has done nothing, so a write may be asked for again too.
         """
         request = protocol.build_request(action, values, self._version)
-        replaced = False
+        tokens = refused = 0
         while True:
             token = self._current() or (yield from self._logged_in())
             reply: Reply = yield Send(action, request, token)
             try:
-                return protocol.read_answer(action, reply)
+                answer = protocol.read_answer(action, reply)
             except InvalidTokenError:
-                if self._token == token:
-                    if replaced:
-                        raise
-                    replaced = True
-                    self._token = ""
+                tokens += 1
+                refused += self._forget(token)
+                if refused > 1 or tokens == _MOST_TOKENS:
+                    raise
+            else:
+                self._served = token
+                return answer
+
+    def _forget(self, token: str) -> bool:
+        """Let go of a token that was refused, and say whether it was refused as such."""
+        # Nothing is wiped here: another thread may have put a new token in the place of this one.
+        first = self._token == token != self._refused
+        self._refused = token
+        return first and self._served != token
 
     def _logged_in(self) -> Conversation:
         try:
@@ -83,9 +96,11 @@ class Session:
         reply: Reply = yield Send(
             protocol.GET_TOKEN, protocol.build_request(protocol.GET_TOKEN, self._account, self._version)
         )
-        self._token, lifetime = protocol.read_token(protocol.read_answer(protocol.GET_TOKEN, reply))
+        token, lifetime = protocol.read_token(protocol.read_answer(protocol.GET_TOKEN, reply))
         self._good_until = asked_at + lifetime - min(30.0, lifetime / 10)
-        return self._token
+        self._token = token
+        return token
 
     def _current(self) -> str:
-        return self._token if self._clock() < self._good_until else ""
+        token = self._token
+        return token if token != self._refused and self._clock() < self._good_until else ""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import ssl
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,7 +54,7 @@ class Settings:
         for name, count in (("retries", retries), ("largest_answer", largest_answer)):
             if not isinstance(count, int) or isinstance(count, bool) or count < 0:
                 raise ParameterError(name, f"a whole number of at least 0 is needed, not {shown(count)}")
-        if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", version):
+        if not isinstance(version, str) or not re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", version):
             raise ParameterError("version", "numbers and points are needed, as in 1.0")
         return cls(base_url(url), Session(username, password, version), retries, retry_writes, largest_answer)
 
@@ -74,7 +72,7 @@ class Settings:
             "url": self.url + step.request.path,
             "headers": self.headers(step),
             "content": step.request.body or None,
-            "extensions": {_QUERY: step.request.query},
+            "extensions": {_REQUEST: step.request},  # whose repr shows no query, whoever prints it
         }
 
 
@@ -91,8 +89,8 @@ class Body:
         self._pieces.append(piece)
         self._size += len(piece)
         if self._size > self._largest:
-            start = b"".join(self._pieces)[:100].decode("utf-8", "replace")
-            message = f"the answer has more than {self._largest:,} bytes: {start}…"
+            start = protocol.shown_answer(self._action, b"".join(self._pieces))
+            message = f"the answer has more than {self._largest:,} bytes: {start}"
             raise protocol.unexpected(self._action, self._response.status_code, message)
 
     def reply(self) -> Reply:
@@ -101,20 +99,18 @@ class Body:
         return Reply(self._response.status_code, b"".join(self._pieces), retry_after)
 
 
-@contextmanager
-def translated(action: Action, request: Request, url: str) -> Iterator[None]:
-    """Raise httpx's failures as ours. They are not chained: httpx's hold the request with its token and filter."""
-    try:
-        yield
-        return
-    except httpx.InvalidURL:
-        message = f"the filter is too long for an address ({len(request.query):,} bytes)"
-        passing = False
-    except (httpx.HTTPError, httpx.StreamError) as error:
-        reason = f"{type(error).__name__}: {error}".rstrip(": ")
-        message = f"no answer from {url} ({reason})"
-        passing = isinstance(error, httpx.TransportError) and not _distrusted(error)
-    raise TransportError(f"{action.object} {action.name}: {message}", passing=passing)
+def translate(error: Exception, step: Send, url: str) -> TransportError:
+    """Return httpx's failure as ours, to be raised outside its handler: httpx's holds the token and the filter."""
+    if isinstance(error, httpx.InvalidURL):
+        reason = f"the filter is too long for an address ({len(step.request.query):,} bytes)"
+    else:
+        reason = f"no answer from {url} ({type(error).__name__}: {error})"
+    passing = isinstance(error, httpx.TransportError) and not _distrusted(error)
+    return TransportError(f"{step.action.object} {step.action.name}: {reason}", passing=passing)
+
+
+FAILURES: Final = (httpx.InvalidURL, httpx.HTTPError, httpx.StreamError)
+"""What httpx raises where no answer comes."""
 
 
 def _distrusted(error: BaseException | None) -> bool:
@@ -124,16 +120,16 @@ def _distrusted(error: BaseException | None) -> bool:
     return error is not None
 
 
-_QUERY: Final = "deltasib_query.query"
+_REQUEST: Final = "deltasib_query.request"
 
 
 def _with_query(request: httpx.Request) -> httpx.Request:
-    query = request.extensions.get(_QUERY)
-    if not query:
+    ours = request.extensions.get(_REQUEST)
+    if not isinstance(ours, Request) or not ours.query:
         return request
     return httpx.Request(
         request.method,
-        request.url.copy_with(query=query.encode("ascii")),
+        request.url.copy_with(query=ours.query.encode("ascii")),
         headers=request.headers,
         stream=request.stream,
         extensions=request.extensions,

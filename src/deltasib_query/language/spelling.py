@@ -83,7 +83,7 @@ def closest(typed: str, names: Iterable[str], least: int = 2) -> tuple[str | Non
     by_fold = {name.lower(): name for name in names}
     folded = typed.lower()
     slips = [name for fold, name in by_fold.items() if one_slip(folded, fold)]
-    if len(slips) == 1 and len(slips[0]) > least:
+    if len(slips) == 1 and len(typed) > 2 and len(slips[0]) > least:
         return slips[0], True
     near = slips or [by_fold[fold] for fold in get_close_matches(folded[:64], by_fold, n=1, cutoff=0.6)]
     return (near[0] if near else None), False

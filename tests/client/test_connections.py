@@ -1,0 +1,272 @@
+"""How a client reaches its server: certificates, proxies, limits, hooks, timeouts, versions, in both clients."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import ssl
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from trustme import CA
+
+from deltasib_query import AsyncClient, ParameterError, TransportError, UnexpectedResponseError, User
+
+from .conftest import Ask, Call, Start
+from .scripted import NO_TLS, Answer, Scripted, always, as_json, connect_async, table, user
+
+FIRST: Call = lambda isp: isp.user.list().first()  # noqa: E731
+AUTHORITY = CA()
+
+
+@pytest.fixture(scope="module")
+def secure() -> Iterator[Scripted]:
+    """A server whose certificate is signed by an authority that nobody knows."""
+    with Scripted(table(1), certificate=AUTHORITY.issue_cert("127.0.0.1")) as server:
+        yield server
+
+
+@pytest.fixture
+def trusted(tmp_path: Path) -> Path:
+    path = tmp_path / "authority.pem"
+    AUTHORITY.cert_pem.write_to_path(str(path))
+    return path
+
+
+def test_a_certificate_that_nobody_trusts_is_refused(secure: Scripted, ask: Ask) -> None:
+    with pytest.raises(TransportError, match="certificate verify failed"):
+        ask(secure.url, FIRST, verify=True, retries=0)
+
+
+@pytest.mark.parametrize("form", [str, Path])
+def test_a_file_of_certificates_is_trusted(
+    secure: Scripted, ask: Ask, trusted: Path, form: Callable[[Path], str | Path]
+) -> None:
+    assert ask(secure.url, FIRST, verify=form(trusted)).User_Id == 0
+
+
+def test_a_context_is_taken_as_it_is(secure: Scripted, ask: Ask, trusted: Path) -> None:
+    assert ask(secure.url, FIRST, verify=ssl.create_default_context(cafile=trusted)).User_Id == 0
+
+
+def test_no_verification_takes_any_certificate_and_warns(secure: Scripted, ask: Ask) -> None:
+    with pytest.warns(UserWarning, match="certificate is not verified"):
+        assert ask(secure.url, FIRST, verify=False).User_Id == 0
+
+
+def test_no_verification_warns_where_the_client_is_made() -> None:
+    with pytest.warns(UserWarning, match="certificate is not verified") as caught:
+        AsyncClient("https://isp.example", username="reseller", password="x", verify=False)
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_verification_does_not_warn(secure: Scripted, ask: Ask, trusted: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ask(secure.url, FIRST, verify=trusted)
+
+
+def test_a_file_of_certificates_that_is_missing(ask: Ask, tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match=r"^verify: .*missing\.pem"):
+        ask("https://isp.example", FIRST, verify=tmp_path / "missing.pem")
+
+
+@pytest.mark.parametrize("verify", [None, 1, 0, b"ca.pem"])
+def test_a_verification_of_another_type(ask: Ask, verify: object) -> None:
+    with pytest.raises(ParameterError, match=r"^verify: "):
+        ask("https://isp.example", FIRST, verify=verify)
+
+
+@pytest.mark.parametrize("form", [str, httpx.Proxy])
+def test_a_proxy_is_sent_through(start: Start, ask: Ask, form: Callable[[str], Any]) -> None:
+    proxy = start(table(1))
+    assert ask("http://isp.invalid:1043", FIRST, proxy=form(proxy.url)).User_Id == 0
+    assert [asked.headers["Host"] for asked in proxy.logins + proxy.calls] == ["isp.invalid:1043"] * 2
+
+
+def test_the_proxies_of_the_environment_are_not_used(start: Start, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    assert ask(start(table(1)).url, FIRST, retries=0).User_Id == 0
+
+
+def test_a_login_of_the_environment_is_not_used(
+    start: Start, ask: Ask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else")
+    monkeypatch.setenv("NETRC", str(netrc))
+    server = start(table(1))
+    ask(server.url, FIRST)
+    assert server.calls[0].headers["Authorization"] == "Bearer token1"
+    assert "Authorization" not in server.logins[0].headers
+
+
+def test_another_version_is_asked_for_by_its_path(start: Start, ask: Ask) -> None:
+    server = start(lambda asked: as_json({"token": "t"} if asked.path.endswith("/auth/") else [user(1)]))
+    assert ask(server.url, FIRST, version="2.5").User_Id == 1
+    assert [asked.path for asked in server.calls] == ["/2.5/auth/", "/2.5/user/"]
+
+
+@pytest.mark.parametrize("version", ["", "1.0/", "../1.0", "1.0?x", "v1", "1.", "۱.۰"])
+def test_a_version_of_another_form(ask: Ask, version: str) -> None:
+    with pytest.raises(ParameterError, match=r"^version: "):
+        ask("http://isp.example", FIRST, version=version)
+
+
+@pytest.mark.parametrize("version", [None, 1.0, b"1.0"])
+def test_a_version_that_is_no_text(ask: Ask, version: object) -> None:
+    with pytest.raises(ParameterError, match=r"^version: "):
+        ask("http://isp.example", FIRST, version=version)
+
+
+@pytest.mark.parametrize("timeout", [0.1, httpx.Timeout(5, read=0.1)])
+def test_an_answer_that_is_too_slow(start: Start, ask: Ask, timeout: Any) -> None:
+    with pytest.raises(TransportError, match="ReadTimeout"):
+        ask(start(always(Answer(hang=True))).url, FIRST, timeout=timeout, retries=0)
+
+
+def hooks(ask: Ask, seen: list[Any]) -> dict[str, list[Callable[..., Any]]]:
+    """Return hooks that collect requests and responses, of the kind that the client needs."""
+
+    def collect(given: Any) -> None:
+        seen.append(given)
+
+    async def collect_async(given: Any) -> None:
+        seen.append(given)
+
+    hook = collect_async if ask.__name__ == "ask_async" else collect
+    return {"request": [hook], "response": [hook]}
+
+
+def test_hooks_see_every_request_and_response(start: Start, ask: Ask) -> None:
+    seen: list[Any] = []
+    server = start(table(1))
+    ask(server.url, FIRST, event_hooks=hooks(ask, seen))
+    assert [(type(each).__name__, str(each.url)) for each in seen] == [
+        ("Request", f"{server.url}/1.0/auth/"),
+        ("Response", f"{server.url}/1.0/auth/"),
+        ("Request", f"{server.url}/1.0/user/"),
+        ("Response", f"{server.url}/1.0/user/"),
+    ]
+
+
+def test_hooks_see_no_query(start: Start, ask: Ask) -> None:
+    seen: list[Any] = []
+    ask(start(table(1)).url, lambda isp: isp.user.list(User.Name == "ali").first(), event_hooks=hooks(ask, seen))
+    requests = [each if isinstance(each, httpx.Request) else each.request for each in seen]
+    assert {request.url.query for request in requests} == {b""}
+    assert not any("ali" in f"{request!r}{request.url}{request.headers!r}" for request in requests)
+
+
+def test_what_hooks_can_print_of_a_request_has_no_query(start: Start, ask: Ask) -> None:
+    seen: list[Any] = []
+    ask(start(table(1)).url, lambda isp: isp.user.list(User.Name == "ali").first(), event_hooks=hooks(ask, seen))
+    assert [each for each in seen if "ali" in repr(vars(each))] == []
+
+
+def test_hooks_cannot_lose_the_query(start: Start, ask: Ask) -> None:
+    server = start(table(1))
+    ask(server.url, lambda isp: isp.user.list(User.Name == "ali").first(), event_hooks=hooks(ask, []))
+    assert server.calls[0].parameters["Filter"] == "Name = 'ali'"
+
+
+def test_a_transport_of_the_callers_is_sent_through() -> None:
+    asked: list[tuple[str, str, bytes]] = []
+
+    class Transport(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            asked.append((request.method, request.url.path, request.url.query))
+            return httpx.Response(200, json={"token": "t"} if request.method == "POST" else {"Status_Id": 3})
+
+    async def main() -> int | None:
+        async with connect_async("https://isp.example", transport=Transport()) as isp:
+            return (await isp.user_status.current_status(user_id=7)).Status_Id
+
+    assert asyncio.run(main()) == 3
+    assert asked == [
+        ("POST", "/1.0/auth/", b""),
+        ("GET", "/1.0/user.status/", b"Action=currentstatus&User_Id=7"),
+    ]
+
+
+def test_a_transport_of_the_callers_is_closed_with_the_client() -> None:
+    closed: list[bool] = []
+
+    class Transport(httpx.AsyncBaseTransport):
+        async def aclose(self) -> None:
+            closed.append(True)
+
+    async def main() -> None:
+        async with connect_async("https://isp.example", transport=Transport()):
+            pass
+
+    asyncio.run(main())
+    assert closed == [True]
+
+
+def padded(size: int) -> Answer:
+    """Return a list of one row with spaces behind it, so many bytes in all."""
+    return Answer(b'[{"User_Id": 7}]'.ljust(size))
+
+
+def test_an_answer_of_the_largest_size_is_read(start: Start, ask: Ask) -> None:
+    server = start(always(padded(1000)))
+    assert ask(server.url, lambda isp: isp.user.list(limit=1).one(), largest_answer=1000).User_Id == 7
+
+
+def test_an_answer_of_a_byte_more_is_refused_with_its_beginning(start: Start, ask: Ask) -> None:
+    with pytest.raises(UnexpectedResponseError) as caught:
+        ask(start(always(padded(1001))).url, FIRST, largest_answer=1000)
+    error = caught.value
+    assert error.description.startswith('the answer has more than 1,000 bytes: [{"User_Id": 7}]')
+    assert (error.code, error.status, error.object, error.action) == (None, 200, "user", "list")
+    assert len(error.description) < 300
+
+
+def test_a_page_of_html_that_is_too_large_has_its_status(start: Start, ask: Ask) -> None:
+    with pytest.raises(UnexpectedResponseError, match="<html>") as caught:
+        ask(start(always(Answer(b"<html>" + b"x" * 5000, 500))).url, FIRST, largest_answer=1000)
+    assert caught.value.status == 500
+
+
+def test_a_small_answer_that_unpacks_to_a_large_one_is_refused(start: Start, ask: Ask) -> None:
+    packed = Answer(gzip.compress(b" " * 10_000_000), headers={"Content-Encoding": "gzip"})
+    with pytest.raises(UnexpectedResponseError, match="more than 100,000 bytes"):
+        ask(start(always(packed)).url, FIRST, largest_answer=100_000)
+
+
+def test_an_answer_that_says_it_is_large_is_not_waited_for(start: Start, ask: Ask) -> None:
+    """The rest of it never comes."""
+    endless = Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + b"x" * 5000)
+    with pytest.raises(UnexpectedResponseError, match="more than 1,000 bytes: xxx"):
+        ask(start(always(endless)).url, FIRST, largest_answer=1000)
+
+
+@pytest.mark.parametrize("largest", [-1, 1.0, "5", None, True])
+def test_a_largest_answer_that_is_no_number(ask: Ask, largest: object) -> None:
+    with pytest.raises(ParameterError, match=r"^largest_answer: "):
+        ask("http://isp.example", FIRST, largest_answer=largest)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("url", ""), ("url", None), ("username", ""), ("username", "x" * 33), ("username", None), ("password", b"x")],
+)
+def test_an_account_or_address_that_is_none(option: str, value: object) -> None:
+    arguments: dict[str, Any] = {"url": "http://isp.example", "username": "reseller", "password": "x", option: value}
+    with pytest.raises(ParameterError) as caught:
+        AsyncClient(**arguments, verify=NO_TLS)
+    assert caught.value.parameter == option
+
+
+def test_a_redirect_is_not_followed(start: Start, ask: Ask) -> None:
+    elsewhere = start(table(1))
+    server = start(always(Answer(b"", 307, {"Location": f"{elsewhere.url}/1.0/user/"})))
+    with pytest.raises(UnexpectedResponseError):
+        ask(server.url, FIRST)
+    assert (elsewhere.logins, elsewhere.calls) == ([], [])
