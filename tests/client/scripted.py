@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -141,15 +142,21 @@ class Scripted:
         self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
-        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        self._thread = Thread(target=self._serve, daemon=True)
+        self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stopped.set()
-        self._server.shutdown()
+        socket.create_connection(("127.0.0.1", self._server.server_port)).close()
+        self._thread.join()
         self._server.server_close()
+
+    def _serve(self) -> None:
+        while not self.stopped.is_set():  # the connection made behind it is the last, and wakes the thread
+            self._server.handle_request()
 
     def _token(self, _asked: Asked) -> Answer:
         return as_json({"token": f"token{len(self.logins)}", "SessionTimeout": 600})

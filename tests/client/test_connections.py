@@ -157,16 +157,16 @@ def test_hooks_see_every_request_and_response(start: Start, ask: Ask) -> None:
 
 def test_hooks_see_no_query(start: Start, ask: Ask) -> None:
     seen: list[Any] = []
-    ask(start(table(1)).url, lambda isp: isp.user.list(User.Name == "ali").first(), event_hooks=hooks(ask, seen))
+    ask(start(table(1)).url, lambda isp: isp.user.list(User.Name == "zoleikha").first(), event_hooks=hooks(ask, seen))
     requests = [each if isinstance(each, httpx.Request) else each.request for each in seen]
     assert {request.url.query for request in requests} == {b""}
-    assert not any("ali" in f"{request!r}{request.url}{request.headers!r}" for request in requests)
+    assert not any("zoleikha" in f"{request!r}{request.url}{request.headers!r}" for request in requests)
 
 
 def test_what_hooks_can_print_of_a_request_has_no_query(start: Start, ask: Ask) -> None:
     seen: list[Any] = []
-    ask(start(table(1)).url, lambda isp: isp.user.list(User.Name == "ali").first(), event_hooks=hooks(ask, seen))
-    assert [each for each in seen if "ali" in repr(vars(each))] == []
+    ask(start(table(1)).url, lambda isp: isp.user.list(User.Name == "zoleikha").first(), event_hooks=hooks(ask, seen))
+    assert [each for each in seen if "zoleikha" in repr(vars(each))] == []
 
 
 def test_hooks_cannot_lose_the_query(start: Start, ask: Ask) -> None:

@@ -111,6 +111,13 @@ def test_a_token_refused_twice_is_not_fetched_a_third_time(serve: Serve) -> None
     assert (len(pair.server.logins), len(pair.server.calls)) == (2, 2)
 
 
+def test_a_server_that_hands_out_the_same_token_again_is_asked_twice(serve: Serve) -> None:
+    pair = serve(accepting(), always(as_json({"token": "same", "SessionTimeout": 600})))
+    with pytest.raises(InvalidTokenError):
+        pair.client.user.list().first()
+    assert (len(pair.server.logins), len(pair.server.calls)) == (2, 2)
+
+
 def test_tokens_that_are_good_for_no_time_raise() -> None:
     with (
         Sandbox(users=1, session_timeout=0) as sandbox,

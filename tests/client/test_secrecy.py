@@ -108,7 +108,7 @@ def test_no_error_in_the_chain_of_a_failure_holds_the_request(serve: Serve, ask:
 
 
 def test_the_error_of_a_slow_answer(serve: Serve) -> None:
-    pair = serve(always(Answer(hang=True)), timeout=0.2)
+    pair = serve(always(Answer(hang=True)), timeout=0.1, retries=1)
     with pytest.raises(TransportError) as caught:
         pair.client.user.list(FILTER).first()
     assert not shown(messages(caught.value))

@@ -227,7 +227,7 @@ def test_an_answer_that_is_not_http(serve: Serve) -> None:
 
 
 def test_an_answer_that_is_too_slow(serve: Serve) -> None:
-    assert "ReadTimeout" in str(no_answer(serve, Answer(hang=True), timeout=0.2))
+    assert "ReadTimeout" in str(no_answer(serve, Answer(hang=True), timeout=0.1, retries=0))
 
 
 def test_a_server_that_does_not_listen() -> None:

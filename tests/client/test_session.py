@@ -9,7 +9,7 @@ import pytest
 
 from deltasib_query import InvalidDataError, InvalidKeyError, InvalidTokenError, TransportError
 from deltasib_query.client.protocol import GET_TOKEN, USER_ADD, USER_LIST, Reply
-from deltasib_query.client.session import Conversation, LogIn, Send, Session
+from deltasib_query.client.session import Conversation, LogIn, Send, Session, Token
 
 
 class Clock:
@@ -44,11 +44,11 @@ def end(conversation: Conversation, answer: Any) -> Any:
     return caught.value.value
 
 
-def log_in(session: Session, answer: Reply) -> str:
+def log_in(session: Session, answer: Reply) -> Token:
     conversation = session.log_in()
     next(conversation)
-    name: str = end(conversation, answer)
-    return name
+    made: Token = end(conversation, answer)
+    return made
 
 
 def ask(session: Session) -> Conversation:
@@ -68,7 +68,7 @@ def test_the_first_request_begins_with_a_login(session: Session) -> None:
 def test_the_request_follows_with_the_token(session: Session) -> None:
     conversation = ask(session)
     next(conversation)
-    step = conversation.send("token1")
+    step = conversation.send(Token("token1", 2000.0))
     assert isinstance(step, Send)
     assert (step.action, step.token, step.request.path) == (USER_LIST, "token1", "/1.0/user/")
     assert step.request.query == "Action=list&Filter=User_Id%20%3D%201"
@@ -77,7 +77,7 @@ def test_the_request_follows_with_the_token(session: Session) -> None:
 def test_the_answer_is_the_end(session: Session) -> None:
     conversation = ask(session)
     next(conversation)
-    conversation.send("token1")
+    conversation.send(Token("token1", 2000.0))
     assert end(conversation, Reply(200, b'[{"User_Id": 1}]')) == [{"User_Id": 1}]
 
 
@@ -89,14 +89,14 @@ def test_a_login_sends_the_account_without_a_token(session: Session) -> None:
 
 
 def test_a_login_returns_the_token(session: Session) -> None:
-    assert log_in(session, token("token1")) == "token1"
+    assert log_in(session, token("token1")).text == "token1"
 
 
 def test_a_login_that_another_request_has_just_made_sends_nothing(session: Session) -> None:
     log_in(session, token("token1"))
     with pytest.raises(StopIteration) as caught:
         next(session.log_in())
-    assert caught.value.value == "token1"
+    assert caught.value.value.text == "token1"
 
 
 def test_the_token_serves_the_requests_after_it(session: Session) -> None:
@@ -184,6 +184,85 @@ def test_a_token_that_is_being_replaced_is_refused_without_counting(session: Ses
     assert isinstance(quick.send(REFUSED), LogIn)
     assert isinstance(slow.send(REFUSED), LogIn)
     slow.send(log_in(session, token("token2")))
+    assert isinstance(slow.send(REFUSED), LogIn)
+
+
+def serve(session: Session) -> None:
+    """Let the token serve a request."""
+    conversation = ask(session)
+    next(conversation)
+    end(conversation, ROWS)
+
+
+def test_tokens_that_have_served_others_run_out_without_counting(session: Session) -> None:
+    log_in(session, token("token0"))
+    unlucky = ask(session)
+    next(unlucky)
+    for number in range(1, 20):
+        serve(session)
+        assert isinstance(unlucky.send(REFUSED), LogIn)
+        step = unlucky.send(log_in(session, token(f"token{number}")))
+        assert isinstance(step, Send) and step.token == f"token{number}"
+    assert end(unlucky, ROWS) == []
+
+
+def test_a_request_that_alone_is_refused_gives_up_somewhere(session: Session) -> None:
+    log_in(session, token("token0"))
+    unlucky = ask(session)
+    next(unlucky)
+
+    def go_on() -> None:
+        for number in range(1, 1000):
+            serve(session)
+            unlucky.send(REFUSED)
+            unlucky.send(log_in(session, token(f"token{number}")))
+
+    with pytest.raises(InvalidTokenError):
+        go_on()
+
+
+def test_a_token_that_ran_out_does_not_count_for_the_fresh_one_behind_it(session: Session) -> None:
+    log_in(session, token("token1"))
+    serve(session)
+    conversation = ask(session)
+    next(conversation)
+    conversation.send(REFUSED)
+    conversation.send(log_in(session, token("token2")))
+    assert isinstance(conversation.send(REFUSED), LogIn)
+    conversation.send(log_in(session, token("token3")))
+    with pytest.raises(InvalidTokenError):
+        conversation.send(REFUSED)
+
+
+def test_the_same_token_again_counts_as_a_fresh_one(session: Session) -> None:
+    log_in(session, token("same"))
+    conversation = ask(session)
+    next(conversation)
+    conversation.send(REFUSED)
+    conversation.send(log_in(session, token("same")))
+    with pytest.raises(InvalidTokenError):
+        conversation.send(REFUSED)
+
+
+def test_the_same_token_again_serves_the_requests_after_it(session: Session) -> None:
+    log_in(session, token("same"))
+    conversation = ask(session)
+    next(conversation)
+    conversation.send(REFUSED)
+    conversation.send(log_in(session, token("same")))
+    end(conversation, ROWS)
+    assert sent_token(session) == "same"
+
+
+def test_an_old_token_that_is_refused_late_brings_no_dead_one_back(session: Session) -> None:
+    log_in(session, token("token1"))
+    serve(session)
+    slow, quick = ask(session), ask(session)
+    next(slow)
+    next(quick)
+    quick.send(REFUSED)
+    quick.send(log_in(session, token("token2")))
+    assert isinstance(quick.send(REFUSED), LogIn)
     assert isinstance(slow.send(REFUSED), LogIn)
 
 
@@ -289,7 +368,7 @@ def test_the_version_is_in_every_path() -> None:
     session = Session("reseller", "secret", "2.5", Clock())
     login, conversation = next(session.log_in()), ask(session)
     next(conversation)
-    request = conversation.send("token1")
+    request = conversation.send(Token("token1", 2000.0))
     assert isinstance(login, Send) and isinstance(request, Send)
     assert (login.request.path, request.request.path) == ("/2.5/auth/", "/2.5/user/")
 

@@ -36,6 +36,24 @@ _MOST_TOKENS: Final = 100
 Conversation: TypeAlias = Generator[Send | LogIn, Any, Any]
 
 
+@dataclass(eq=False, slots=True)
+class Token:
+    """A token, and what has become of it. A server may give the same text again, which is another token then."""
+
+    text: str = field(repr=False)
+    good_until: float
+    served: bool = False
+    refused: bool = False
+    flights: set[object] = field(default_factory=set)
+    """A mark for each request that is on its way with it."""
+
+    def refuse(self) -> bool:
+        """Note that the server refuses it; say whether it is refused as such, and has not just run out."""
+        fresh = not (self.refused or self.served or self.flights)
+        self.refused = True
+        return fresh
+
+
 class Session:
     """The login that all requests of a client share.
 
@@ -47,38 +65,36 @@ class Session:
         self._account = protocol.GET_TOKEN.encode({"api_username": username, "api_key": protocol.api_key(password)})
         self._version = version
         self._clock = clock
-        self._token = self._refused = self._served = ""
-        self._good_until = 0.0
+        self._token: Token | None = None
 
     def ask(self, action: Action, values: Mapping[str, str]) -> Conversation:
         """Ask for an action, and return its answer's JSON.
 
         A token that the server refuses is replaced, and the action asked for again. A token that has served somebody
-        has run out then, which may happen to any number of tokens while many ask; one that has never served is refused
-        as such, which is borne once. After a -6 the server has done nothing, so a write may be asked for again too.
+        has run out then, which may happen to any number of tokens while many ask; one that has served nobody, and with
+        which nobody else is asking, is refused as such, which is borne once. After a -6 the server has done nothing, so
+        a write may be asked for again too.
         """
         request = protocol.build_request(action, values, self._version)
         tokens = refused = 0
         while True:
-            token = self._current() or (yield from self._logged_in())
-            reply: Reply = yield Send(action, request, token)
+            token: Token = self._current() or (yield from self._logged_in())
+            flight = object()
+            token.flights.add(flight)
+            try:
+                reply: Reply = yield Send(action, request, token.text)
+            finally:
+                token.flights.discard(flight)
             try:
                 answer = protocol.read_answer(action, reply)
             except InvalidTokenError:
                 tokens += 1
-                refused += self._forget(token)
+                refused += token.refuse()
                 if refused > 1 or tokens == _MOST_TOKENS:
                     raise
             else:
-                self._served = token
+                token.served = True
                 return answer
-
-    def _forget(self, token: str) -> bool:
-        """Let go of a token that was refused, and say whether it was refused as such."""
-        # Nothing is wiped here: another thread may have put a new token in the place of this one.
-        first = self._token == token != self._refused
-        self._refused = token
-        return first and self._served != token
 
     def _logged_in(self) -> Conversation:
         try:
@@ -90,17 +106,14 @@ class Session:
     def log_in(self) -> Conversation:
         """Fetch a token, unless another request has just done so, and return it."""
         token = self._current()
-        if token:
-            return token
-        asked_at = self._clock()
-        reply: Reply = yield Send(
-            protocol.GET_TOKEN, protocol.build_request(protocol.GET_TOKEN, self._account, self._version)
-        )
-        token, lifetime = protocol.read_token(protocol.read_answer(protocol.GET_TOKEN, reply))
-        self._good_until = asked_at + lifetime - min(30.0, lifetime / 10)
-        self._token = token
+        if token is None:
+            asked_at = self._clock()
+            request = protocol.build_request(protocol.GET_TOKEN, self._account, self._version)
+            reply: Reply = yield Send(protocol.GET_TOKEN, request)
+            text, lifetime = protocol.read_token(protocol.read_answer(protocol.GET_TOKEN, reply))
+            token = self._token = Token(text, asked_at + lifetime - min(30.0, lifetime / 10))
         return token
 
-    def _current(self) -> str:
+    def _current(self) -> Token | None:
         token = self._token
-        return token if token != self._refused and self._clock() < self._good_until else ""
+        return token if token and not token.refused and self._clock() < token.good_until else None
