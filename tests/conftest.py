@@ -1,4 +1,4 @@
-"""How hard Hypothesis tries: HYPOTHESIS_PROFILE names a profile, a CI run takes its own."""
+"""How hard Hypothesis tries: HYPOTHESIS_PROFILE names a profile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, settings
 # Random filters of random records are large by nature: how long one takes to draw says nothing about the code.
 _SLOW_DRAWS = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
-settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=_SLOW_DRAWS)
-settings.register_profile("ci", max_examples=300, deadline=None, suppress_health_check=_SLOW_DRAWS, print_blob=True)
-settings.register_profile("thorough", max_examples=5000, deadline=None, suppress_health_check=_SLOW_DRAWS)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
+for name, examples in {"quick": 20, "default": 100, "thorough": 5000}.items():
+    settings.register_profile(
+        name, max_examples=examples, deadline=None, suppress_health_check=_SLOW_DRAWS, print_blob=True
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deltasib_query import InvalidKeyError, TransportError, User
+from deltasib_query import InvalidKeyError, InvalidTokenError, TransportError, User
 
 from .conftest import Start
 from .scripted import (
@@ -134,6 +134,17 @@ def test_tokens_that_serve_fewer_requests_than_are_made_at_once_cost_no_row(
     server = start(dying, dying.login)
     assert reads(server, 200) == list(range(200))
     assert len(server.logins) - 1 in {dying.deaths, dying.deaths - 1}
+
+
+def test_a_server_that_refuses_every_token_is_not_stormed(start: Start) -> None:
+    server = start(always(failure(-6, 401)))
+
+    async def main() -> list[Any]:
+        async with connect_async(server.url) as isp:
+            return await asyncio.gather(*[isp.user.list().first() for _ in range(20)], return_exceptions=True)
+
+    assert [type(outcome) for outcome in asyncio.run(main())] == [InvalidTokenError] * 20
+    assert len(server.logins) <= 40  # a token of one's own and a fresh one for each
 
 
 def test_all_of_them_hear_of_a_login_that_is_refused(start: Start) -> None:

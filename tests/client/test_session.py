@@ -221,6 +221,31 @@ def test_a_request_that_alone_is_refused_gives_up_somewhere(session: Session) ->
         go_on()
 
 
+def test_a_token_with_which_another_is_asking_may_have_run_out_and_does_not_count(session: Session) -> None:
+    log_in(session, token("token1"))
+    one, other = ask(session), ask(session)
+    next(one)
+    next(other)
+    one.send(REFUSED)
+    one.send(log_in(session, token("token2")))
+    assert isinstance(one.send(REFUSED), LogIn)
+    one.send(log_in(session, token("token3")))
+    with pytest.raises(InvalidTokenError):
+        one.send(REFUSED)
+
+
+def test_a_token_with_which_another_was_asking_until_it_broke_off_counts(session: Session) -> None:
+    log_in(session, token("token1"))
+    one, other = ask(session), ask(session)
+    next(one)
+    next(other)
+    other.close()
+    one.send(REFUSED)
+    one.send(log_in(session, token("token2")))
+    with pytest.raises(InvalidTokenError):
+        one.send(REFUSED)
+
+
 def test_a_token_that_ran_out_does_not_count_for_the_fresh_one_behind_it(session: Session) -> None:
     log_in(session, token("token1"))
     serve(session)

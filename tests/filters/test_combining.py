@@ -387,5 +387,6 @@ def test_a_deep_filter_can_be_evaluated(deep: Filter[User]) -> None:
     assert not deep.matches({"User_Id": 3})
 
 
+@pytest.mark.heavy
 def test_a_deep_filter_parses_back(deep: Filter[User]) -> None:
     assert parse(str(deep), User, limits=None) == deep

@@ -579,6 +579,7 @@ _A_PROBLEM_AT_EVERY_STEP = {"\u200e\u200f", "a=b ", "a=1) ", "a=1 b=2 ", "a=Û± Ù
         "'' ",
     ],
 )
+@pytest.mark.heavy
 def test_a_hundred_thousand_characters_of_anything_are_read_to_the_end(piece: str) -> None:
     text = (piece * _LONG)[: _LONG // 5 if piece in _A_PROBLEM_AT_EVERY_STEP else _LONG]
     problems = check(text, User, limits=None)
@@ -614,6 +615,7 @@ def test_a_hundred_thousand_characters_of_anything_are_read_to_the_end(piece: st
         ("", "(", "a = 1"),
     ],
 )
+@pytest.mark.heavy
 def test_a_hundred_thousand_characters_between_two_others_are_read_to_the_end(
     before: str, piece: str, after: str
 ) -> None:
@@ -625,6 +627,7 @@ def test_a_hundred_thousand_characters_between_two_others_are_read_to_the_end(
 @pytest.mark.parametrize(
     "text", ["User_Id = 1" + " or User_Id != 1" * 5_000, "(" * 20_000 + "User_Id == 1" + ")" * 20_000]
 )
+@pytest.mark.heavy
 def test_long_and_deep_texts_are_repaired(text: str) -> None:
     one = parse(text, User, limits=None, repair=True)
     assert parse(str(one), User, limits=None) == one

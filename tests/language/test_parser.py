@@ -218,18 +218,21 @@ def test_a_hundred_thousand_parentheses() -> None:
 
 
 @pytest.mark.parametrize(("keyword", "kind"), [("and", And), ("or", Or)])
+@pytest.mark.heavy
 def test_a_hundred_thousand_comparisons_make_one_flat_group(keyword: str, kind: type) -> None:
     tree = parse_tree(f" {keyword} ".join(["a=1"] * 100_000)).tree
     assert isinstance(tree, kind)
     assert len(tree.operands) == 100_000  # type: ignore[union-attr]
 
 
+@pytest.mark.heavy
 def test_a_hundred_thousand_nested_groups_of_one_kind_are_one() -> None:
     tree = parse_tree("(a=1 and " * 100_000 + "a=1" + ")" * 100_000).tree
     assert isinstance(tree, And)
     assert len(tree.operands) == 100_001
 
 
+@pytest.mark.heavy
 def test_and_and_or_a_hundred_thousand_levels_deep() -> None:
     tree = parse_tree("(a=1 and (b=1 or " * 50_000 + "c=1" + "))" * 50_000).tree
     assert sum(1 for _ in comparisons(tree)) == 100_001
@@ -237,6 +240,7 @@ def test_and_and_or_a_hundred_thousand_levels_deep() -> None:
     assert tree.operands[0] == A
 
 
+@pytest.mark.heavy
 def test_a_deep_filter_survives_everything_that_is_done_to_it() -> None:
     text = "(User_Id=1 and (User_Id=2 or " * 5_000 + "User_Id=3" + "))" * 5_000
     one = parse(text, User, limits=None)
