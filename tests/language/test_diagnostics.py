@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deltasib_query import Filter, Service, User, UserCreditInfo, UserPayment, UserServiceBase, parse
+from deltasib_query import Filter, Record, Service, User, UserCreditInfo, UserPayment, UserServiceBase, parse
 from deltasib_query.errors import FilterError, Problem, Repair, Span
 from deltasib_query.language.diagnostics import apply, diagnose
 from deltasib_query.language.limits import Limits
@@ -636,3 +636,54 @@ def test_long_and_deep_texts_are_repaired(text: str) -> None:
 def test_repairing_keeps_to_the_limits() -> None:
     with pytest.raises(FilterError):
         parse("User_Id in (" + "1," * 600 + "1)", User, repair=True, limits=Limits())
+
+
+@pytest.mark.parametrize("text", ["User Id = 5", "User-Id = 5", "user id=5"])
+def test_a_name_in_two_words_is_joined(text: str) -> None:
+    assert check(text, User)[0].code == "split-name"
+    assert str(parse(text, User, repair=True)) == "User_Id = 5"
+
+
+@pytest.mark.parametrize(
+    ("text", "record", "code"),
+    [
+        ("Name like 'ali' and User_Id == 5", User, "no-wildcard"),
+        ("VoucherDate = '۱۳۹۹/۱۱/۱۱'", UserPayment, "not-a-date"),
+        ("User_PaymentCD between '2021-01-01' and '2021-02-01'", UserPayment, "bare-day"),
+        ("User_Id == 1 or User_Id = 2 and Name = 'x'", User, "mixed-and-or"),
+    ],
+)
+def test_a_mistake_hides_no_warning(text: str, record: type[Record], code: str) -> None:
+    assert code in {problem.code for problem in check(text, record)}
+
+
+@pytest.mark.parametrize(
+    ("text", "repaired"),
+    [("Username='ali’", "Username='ali'"), ("Username='ali;", "Username='ali'"), ("Username=\"ali'", "Username='ali'")],
+)
+def test_a_closing_quote_of_another_kind_is_no_part_of_the_text(text: str, repaired: str) -> None:
+    problem = check(text, User)[0]
+    assert problem.repair is not None
+    assert (problem.repair.apply(text), problem.repair.certain) == (repaired, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [
+        ("Off = 0,125", UserServiceBase),
+        ("Address = 1,234", User),
+        ("Address = 5.", User),
+        ("User_Id = 1 hand Name = 'x'", User),
+        ("User_Id = 1 for Name = 'x'", User),
+        ("VAR = 1", UserServiceBase),
+        ("Name = CURRENT_USER", User),
+        ('Name = "Family"', User),
+    ],
+)
+def test_what_can_mean_two_things_is_not_repaired(text: str, record: type[Record]) -> None:
+    with pytest.raises(FilterError):
+        parse(text, record, repair=True)
+
+
+def test_a_lower_bound_beside_it_keeps_the_zero_dates_out() -> None:
+    assert check("VoucherDate >= '2021-01-01' and VoucherDate < '2021-02-01'", UserPayment) == []

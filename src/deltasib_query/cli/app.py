@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -69,6 +70,21 @@ def run() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(version("deltasib-query"))
+        raise typer.Exit
+
+
+@app.callback()
+def main_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="print the version")
+    ] = False,
+) -> None:
+    """Check filters for the DeltaSIB web service, and walk its lists."""
 
 
 @app.command("check")
@@ -183,7 +199,10 @@ def list_command(
 
 def _parse_or_exit(text: str, record: type[Record], *, repair: bool) -> Filter[Any]:
     try:
-        return parse(text, record, repair=repair)
+        condition = parse(text, record, repair=repair)
+        for problem in check(str(condition), record, limits=None):
+            _print_problem(problem)
+        return condition
     except FilterError as error:
         for problem in error.problems:
             _print_problem(problem)

@@ -33,6 +33,9 @@ class LogIn:
 _MOST_TOKENS: Final = 100
 """Tokens that one request tries: many are used up by others where many ask at once, but not without end."""
 
+_MOST_BARREN: Final = 5
+"""Tokens in a row that serve nobody: a server that refuses them all is not stormed with logins."""
+
 Conversation: TypeAlias = Generator[Send | LogIn, Any, Any]
 
 
@@ -66,6 +69,7 @@ class Session:
         self._version = version
         self._clock = clock
         self._token: Token | None = None
+        self._barren = 0
 
     def ask(self, action: Action, values: Mapping[str, str]) -> Conversation:
         """Ask for an action, and return its answer's JSON.
@@ -90,10 +94,12 @@ class Session:
             except InvalidTokenError:
                 tokens += 1
                 refused += token.refuse()
-                if refused > 1 or tokens == _MOST_TOKENS:
+                storm = self._token is token and self._barren > _MOST_BARREN
+                if refused > 1 or tokens == _MOST_TOKENS or storm:
                     raise
             else:
                 token.served = True
+                self._barren = 0
                 return answer
 
     def _logged_in(self) -> Conversation:
@@ -111,6 +117,7 @@ class Session:
             request = protocol.build_request(protocol.GET_TOKEN, self._account, self._version)
             reply: Reply = yield Send(protocol.GET_TOKEN, request)
             text, lifetime = protocol.read_token(protocol.read_answer(protocol.GET_TOKEN, reply))
+            self._barren += 1  # until this token, or another, serves somebody
             token = self._token = Token(text, asked_at + lifetime - min(30.0, lifetime / 10))
         return token
 

@@ -159,12 +159,12 @@ class LiteralReader:
         run = self._match(RUN)
         if run is None:
             return None
-        word = run[0]
-        while word and source.invisible(word[-1]):
-            word = word[:-1]
+        end = run.end()
+        while end > self.position and source.invisible(self.text[end - 1]):
+            end -= 1
+        word = self.text[self.position : end]
         if not word:
             return None
-        end = self.position + len(word)
         if _NUMBER.fullmatch(word):
             return Literal(end, word)
         glued = _NUMBER_THEN_KEYWORD.match(word)

@@ -1,0 +1,91 @@
+"""Filters of trees that a program has made by hand or of other trees."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from deltasib_query import (
+    And,
+    Comparison,
+    Filter,
+    FilterUsageError,
+    InvalidValueError,
+    Or,
+    UnknownFieldError,
+    UnsafeLiteralError,
+    UnsupportedOperatorError,
+    User,
+    from_tree,
+    parse,
+)
+
+ONE = Comparison("User_Id", "=", 1)
+ALI = Comparison("username", "=", "ali")
+
+
+class Number(int):
+    def __str__(self) -> str:
+        return "1 or 1=1"
+
+
+class Text(str):
+    __slots__ = ()
+
+
+def test_names_and_values_are_written_as_documented() -> None:
+    assert str(from_tree(Or([Comparison("User_Id", "=", "5"), ALI]), User)) == "(User_Id = 5 or Username = 'ali')"
+
+
+def test_groups_of_one_kind_become_flat() -> None:
+    assert str(from_tree(And([And([ONE, ALI]), ONE]), User)) == "User_Id = 1 and Username = 'ali' and User_Id = 1"
+
+
+def test_a_group_of_one_stands_for_its_operand() -> None:
+    assert from_tree(And([ONE]), User) == (User.User_Id == 1)
+
+
+def test_the_tree_of_a_filter_makes_that_filter() -> None:
+    filter = parse("User_Id = 1 or (Name like 'علی%' and Family <> 'x')", User)
+    assert from_tree(filter.tree, User) == filter
+
+
+def test_a_filter_is_not_made_directly() -> None:
+    with pytest.raises(FilterUsageError, match="from_tree"):
+        Filter(User, ONE)
+
+
+@pytest.mark.parametrize(
+    ("tree", "error"),
+    [
+        (Comparison("1=1 or User_Id", "=", 5), UnknownFieldError),
+        (Comparison("User_Id", "= 1 or 1", 5), UnsupportedOperatorError),
+        (Comparison("Username", "=", "x\\"), UnsafeLiteralError),
+        (Comparison("Username", "=", 0), InvalidValueError),
+        (Comparison("User_Id", "=", Decimal("NaN")), InvalidValueError),
+    ],
+)
+def test_a_comparison_that_no_filter_can_have_is_refused(tree: Comparison, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        from_tree(tree, User)
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        And([]),
+        And(["1=1", ONE]),  # type: ignore[list-item]
+        "1=1",
+        None,
+        Comparison("User_Id", "=", Number(5)),
+        Comparison("User_Id", "=", True),
+        Comparison("User_Id", "=", 0.5),  # type: ignore[arg-type]
+        Comparison("Username", "=", Text("ali")),
+        Comparison(Text("Username"), "=", "ali"),
+    ],
+)
+def test_what_is_no_tree_of_plain_values_is_refused(tree: Any) -> None:
+    with pytest.raises(FilterUsageError):
+        from_tree(tree, User)
