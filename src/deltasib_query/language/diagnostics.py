@@ -16,10 +16,10 @@ from typing import Final
 
 from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language import source
+from deltasib_query.language.connectives import ConnectiveReader
 from deltasib_query.language.literals import NO_NULL, Literal, strict
-from deltasib_query.language.renderer import quote, unsafe_character
-from deltasib_query.language.scanner import WORD, GiveUp, Scanner
-from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, OPERATORS, SQL_WORDS, closest
+from deltasib_query.language.scanner import WORD, GiveUp
+from deltasib_query.language.spelling import KEYWORDS, OPERATORS, SQL_WORDS, closest, letters
 from deltasib_query.language.tree import OPPOSITE
 
 
@@ -73,15 +73,14 @@ _REST_OF_NAME: Final = re.compile(r"-?\s*([A-Za-z][A-Za-z0-9_]*)")
 _CALL: Final = re.compile(r"[^\W\d]\w*(?=\()")
 _OPERATOR: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
 _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-_CLOSES: Final = re.compile(r"'(?=\s*(?:\Z|\)|(?:and|or)\b))", re.IGNORECASE)
-_CONDITION: Final = re.compile(r"\s*(?:\(\s*)*[A-Za-z_]\w*\s*(?:[=<>!]|like\b|in\b)", re.IGNORECASE)
+_TURNED: Final = re.compile(r"\s*(<>|!=|<=|>=|=|<|>)\s*([A-Za-z_]\w*)", re.ASCII)
+_AND: Final = re.compile(r"\s*and\s*", re.IGNORECASE)
 _SIMPLE_NEGATION: Final = re.compile(
     r"not\s+([a-z_][a-z0-9_]*)\s*(<>|<=|>=|=|<|>)(?![=<>!~])", re.ASCII | re.IGNORECASE
 )
 
 
-class _Reader(Scanner):
+class _Reader(ConnectiveReader):
     def read(self) -> None:
         while True:
             self._skip_blank()
@@ -158,7 +157,7 @@ class _Reader(Scanner):
         start, value = self.position, self.literals.read(self.position)
         if value is None or value.text is None:
             self._unexpected()
-        rest = re.compile(r"\s*(<>|!=|<=|>=|=|<|>)\s*([A-Za-z_]\w*)", re.ASCII).match(self.text, value.end)
+        rest = _TURNED.match(self.text, value.end)
         if not rest or rest[2].lower() in KEYWORDS:
             self._fail("no-field", "a comparison starts with a field", Span(start, value.end))
         operator = OPERATORS.get(rest[1], rest[1])
@@ -236,7 +235,7 @@ class _Reader(Scanner):
             return self._feed("LIKE", span.end)
         if self._split_name():
             return None
-        if closest(lower, ["like"])[1] and _letters(lower) <= set("like"):
+        if closest(lower, ["like"])[1] and letters(lower) <= set("like"):
             self._report("keyword", f"`{word[0]}` is not a keyword", span, "like")
             return self._feed("LIKE", span.end)
         self._unexpected()
@@ -251,16 +250,6 @@ class _Reader(Scanner):
         self._report("split-name", f"a field's name is one word: {name}", Span(start, rest.end()), name)
         self.fed[-1] = "FIELD", Span(start, rest.end())
         self.position = rest.end()
-        return True
-
-    def _lookalike(self, word: re.Match[str], keywords: set[str]) -> bool:
-        """A keyword with a letter that only looks like the one it should be; the letter is named."""
-        keyword = _compatible(word[0])
-        if word[0].isascii() or keyword not in keywords:
-            return False
-        foreign = next(character for character in word[0] if not character.isascii())
-        message = f"{source.name(foreign)} is not a letter of `{keyword}`"
-        self._report("keyword", message, Span(*word.span()), keyword)
         return True
 
     def _qualified(self) -> None:
@@ -321,7 +310,7 @@ class _Reader(Scanner):
     def _range(self) -> tuple[list[Literal], int]:
         self.position = _blank_after(self.text, self.position)
         low = self.literals.read(self.position, is_text=self._is_text())
-        keyword = re.compile(r"\s*and\s*", re.IGNORECASE).match(self.text, low.end) if low else None
+        keyword = _AND.match(self.text, low.end) if low else None
         if low is None or keyword is None:
             return [], self.position
         self.position = keyword.end()
@@ -343,119 +332,6 @@ class _Reader(Scanner):
             place = Span(self.position, value.end)
             self._report(value.code, value.message, span, value.text, at=place, certain=value.certain)
         self._feed("STRING", value.end)
-
-    # After a condition: a keyword, a parenthesis, or the end
-
-    def _connective(self, expected: frozenset[str]) -> None:
-        character = self.text[self.position]
-        here = Span(self.position, self.position + 1)
-        if character == ")":
-            if "RPAR" in expected:
-                return self._feed("RPAR", here.end)
-            self._report("unopened-parenthesis", "no parenthesis is open here", here, "", certain=False)
-            self.position += 1
-            return
-        if character in "&|":
-            return self._ampersand()
-        word = self._match(WORD)
-        if word:
-            return self._connective_word(word)
-        if character in "'\"" and self._glued_to_text():
-            return self._stray_quote()
-        if character in ",،":
-            return self._comma(here)
-        if character == ";":
-            rest = self.text[self.position :].strip(" \t\r\n;")
-            self._report(
-                "semicolon", "a filter has no end sign", here, None if rest else "", at=Span(here.start, len(self.text))
-            )
-            if rest:
-                raise GiveUp
-            self.position = len(self.text)
-            return
-        if character in "+-*/%" or self._match(_NUMBER):
-            self._fail("arithmetic", "the language has no arithmetic, and one value to a comparison", here)
-        self._unexpected()
-
-    def _ampersand(self) -> None:
-        sign = self.text[self.position]
-        signs = re.compile(re.escape(sign) + "+").match(self.text, self.position)
-        assert signs is not None
-        meant = CONNECTIVES[sign * 2]
-        message = f"`{signs[0]}` is not part of the language"
-        self._report(
-            "connective", message, Span(*signs.span()), self._spaced(meant, signs.end()), certain=len(signs[0]) == 2
-        )
-        self._feed(f"_{meant.upper()}", signs.end())
-
-    def _spaced(self, keyword: str, end: int) -> str:
-        """A keyword in the place of a sign, which may have been glued to its neighbours."""
-        before = " " if self.text[self.position - 1] not in " \t\r\n" else ""
-        after = " " if self.text[end : end + 1] not in {" ", "\t", "\r", "\n", ""} else ""
-        return f"{before}{keyword}{after}"
-
-    def _connective_word(self, word: re.Match[str]) -> None:
-        lower, span = word[0].lower(), Span(*word.span())
-        if word[0].isascii() and lower in {"and", "or"}:
-            return self._feed(f"_{lower.upper()}", span.end)
-        if self._lookalike(word, {"and", "or"}):
-            return self._feed(f"_{_compatible(word[0]).upper()}", span.end)
-        if self._glued_to_text() and not lower.startswith(("and", "or")):
-            return self._stray_quote()
-        if lower in SQL_WORDS:
-            self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
-        for keyword in ("and", "or"):
-            rest = word[0][len(keyword) :]
-            if lower.startswith(keyword) and rest.lower() in self.literals.names:
-                at = span.start + len(keyword)
-                self._report("glued-keyword", f"there is no space after `{keyword}`", Span(at, at), " ")
-                return self._feed(f"_{keyword.upper()}", at)
-        meant, sure = CONNECTIVES.get(lower), True
-        if meant is None and _CONDITION.match(self.text, span.end):
-            meant, sure = closest(lower, ["and", "or"])
-            sure = sure and _letters(lower) <= set(meant or "")
-        if meant:
-            self._report("keyword", f"`{word[0]}` is not a keyword", span, meant, certain=sure)
-            return self._feed(f"_{meant.upper()}", span.end)
-        if _CONDITION.match(self.text, span.start):
-            here = Span(span.start, span.start)
-            self._report(
-                "missing-keyword",
-                "`and` or `or` is missing between two conditions",
-                span,
-                "and ",
-                at=here,
-                certain=False,
-            )
-            return self._feed("_AND", span.start)
-        self._unexpected()
-
-    def _glued_to_text(self) -> bool:
-        """Whether a text in single quotes ended right here, with nothing between."""
-        _, (start, end) = self.fed[-1]
-        return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
-
-    def _stray_quote(self) -> None:
-        """`'O'Reilly'`: a quote inside a text has ended it."""
-        _, text = self.fed[-1]
-        message = "the text ends here; a quote that belongs to it is written twice"
-        quote_at = Span(text.end - 1, text.end)
-        closing = _CLOSES.search(self.text, text.end)
-        content = self.text[text.start + 1 : closing.start()].replace("''", "'") if closing else ""
-        if closing is None or unsafe_character(content) is not None:
-            self._fail("stray-quote", message, quote_at)
-        self._report(
-            "stray-quote", message, quote_at, quote(content), at=Span(text.start, closing.end()), certain=False
-        )
-        self.position = closing.end()
-
-    def _comma(self, here: Span) -> None:
-        message = f"{self._found(here)} does not join conditions"
-        if not _CONDITION.match(self.text, here.end):
-            self._fail("comma", message, here)
-        joined = " and" if self.text[here.end] in " \t\r\n" else " and "
-        self._report("comma", message, here, joined, certain=False)
-        self._feed("_AND", here.end)
 
     # The end of the text
 
@@ -490,15 +366,6 @@ class _Reader(Scanner):
 _NO_FUNCTIONS: Final = "the language has no functions"
 _NO_NOT: Final = "the language has no `not`: turn every operator round, as in <> for =, and `and` and `or` with them"
 _MIRROR: Final = str.maketrans("<>", "><")
-
-
-def _letters(word: str) -> set[str]:
-    """The Latin letters of a misspelt keyword: one that the keyword lacks makes another word of it (`hand`, `for`)."""
-    return {letter for letter in word if letter.isascii()}
-
-
-def _compatible(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).lower()
 
 
 def _blank_after(text: str, position: int) -> int:

@@ -11,6 +11,7 @@ from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language import source
 from deltasib_query.language.literals import RUN, LiteralReader
 from deltasib_query.language.parser import Cursor
+from deltasib_query.language.spelling import compatible
 
 WORD: Final = re.compile(r"[^\W\d]\w*")
 _COMMENT: Final = re.compile(r"--|/\*|\#")
@@ -138,3 +139,13 @@ class Scanner:
         comment = self._match(_COMMENT)
         if comment and not (comment[0] == "--" and "NUMBER" in self.cursor.expected()):
             self._fail("comment", "a filter has no comments", Span(*comment.span()))
+
+    def _lookalike(self, word: re.Match[str], keywords: set[str]) -> bool:
+        """A keyword with a letter that only looks like the one it should be; the letter is named."""
+        keyword = compatible(word[0])
+        if word[0].isascii() or keyword not in keywords:
+            return False
+        foreign = next(character for character in word[0] if not character.isascii())
+        message = f"{source.name(foreign)} is not a letter of `{keyword}`"
+        self._report("keyword", message, Span(*word.span()), keyword)
+        return True

@@ -103,3 +103,21 @@ def ascii_number(text: str) -> str:
 def _ascii_digit(character: str) -> str:
     digit = unicodedata.decimal(character, None)
     return str(digit) if digit is not None else {"٫": ".", "−": "-"}.get(character, character)
+
+
+def letters(word: str) -> set[str]:
+    """Return the Latin letters of a misspelt keyword: one that the keyword lacks makes another word (`hand`, `for`).
+
+    >>> letters("adn") <= set("and"), letters("hand") <= set("and")
+    (True, False)
+    """
+    return {letter for letter in word if letter.isascii()}
+
+
+def compatible(word: str) -> str:
+    """Return a word in small letters, with the plain letter for each that only looks like it.
+
+    >>> compatible("li\u212ae")
+    'like'
+    """
+    return unicodedata.normalize("NFKC", word).lower()
