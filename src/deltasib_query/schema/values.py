@@ -139,7 +139,7 @@ def jalali_doubt(text: str) -> Iterator[Finding]:
 
 def zero_doubt(name: str, zero: str) -> Finding:
     """Say that a comparison also finds the rows without a date."""
-    message = f"< and <= also find the rows without a date, which have {zero}: and {name} > '{zero}' keeps them out"
+    message = f"< and <= also find the rows without a date, which have {zero}: `and {name} > '{zero}'` keeps them out"
     return Finding("zero-dates", message)
 
 
