@@ -1,10 +1,13 @@
-"""How hard Hypothesis tries: HYPOTHESIS_PROFILE names a profile."""
+"""How hard Hypothesis tries: HYPOTHESIS_PROFILE names a profile. And the database that some tests need."""
 
 from __future__ import annotations
 
 import os
 
 from hypothesis import HealthCheck, settings
+from mariadb import mariadb
+
+__all__ = ["mariadb"]
 
 # Random filters of random records are large by nature: how long one takes to draw says nothing about the code.
 _SLOW_DRAWS = (HealthCheck.too_slow, HealthCheck.data_too_large)

@@ -1,0 +1,103 @@
+"""A private MariaDB for the tests that need the real database: started on demand, gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pymysql
+import pytest
+
+MODES: Final = ("", "NO_BACKSLASH_ESCAPES", "ANSI_QUOTES", "NO_BACKSLASH_ESCAPES,ANSI_QUOTES")
+"""The values of sql_mode in which a literal could read differently."""
+
+HOW_TO_GET_IT: Final = "no MariaDB here (Debian: apt-get install mariadb-server-core mariadb-client-core)"
+REQUIRED: Final = "DELTASIB_QUERY_REQUIRE_MARIADB"
+"""The environment variable under which a missing MariaDB is a failure."""
+
+_PLACES: Final = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
+_SECONDS_TO_START: Final = 30.0
+
+
+@dataclass(frozen=True)
+class MariaDB:
+    """A running server, reached by its socket as root, without a password."""
+
+    socket: str
+
+    def connect(self, mode: str = "", charset: str = "utf8mb4", database: str | None = None) -> pymysql.Connection:
+        """Return a connection that commits at once, in this sql_mode, whose text the server reads as `charset`."""
+        connection = pymysql.connect(
+            unix_socket=self.socket, user="root", charset=charset, database=database, autocommit=True
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("set sql_mode = %s", (mode,))
+        return connection
+
+    def url(self, database: str) -> str:
+        """Return SQLAlchemy's address of a database."""
+        return f"mysql+pymysql://root@localhost/{database}?unix_socket={self.socket}&charset=utf8mb4"
+
+
+@contextmanager
+def running() -> Iterator[MariaDB]:
+    """Start a server on a socket in a temporary folder, and stop it at the end. Raises `FileNotFoundError`."""
+    install, serve = _program("mariadb-install-db"), _program("mariadbd")
+    with TemporaryDirectory(prefix="deltasib-mariadb-") as folder:
+        data, socket = Path(folder, "data"), Path(folder, "socket")
+        user = ["--user=root"] if os.geteuid() == 0 else []
+        subprocess.run(
+            [install, "--no-defaults", "--auth-root-authentication-method=normal", f"--datadir={data}", *user],
+            check=True,
+            capture_output=True,
+        )
+        arguments = [serve, "--no-defaults", f"--datadir={data}", f"--socket={socket}", "--skip-networking", *user]
+        with Path(folder, "log").open("wb") as log:
+            server = subprocess.Popen(arguments, stdout=log, stderr=log)
+        try:
+            _wait_for(server, socket)
+            yield MariaDB(str(socket))
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=_PLACES)
+    if found is None:
+        raise FileNotFoundError(HOW_TO_GET_IT)
+    return found
+
+
+def _wait_for(server: subprocess.Popen[bytes], socket: Path) -> None:
+    give_up = time.monotonic() + _SECONDS_TO_START
+    while True:
+        try:
+            MariaDB(str(socket)).connect().close()
+        except pymysql.OperationalError:
+            if server.poll() is not None or time.monotonic() > give_up:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDB]:
+    """The server of this test process. Left out where there is none, unless one is required."""
+    try:
+        _program("mariadbd")
+    except FileNotFoundError:
+        if os.environ.get(REQUIRED):
+            pytest.fail(HOW_TO_GET_IT)
+        pytest.skip(HOW_TO_GET_IT)
+    with running() as server:
+        yield server
