@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from hypothesis import HealthCheck, settings
+
 from mariadb import mariadb
 
 __all__ = ["mariadb"]
