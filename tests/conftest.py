@@ -1,11 +1,17 @@
-"""How hard Hypothesis tries: HYPOTHESIS_PROFILE names a profile. And the database that some tests need."""
+"""How hard Hypothesis tries: HYPOTHESIS_PROFILE names a profile. And the database that some tests need.
+
+`--lark-alone` takes the fast reader away, so that Lark reads every text of the whole suite.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
+from deltasib_query.language import swift
 from mariadb import mariadb
 
 __all__ = ["mariadb"]
@@ -18,3 +24,19 @@ for name, examples in {"quick": 20, "default": 100, "thorough": 5000}.items():
         name, max_examples=examples, deadline=None, suppress_health_check=_SLOW_DRAWS, print_blob=True
     )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--lark-alone", action="store_true", help="read every filter with Lark, none with the fast reader")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lark_alone(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if request.config.getoption("--lark-alone"):
+            patch.setattr(swift, "read", _say_nothing)
+        yield
+
+
+def _say_nothing(*_: object) -> swift.Parsed:
+    raise swift.Unsure

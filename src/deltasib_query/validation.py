@@ -11,13 +11,14 @@ from typing import Final, TypeVar
 
 from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error
 from deltasib_query.filters import Filter
+from deltasib_query.language import swift
 from deltasib_query.language.diagnostics import apply, diagnose
 from deltasib_query.language.limits import Limits, check_text
 from deltasib_query.language.limits import check_tree as check_limits
 from deltasib_query.language.parser import Refused, parse_tree
 from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
-from deltasib_query.schema.checker import check_tree
+from deltasib_query.schema.checker import check_tree, plainly
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
@@ -44,7 +45,11 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     >>> str(parse("Username == 09121234567", User, repair=True))
     "Username = '09121234567'"
     """
-    found = first = _examine(text, record, limits)
+    text = _checked_arguments(text, record, limits)
+    try:
+        return Filter._of(record, swift.read(text, plainly(record), limits).tree)
+    except swift.Unsure:
+        found = first = _examine(text, record, limits)
     mended = text
     for _round in range(_ROUNDS if repair else 0):
         if found.tree is not None or not found.repairs:
@@ -68,6 +73,7 @@ def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LI
     >>> [p.code for p in check("Username like '%ali'", User)]
     ['leading-wildcard']
     """
+    text = _checked_arguments(text, record, limits)
     return list(_place(text, _examine(text, record, limits).problems))
 
 
@@ -106,14 +112,17 @@ def _is_node(node: object) -> bool:
     return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
 
 
-def _examine(text: str, record: type[Record], limits: Limits | None) -> _Findings:
+def _checked_arguments(text: str, record: type[Record], limits: Limits | None) -> str:
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
     if not (isinstance(record, type) and issubclass(record, Record) and record.fields_by_name):
         raise FilterUsageError(f"a record such as User is needed, not {record!r}")
     if limits is not None and not isinstance(limits, Limits):
         raise FilterUsageError(f"Limits(…) or None are needed, not {limits!r}")
-    text = str.__str__(text)
+    return str.__str__(text)
+
+
+def _examine(text: str, record: type[Record], limits: Limits | None) -> _Findings:
     too_large = check_text(text, limits) if limits else None
     if too_large:
         return _Findings((too_large,))

@@ -49,12 +49,12 @@ def test_replace_keeps_the_places() -> None:
 
 @pytest.mark.parametrize("node", [ONE, And([ONE, TWO]), Or([ONE, TWO])])
 def test_a_node_cannot_be_changed(node: Node) -> None:
-    with pytest.raises(AttributeError, match="immutable"):
-        node.span = Span(0, 1)
-    with pytest.raises(AttributeError, match="immutable"):
+    with pytest.raises(AttributeError):
+        node.span = Span(0, 1)  # type: ignore[misc]
+    with pytest.raises(AttributeError):
         del node.span
     with pytest.raises(AttributeError):
-        node.colour = "red"
+        node.colour = "red"  # type: ignore[union-attr]
 
 
 def test_operands_are_a_tuple_whatever_they_were_made_of() -> None:

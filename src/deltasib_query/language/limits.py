@@ -29,15 +29,27 @@ class Limits:
     comparisons: int | None = 500
 
 
+def too_long(text: str, limits: Limits) -> bool:
+    """Say whether a text has more bytes than it may have.
+
+    >>> too_long("علی", Limits(text=5))
+    True
+    """
+    return limits.text is not None and _size(text) > limits.text
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
 def check_text(text: str, limits: Limits) -> Problem | None:
     """Say whether a text is too long or too deep to be read at all; linear in its length.
 
     >>> check_text("((User_Id = 1))", Limits(depth=1)).span
     Span(start=1, end=2)
     """
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if limits.text is not None and size > limits.text:
-        message = f"the filter has {size:,} bytes, {limits.text:,} are allowed"
+    if too_long(text, limits):
+        message = f"the filter has {_size(text):,} bytes, {limits.text:,} are allowed"
         return Problem("text-too-long", message, Span(0, len(text)))
     if limits.depth is None:
         return None

@@ -10,9 +10,9 @@ from typing import Final
 
 from deltasib_query.errors import Span
 from deltasib_query.language import source
-from deltasib_query.language.parser import terminals
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, NO_VALUES, SQL_WORDS, ascii_number
+from deltasib_query.language.terminals import terminals
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,40 +1,30 @@
 """Text to tree: the only module that knows Lark.
 
 `grammar/filter.lark` is the one definition of the language. This module loads it, builds nodes while Lark
-reduces, and flattens them. It judges; what is wrong with a text that it refuses is said by `diagnostics`.
+reduces, and flattens them. It judges every text that `swift` does not read at once; what is wrong with one that it
+refuses is said by `diagnostics`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from re import ASCII
-from typing import Final, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput
-from lark.lexer import PatternRE
 
 from deltasib_query.errors import Span
+from deltasib_query.language import swift
+from deltasib_query.language.swift import Parsed
+from deltasib_query.language.terminals import grammar, number_of, text_of
 from deltasib_query.language.tree import And, Comparison, Node, Or
-
-MAX_DIGITS: Final = 65
-"""Digits that MariaDB's DECIMAL holds; a number with more has no exact literal."""
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the package
     """The text is not a filter; `diagnostics` says why. Never leaves the package."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A tree, and the spans of its `and` groups that stand in an `or` without parentheses."""
-
-    tree: Node
-    mixed: tuple[Span, ...]
 
 
 def parse_tree(text: str) -> Parsed:
@@ -46,16 +36,19 @@ def parse_tree(text: str) -> Parsed:
     And([Comparison('User_Id', '>=', 100), Comparison('Name', '=', 'علی')])
     """
     try:
+        return swift.read(text)
+    except swift.Unsure:
+        return judge(text)
+
+
+def judge(text: str) -> Parsed:
+    """Return what Lark makes of a text, or raise `Refused`: `parse_tree` without the fast reader before it."""
+    try:
         root = cast("_Operand", _lark().parse(text))  # what `_Builder` makes instead of Lark's tree
     except UnexpectedInput:
         raise Refused from None
     mixed: list[Span] = []
     return Parsed(_freeze(root, mixed), tuple(sorted(mixed)))
-
-
-def terminals() -> dict[str, str]:
-    """The regular expressions of the language's tokens, by the grammar's names, to be matched with `re.ASCII`."""
-    return {t.name: t.pattern.to_regexp() for t in _lark().terminals if isinstance(t.pattern, PatternRE)}
 
 
 class Cursor:
@@ -120,7 +113,7 @@ class _Builder(Transformer[Token, _Operand]):
     def comparison(self, field: Token, operator: Token, literal: Token) -> Comparison:
         start, value_start, end = field.start_pos, literal.start_pos, literal.end_pos
         assert start is not None and value_start is not None and end is not None
-        value = _number(literal) if literal.type == "NUMBER" else literal[1:-1].replace("''", "'")
+        value = number_of(literal) if literal.type == "NUMBER" else text_of(literal)
         return Comparison(str(field), operator.lower(), value, Span(start, end), Span(value_start, end))
 
 
@@ -128,11 +121,6 @@ def _draft(kind: type[And | Or], operands: tuple[_Operand, ...]) -> _Draft:
     first, last = operands[0].span, operands[-1].span
     assert first is not None and last is not None
     return _Draft(kind, operands, Span(first.start, last.end))
-
-
-def _number(text: str) -> int | Decimal:
-    # Python refuses to make an int of thousands of digits; a Decimal takes them, and the checker refuses it.
-    return Decimal(text) if "." in text or len(text) > MAX_DIGITS + 1 else int(text)
 
 
 def _freeze(root: _Operand, mixed: list[Span]) -> Node:
@@ -165,15 +153,10 @@ def _freeze(root: _Operand, mixed: list[Span]) -> Node:
 
 
 @cache
-def _grammar() -> str:
-    return files("deltasib_query.grammar").joinpath("filter.lark").read_text(encoding="utf-8")
-
-
-@cache
 def _lark() -> Lark:
-    return Lark(_grammar(), parser="lalr", lexer="basic", g_regex_flags=ASCII, transformer=_Builder())
+    return Lark(grammar(), parser="lalr", lexer="basic", g_regex_flags=ASCII, transformer=_Builder())
 
 
 @cache
 def _recogniser() -> Lark:
-    return Lark(_grammar(), parser="lalr", lexer="basic", g_regex_flags=ASCII)
+    return Lark(grammar(), parser="lalr", lexer="basic", g_regex_flags=ASCII)

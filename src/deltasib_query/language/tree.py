@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Final, Self, TypeAlias, TypeVar, cast
 
 from deltasib_query.errors import Span
@@ -18,18 +19,17 @@ OPPOSITE: Final = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": 
 class _Node:
     """What the three kinds of node share.
 
-    Nodes are immutable. Equality and hash look at the structure and leave spans out. Comparing, hashing,
-    pickling and printing need no recursion, however deep a tree is.
+    Nodes are immutable: what they hold is read through properties. Equality and hash look at the structure and leave
+    spans out. Comparing, hashing, pickling and printing need no recursion, however deep a tree is.
     """
 
-    __slots__ = ("span",)
-    span: Span | None
+    __slots__ = ("_span",)
+    _span: tuple[int, int] | None
 
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable")
+    @property
+    def span(self) -> Span | None:
+        """The node's place in the text that it was read from; None where it was made in code."""
+        return None if self._span is None else Span(*self._span)
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -70,29 +70,49 @@ class Comparison(_Node):
     Comparison('User_Id', '>=', 100)
     """
 
-    __slots__ = ("field", "operator", "value", "value_span")
+    __slots__ = ("_field", "_operator", "_value", "_value_span")
     __match_args__ = ("field", "operator", "value")
-    field: str
-    operator: str
-    value: Value
-    value_span: Span | None
 
     def __init__(
-        self, field: str, operator: str, value: Value, span: Span | None = None, value_span: Span | None = None
+        self,
+        field: str,
+        operator: str,
+        value: Value,
+        span: tuple[int, int] | None = None,
+        value_span: tuple[int, int] | None = None,
     ) -> None:
-        put = object.__setattr__
-        put(self, "field", field)
-        put(self, "operator", operator)
-        put(self, "value", value)
-        put(self, "span", span)
-        put(self, "value_span", value_span)
+        self._field = field
+        self._operator = operator
+        self._value = value
+        self._span = span
+        self._value_span = value_span
+
+    @property
+    def field(self) -> str:
+        """The field's name: as it is documented, or as it stands in a text that was not held against a record."""
+        return self._field
+
+    @property
+    def operator(self) -> str:
+        """One of ``= <> < > <= >= like``."""
+        return self._operator
+
+    @property
+    def value(self) -> Value:
+        """The literal's value: a str for what is quoted, an int or a Decimal for a number."""
+        return self._value
+
+    @property
+    def value_span(self) -> Span | None:
+        """The literal's place in the text; None where the comparison was made in code."""
+        return None if self._value_span is None else Span(*self._value_span)
 
     def __repr__(self) -> str:
         return f"Comparison({self.field!r}, {self.operator!r}, {self.value!r})"
 
     def replace(self, field: str, operator: str, value: Value) -> Comparison:
         """Return the same comparison, at the same place, with other content."""
-        return Comparison(field, operator, value, self.span, self.value_span)
+        return Comparison(field, operator, value, self._span, self._value_span)
 
 
 class Group(_Node):
@@ -101,13 +121,17 @@ class Group(_Node):
     A group has at least two operands, and none of its own kind: `join` sees to both.
     """
 
-    __slots__ = ("operands",)
+    __slots__ = ("_operands",)
     __match_args__ = ("operands",)
-    operands: tuple[Node, ...]
 
-    def __init__(self, operands: Iterable[Node], span: Span | None = None) -> None:
-        object.__setattr__(self, "operands", tuple(operands))
-        object.__setattr__(self, "span", span)
+    def __init__(self, operands: Iterable[Node], span: tuple[int, int] | None = None) -> None:
+        self._operands = tuple(operands)
+        self._span = span
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        """The conditions, in the order of the text."""
+        return self._operands
 
     def __repr__(self) -> str:
         written: list[str] = []
@@ -144,7 +168,7 @@ Node: TypeAlias = Comparison | And | Or
 """What a filter's tree is made of."""
 
 
-def join(kind: type[And | Or], operands: Iterable[Node], span: Span | None = None) -> Node:
+def join(kind: type[And | Or], operands: Iterable[Node], span: tuple[int, int] | None = None) -> Node:
     """Join nodes into one flat group; a single node stands for itself.
 
     >>> one = Comparison("User_Id", "=", 1)
@@ -153,12 +177,10 @@ def join(kind: type[And | Or], operands: Iterable[Node], span: Span | None = Non
     >>> len(join(And, [And([one, one]), one]).operands)
     3
     """
-    flat: list[Node] = []
-    for operand in operands:
-        if isinstance(operand, kind):
-            flat.extend(operand.operands)
-        else:
-            flat.append(operand)
+    flat = list(operands)
+    if kind in map(type, flat):
+        parts = (operand.operands if isinstance(operand, kind) else (operand,) for operand in flat)
+        flat = list(chain.from_iterable(parts))
     return flat[0] if len(flat) == 1 else kind(flat, span)
 
 

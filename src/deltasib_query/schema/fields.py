@@ -163,6 +163,8 @@ class IntegerField(OrderedField[R, int]):
 
     def accept(self, operator: str, value: Value, written: str) -> Value:  # noqa: ARG002
         """Return the number, also of a quoted one, or raise `Refusal`."""
+        if type(value) is int and self.lowest <= value <= self.highest:
+            return value
         number = exact_number(self.name, value)
         if number != int(number):
             raise Refusal("not-a-number", f"{self.name} is a whole number")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind
 from deltasib_query.errors import InvalidRowError
+from deltasib_query.language.tree import Value
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import Answer
+
+Accept: TypeAlias = Callable[[str, Value, str], Value]
+"""`Field.accept` of one field."""
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -52,6 +56,9 @@ class _RecordType(ModelMetaclass):
             "fields_by_name": MappingProxyType(fields),
             "answers_by_name": MappingProxyType({n: a for n, a in declared.items() if isinstance(a, Answer)}),
             "field_kinds": MappingProxyType({n: f.kind for n, f in fields.items()}),
+            "accepts": MappingProxyType(
+                {(n.lower(), o): (n, f.accept) for n, f in fields.items() for o in f.operators}
+            ),
         }
         for attribute, value in by_class.items():
             type.__setattr__(record, attribute, value)
@@ -79,6 +86,8 @@ class Record(BaseModel, metaclass=_RecordType):
     """What answers have beside them."""
     field_kinds: ClassVar[Mapping[str, Kind]]
     """How the database compares each field."""
+    accepts: ClassVar[Mapping[tuple[str, str], tuple[str, Accept]]]
+    """Who accepts a literal, by the field's name in small letters and the operator; with the documented name."""
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Self:

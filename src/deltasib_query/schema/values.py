@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Final
 
 from deltasib_query.backends.semantics import ZERO_DATE
-from deltasib_query.language.parser import MAX_DIGITS
 from deltasib_query.language.spelling import ascii_number
+from deltasib_query.language.terminals import MAX_DIGITS
 from deltasib_query.language.tree import Value
 
 

@@ -1,0 +1,58 @@
+"""The grammar's own text, its terminals, and what their literals stand for.
+
+`grammar/filter.lark` is the one definition of the language. Its terminals are regular expressions, one to a line, so
+they are read from it without building a parser.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+MAX_DIGITS: Final = 65
+"""Digits that MariaDB's DECIMAL holds; a number with more has no exact literal."""
+
+BLANK: Final = "__IGNORE_0"
+"""Lark's name for what may stand between tokens."""
+
+_TERMINAL: Final = re.compile(r"^(?:(\w+)(?:\.-?[0-9]+)?:|%ignore) /(.+)/(i?)$", re.MULTILINE)
+
+
+@cache
+def grammar() -> str:
+    """Return the text of `filter.lark`."""
+    return files("deltasib_query.grammar").joinpath("filter.lark").read_text(encoding="utf-8")
+
+
+@cache
+def terminals() -> dict[str, str]:
+    """Return the regular expressions of the language's tokens by the grammar's names, to be matched with `re.ASCII`.
+
+    >>> terminals()["FIELD"], terminals()["_AND"]
+    ('[A-Za-z_][A-Za-z0-9_]*', '(?i:and(?![A-Za-z0-9_]))')
+    """
+    found = _TERMINAL.findall(grammar())
+    return {name or BLANK: f"(?i:{expression})" if flag else expression for name, expression, flag in found}
+
+
+def text_of(literal: str) -> str:
+    """Return the text that a string literal stands for.
+
+    >>> text_of("'O''Reilly'")
+    "O'Reilly"
+    """
+    text = literal[1:-1]
+    return text.replace("''", "'") if "'" in text else text
+
+
+def number_of(literal: str) -> int | Decimal:
+    """Return the number that a literal stands for.
+
+    >>> number_of("007"), number_of("1.50")
+    (7, Decimal('1.50'))
+    """
+    # Python refuses to make an int of thousands of digits; a Decimal takes them, and the checker refuses it.
+    return int(literal) if "." not in literal and len(literal) <= MAX_DIGITS + 1 else Decimal(literal)
