@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
 
-from deltasib_query.backends import memory
 from deltasib_query.errors import FilterUsageError, Problem, RecordMismatchError, Span, filter_error
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join
 
 if TYPE_CHECKING:
+    from deltasib_query.backends.memory import Predicate
     from deltasib_query.backends.semantics import Kind
 
 HOW_TO_JOIN: Final = (
@@ -42,11 +42,10 @@ class Filter(Generic[R]):
     'User_Id >= 5'
     """
 
-    __slots__ = ("_constant", "_predicate", "_record", "_tree")
+    __slots__ = ("_predicate", "_record", "_tree")
     _record: type[R]
-    _tree: Node | None
-    _constant: bool | None
-    _predicate: memory.Predicate | None
+    _tree: Node | bool
+    _predicate: Predicate | None
 
     def __init__(self, *_: object) -> None:
         raise FilterUsageError("a Filter is made by a field's operators, by parse, or of a tree by from_tree")
@@ -55,12 +54,9 @@ class Filter(Generic[R]):
     def _of(cls, record: type[R], tree: Node | bool) -> Filter[R]:
         """Make a filter of a tree whose comparisons the record's fields have accepted."""
         self = object.__new__(cls)
-        put = object.__setattr__
-        constant = isinstance(tree, bool)
-        put(self, "_record", record)
-        put(self, "_tree", None if constant else tree)
-        put(self, "_constant", tree if constant else None)
-        put(self, "_predicate", None)
+        self._record = record
+        self._tree = tree
+        self._predicate = None
         return self
 
     @property
@@ -71,8 +67,8 @@ class Filter(Generic[R]):
     @property
     def tree(self) -> Node:
         """The filter's tree. Raises `ConstantFilterError` for a filter that folded to true or false."""
-        if self._tree is None:
-            value = "true for every row" if self._constant else "false for every row"
+        if isinstance(self._tree, bool):
+            value = "true for every row" if self._tree else "false for every row"
             message = f"the filter is {value}, and the language has no constants"
             raise filter_error(Problem("constant", message, Span(0, 0)))
         return self._tree
@@ -85,7 +81,7 @@ class Filter(Generic[R]):
         >>> User.User_Id.in_([]).constant, (User.User_Id == 1).constant
         (False, None)
         """
-        return self._constant
+        return self._tree if isinstance(self._tree, bool) else None
 
     def matches(self, row: object) -> bool:
         """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
@@ -97,13 +93,11 @@ class Filter(Generic[R]):
         >>> (User.Username == "ALI").matches({"Username": "ali"})
         True
         """
-        if self._constant is not None:
-            return self._constant
-        predicate = self._predicate
-        if predicate is None:
-            predicate = memory.compile_predicate(self.tree, self._record.field_kinds)
-            object.__setattr__(self, "_predicate", predicate)
-        return predicate(row)
+        if self._predicate is None:
+            if isinstance(self._tree, bool):
+                return self._tree
+            self._predicate = _compiled(self._tree, self._record.field_kinds)
+        return self._predicate(row)
 
     def __and__(self, other: Filter[R]) -> Filter[R]:
         return _join(And, [self, _same_record(self, other)])
@@ -112,17 +106,17 @@ class Filter(Generic[R]):
         return _join(Or, [self, _same_record(self, other)])
 
     def __invert__(self) -> Filter[R]:
-        if self._constant is not None:
-            return Filter._of(self._record, not self._constant)
-        return Filter._of(self._record, fold(self.tree, _opposite, _opposite_group))
+        if isinstance(self._tree, bool):
+            return Filter._of(self._record, not self._tree)
+        return Filter._of(self._record, fold(self._tree, _opposite, _opposite_group))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Filter):
             return NotImplemented
-        return self._record is other._record and self._constant is other._constant and self._tree == other._tree
+        return self._record is other._record and self._tree == other._tree
 
     def __hash__(self) -> int:
-        return hash((self._record, self._constant, self._tree))
+        return hash((self._record, self._tree))
 
     def __str__(self) -> str:
         return render(self.tree)
@@ -130,19 +124,13 @@ class Filter(Generic[R]):
     def __repr__(self) -> str:
         # The values stay out: they are customers' names and telephone numbers, and reprs end up in logs.
         name = self._record.__name__
-        if self._constant is not None:
-            return f"<Filter[{name}] constant {self._constant}>"
-        fields = dict.fromkeys(comparison.field for comparison in comparisons(self.tree))
+        if isinstance(self._tree, bool):
+            return f"<Filter[{name}] constant {self._tree}>"
+        fields = dict.fromkeys(comparison.field for comparison in comparisons(self._tree))
         return f"<Filter[{name}] on {', '.join(fields)}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Filter._of, (self._record, self._constant if self._tree is None else self._tree)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a Filter is immutable")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError("a Filter is immutable")
+        return Filter._of, (self._record, self._tree)
 
     def __bool__(self) -> NoReturn:
         raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}")
@@ -183,8 +171,9 @@ def any_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
 def _combine(kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R]], ...]) -> Filter[R]:
     filters: list[Filter[R]] = []
     for one in given:
-        for each in one if isinstance(one, Iterable) else (one,):
-            filters.append(_same_record(filters[0] if filters else each, each))
+        filters.extend((one,) if isinstance(one, Filter) or not isinstance(one, Iterable) else one)
+    for one in filters:
+        _same_record(filters[0], one)
     if not filters:
         name = "all_of" if kind is And else "any_of"
         raise FilterUsageError(f"{name}: there is no filter to combine, and none means neither all nor nothing")
@@ -196,9 +185,9 @@ def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
     decisive = kind is Or
     trees: list[Node] = []
     for one in filters:
-        if one._tree is not None:
+        if not isinstance(one._tree, bool):
             trees.append(one._tree)
-        elif one._constant is decisive:
+        elif one._tree is decisive:
             return one
     return Filter._of(filters[0]._record, join(kind, trees) if trees else not decisive)
 
@@ -212,6 +201,12 @@ def _same_record(one: Filter[R], other: object) -> Filter[R]:
         names = f"{one._record.__name__} and {other._record.__name__}"
         raise RecordMismatchError(f"filters of {names} cannot be combined")
     return other
+
+
+def _compiled(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
+    from deltasib_query.backends.memory import compile_predicate
+
+    return compile_predicate(tree, kinds)
 
 
 def _opposite(comparison: Comparison) -> Node:

@@ -190,18 +190,15 @@ def test_what_is_answered_only_is_no_field() -> None:
 
 
 def test_a_filter_cannot_be_changed() -> None:
-    with pytest.raises(AttributeError, match="immutable"):
+    with pytest.raises(AttributeError):
         ONE.record = Service  # type: ignore[misc,assignment]
+    with pytest.raises(AttributeError):
+        del ONE.tree  # type: ignore[misc]
 
 
 def test_a_filter_takes_no_new_attributes() -> None:
     with pytest.raises(AttributeError):
         ONE.colour = "red"
-
-
-def test_nothing_of_a_filter_can_be_deleted() -> None:
-    with pytest.raises(AttributeError, match="immutable"):
-        del ONE._tree
 
 
 def test_filters_of_one_structure_are_equal() -> None:

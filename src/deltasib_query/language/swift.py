@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from deltasib_query.errors import Span
 from deltasib_query.language.limits import Limits, too_long
@@ -30,8 +29,7 @@ class Unsure(Exception):  # noqa: N818 - never leaves the package
     """The text is not plainly a filter: Lark decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A tree, and the spans of its `and` groups that stand in an `or` without parentheses."""
 
     tree: Node
@@ -47,68 +45,80 @@ def read(text: str, leaf: Leaf = Comparison, limits: Limits | None = None) -> Pa
     if limits and too_long(text, limits):
         raise Unsure
     deepest = min(_DEEPEST, limits.depth) if limits and limits.depth is not None else _DEEPEST
-    outer: list[tuple[list[Node], int, list[Node], int]] = []
-    disjunction: list[Node] = []
-    conjunction: list[Node] = []
-    or_at = and_at = end = count = 0
-    keyword: str | None = ""
     mixed: list[Span] = []
+    outer: list[_Level] = []
+    level = _Level()
+    count = end = 0
+    keyword: str | None = ""
     for match in _pattern().finditer(text):
-        opening, name, operator, quoted, number, closing, keyword = match.groups()
+        opening, name, operator, literal, number, closing, keyword = match.groups()
         if name is None:
             raise Unsure
         count += 1
         start = match.start(_NAME)
+        value_span = match.span(_LITERAL)
+        end = value_span[1]
         if "(" in opening:
             for at, sign in enumerate(opening, match.start()):
                 if sign == "(":
-                    outer.append((disjunction, or_at, conjunction, and_at if conjunction else at))
-                    disjunction, conjunction = [], []
+                    if not level.conjunction:
+                        level.and_at = at
+                    outer.append(level)
+                    level = _Level()
             if len(outer) > deepest:
                 raise Unsure
-        if not conjunction:
-            and_at = start
-        value_span = match.span(_QUOTED if number is None else _NUMBER)
-        value = text_of(quoted) if number is None else number_of(number)
-        end = value_span[1]
-        conjunction.append(leaf(name, operator or "like", value, (start, end), value_span))
+        if not level.conjunction:
+            level.and_at = start
+        value = text_of(literal) if number is None else number_of(literal)
+        level.conjunction.append(leaf(name, operator or "like", value, (start, end), value_span))
         if ")" in closing:
             for at, sign in enumerate(closing, end + 1):
                 if sign == ")":
                     if not outer:
                         raise Unsure
-                    group = _close(disjunction, or_at, conjunction, and_at, end, mixed)
-                    disjunction, or_at, conjunction, and_at = outer.pop()
-                    conjunction.append(group)
+                    group = level.close(end, mixed)
+                    level = outer.pop()
+                    level.conjunction.append(group)
                     end = at
         if keyword and keyword.lower() == "or":
-            if not disjunction:
-                or_at = and_at
-            disjunction.append(conjunction[0] if len(conjunction) == 1 else _bare(conjunction, and_at, end, mixed))
-            conjunction = []
+            level.go_on(end, mixed)
     if keyword is not None or outer or (limits and limits.comparisons is not None and count > limits.comparisons):
         raise Unsure
-    tree = _close(disjunction, or_at, conjunction, and_at, end, mixed)
-    return Parsed(tree, tuple(sorted(mixed)))
+    return Parsed(level.close(end, mixed), tuple(sorted(mixed)))
 
 
-def _close(
-    disjunction: list[Node], or_at: int, conjunction: list[Node], and_at: int, end: int, mixed: list[Span]
-) -> Node:
-    """The condition of a level that ends here."""
-    if not disjunction:
-        return conjunction[0] if len(conjunction) == 1 else join(And, conjunction, (and_at, end))
-    disjunction.append(conjunction[0] if len(conjunction) == 1 else _bare(conjunction, and_at, end, mixed))
-    return join(Or, disjunction, (or_at, end))
+class _Level:
+    """What stands between two parentheses, as far as it is read: operands of an `or`, and of the `and` at hand."""
+
+    __slots__ = ("and_at", "conjunction", "disjunction", "or_at")
+
+    def __init__(self) -> None:
+        self.disjunction: list[Node] = []
+        self.conjunction: list[Node] = []
+        self.or_at = self.and_at = 0
+
+    def go_on(self, end: int, mixed: list[Span]) -> None:
+        """Take the `and` at hand, or the single condition, for an operand of an `or`."""
+        operand = self.conjunction[0]
+        if len(self.conjunction) > 1:
+            mixed.append(Span(self.and_at, end))
+            operand = join(And, self.conjunction, (self.and_at, end))
+        if not self.disjunction:
+            self.or_at = self.and_at
+        self.disjunction.append(operand)
+        self.conjunction = []
+
+    def close(self, end: int, mixed: list[Span]) -> Node:
+        """Return the condition of the whole level, which ends here."""
+        if self.disjunction:
+            self.go_on(end, mixed)
+            return join(Or, self.disjunction, (self.or_at, end))
+        if len(self.conjunction) == 1:
+            return self.conjunction[0]
+        return join(And, self.conjunction, (self.and_at, end))
 
 
-def _bare(operands: list[Node], start: int, end: int, mixed: list[Span]) -> Node:
-    """An `and` without parentheses in an `or`."""
-    mixed.append(Span(start, end))
-    return join(And, operands, (start, end))
-
-
-_NAME, _QUOTED, _NUMBER = 2, 4, 5
+_NAME, _LITERAL = 2, 4
 
 
 @cache
@@ -121,7 +131,7 @@ def _pattern() -> re.Pattern[str]:
         rf"""((?:{blank}|\()*)
         (?!{keyword}|{token["LIKE"]})({token["FIELD"]}){blank}*
         (?:({token["OPERATOR"]})|{token["LIKE"]}){blank}*
-        (?:({token["STRING"]}|(?(3)(?!)|{token["PATTERN"]}))|({token["NUMBER"]}))
+        ({token["STRING"]}|({token["NUMBER"]})|(?(3)(?!)|{token["PATTERN"]}))
         ((?:{blank}|\))*)(?:({keyword})|\Z)
         |(?s:.)""".replace("\n        ", ""),
         re.ASCII,

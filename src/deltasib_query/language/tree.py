@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain
 from typing import Any, Final, Self, TypeAlias, TypeVar, cast
 
 from deltasib_query.errors import Span
@@ -123,6 +122,8 @@ class Group(_Node):
 
     __slots__ = ("_operands",)
     __match_args__ = ("operands",)
+    _operands: tuple[Node, ...] | list[Node]
+    """A list as long as groups of the group's own kind are in it, see `join`."""
 
     def __init__(self, operands: Iterable[Node], span: tuple[int, int] | None = None) -> None:
         self._operands = tuple(operands)
@@ -131,7 +132,20 @@ class Group(_Node):
     @property
     def operands(self) -> tuple[Node, ...]:
         """The conditions, in the order of the text."""
+        if isinstance(self._operands, list):
+            self._operands = self._flat()
         return self._operands
+
+    def _flat(self) -> tuple[Node, ...]:
+        flat: list[Node] = []
+        todo: list[Node] = [cast("Node", self)]
+        while todo:
+            node = todo.pop()
+            if type(node) is type(self):
+                todo.extend(reversed(node._operands))
+            else:
+                flat.append(node)
+        return tuple(flat)
 
     def __repr__(self) -> str:
         written: list[str] = []
@@ -177,11 +191,13 @@ def join(kind: type[And | Or], operands: Iterable[Node], span: tuple[int, int] |
     >>> len(join(And, [And([one, one]), one]).operands)
     3
     """
-    flat = list(operands)
-    if kind in map(type, flat):
-        parts = (operand.operands if isinstance(operand, kind) else (operand,) for operand in flat)
-        flat = list(chain.from_iterable(parts))
-    return flat[0] if len(flat) == 1 else kind(flat, span)
+    parts = list(operands)
+    if len(parts) == 1:
+        return parts[0]
+    group = kind(parts, span)
+    if kind in map(type, parts):
+        group._operands = parts  # made flat when somebody asks: `a | b | c | …` takes linear time so
+    return group
 
 
 def preorder(tree: Node) -> Iterator[Node]:

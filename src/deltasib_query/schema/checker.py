@@ -73,7 +73,7 @@ def plainly(record: type[Record]) -> Leaf:
     ) -> Comparison:
         try:
             name, accept = accepts[field.lower(), operator]
-            return Comparison(name, operator, accept(operator, value, ""), span, value_span)
+            return Comparison(name, operator, accept(operator, value), span, value_span)
         except (KeyError, Refusal):
             raise Unsure from None
 

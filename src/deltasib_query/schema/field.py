@@ -45,13 +45,13 @@ class Field(Generic[R, V]):
 
     # What the language asks
 
-    def accept(self, operator: str, value: Value, written: str) -> Value:
+    def accept(self, operator: str, value: Value, written: str = "") -> Value:
         """Return the value as a literal of this field holds it, or raise `Refusal`.
 
         `written` is how it stands in a typed filter, which for a number may be more than its value.
         """
         if not isinstance(value, str):
-            raise self.number_refused(value, written)
+            raise self.number_refused(value, written or shown(value))
         offset = unsafe_character(value, pattern=operator == "like")
         if offset is not None:
             raise Refusal("unsafe-character", unsafe_message(value[offset]), offset=offset)
@@ -126,8 +126,7 @@ class Field(Generic[R, V]):
     def _leaf(self, operator: str, value: object) -> Comparison:
         value = value.value if isinstance(value, Enum) else value
         try:
-            converted = self.from_python(value)
-            return Comparison(self.name, operator, self.accept(operator, converted, shown(converted)))
+            return Comparison(self.name, operator, self.accept(operator, self.from_python(value)))
         except Refusal as refusal:
             raise filter_error(self._problem(refusal.finding, value)) from None
 
@@ -262,7 +261,7 @@ class PatternField(Field[R, V]):
 
     def _literally(self, text: str) -> str:
         try:
-            plain = self.accept("=", Field.from_python(self, text), "")
+            plain = self.accept("=", Field.from_python(self, text))
         except Refusal as refusal:
             raise filter_error(self._problem(refusal.finding, text)) from None
         return escape_like(str(plain))

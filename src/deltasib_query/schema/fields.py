@@ -122,7 +122,7 @@ class YesNoField(Field[R, "bool | str"]):
         """What the field holds, in a few words."""
         return "Yes or No"
 
-    def accept(self, operator: str, value: Value, written: str) -> Value:  # noqa: ARG002
+    def accept(self, operator: str, value: Value, written: str = "") -> Value:  # noqa: ARG002
         """Return Yes or No, or raise `Refusal`."""
         if isinstance(value, str) and value.lower() in {"yes", "no"}:
             return value.capitalize()
@@ -161,7 +161,7 @@ class IntegerField(OrderedField[R, int]):
         """What the field holds, in a few words."""
         return f"whole number, {self.lowest} to {self.highest}"
 
-    def accept(self, operator: str, value: Value, written: str) -> Value:  # noqa: ARG002
+    def accept(self, operator: str, value: Value, written: str = "") -> Value:  # noqa: ARG002
         """Return the number, also of a quoted one, or raise `Refusal`."""
         if type(value) is int and self.lowest <= value <= self.highest:
             return value
@@ -203,7 +203,7 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
         """What the field holds, in a few words."""
         return "decimal number" if self.exact else "number"
 
-    def accept(self, operator: str, value: Value, written: str) -> Value:  # noqa: ARG002
+    def accept(self, operator: str, value: Value, written: str = "") -> Value:  # noqa: ARG002
         """Return the number, also of a quoted one, or raise `Refusal`."""
         return exact_number(self.name, value)
 

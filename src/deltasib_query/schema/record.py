@@ -15,7 +15,7 @@ from deltasib_query.language.tree import Value
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import Answer
 
-Accept: TypeAlias = Callable[[str, Value, str], Value]
+Accept: TypeAlias = Callable[[str, Value], Value]
 """`Field.accept` of one field."""
 
 if TYPE_CHECKING:
