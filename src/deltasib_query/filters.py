@@ -171,7 +171,10 @@ def any_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
 def _combine(kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R]], ...]) -> Filter[R]:
     filters: list[Filter[R]] = []
     for one in given:
-        filters.extend((one,) if isinstance(one, Filter) or not isinstance(one, Iterable) else one)
+        if isinstance(one, Filter) or not isinstance(one, Iterable):
+            filters.append(one)
+        else:
+            filters.extend(one)
     for one in filters:
         _same_record(filters[0], one)
     if not filters:
@@ -193,14 +196,12 @@ def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
 
 
 def _same_record(one: Filter[R], other: object) -> Filter[R]:
-    if not isinstance(other, Filter) or not isinstance(one, Filter):
-        raise FilterUsageError(
-            f"a filter is combined with filters only, not with {type(other).__name__}: {HOW_TO_JOIN}"
-        )
-    if other._record is not one._record:
+    if isinstance(other, Filter) and isinstance(one, Filter):
+        if other._record is one._record:
+            return other
         names = f"{one._record.__name__} and {other._record.__name__}"
         raise RecordMismatchError(f"filters of {names} cannot be combined")
-    return other
+    raise FilterUsageError(f"a filter is combined with filters only, not with {type(other).__name__}: {HOW_TO_JOIN}")
 
 
 def _compiled(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:

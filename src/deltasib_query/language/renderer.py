@@ -92,12 +92,21 @@ def render(tree: Node) -> str:
         if isinstance(item, str):
             written.append(item)
         elif isinstance(item, Comparison):
-            written.append(f"{item.field} {item.operator} {literal(item.value)}")
+            written.append(_comparison(item))
         else:
             keyword = " and " if isinstance(item, And) else " or "
-            bare = item is tree and isinstance(item, And)
-            todo.append("" if bare else ")")
-            for operand in reversed(item.operands[1:]):
+            opening, closing = ("", "") if item is tree and isinstance(item, And) else ("(", ")")
+            operands = item.operands
+            leaves = [_comparison(operand) for operand in operands if isinstance(operand, Comparison)]
+            if len(leaves) == len(operands):
+                written.append(f"{opening}{keyword.join(leaves)}{closing}")
+                continue
+            todo.append(closing)
+            for operand in reversed(operands):
                 todo += (operand, keyword)
-            todo += (item.operands[0], "" if bare else "(")
+            todo[-1] = opening
     return "".join(written)
+
+
+def _comparison(leaf: Comparison) -> str:
+    return f"{leaf.field} {leaf.operator} {literal(leaf.value)}"
