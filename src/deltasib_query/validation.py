@@ -18,7 +18,7 @@ from deltasib_query.language.limits import check_tree as check_limits
 from deltasib_query.language.parser import Refused, parse_tree
 from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
-from deltasib_query.schema.checker import check_tree, plainly
+from deltasib_query.schema.checker import check_tree
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
@@ -47,7 +47,7 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     """
     text = _checked_arguments(text, record, limits)
     try:
-        return Filter._of(record, swift.read(text, plainly(record), limits).tree)
+        return Filter._of(record, swift.read(text, record.leaf, limits).tree)
     except swift.Unsure:
         found = first = _examine(text, record, limits)
     mended = text
@@ -115,7 +115,7 @@ def _is_node(node: object) -> bool:
 def _checked_arguments(text: str, record: type[Record], limits: Limits | None) -> str:
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
-    if not (isinstance(record, type) and issubclass(record, Record) and record.fields_by_name):
+    if not (isinstance(record, type(Record)) and record.fields_by_name):
         raise FilterUsageError(f"a record such as User is needed, not {record!r}")
     if limits is not None and not isinstance(limits, Limits):
         raise FilterUsageError(f"Limits(…) or None are needed, not {limits!r}")

@@ -42,14 +42,17 @@ def read(text: str, leaf: Leaf = Comparison, limits: Limits | None = None) -> Pa
     >>> read("User_Id >= 100 and Name = 'علی'").tree
     And([Comparison('User_Id', '>=', 100), Comparison('Name', '=', 'علی')])
     """
-    if limits and too_long(text, limits):
-        raise Unsure
-    deepest = min(_DEEPEST, limits.depth) if limits and limits.depth is not None else _DEEPEST
-    mixed: list[Span] = []
-    outer: list[_Level] = []
-    level = _Level()
-    count = end = 0
+    deepest = _DEEPEST
+    if limits is not None:
+        if too_long(text, limits):
+            raise Unsure
+        deepest = _DEEPEST if limits.depth is None else min(_DEEPEST, limits.depth)
+    outer: list[tuple[list[Node], list[int], int]] = []
+    operands: list[Node] = []  # of the level at hand: from `last` on an `and` is not complete, before it stand `or`s
+    starts: list[int] = []
+    last = count = end = 0
     keyword: str | None = ""
+    mixed: list[Span] = []
     for match in _pattern().finditer(text):
         opening, name, operator, literal, number, closing, keyword = match.groups()
         if name is None:
@@ -61,61 +64,48 @@ def read(text: str, leaf: Leaf = Comparison, limits: Limits | None = None) -> Pa
         if "(" in opening:
             for at, sign in enumerate(opening, match.start()):
                 if sign == "(":
-                    if not level.conjunction:
-                        level.and_at = at
-                    outer.append(level)
-                    level = _Level()
+                    starts.append(at)
+                    outer.append((operands, starts, last))
+                    operands, starts, last = [], [], 0
             if len(outer) > deepest:
                 raise Unsure
-        if not level.conjunction:
-            level.and_at = start
+        starts.append(start)
         value = text_of(literal) if number is None else number_of(literal)
-        level.conjunction.append(leaf(name, operator or "like", value, (start, end), value_span))
+        operands.append(leaf(name, operator or "like", value, (start, end), value_span))
         if ")" in closing:
             for at, sign in enumerate(closing, end + 1):
                 if sign == ")":
                     if not outer:
                         raise Unsure
-                    group = level.close(end, mixed)
-                    level = outer.pop()
-                    level.conjunction.append(group)
+                    group = _closed(operands, starts, last, end, mixed)
+                    operands, starts, last = outer.pop()
+                    operands.append(group)
                     end = at
         if keyword and keyword.lower() == "or":
-            level.go_on(end, mixed)
+            if len(operands) - last > 1:
+                _complete(operands, starts, last, end, mixed)
+            last = len(operands)
     if keyword is not None or outer or (limits and limits.comparisons is not None and count > limits.comparisons):
         raise Unsure
-    return Parsed(level.close(end, mixed), tuple(sorted(mixed)))
+    tree = _closed(operands, starts, last, end, mixed)
+    return Parsed(tree, tuple(sorted(mixed)) if mixed else ())
 
 
-class _Level:
-    """What stands between two parentheses, as far as it is read: operands of an `or`, and of the `and` at hand."""
+def _closed(operands: list[Node], starts: list[int], last: int, end: int, mixed: list[Span]) -> Node:
+    """The condition of a level that ends here."""
+    if last == 0:
+        return join(And, operands, (starts[0], end))
+    if len(operands) - last > 1:
+        _complete(operands, starts, last, end, mixed)
+    return join(Or, operands, (starts[0], end))
 
-    __slots__ = ("and_at", "conjunction", "disjunction", "or_at")
 
-    def __init__(self) -> None:
-        self.disjunction: list[Node] = []
-        self.conjunction: list[Node] = []
-        self.or_at = self.and_at = 0
-
-    def go_on(self, end: int, mixed: list[Span]) -> None:
-        """Take the `and` at hand, or the single condition, for an operand of an `or`."""
-        operand = self.conjunction[0]
-        if len(self.conjunction) > 1:
-            mixed.append(Span(self.and_at, end))
-            operand = join(And, self.conjunction, (self.and_at, end))
-        if not self.disjunction:
-            self.or_at = self.and_at
-        self.disjunction.append(operand)
-        self.conjunction = []
-
-    def close(self, end: int, mixed: list[Span]) -> Node:
-        """Return the condition of the whole level, which ends here."""
-        if self.disjunction:
-            self.go_on(end, mixed)
-            return join(Or, self.disjunction, (self.or_at, end))
-        if len(self.conjunction) == 1:
-            return self.conjunction[0]
-        return join(And, self.conjunction, (self.and_at, end))
+def _complete(operands: list[Node], starts: list[int], last: int, end: int, mixed: list[Span]) -> None:
+    """Make one operand of an `or` of the last ones, which are joined by `and` without parentheses."""
+    span = Span(starts[last], end)
+    mixed.append(span)
+    operands[last:] = [join(And, operands[last:], span)]
+    del starts[last + 1 :]
 
 
 _NAME, _LITERAL = 2, 4

@@ -191,12 +191,12 @@ def join(kind: type[And | Or], operands: Iterable[Node], span: tuple[int, int] |
     >>> len(join(And, [And([one, one]), one]).operands)
     3
     """
-    parts = list(operands)
+    parts = tuple(operands)
     if len(parts) == 1:
         return parts[0]
     group = kind(parts, span)
     if kind in map(type, parts):
-        group._operands = parts  # made flat when somebody asks: `a | b | c | …` takes linear time so
+        group._operands = list(parts)  # made flat when somebody asks: `a | b | c | …` takes linear time so
     return group
 
 

@@ -9,8 +9,7 @@ from typing import Any
 from deltasib_query.errors import Problem, Repair, Span, shown
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.spelling import closest
-from deltasib_query.language.swift import Leaf, Unsure
-from deltasib_query.language.tree import And, Comparison, Node, Or, Value, fold, join, preorder
+from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.record import Record
 from deltasib_query.schema.values import Finding, Refusal
@@ -55,29 +54,6 @@ def check_tree(tree: Node, record: type[Record], text: str) -> Checked:
     checked = fold(tree, comparison, group)
     bounded = set(_bounded_below(checked))
     return Checked(checked, tuple(p for p in problems if p.code != "zero-dates" or p.span not in bounded))
-
-
-def plainly(record: type[Record]) -> Leaf:
-    """Return what makes comparisons with documented names and normal values, for texts that have no mistake.
-
-    Raises `Unsure` for everything that a field does not take: `check_tree` says what is wrong with it.
-
-    >>> from deltasib_query import User
-    >>> plainly(User)("username", "=", "ali", (0, 16), (11, 16))
-    Comparison('Username', '=', 'ali')
-    """
-    accepts = record.accepts
-
-    def comparison(
-        field: str, operator: str, value: Value, span: tuple[int, int], value_span: tuple[int, int]
-    ) -> Comparison:
-        try:
-            name, accept = accepts[field.lower(), operator]
-            return Comparison(name, operator, accept(operator, value), span, value_span)
-        except (KeyError, Refusal):
-            raise Unsure from None
-
-    return comparison
 
 
 def _bounded_below(tree: Node) -> Iterator[Span | None]:

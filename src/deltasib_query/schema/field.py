@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
@@ -13,6 +13,7 @@ from deltasib_query.filters import HOW_TO_JOIN, Filter, Filterable
 from deltasib_query.language.literals import unsafe_message
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
 from deltasib_query.language.source import Source
+from deltasib_query.language.swift import Leaf, Unsure
 from deltasib_query.language.tree import And, Comparison, Or, Value, join
 from deltasib_query.schema.values import Finding, Refusal, pattern_doubts
 
@@ -265,3 +266,24 @@ class PatternField(Field[R, V]):
         except Refusal as refusal:
             raise filter_error(self._problem(refusal.finding, text)) from None
         return escape_like(str(plain))
+
+
+def leaf_of(fields: Mapping[str, Field[Any, Any]]) -> Leaf:
+    """Return what makes comparisons with documented names and normal values, for texts that have no mistake.
+
+    It raises `Unsure` for whatever is no field's name, or is not taken by the field: the checker says what is wrong.
+
+    >>> from deltasib_query import User
+    >>> leaf_of(User.fields_by_name)("username", "=", "ali", (0, 16), (11, 16))
+    Comparison('Username', '=', 'ali')
+    """
+    accepts = {(name.lower(), o): (name, field.accept) for name, field in fields.items() for o in field.operators}
+
+    def leaf(field: str, operator: str, value: Value, span: tuple[int, int], value_span: tuple[int, int]) -> Comparison:
+        try:
+            name, accept = accepts[field.lower(), operator]
+            return Comparison(name, operator, accept(operator, value), span, value_span)
+        except (KeyError, Refusal):
+            raise Unsure from None
+
+    return leaf

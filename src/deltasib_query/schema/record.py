@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind
 from deltasib_query.errors import InvalidRowError
-from deltasib_query.language.tree import Value
-from deltasib_query.schema.field import Field
+from deltasib_query.language.swift import Leaf
+from deltasib_query.schema.field import Field, leaf_of
 from deltasib_query.schema.fields import Answer
-
-Accept: TypeAlias = Callable[[str, Value], Value]
-"""`Field.accept` of one field."""
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -56,9 +53,7 @@ class _RecordType(ModelMetaclass):
             "fields_by_name": MappingProxyType(fields),
             "answers_by_name": MappingProxyType({n: a for n, a in declared.items() if isinstance(a, Answer)}),
             "field_kinds": MappingProxyType({n: f.kind for n, f in fields.items()}),
-            "accepts": MappingProxyType(
-                {(n.lower(), o): (n, f.accept) for n, f in fields.items() for o in f.operators}
-            ),
+            "leaf": staticmethod(leaf_of(fields)),
         }
         for attribute, value in by_class.items():
             type.__setattr__(record, attribute, value)
@@ -86,8 +81,8 @@ class Record(BaseModel, metaclass=_RecordType):
     """What answers have beside them."""
     field_kinds: ClassVar[Mapping[str, Kind]]
     """How the database compares each field."""
-    accepts: ClassVar[Mapping[tuple[str, str], tuple[str, Accept]]]
-    """Who accepts a literal, by the field's name in small letters and the operator; with the documented name."""
+    leaf: ClassVar[Leaf]
+    """Makes the comparisons of a text that has no mistake, see `leaf_of`."""
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Self:
