@@ -7,7 +7,7 @@ refuses is said by `diagnostics`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from re import ASCII
@@ -15,6 +15,7 @@ from typing import TypeAlias, cast
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput
+from lark.parsers.lalr_analysis import ParseTableBase, Reduce
 
 from deltasib_query.errors import Span
 from deltasib_query.language import swift
@@ -52,26 +53,29 @@ def judge(text: str) -> Parsed:
 
 
 class Cursor:
-    """The parser's own automaton, moved a token at a time: what may stand next, and moving on."""
+    """The parser's own automaton, moved a token at a time: what may stand next, and moving on.
+
+    It is moved by Lark's table without Lark's driver, which would build values on the way.
+    """
 
     def __init__(self) -> None:
-        self._state = _recogniser().parse_interactive()
-        self._depth = 0
+        self.depth = 0
+        self._stack = [_table().start_states["start"]]
 
     def expected(self) -> frozenset[str]:
-        """The terminals that can stand next, `$END` among them.
-
-        The automaton's table offers `)` and the end after any complete condition; which of the two is
-        possible is decided by the parentheses that are open.
-        """
-        impossible = "$END" if self._depth else "RPAR"
-        choices: Mapping[str, object] = self._state.choices()  # type: ignore[no-untyped-call]
-        return frozenset(terminal for terminal in choices if terminal.isupper() and terminal != impossible)
+        """The terminals that can stand next, `$END` among them."""
+        return _expected(self._stack[-1], self.depth > 0)
 
     def feed(self, terminal: str) -> None:
         """Move on past one token, which `expected` must hold."""
-        self._state.feed_token(Token(terminal, ""))
-        self._depth += {"LPAR": 1, "RPAR": -1}.get(terminal, 0)
+        states, stack = _table().states, self._stack
+        action, argument = states[stack[-1]][terminal]
+        while action is Reduce:
+            del stack[len(stack) - len(argument.expansion) :]
+            stack.append(states[stack[-1]][argument.origin.name][1])
+            action, argument = states[stack[-1]][terminal]
+        stack.append(argument)
+        self.depth += {"LPAR": 1, "RPAR": -1}.get(terminal, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +162,13 @@ def _lark() -> Lark:
 
 
 @cache
-def _recogniser() -> Lark:
-    return Lark(grammar(), parser="lalr", lexer="basic", g_regex_flags=ASCII)
+def _table() -> ParseTableBase[int]:
+    """The automaton: for each state and each symbol what to do."""
+    return _lark().parse_interactive().parser_state.parse_conf.parse_table
+
+
+@cache
+def _expected(state: int, enclosed: bool) -> frozenset[str]:
+    """The table offers `)` and the end behind any condition; open parentheses decide which of the two is possible."""
+    impossible = "$END" if enclosed else "RPAR"
+    return frozenset(symbol for symbol in _table().states[state] if symbol.isupper() and symbol != impossible)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NoReturn
 
 from deltasib_query.errors import Problem, Repair, Span
-from deltasib_query.language import source
+from deltasib_query.language import source, swift
 from deltasib_query.language.literals import RUN, LiteralReader
 from deltasib_query.language.parser import Cursor
 from deltasib_query.language.spelling import compatible
@@ -110,6 +110,21 @@ class Scanner:
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return pattern.match(self.text, self.position)
 
+    def _pass_over(self) -> bool:
+        """Move on past a whole comparison of a known field, if nothing is wrong with it nor right behind it."""
+        found = swift.comparison().match(self.text, self.position)
+        if found is None or found[swift.FIELD] is None or found[swift.FIELD].lower() not in self.literals.names:
+            return False
+        if found[swift.CLOSING].count(")") > self.cursor.depth:
+            return False
+        if not self.text[found.end() : found.end() + 1].isascii():  # people read one word: `or۵`
+            return False
+        for terminal, span in _tokens(found):
+            self.cursor.feed(terminal)
+            self.fed.append((terminal, span))
+        self.position = found.end()
+        return True
+
     # White space and what only looks like it
 
     def _skip_blank(self) -> None:
@@ -149,3 +164,15 @@ class Scanner:
         message = f"{source.name(foreign)} is not a letter of `{keyword}`"
         self._report("keyword", message, Span(*word.span()), keyword)
         return True
+
+
+def _tokens(found: re.Match[str]) -> Iterator[tuple[str, Span]]:
+    """The tokens of a comparison that was passed over; nobody asks for the place of an operator."""
+    yield "FIELD", Span(*found.span(swift.FIELD))
+    yield "OPERATOR" if found[swift.OPERATOR] else "LIKE", Span(found.end(swift.FIELD), found.start(swift.LITERAL))
+    yield "NUMBER" if found[swift.NUMBER] else "STRING", Span(*found.span(swift.LITERAL))
+    for at, sign in enumerate(found[swift.CLOSING], found.start(swift.CLOSING)):
+        if sign == ")":
+            yield "RPAR", Span(at, at + 1)
+    if found[swift.KEYWORD]:
+        yield f"_{found[swift.KEYWORD].upper()}", Span(*found.span(swift.KEYWORD))

@@ -53,13 +53,13 @@ def read(text: str, leaf: Leaf = Comparison, limits: Limits | None = None) -> Pa
     last = count = end = 0
     keyword: str | None = ""
     mixed: list[Span] = []
-    for match in _pattern().finditer(text):
+    for match in comparison().finditer(text):
         opening, name, operator, literal, number, closing, keyword = match.groups()
         if name is None:
             raise Unsure
         count += 1
-        start = match.start(_NAME)
-        value_span = match.span(_LITERAL)
+        start = match.start(FIELD)
+        value_span = match.span(LITERAL)
         end = value_span[1]
         if "(" in opening:
             for at, sign in enumerate(opening, match.start()):
@@ -108,12 +108,13 @@ def _complete(operands: list[Node], starts: list[int], last: int, end: int, mixe
     del starts[last + 1 :]
 
 
-_NAME, _LITERAL = 2, 4
+FIELD, OPERATOR, LITERAL, NUMBER, CLOSING, KEYWORD = range(2, 8)
+"""The groups of the expression; OPERATOR is empty for `like`, KEYWORD at the end of the text."""
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    """A comparison, what stands around it, and the keyword that follows; or any character, so that none is skipped."""
+def comparison() -> re.Pattern[str]:
+    """Return what matches a comparison and what stands around it; or else any character, so that none is skipped."""
     token = {name: f"(?>{expression})" for name, expression in terminals().items()}
     blank = terminals()[BLANK].removesuffix("+")
     keyword = f"{token['_AND']}|{token['_OR']}"
