@@ -199,11 +199,25 @@ def python(code: str) -> str:
     return done.stdout.strip()
 
 
-def test_importing_the_package_loads_neither_sandbox_nor_command_nor_what_they_need() -> None:
+def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
     loaded = python("import sys, deltasib_query; print(*sys.modules)").split()
-    parts = {f"{PACKAGE}.sandbox", f"{PACKAGE}.cli", f"{PACKAGE}.backends.sqlalchemy"}
-    libraries = {"typer", "starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart"}
-    assert {name for name in loaded if name in parts | libraries} == set()
+    parts = {"sandbox", "cli", "client", "backends.memory", "backends.sqlalchemy", "language.diagnostics"}
+    libraries = {"typer", "starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart", "httpx", "tenacity", "lark"}
+    assert {name for name in loaded if name in libraries or name.removeprefix(f"{PACKAGE}.") in parts} == set()
+
+
+def test_a_right_filter_is_read_without_lark() -> None:
+    code = "import sys; from deltasib_query import User, parse; parse('user_id=5', User); print('lark' in sys.modules)"
+    assert python(code) == "False"
+
+
+def test_a_client_is_imported_once_it_is_asked_for() -> None:
+    code = "import deltasib_query as d; print(d.Client.__module__, d.AsyncListing.__module__, 'Page' in dir(d))"
+    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.client.listing True"
+
+
+def test_a_name_that_the_package_does_not_have_is_an_attribute_error() -> None:
+    assert not hasattr(deltasib_query, "Clients")
 
 
 def test_the_package_works_without_any_extra() -> None:

@@ -7,9 +7,9 @@
 "Username like 'ali%' and User_Id >= 100 and (Username like 'ali%' or Name = 'علی')"
 """
 
-from deltasib_query.client.async_client import AsyncClient
-from deltasib_query.client.client import Client
-from deltasib_query.client.listing import AsyncListing, Listing, Page
+import importlib
+import typing
+
 from deltasib_query.errors import (
     AddressNotPermittedError,
     ConstantFilterError,
@@ -57,6 +57,11 @@ from deltasib_query.schema.objects import (
 )
 from deltasib_query.schema.record import Record
 from deltasib_query.validation import check, from_tree, parse
+
+if typing.TYPE_CHECKING:
+    from deltasib_query.client.async_client import AsyncClient
+    from deltasib_query.client.client import Client
+    from deltasib_query.client.listing import AsyncListing, Listing, Page
 
 __all__ = [
     "AddressNotPermittedError",
@@ -115,3 +120,23 @@ __all__ = [
     "from_tree",
     "parse",
 ]
+
+_CLIENTS: typing.Final = {
+    "AsyncClient": "async_client",
+    "AsyncListing": "listing",
+    "Client": "client",
+    "Listing": "listing",
+    "Page": "listing",
+}
+
+
+def __getattr__(name: str) -> typing.Any:
+    """Import what talks to a server, and with it an HTTP library, once somebody asks for it."""
+    if name not in _CLIENTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found = getattr(importlib.import_module(f"{__name__}.client.{_CLIENTS[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

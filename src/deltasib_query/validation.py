@@ -12,10 +12,8 @@ from typing import Final, TypeVar
 from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error
 from deltasib_query.filters import Filter
 from deltasib_query.language import swift
-from deltasib_query.language.diagnostics import apply, diagnose
 from deltasib_query.language.limits import Limits, check_text
 from deltasib_query.language.limits import check_tree as check_limits
-from deltasib_query.language.parser import Refused, parse_tree
 from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
 from deltasib_query.schema.checker import check_tree
@@ -50,6 +48,8 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
         return Filter._of(record, swift.read(text, record.leaf, limits).tree)
     except swift.Unsure:
         found = first = _examine(text, record, limits)
+    from deltasib_query.language.diagnostics import apply
+
     mended = text
     for _round in range(_ROUNDS if repair else 0):
         if found.tree is not None or not found.repairs:
@@ -123,6 +123,9 @@ def _checked_arguments(text: str, record: type[Record], limits: Limits | None) -
 
 
 def _examine(text: str, record: type[Record], limits: Limits | None) -> _Findings:
+    # Programs that only compose filters, or read right ones, get by without Lark and what explains mistakes.
+    from deltasib_query.language.parser import Refused, parse_tree
+
     too_large = check_text(text, limits) if limits else None
     if too_large:
         return _Findings((too_large,))
@@ -142,6 +145,9 @@ def _examine(text: str, record: type[Record], limits: Limits | None) -> _Finding
 
 def _explain(text: str, record: type[Record]) -> _Findings:
     """The syntactic problems; and, where each has a repair, what the checker says of the repaired text."""
+    from deltasib_query.language.diagnostics import apply, diagnose
+    from deltasib_query.language.parser import Refused, parse_tree
+
     diagnosis = diagnose(text, record.field_kinds)
     if not diagnosis.repairs:
         return _Findings(diagnosis.problems)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 MAX_DIGITS: Final = 65
@@ -24,6 +23,8 @@ _TERMINAL: Final = re.compile(r"^(?:(\w+)(?:\.-?[0-9]+)?:|%ignore) /(.+)/(i?)$",
 @cache
 def grammar() -> str:
     """Return the text of `filter.lark`."""
+    from importlib.resources import files
+
     return files("deltasib_query.grammar").joinpath("filter.lark").read_text(encoding="utf-8")
 
 

@@ -280,6 +280,7 @@ def leaf_of(fields: Mapping[str, Field[Any, Any]]) -> Leaf:
     accepts = {(name.lower(), o): (name, field.accept) for name, field in fields.items() for o in field.operators}
 
     def leaf(field: str, operator: str, value: Value, span: tuple[int, int], value_span: tuple[int, int]) -> Comparison:
+        """Make one comparison, see `leaf_of`."""
         try:
             name, accept = accepts[field.lower(), operator]
             return Comparison(name, operator, accept(operator, value), span, value_span)

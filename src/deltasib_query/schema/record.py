@@ -69,7 +69,13 @@ class Record(BaseModel, metaclass=_RecordType):
     (5, None)
     """
 
-    model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="allow",
+        frozen=True,
+        coerce_numbers_to_str=True,
+        arbitrary_types_allowed=True,
+        defer_build=True,  # until the first row is read: importing the package stays quick
+    )
 
     service_object: ClassVar[str]
     """The object as the guide spells it."""
