@@ -305,7 +305,7 @@ def decode_rows(action: Action, record: type[R], answer: Any) -> list[R]:
     Raises `InvalidRowError` for a value that its field cannot hold.
     """
     try:
-        return [record.from_row(row) for row in read_rows(action, answer)]
+        return record.from_rows(read_rows(action, answer))
     except InvalidRowError as error:
         error.object, error.action = action.object, action.name
         raise

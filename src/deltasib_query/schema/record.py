@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.language.swift import Leaf
 from deltasib_query.schema.field import Field, leaf_of
 from deltasib_query.schema.fields import Answer
+
+R = TypeVar("R", bound="Record")
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -96,13 +99,7 @@ class Record(BaseModel, metaclass=_RecordType):
 
         Raises `InvalidRowError` for a value that its field cannot hold.
         """
-        documented = cls.model_fields
-        if not row.keys() <= documented.keys():
-            by_fold = {name.lower(): name for name in documented}
-            row = {
-                **{by_fold.get(k.lower(), k): v for k, v in row.items()},
-                **{k: row[k] for k in row if k in documented},
-            }
+        (row,) = _with_documented_names(cls, [row])
         try:
             return cls.model_validate(row)
         except ValidationError as invalid:
@@ -114,6 +111,21 @@ class Record(BaseModel, metaclass=_RecordType):
         error.row, error.field = row, name
         raise error
 
+    @classmethod
+    def from_rows(cls, rows: Sequence[Mapping[str, object]]) -> list[Self]:
+        """Read many rows, as `from_row` reads one.
+
+        Raises `InvalidRowError` for the first row that has a value which its field cannot hold.
+
+        >>> from deltasib_query import User
+        >>> [user.User_Id for user in User.from_rows([{"user_id": "5"}, {"User_Id": 6}])]
+        [5, 6]
+        """
+        try:
+            return _list_of(cls).validate_python(_with_documented_names(cls, rows))
+        except ValidationError:
+            return [cls.from_row(row) for row in rows]
+
     def database_values(self) -> Mapping[str, object]:
         """Return the values as the database holds them: dates as text, none of them the zero date."""
         return {
@@ -121,6 +133,29 @@ class Record(BaseModel, metaclass=_RecordType):
             for name in self.field_kinds
             if name in self.model_fields_set
         }
+
+
+@cache
+def _list_of(record: type[R]) -> TypeAdapter[list[R]]:
+    return TypeAdapter(list[record])  # type: ignore[valid-type]
+
+
+@cache
+def _names_by_fold(record: type[Record]) -> Mapping[str, str]:
+    return {name.lower(): name for name in record.model_fields}
+
+
+def _with_documented_names(record: type[Record], rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """The rows with the documented names for keys; one that is spelled so goes before one that is not."""
+    documented = record.model_fields.keys()
+    by_fold = _names_by_fold(record)
+    return [
+        row
+        if row.keys() <= documented
+        else {by_fold.get(key.lower(), key): value for key, value in row.items()}
+        | {key: row[key] for key in row.keys() & documented}
+        for row in rows
+    ]
 
 
 def _stored(value: object, kind: Kind) -> object:
