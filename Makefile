@@ -30,8 +30,10 @@ wheel: $(STAMP)
 	$(BIN)/python -m build --outdir dist
 	$(BIN)/python tests/wheel.py dist
 
+# SHORT=1 for a look of some seconds, JSON=file to keep the figures.
 bench: $(STAMP)
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python benchmarks/run.py $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
 
 docs: $(STAMP)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict

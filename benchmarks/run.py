@@ -1,99 +1,252 @@
-"""Named workloads beside peers, in one process and one run; medians over several rounds, as ratios to a floor.
+"""Named workloads beside peers, in one process and one run: ``make bench``, in short ``make bench SHORT=1``.
 
-``make bench`` runs it. Single times depend on the machine, ratios hardly do.
+python benchmarks/run.py [--short] [--json FILE]
+python benchmarks/run.py --compare BEFORE.json AFTER.json
 """
 
 from __future__ import annotations
 
+import argparse
+import functools
+import json
 import re
-import statistics
-import time
-from collections.abc import Callable
-from functools import partial
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
-import sqlglot
+import httpx
+import pysnow
 from lark import Lark
+from lark.exceptions import UnexpectedInput
+from measuring import Effort, Result, Work, children, compare, measure, show, write
+from peers import groups, installed
+from pydantic import TypeAdapter
+from pypika import Criterion
+from pypika import Table as PypikaTable
 from sqlalchemy import Column, Integer, MetaData, String, Table, and_, or_
 from sqlalchemy.dialects import mysql
 
-from deltasib_query import User, all_of, any_of, check, parse
-from deltasib_query.language.parser import _grammar
+from deltasib_query import Client, Filter, User, all_of, any_of, check, parse
+from deltasib_query.client.protocol import USER_LIST, decode_rows
+from deltasib_query.language.terminals import grammar, terminals
 
-ROUNDS = 7
-TOKENS = re.compile(r"'(?:[^']|'')*'|[A-Za-z_]\w*|<>|<=|>=|[=<>()]|[+-]?\d+(?:\.\d+)?")
-PLAIN_LARK = Lark(_grammar(), parser="lalr", g_regex_flags=re.ASCII)
-TABLE = Table("t", MetaData(), Column("User_Id", Integer), Column("Username", String))
+EFFORT, SHORT = Effort(), Effort(turns=20, seconds=0.0005, table=0.4)
+TOKENS = re.compile("|".join(terminals().values()) + r"|[()]", re.ASCII)
+ROUGH_TOKENS = re.compile(r"'(?:[^']|'')*'|[A-Za-z_]\w*|<>|<=|>=|[=<>()]|[+-]?\d+(?:\.\d+)?")
+PLAIN_LARK = Lark(grammar(), parser="lalr", g_regex_flags=re.ASCII)
+TABLE = Table("users", MetaData(), Column("User_Id", Integer), Column("Username", String))
+TablesOf = Callable[[Effort], Iterator[tuple[str, Mapping[str, Result]]]]
 
 
 def typed(comparisons: int) -> str:
     """`(User_Id >= 0 and Username like 'user0%') or …`, as a person might have typed it."""
-    pairs = [f"(User_Id >= {i} and Username like 'user{i}%')" for i in range(max(1, comparisons // 2))]
-    return " or ".join(pairs) if comparisons > 1 else "User_Id >= 0"
+    parts = [" and ".join(f"Username like '{one}%'" if isinstance(one, str) else f"User_Id >= {one}" for one in group)
+             for group in groups(comparisons)]  # fmt: skip
+    return " or ".join(f"({part})" if " and " in part else part for part in parts)
 
 
-def built(pairs: int) -> str:
-    """The same filter, built in code."""
-    return str(any_of(all_of(User.User_Id >= i, User.Username.startswith(f"user{i}")) for i in range(pairs)))
+def parsing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+    """Text to a checked filter; the peers only make a tree of it."""
+    peers, missing = installed()
+    for name in missing:
+        print(f"left out, since it is not installed: {name}")
+    for comparisons in (1, 3, 20, 1000):
+        text = typed(comparisons)
+        works: dict[str, Work] = {
+            "re.findall of the grammar's tokens": functools.partial(TOKENS.findall, text),
+            "re.findall, tokens roughly": functools.partial(ROUGH_TOKENS.findall, text),
+            "deltasib_query.parse": functools.partial(parse, text, User, limits=None),
+            "Lark alone": functools.partial(PLAIN_LARK.parse, text),
+        }
+        for peer, read in peers.items():
+            work = functools.partial(read, peer.write(groups(comparisons)))
+            try:
+                work()
+            except RecursionError:
+                print(f"left out at {comparisons} comparisons, which it does not survive: {peer.name}")
+            else:
+                works[peer.name] = work
+        yield f"parse {comparisons}", measure(works, effort)
+    text = typed(100_000)
+    works = {
+        "re.findall of the grammar's tokens": functools.partial(TOKENS.findall, text),
+        "re.findall, tokens roughly": functools.partial(ROUGH_TOKENS.findall, text),
+        "deltasib_query.parse": functools.partial(parse, text, User, limits=None),
+    }
+    yield "parse 100000", measure(works, effort)
 
 
-def built_by_sqlalchemy(pairs: int) -> str:
-    clause = or_(*(and_(TABLE.c.User_Id >= i, TABLE.c.Username.like(f"user{i}%")) for i in range(pairs)))
-    return str(clause.compile(dialect=mysql.dialect(), compile_kwargs={"literal_binds": True}))
+def refusing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+    """A wrong filter of 20 comparisons: what is wrong, where, and the repair; Lark only refuses."""
+    right = typed(20)
+    wrong = {
+        "a quote within a text": right.replace("user7", "user'7"),
+        "=> for >= in the last pair": right.replace(">= 9", "=> 9"),
+        "&& for and": right.replace("7 and", "7 &&"),
+        "unfinished": f"{right} and",
+    }
+    for title, text in wrong.items():
+        works: dict[str, Work] = {
+            "Lark alone": functools.partial(_refuse, text),
+            "check": functools.partial(check, text, User),
+        }
+        yield f"refuse: {title}", measure(works, effort)
 
 
-def built_by_f_strings(pairs: int) -> str:
-    return " or ".join(f"(User_Id >= {i} and Username like 'user{i}%')" for i in range(pairs))
+def _refuse(text: str) -> None:
+    try:
+        PLAIN_LARK.parse(text)
+    except UnexpectedInput:
+        return
+    raise AssertionError("the filter is right")
 
 
-def seconds(work: Callable[[], object]) -> list[float]:
-    """The time of one call, once for each round of about 50 ms."""
-    work()
-    start = time.perf_counter()
-    work()
-    calls = max(1, round(0.05 / max(time.perf_counter() - start, 1e-7)))
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        for _ in range(calls):
-            work()
-        times.append((time.perf_counter() - start) / calls)
-    return times
+def building(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+    """The text of 20 comparisons made in code."""
+    users = PypikaTable("users")
+    ours: Work = lambda: str(  # noqa: E731
+        any_of(all_of(User.User_Id >= i, User.Username.startswith(f"user{i}")) for i in range(10))
+    )
+    by_pypika: Work = lambda: str(  # noqa: E731
+        Criterion.any((users.User_Id >= i) & users.Username.like(f"user{i}%") for i in range(10))
+    )
+    works = {
+        "f-strings, unsafe": _by_f_strings,
+        "deltasib_query": ours,
+        "pysnow, escapes nothing": _by_pysnow,
+        "pypika": by_pypika,
+        "SQLAlchemy, literal binds": _by_sqlalchemy,
+    }
+    _select_alike(str(works[name]()) for name in works if "pysnow" not in name)
+    assert [part.split("^") for part in str(_by_pysnow()).split("^OR")] == [
+        [f"User_Id>={i}", f"UsernameSTARTSWITHuser{i}"] for i in range(10)
+    ]
+    yield "build 20", measure(works, effort)
+    many = [User.User_Id == i for i in range(10_000)]
+    joined = {"any_of": lambda: any_of(many).tree, "a | b | c | …": lambda: functools.reduce(Filter.__or__, many).tree}
+    yield "join 10000", measure(joined, effort)
 
 
-def table(title: str, works: dict[str, Callable[[], object]]) -> None:
-    """Print medians, and ratios to the first entry with their spread over the rounds."""
-    print(f"\n{title}")
-    floor: list[float] = []
-    for name, work in works.items():
-        times = seconds(work)
-        floor = floor or times
-        middle = statistics.median(times) / statistics.median(floor)
-        low, high = min(times) / statistics.median(floor), max(times) / statistics.median(floor)
-        print(f"  {name:34}{statistics.median(times) * 1e6:12.1f} µs   x {middle:7.2f}   ({low:.2f} to {high:.2f})")
+def _by_f_strings() -> str:
+    return " or ".join(f"(User_Id >= {i} and Username like 'user{i}%')" for i in range(10))
+
+
+def _by_pysnow() -> str:
+    query = pysnow.QueryBuilder()
+    for i in range(10):
+        query = query.OR() if i else query
+        query.field("User_Id").greater_than_or_equal(i).AND().field("Username").starts_with(f"user{i}")
+    return str(query)
+
+
+def _by_sqlalchemy() -> str:
+    clause = or_(*(and_(TABLE.c.User_Id >= i, TABLE.c.Username.like(f"user{i}%")) for i in range(10)))
+    return str(clause.compile(dialect=mysql.dialect(), compile_kwargs={"literal_binds": True})).replace("%%", "%")
+
+
+def _select_alike(conditions: Iterator[str]) -> None:
+    """Make sure that all the conditions select the same rows."""
+    database = sqlite3.connect(":memory:")
+    database.execute("create table users (User_Id integer, Username text)")
+    names = ("user0", "user3x", "user9", "other")
+    database.executemany("insert into users values (?, ?)", [(i, name) for i in range(12) for name in names])
+    selected = [set(database.execute(f"select * from users where {condition}")) for condition in conditions]
+    assert selected[0]
+    assert all(rows == selected[0] for rows in selected)
+
+
+def matching(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+    """One row against a filter of two comparisons, compiled before."""
+    filter = (User.User_Id >= 5) & User.Username.startswith("user7")
+    row = {"User_Id": 7, "Username": "USER7x"}
+    record = User.from_row(row)
+    by_hand: Callable[[Mapping[str, Any]], bool] = lambda row: (  # noqa: E731
+        row["User_Id"] is not None
+        and row["User_Id"] >= 5
+        and row["Username"] is not None
+        and row["Username"].lower().startswith("user7")
+    )
+    assert by_hand(row) is filter.matches(row) is filter.matches(record) is True
+    works = {
+        "by hand": functools.partial(by_hand, row),
+        "filter.matches(mapping)": functools.partial(filter.matches, row),
+        "filter.matches(record)": functools.partial(filter.matches, record),
+    }
+    yield "matches", measure(works, effort)
+
+
+def importing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+    """Whole processes."""
+    codes = {
+        "pydantic, httpx, lark": "from pydantic import BaseModel; import httpx, lark",
+        "import deltasib_query": "import deltasib_query",
+        "from deltasib_query import Client": "from deltasib_query import Client",
+        "import, and a first parse": "from deltasib_query import *; parse('User_Id = 5', User)",
+    }
+    works: dict[str, Work] = {
+        name: functools.partial(subprocess.run, [sys.executable, "-c", code], check=True)
+        for name, code in codes.items()
+    }
+    yield "import", measure(works, effort, children)
+
+
+def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+    """A page of 100 customers: bytes to records, and the whole call without a network."""
+    rows = [
+        {"User_Id": i, "Username": f"user{i}", "Name": "علی", "Family": "رضایی", "Address": "تهران"} for i in range(100)
+    ]
+    page = json.dumps(rows).encode()
+    small = json.dumps([{name.lower(): value for name, value in row.items()} for row in rows]).encode()
+    adapter = TypeAdapter(list[User])
+    decode = functools.partial(decode_rows, USER_LIST, User)
+    assert decode(json.loads(page)) == decode(json.loads(small)) == adapter.validate_json(page)
+    works: dict[str, Work] = {
+        "pydantic's validate_json": functools.partial(adapter.validate_json, page),
+        "json.loads and decode_rows": lambda: decode(json.loads(page)),
+        "the same, keys in small letters": lambda: decode(json.loads(small)),
+    }
+    yield "decode 100 rows", measure(works, effort)
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        if b"gettoken" in request.content or "gettoken" in str(request.url):
+            return httpx.Response(200, json={"Token": "t", "SessionTimeout": "3600"})
+        return httpx.Response(200, content=page)
+
+    transport = httpx.MockTransport(serve)
+    plain = httpx.Client(base_url="http://127.0.0.1", transport=transport)
+    isp = Client("http://127.0.0.1", username="reseller", password="x", transport=transport)
+    listing = isp.user.list(User.User_Id >= 5, limit=100)
+    assert len(list(listing)) == 100
+    filter = {"Object": "user", "Action": "list", "Filter": "User_Id >= 5", "LimitFrom": "0", "LimitCount": "100"}
+    works = {
+        "httpx and validate_json": lambda: adapter.validate_json(plain.get("/", params=filter).content),
+        "isp.user.list(…), all of it": lambda: list(listing),
+    }
+    yield "request of 100 rows, no network", measure(works, effort)
+
+
+WORKLOADS: tuple[TablesOf, ...] = (parsing, refusing, building, matching, answering, importing)
 
 
 def main() -> None:
-    for comparisons in (1, 20, 1000):
-        text = typed(comparisons)
-        table(
-            f"parse {comparisons} comparisons",
-            {
-                "re.findall of the tokens": partial(TOKENS.findall, text),
-                "plain Lark, tree only": partial(PLAIN_LARK.parse, text),
-                "deltasib_query.parse": partial(parse, text, User, limits=None),
-                "sqlglot": partial(sqlglot.parse_one, text, dialect="mysql"),
-            },
-        )
-    wrong = typed(20).replace("user7", "user'7")
-    table("refuse a wrong filter of 20 comparisons", {"deltasib_query.check": lambda: check(wrong, User)})
-    table(
-        "build 20 comparisons",
-        {
-            "f-strings, unsafe": lambda: built_by_f_strings(10),
-            "deltasib_query": lambda: built(10),
-            "SQLAlchemy, literal binds": lambda: built_by_sqlalchemy(10),
-        },
-    )
+    """Measure, or compare what was measured."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--short", action="store_true", help="few turns: for a look, not for a decision")
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--compare", type=Path, nargs=2, metavar=("BEFORE", "AFTER"), help="compare two such files")
+    given = parser.parse_args()
+    if given.compare:
+        return compare(*given.compare)
+    tables: dict[str, Mapping[str, Result]] = {}
+    for workload in WORKLOADS:
+        for title, results in workload(SHORT if given.short else EFFORT):
+            show(title, results)
+            tables[title] = results
+    if given.json:
+        write(given.json, tables)
 
 
 if __name__ == "__main__":

@@ -240,7 +240,7 @@ class PatternField(Field[R, V]):
         >>> print(User.Username.contains("a_b"))
         Username like '%a\_b%'
         """
-        return self.like(f"%{self._literally(text)}%")
+        return self._like_exactly("%", text, "%")
 
     def startswith(self, text: str) -> Filter[R]:
         """Hold where the field starts with the text, of which every character stands for itself.
@@ -249,7 +249,7 @@ class PatternField(Field[R, V]):
         >>> str(User.Name.startswith("علی"))
         "Name like 'علی%'"
         """
-        return self.like(f"{self._literally(text)}%")
+        return self._like_exactly("", text, "%")
 
     def endswith(self, text: str) -> Filter[R]:
         """Hold where the field ends with the text, of which every character stands for itself.
@@ -258,14 +258,16 @@ class PatternField(Field[R, V]):
         >>> str(User.Username.endswith("@isp"))
         "Username like '%@isp'"
         """
-        return self.like(f"%{self._literally(text)}")
+        return self._like_exactly("%", text, "")
 
-    def _literally(self, text: str) -> str:
+    def _like_exactly(self, before: str, text: str, behind: str) -> Filter[R]:
+        """The pattern is made of a text that can be written, so it can be written too."""
         try:
             plain = self.accept("=", Field.from_python(self, text))
         except Refusal as refusal:
             raise filter_error(self._problem(refusal.finding, text)) from None
-        return escape_like(str(plain))
+        pattern = f"{before}{escape_like(str(plain))}{behind}"
+        return Filter._of(self.record, Comparison(self.name, "like", pattern))
 
 
 def leaf_of(fields: Mapping[str, Field[Any, Any]]) -> Leaf:
