@@ -193,12 +193,12 @@ def test_a_filter_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         ONE.record = Service  # type: ignore[misc,assignment]
     with pytest.raises(AttributeError):
-        del ONE.tree  # type: ignore[misc]
+        del ONE.tree
 
 
 def test_a_filter_takes_no_new_attributes() -> None:
     with pytest.raises(AttributeError):
-        ONE.colour = "red"
+        ONE.colour = "red"  # type: ignore[attr-defined]
 
 
 def test_filters_of_one_structure_are_equal() -> None:
