@@ -115,7 +115,7 @@ LIBRARIES = {
     "client.client": {"httpx", "tenacity"},
     "client.async_client": {"anyio", "httpx", "tenacity"},
     "backends.sqlalchemy": {"sqlalchemy"},
-    "sandbox": {"jwt", "python_multipart", "sqlalchemy", "starlette", "trustme", "uvicorn"},
+    "sandbox": {"jwt", "pymysql", "python_multipart", "sqlalchemy", "starlette", "trustme", "uvicorn"},
     "testing": {"hypothesis", "pytest"},
     "cli": {"rich", "typer"},
 }
