@@ -79,7 +79,7 @@ def _type(field: Field[Any, Any]) -> TypeEngine[Any]:
 
 def _number(name: str, *, index: bool = False) -> Column[Any]:
     """A column that is never answered."""
-    return Column(name, Integer, nullable=False, index=index)
+    return Column(name, Integer().with_variant(mysql.INTEGER(unsigned=True), "mysql"), nullable=False, index=index)
 
 
 USERS: Final = _table("users", User, _number("Reseller_Id"), _number("Status_Id"))
