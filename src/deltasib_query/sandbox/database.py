@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from itertools import islice
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import URL, Engine, StaticPool, Table, create_engine, insert
 
@@ -15,6 +16,9 @@ from deltasib_query.sandbox.tables import METADATA
 Row: TypeAlias = tuple[Any, ...]
 """The values of a table's columns, in their order."""
 Contents: TypeAlias = Mapping[Table, Iterable[Row]]
+
+_BATCH: Final = 10_000
+"""Rows that are put in at a time."""
 
 
 def open_database(address: URL | None = None) -> Engine:
@@ -36,9 +40,11 @@ def fill(engine: Engine, contents: Contents) -> None:
     """Put rows into the tables. Raises `ParameterError` for rows that a table does not take."""
     connection = engine.raw_connection()
     try:
-        cursor: Any = connection.cursor()  # the drivers take any iterable of rows
+        cursor: Any = connection.cursor()
         for table, rows in contents.items():
-            cursor.executemany(str(insert(table).compile(engine)), rows)
+            statement, remaining = str(insert(table).compile(engine)), iter(rows)
+            while some := tuple(islice(remaining, _BATCH)):  # PyMySQL cannot insert no rows
+                cursor.executemany(statement, some)
         connection.commit()
     except (engine.dialect.loaded_dbapi.Error, OverflowError, UnicodeError) as error:
         raise ParameterError("rows", f"the database takes them ({error})") from None
