@@ -16,6 +16,7 @@ from databases import Database
 from deltasib_query import AsyncListing, Client, Listing
 from deltasib_query.client import retries
 from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.rows import GivenRows
 
 from .scripted import Script, Scripted, connect, connect_async
 
@@ -64,13 +65,13 @@ def service(database: Database) -> Iterator[Service]:
 
 
 @pytest.fixture
-def make_sandbox(database: Database) -> Iterator[Callable[..., Sandbox]]:
-    """Start a sandbox of the test's own."""
+def make_deltasib_sandbox(database: Database) -> Iterator[Callable[..., Sandbox]]:
+    """The fixture of `deltasib_query.testing`, on either database."""
     with ExitStack() as stack:
 
-        def make(**options: Any) -> Sandbox:
+        def make(rows: GivenRows | None = None, **options: Any) -> Sandbox:
             address = stack.enter_context(database())
-            return stack.enter_context(Sandbox(database=address, **options))
+            return stack.enter_context(Sandbox(rows=rows, database=address, **options))
 
         yield make
 

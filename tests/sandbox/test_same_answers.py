@@ -28,6 +28,9 @@ OBJECTS: dict[type[Record], tuple[str, str]] = {
     UserServiceBase: ("user.service.base", "list"),
 }
 
+OWNERS = 5
+"""So many users have payments and services."""
+
 TAILORED = re.compile("[ÀÉàé😀\u200c]|a%b'")
 """What the collation of MariaDB's tables has rules of its own for: accents, what it ignores, the order of signs; and
 what they cannot hold. SQLite does not know them.
@@ -38,11 +41,11 @@ def drawn(record: type[Record]) -> list[dict[str, Any]]:
     """Return rows with every value that there is, but for those of TAILORED."""
     found: list[dict[str, Any]] = []
 
-    @settings(max_examples=80, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=50, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(rows(record))
     def draw(row: dict[str, Any]) -> None:
         plain = {name: None if TAILORED.search(f"{value}'") else value for name, value in row.items()}
-        owner = {"User_Id": len(found) % 2} if record in {UserPayment, UserServiceBase} else {}
+        owner = {"User_Id": len(found) % OWNERS} if record in {UserPayment, UserServiceBase} else {}
         found.append({**plain, **owner, record.key.name: len(found)})
 
     draw()
@@ -52,7 +55,7 @@ def drawn(record: type[Record]) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def both(mariadb: MariaDB) -> Iterator[tuple[Sandbox, Sandbox]]:
     contents = {record: drawn(record) for record in OBJECTS if record is not UserCreditInfo}
-    assert min(map(len, contents.values())) > 50
+    assert min(map(len, contents.values())) == 50
     faults = Faults(shuffled=True)  # every request has another order, and the same in both
     with (
         empty_database(mariadb) as address,
@@ -82,7 +85,7 @@ def test_every_filter_of_every_list(
 ) -> None:
     object, action = OBJECTS[record]
     text = data.draw(filters(record).map(str).filter(lambda text: not TAILORED.search(text)))
-    user = {"User_Id": 0 if record is UserCreditInfo else 1}
+    user = {"User_Id": 0 if record is UserCreditInfo else data.draw(st.integers(0, OWNERS - 1))}
     page = {"LimitFrom": data.draw(st.integers(0, 3)), "LimitCount": data.draw(st.sampled_from([0, 2, 1000]))}
     one, other = ask(object, Action=action, Filter=text, **user, **page)
     assert (one.status_code, one.content) == (200, other.content)
@@ -92,7 +95,6 @@ def test_every_filter_of_every_list(
 def test_every_field_of_every_row(ask: Callable[..., list[httpx.Response]], record: type[Record]) -> None:
     object, action = OBJECTS[record]
     parameters = {"Filter": "User_Id >= 0"} if record is UserCreditInfo else {}
-    user_id = 0 if record is UserCreditInfo else 1
-    one, other = ask(object, Action=action, User_Id=user_id, LimitCount=1000, **parameters)
-    assert len(one.json()) > 30
-    assert one.json() == other.json()
+    answers = [ask(object, Action=action, User_Id=user, LimitCount=1000, **parameters) for user in range(OWNERS)]
+    assert sum(len(one.json()) for one, _other in answers) >= 40
+    assert [one.json() for one, _other in answers] == [other.json() for _one, other in answers]
