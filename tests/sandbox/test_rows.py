@@ -101,6 +101,13 @@ def test_credit_of_given_rows(serve: Serve, end: str, period: str) -> None:
     assert (row["ServiceName"], row["Period"]) == ("ADSL", period)
 
 
+def test_the_status_of_a_service_is_told_without_regard_to_case(serve: Serve) -> None:
+    services = [{"Service_Id": 1, "ServiceName": "ADSL"}]
+    active = {**ACTIVE, "ServiceStatus": "ACTIVE "}
+    client = serve(rows={User: [ALI], Service: services, UserServiceBase: [active]})
+    assert [row["ServiceName"] for row in rows(client, "user", Action="creditinfo", User_Id=7)] == ["ADSL"]
+
+
 def test_credit_of_a_user_with_two_active_services_is_one_row(serve: Serve) -> None:
     client = serve(rows={User: [ALI], Service: [{"Service_Id": 1}], UserServiceBase: [ACTIVE, ACTIVE]})
     assert len(rows(client, "user", Action="creditinfo", User_Id=7)) == 1
