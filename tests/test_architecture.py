@@ -69,6 +69,7 @@ ALLOWED = {
     "filters": {"backends.memory", "backends.semantics", "language", "errors"},
     "schema": {"schema", "filters", "backends.semantics", "language", "errors"},
     "validation": {"schema", "filters", "language", "errors"},
+    "policies": {"validation", "schema", "filters", "backends.semantics", "language", "errors"},
     "client.parameters": {"schema", "errors"},
     "client.protocol": {"client.parameters", "schema", "errors"},
     "client.session": {"client.protocol", "errors"},
@@ -95,6 +96,7 @@ ALLOWED = {
         "client.client",
         "client.async_client",
         "client.listing",
+        "policies",
         "validation",
         "schema",
         "filters",
@@ -110,6 +112,7 @@ ALLOWED = {
 LIBRARIES = {
     "language.parser": {"lark"},
     "schema": {"pydantic"},
+    "policies": {"pydantic", "pydantic_core"},
     "client.retries": {"tenacity"},
     "client.settings": {"httpx"},
     "client.client": {"httpx", "tenacity"},

@@ -46,6 +46,7 @@ from deltasib_query.errors import (
 from deltasib_query.filters import Filter, all_of, any_of
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import And, Comparison, Node, Or
+from deltasib_query.policies import Policy
 from deltasib_query.schema.objects import (
     OnlineRadiusUser,
     Service,
@@ -89,6 +90,7 @@ __all__ = [
     "Or",
     "Page",
     "ParameterError",
+    "Policy",
     "Problem",
     "Record",
     "RecordMismatchError",

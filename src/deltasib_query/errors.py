@@ -186,11 +186,11 @@ class UnknownFieldError(FilterError):
 
 
 class UnsupportedOperatorError(FilterError):
-    """The field's kind does not take this operator, or a negation has no documented form."""
+    """The field's kind or a policy does not take this operator, or a negation has no documented form."""
 
 
 class InvalidValueError(FilterError):
-    """The field's kind does not take this value."""
+    """The field's kind or a policy does not take this value."""
 
 
 class UnsafeLiteralError(InvalidValueError):
@@ -230,6 +230,7 @@ _CLASSES: Final[dict[str, type[FilterError]]] = {
     "not-a-date": InvalidValueError,
     "not-yes-or-no": InvalidValueError,
     "wrong-type": InvalidValueError,
+    "leading-wildcard": InvalidValueError,
     "unsafe-character": UnsafeLiteralError,
     "text-too-long": FilterTooComplexError,
     "too-deep": FilterTooComplexError,

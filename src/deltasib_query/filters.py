@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import GenericAlias
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
 
 from deltasib_query.backends import memory
@@ -148,6 +149,12 @@ class Filter(Generic[R]):
         raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}")
 
     if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, record: object) -> GenericAlias:
+            # In a tuple, since FastAPI publishes every model that it finds in an annotation, with all its fields.
+            while isinstance(record, tuple):  # what pydantic makes of the alias that it was given
+                (record,) = record
+            return GenericAlias(cls, ((record,),))
 
         def __rand__(self, other: object) -> NoReturn:
             _same_record(self, other)

@@ -17,7 +17,7 @@ from deltasib_query.language.limits import check_tree as check_limits
 from deltasib_query.language.parser import Refused, parse_tree
 from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
-from deltasib_query.schema.checker import check_tree
+from deltasib_query.schema.checker import Whitelist, check_tree
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
@@ -44,17 +44,7 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     >>> str(parse("Username == 09121234567", User, repair=True))
     "Username = '09121234567'"
     """
-    found = first = _examine(text, record, limits)
-    mended = text
-    for _round in range(_ROUNDS if repair else 0):
-        if found.tree is not None or not found.repairs:
-            break
-        mended = apply(mended, found.repairs)
-        found = _examine(mended, record, limits)
-    if found.tree is None:
-        problems = _place(text, first.problems)
-        raise filter_error(next(p for p in problems if p.severity == "error"), problems)
-    return Filter._of(record, found.tree)
+    return Filter._of(record, read(text, filterable(record), limits, repair=repair))
 
 
 def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
@@ -68,7 +58,34 @@ def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LI
     >>> [p.code for p in check("Username like '%ali'", User)]
     ['leading-wildcard']
     """
-    return list(_place(text, _examine(text, record, limits).problems))
+    return find_problems(text, filterable(record), limits)
+
+
+def filterable(record: type[R]) -> type[R]:
+    """Return the class of a list's rows; raise `FilterUsageError` for what is none."""
+    if not (isinstance(record, type) and issubclass(record, Record) and record.fields_by_name):
+        raise FilterUsageError(f"a record such as User is needed, not {record!r}")
+    return record
+
+
+def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
+    """Return the tree that a text means under a whitelist; `parse` without the record."""
+    found = first = _examine(text, whitelist, limits)
+    mended = text
+    for _round in range(_ROUNDS if repair else 0):
+        if found.tree is not None or not found.repairs:
+            break
+        mended = apply(mended, found.repairs)
+        found = _examine(mended, whitelist, limits)
+    if found.tree is None:
+        problems = _place(text, first.problems)
+        raise filter_error(next(p for p in problems if p.severity == "error"), problems)
+    return found.tree
+
+
+def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> list[Problem]:
+    """Return every problem of a text under a whitelist; `check` without the record."""
+    return list(_place(text, _examine(text, whitelist, limits).problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +123,9 @@ def _is_node(node: object) -> bool:
     return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
 
 
-def _examine(text: str, record: type[Record], limits: Limits | None) -> _Findings:
+def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> _Findings:
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
-    if not (isinstance(record, type) and issubclass(record, Record) and record.fields_by_name):
-        raise FilterUsageError(f"a record such as User is needed, not {record!r}")
     if limits is not None and not isinstance(limits, Limits):
         raise FilterUsageError(f"Limits(…) or None are needed, not {limits!r}")
     text = str.__str__(text)
@@ -120,20 +135,20 @@ def _examine(text: str, record: type[Record], limits: Limits | None) -> _Finding
     try:
         parsed = parse_tree(text)
     except Refused:
-        return _explain(text, record)
+        return _explain(text, whitelist)
     too_many = check_limits(parsed.tree, limits) if limits else None
     if too_many:
         return _Findings((too_many,))
-    checked = check_tree(parsed.tree, record, text)
+    checked = check_tree(parsed.tree, whitelist, text)
     problems = _sorted((*checked.problems, *(_mixed(text, span) for span in parsed.mixed)))
     if any(problem.severity == "error" for problem in problems):
         return _Findings(problems, repairs=_certain(problems))
     return _Findings(problems, checked.tree)
 
 
-def _explain(text: str, record: type[Record]) -> _Findings:
+def _explain(text: str, whitelist: Whitelist) -> _Findings:
     """The syntactic problems; and, where each has a repair, what the checker says of the repaired text."""
-    diagnosis = diagnose(text, record.field_kinds)
+    diagnosis = diagnose(text, whitelist.field_kinds)
     if not diagnosis.repairs:
         return _Findings(diagnosis.problems)
     certain = diagnosis.repairs if all(repair.certain for repair in diagnosis.repairs) else ()
@@ -144,7 +159,7 @@ def _explain(text: str, record: type[Record]) -> _Findings:
         return _Findings(diagnosis.problems, repairs=certain)
     back = _Backwards(text, repaired, diagnosis.repairs)
     mixed = (_mixed(repaired, span) for span in parsed.mixed)
-    found = (back.map(p) for p in (*check_tree(parsed.tree, record, repaired).problems, *mixed))
+    found = (back.map(p) for p in (*check_tree(parsed.tree, whitelist, repaired).problems, *mixed))
     unique = {(problem.code, problem.span): problem for problem in found}
     return _Findings(_sorted((*diagnosis.problems, *unique.values())), repairs=certain)
 
