@@ -61,7 +61,7 @@ class _Whitelist:
     answers_by_name: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Policy(Generic[R]):
     """What a user's filters may say, and the rows that they select from.
 
@@ -104,7 +104,7 @@ class Policy(Generic[R]):
         *,
         scope: Filter[R] | Literal["all rows"],
         fields: Iterable[Field[R, Any]] | Literal["all fields"] = ALL_FIELDS,
-        operators: Mapping[Field[R, Any], Iterable[str]] | Iterable[str] = ALL_OPERATORS,
+        operators: Mapping[Any, Iterable[str]] | Iterable[str] = ALL_OPERATORS,
         limits: Limits = DEFAULT_LIMITS,
         allow_leading_wildcard: bool = False,
     ) -> None:
@@ -312,7 +312,7 @@ def _visible(record: type[Record], fields: Iterable[Field[R, Any]] | str) -> lis
 
 
 def _permitted(
-    record: type[Record], names: list[str], operators: Mapping[Field[R, Any], Iterable[str]] | Iterable[str]
+    record: type[Record], names: list[str], operators: Mapping[Any, Iterable[str]] | Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
     """The operators of each visible field, in the field's order."""
     own = {name: record.fields_by_name[name].operators for name in names}
