@@ -20,6 +20,7 @@ from deltasib_query.schema.values import Finding, Refusal
 from deltasib_query.validation import DEFAULT_LIMITS, filterable, find_problems, parse, read
 
 R = TypeVar("R", bound=Record)
+S = TypeVar("S", bound=Record)
 
 ALL_ROWS: Final = "all rows"
 ALL_FIELDS: Final = "all fields"
@@ -183,8 +184,8 @@ class Policy(Generic[R]):
             allow_leading_wildcard=self.allow_leading_wildcard,
         ).model_dump_json()
 
-    @classmethod
-    def from_json(cls, text: str | bytes, record: type[R]) -> Policy[R]:
+    @staticmethod
+    def from_json(text: str | bytes, record: type[S]) -> Policy[S]:
         """Return the policy of `record` that `to_json` has written.
 
         Raises `ParameterError` for what is not such JSON, `RecordMismatchError` for a policy of another record.
@@ -205,12 +206,12 @@ class Policy(Generic[R]):
         if unknown:
             raise ParameterError("fields", f"{record.service_object} has no {', '.join(sorted(unknown))}")
         operators = {record.fields_by_name[name]: signs for name, signs in stored.fields.items()}
-        scope: Filter[R] | Literal["all rows"]
+        scope: Filter[S] | Literal["all rows"]
         try:
             scope = ALL_ROWS if stored.scope == ALL_ROWS else parse(stored.scope, record, limits=None)
         except FilterError as error:
             raise ParameterError("scope", error.problem.message) from error
-        return cls(
+        return Policy(
             record,
             scope=scope,
             fields=operators,

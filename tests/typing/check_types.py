@@ -122,7 +122,7 @@ class Search(BaseModel):
 
 
 def a_policy_gives_filters_of_its_record(isp: Client, search: Search) -> None:
-    assert_type(Policy(User, scope=User.User_Id < 9, fields=[User.User_Id, User.Username]), Policy[User])
+    assert_type(POLICY, Policy[User])
     assert_type(POLICY.admit("User_Id = 5"), Filter[User])
     assert_type(POLICY.admit(None, repair=True), Filter[User])
     assert_type(POLICY.check("User_Id = 5"), list[Problem])
