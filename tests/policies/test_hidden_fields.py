@@ -112,11 +112,10 @@ def test_a_hidden_field_reads_as_a_made_up_name(sentence: str, hidden: str, lett
     taken = {name.lower() for name in User.fields_by_name} | KEYWORDS | SQL_WORDS | NO_VALUES
     assume(made_up.lower() not in taken and closest(made_up, FEW.operators)[0] is None)
 
-    def problems(name: str) -> list[str]:
-        found = FEW.check(sentence.replace("{}", name))
-        return [repr(asdict(problem)).replace(name, "<name>") for problem in found]
-
-    assert problems(hidden) == problems(made_up)
+    of_hidden = repr([asdict(problem) for problem in FEW.check(sentence.replace("{}", hidden))])
+    of_made_up = repr([asdict(problem) for problem in FEW.check(sentence.replace("{}", made_up))])
+    assume(made_up not in of_hidden)  # such as a word of the messages
+    assert of_hidden.replace(hidden, "<name>") == of_made_up.replace(made_up, "<name>")
 
 
 @given(TEXTS)
