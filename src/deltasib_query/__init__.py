@@ -8,12 +8,17 @@
 """
 
 from deltasib_query.client.async_client import AsyncClient
+from deltasib_query.client.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.client import Client
-from deltasib_query.client.listing import AsyncListing, Listing, Page
+from deltasib_query.client.listing import Listing, Scan
+from deltasib_query.client.scans import Window
+from deltasib_query.client.walks import Drift, Page, Walking
 from deltasib_query.errors import (
     AddressNotPermittedError,
+    BudgetError,
     ConstantFilterError,
     DeltasibQueryError,
+    DriftError,
     FatalServiceError,
     FilterError,
     FilterSyntaxError,
@@ -33,6 +38,7 @@ from deltasib_query.errors import (
     RecordMismatchError,
     Repair,
     RepeatedPageError,
+    ResumeError,
     RowCountError,
     ServiceError,
     Span,
@@ -41,6 +47,7 @@ from deltasib_query.errors import (
     UnexpectedResponseError,
     UnknownFieldError,
     UnsafeLiteralError,
+    UnstableOrderError,
     UnsupportedOperatorError,
 )
 from deltasib_query.filters import Filter, all_of, any_of
@@ -64,10 +71,14 @@ __all__ = [
     "And",
     "AsyncClient",
     "AsyncListing",
+    "AsyncScan",
+    "BudgetError",
     "Client",
     "Comparison",
     "ConstantFilterError",
     "DeltasibQueryError",
+    "Drift",
+    "DriftError",
     "FatalServiceError",
     "Filter",
     "FilterError",
@@ -96,7 +107,9 @@ __all__ = [
     "RecordMismatchError",
     "Repair",
     "RepeatedPageError",
+    "ResumeError",
     "RowCountError",
+    "Scan",
     "Service",
     "ServiceError",
     "Span",
@@ -105,12 +118,15 @@ __all__ = [
     "UnexpectedResponseError",
     "UnknownFieldError",
     "UnsafeLiteralError",
+    "UnstableOrderError",
     "UnsupportedOperatorError",
     "User",
     "UserCreditInfo",
     "UserPayment",
     "UserServiceBase",
     "UserStatus",
+    "Walking",
+    "Window",
     "all_of",
     "any_of",
     "check",

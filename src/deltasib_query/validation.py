@@ -117,6 +117,23 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
     return Filter._of(record, checked.tree)
 
 
+def sendable(filter: Filter[R]) -> str:
+    """Return the text of a filter for a server, once it has been read back as the filter that it is of.
+
+    Raises `FilterError` where it does not: then something is wrong with this package, or with what has been done to the
+    filter, and nothing is to be sent.
+
+    >>> from deltasib_query import User
+    >>> sendable(User.User_Id == 1)
+    'User_Id = 1'
+    """
+    text = str(filter)
+    if parse(text, filter.record, limits=None) != filter:
+        message = "the text of the filter reads back as another filter: it is not sent"
+        raise filter_error(Problem("unfaithful", message, Span(0, len(text))))
+    return text
+
+
 def _is_node(node: object) -> bool:
     if isinstance(node, Comparison) and type(node) is Comparison:
         return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
