@@ -64,8 +64,9 @@ CLIENT = {
 ALLOWED = {
     "errors": set(),
     "language": {"language", "errors"},
-    "backends.semantics": {"language"},
-    "backends.memory": {"language", "backends.semantics"},
+    "backends.collation": set(),
+    "backends.semantics": {"language", "backends.collation"},
+    "backends.memory": {"language", "backends.collation", "backends.semantics"},
     "filters": {"backends.memory", "backends.semantics", "language", "errors"},
     "schema": {"schema", "filters", "backends.semantics", "language", "errors"},
     "validation": {"schema", "filters", "language", "errors"},
@@ -79,7 +80,7 @@ ALLOWED = {
     "client": {"client", "client.listing", "client.protocol", "schema", "filters", "errors"},
     "client.client": CLIENT,
     "client.async_client": CLIENT,
-    "backends.sqlalchemy": {"filters", "backends.semantics", "language", "errors"},
+    "backends.sqlalchemy": {"filters", "backends.collation", "backends.semantics", "language", "errors"},
     "sandbox": {
         "sandbox",
         "client.parameters",
