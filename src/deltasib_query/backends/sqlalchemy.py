@@ -20,7 +20,8 @@ from deltasib_query.backends.collation import fold, sort_key
 from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, whole_datetime
 from deltasib_query.filters import Filter
 from deltasib_query.language.renderer import literal
-from deltasib_query.language.tree import And, Comparison, Group, Node
+from deltasib_query.language.tree import And, Comparison, Group, Node, Or
+from deltasib_query.language.tree import fold as fold_tree
 
 _OPERATORS: Final = {
     "=": operators.eq, "<>": operators.ne, "<": operators.lt, ">": operators.gt, "<=": operators.le, ">=": operators.ge,
@@ -43,6 +44,7 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, ColumnElement[
     'users."User_Id" > :User_Id_1'
     """
     kinds = filter.record.field_kinds
+    depths = _depths(filter.tree)
     signs = [""]
     comparisons: list[ColumnElement[bool]] = []
     todo: list[Node | str] = [filter.tree]
@@ -57,7 +59,9 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, ColumnElement[
         else:
             keyword = " AND " if isinstance(item, And) else " OR "
             todo.append(")")
-            for operand in reversed(_shallow(item)):
+            # SQLite's parser has room for a hundred open things: what is open the longest has to come first.
+            deepest_first = sorted(item.operands, key=lambda operand: -depths.get(id(operand), 0))
+            for operand in reversed(_shallow(type(item), deepest_first)):
                 todo += (operand, keyword)
             todo[-1] = "("
     return comparisons[0] if len(comparisons) == 1 else _Condition(comparisons, signs)
@@ -73,12 +77,23 @@ def prepare(engine: Engine) -> None:
         connection.create_function("deltasib_compare", 2, _compare_numbers, deterministic=True)
 
 
-def _shallow(group: Group) -> Sequence[Node]:
+def _depths(tree: Node) -> dict[int, int]:
+    """How deep each group goes, by its identity."""
+    depths: dict[int, int] = {}
+
+    def depth(group: Group, below: list[int]) -> int:
+        depths[id(group)] = 1 + max(below)
+        return depths[id(group)]
+
+    fold_tree(tree, lambda _: 0, depth)
+    return depths
+
+
+def _shallow(kind: type[And | Or], operands: Sequence[Node]) -> Sequence[Node]:
     """The operands, in groups of groups where they are many: SQLite refuses a chain of more than a thousand."""
-    operands: Sequence[Node] = group.operands
     while len(operands) > _WIDTH:
         chunks = (operands[i : i + _WIDTH] for i in range(0, len(operands), _WIDTH))
-        operands = [chunk[0] if len(chunk) == 1 else cast("Node", type(group)(chunk)) for chunk in chunks]
+        operands = [chunk[0] if len(chunk) == 1 else kind(chunk) for chunk in chunks]
     return operands
 
 
