@@ -1,4 +1,4 @@
-"""How the database weighs each character, as `backends/persian_ci.txt` has it: `python tests/live/measure.py > FILE`."""
+"""How the database weighs each character: `python tests/live/measure.py` prints `backends/persian_ci.txt`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def weights(connection: Any) -> dict[int, str]:
     points = [point for point in range(0x10000) if not 0xD800 <= point < 0xE000]
     measured: dict[int, str] = {}
     with connection.cursor() as cursor:
-        cursor.execute(f"create temporary table letters (point int, letter varchar(1)) charset utf8mb3 collate {COLLATION}")
+        cursor.execute(
+            f"create temporary table letters (point int, letter varchar(1)) charset utf8mb3 collate {COLLATION}"
+        )
         for start in range(0, len(points), _BATCH):
             batch = points[start : start + _BATCH]
             values = ", ".join(f"({point}, _utf8mb3 x'{chr(point).encode().hex()}')" for point in batch)

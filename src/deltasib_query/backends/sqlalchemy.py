@@ -10,7 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Self, cast
 
-from sqlalchemy import Boolean, ColumnElement, Engine, FromClause, Integer, Numeric, String, bindparam, event, type_coerce
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Engine,
+    FromClause,
+    Integer,
+    Numeric,
+    String,
+    bindparam,
+    event,
+    type_coerce,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
