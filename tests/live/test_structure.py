@@ -14,7 +14,7 @@ from strategies import AnyFilter, combinations, decimals, patterns, safe_texts
 
 from .world import GENERAL, ORDERED, PERSIAN, Database, World
 
-_FILTERS = 8
+_FILTERS = 5
 """How many filters go in one round trip."""
 
 

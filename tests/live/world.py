@@ -45,6 +45,8 @@ from strategies import AnyFilter, Row
 
 PLACE: Final = "place"
 _ROWS: Final = 40
+_SELECTS: Final = 400
+"""SQLite unites no more than five hundred."""
 _SCOPE: Final = 25
 """A server's own condition: of the rows only the first ones are somebody's."""
 
@@ -184,7 +186,10 @@ class World:
         selects = [
             select(literal_column(str(n)), table.c[PLACE]).where(where(each, table)) for n, each in enumerate(filters)
         ]
-        return _sorted_out(connection.execute(union_all(*selects)), len(filters))
+        found: list[Any] = []
+        for start in range(0, len(selects), _SELECTS):
+            found += connection.execute(union_all(*selects[start : start + _SELECTS]))
+        return _sorted_out(found, len(filters))
 
     def in_memory(self, filter: AnyFilter) -> list[int]:
         """The places of the rows that `matches` takes."""
