@@ -38,6 +38,7 @@ _OPERATORS: Final = {
     "=": operators.eq, "<>": operators.ne, "<": operators.lt, ">": operators.gt, "<=": operators.le, ">=": operators.ge,
 }  # fmt: skip
 _WIDTH: Final = 100
+_SHALLOW: Final = 8
 _EXACT_AS_FLOAT: Final = 2**53
 
 
@@ -70,7 +71,6 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, ColumnElement[
         else:
             keyword = " AND " if isinstance(item, And) else " OR "
             todo.append(")")
-            # SQLite's parser has room for a hundred open things: what is open the longest has to come first.
             deepest_first = sorted(item.operands, key=lambda operand: -depths.get(id(operand), 0))
             for operand in reversed(_shallow(type(item), deepest_first)):
                 todo += (operand, keyword)
@@ -89,12 +89,18 @@ def prepare(engine: Engine) -> None:
 
 
 def _depths(tree: Node) -> dict[int, int]:
-    """How deep each group goes, by its identity."""
+    """How deep the deep groups go, by their identity.
+
+    SQLite's parser has room for a hundred things at a time, so what is open the longest has to come first;
+    the others keep the order of the text.
+    """
     depths: dict[int, int] = {}
 
     def depth(group: Group, below: list[int]) -> int:
-        depths[id(group)] = 1 + max(below)
-        return depths[id(group)]
+        deep = 1 + max(below)
+        if deep > _SHALLOW:
+            depths[id(group)] = deep
+        return deep
 
     fold_tree(tree, lambda _: 0, depth)
     return depths
