@@ -69,9 +69,9 @@ def test_letters_beyond_the_bmp_are_an_error_on_a_utf8mb3_column(
     ("filter", "stored"),
     [
         (User.Name == "علی", "علی\u200c"), (User.Name == "", "\u200c"),
-        (User.Name == "0912", "۰۹۱۲"), (User.Name.like("0%"), "۰۹۱۲"), (User.Name == "ss", "ß"), (User.Name == "VIII", "Ⅷ"),
-        (User.Name == "é", "e\u0301"), (User.Name == "a", "آ"), (User.Name == "a b", "a\u00a0b"),
-        (User.Name < "a", "_"), (User.Name < "ت", "پ"),
+        (User.Name == "0912", "۰۹۱۲"), (User.Name.like("0%"), "۰۹۱۲"), (User.Name == "ss", "ß"),
+        (User.Name == "VIII", "Ⅷ"), (User.Name == "é", "e\u0301"), (User.Name == "a", "آ"),
+        (User.Name == "a b", "a\u00a0b"), (User.Name < "a", "_"), (User.Name < "ت", "پ"),
     ],
     ids=ascii,
 )  # fmt: skip

@@ -88,7 +88,7 @@ def rows(connection: pymysql.Connection, *statements: str) -> list[tuple[Any, ..
     """What the server answers to the bytes of UTF-8, whatever it takes them for."""
     with connection.cursor() as cursor:
         for statement in statements:
-            cursor.execute(statement.encode())  # type: ignore[arg-type]
+            cursor.execute(statement)
         return list(cursor.fetchall())
 
 

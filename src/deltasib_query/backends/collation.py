@@ -59,7 +59,7 @@ class _Weights(dict[int, str]):
 @cache
 def _weights() -> _Weights:
     table = _Weights()
-    for line in files(__package__).joinpath("persian_ci.txt").read_text("ascii").splitlines():
+    for line in files("deltasib_query.backends").joinpath("persian_ci.txt").read_text("ascii").splitlines():
         found = _LINE.fullmatch(line)
         assert found is not None
         start, end = int(found[1], 16), int(found[2] or found[1], 16)

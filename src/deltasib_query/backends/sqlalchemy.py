@@ -142,10 +142,10 @@ class _OfParts(ColumnElement[Any]):
     inherit_cache = True
     parts: tuple[ColumnElement[Any], ...]
     signs: tuple[str, ...] = ()
-    _traverse_internals = (
+    _traverse_internals = [  # noqa: RUF012 - as SQLAlchemy declares it
         ("parts", InternalTraversal.dp_clauseelement_tuple),
         ("signs", InternalTraversal.dp_plain_obj),
-    )
+    ]
 
     @property
     def _from_objects(self) -> list[FromClause]:
