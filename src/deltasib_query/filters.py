@@ -92,7 +92,8 @@ class Filter(Generic[R]):
         """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
 
         `row` is a record, or a mapping from the documented names to values as the database holds them
-        (numbers, text, dates as text, None for NULL). Raises `KeyError` for a field that the row lacks.
+        (numbers, text, dates as text, None for NULL). Raises `KeyError` for a field that the row lacks, `TypeError`
+        for what is no number in a field of numbers.
 
         >>> from deltasib_query import User
         >>> (User.Username == "ALI").matches({"Username": "ali"})

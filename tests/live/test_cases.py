@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from deltasib_query import FilterError, parse
+from deltasib_query.language.tree import Comparison
+from deltasib_query.schema.fields import TextField
 from deltasib_query.schema.objects import OnlineRadiusUser, Service, User, UserPayment, UserServiceBase
 from deltasib_query.schema.record import Record
 from strategies import AnyFilter
 
-from .world import World
+from .world import World, depends_on_an_index
 
 FIELDS: list[tuple[type[Record], str]] = [
     (User, "User_Id"), (User, "Username"), (OnlineRadiusUser, "NasPortId"), (Service, "Price"),
@@ -47,9 +49,13 @@ def cases(record: type[Record], name: str) -> list[AnyFilter]:
     for operator in OPERATORS:
         for literal in (*NUMBERS, *TEXTS, *CHOICES, *DATES):
             try:
-                taken.append(parse(f"{name} {operator} {literal}", record))
+                filter = parse(f"{name} {operator} {literal}", record)
             except FilterError:
                 continue
+            assert isinstance(filter.tree, Comparison)
+            is_text = isinstance(record.fields_by_name[name], TextField)
+            if is_text or not depends_on_an_index(filter.tree):
+                taken.append(filter)
     return taken
 
 

@@ -34,7 +34,7 @@ def found(cursor: pymysql.cursors.Cursor, filter: Filter[Any], kind: str, *value
     """Which values of a column of this kind the filter finds."""
     name = str(filter).split()[0]
     cursor.execute(f"create or replace table held (n int, {name} {kind})")
-    cursor.executemany("insert into held values (%s, %s)", list(enumerate(values)))
+    cursor.executemany("insert ignore into held values (%s, %s)", list(enumerate(values)))
     cursor.execute(f"select n from held where {filter} order by n")
     return [values[n] for (n,) in cursor.fetchall()]
 
@@ -90,6 +90,23 @@ def test_a_float_column_does_not_equal_a_fraction_and_a_double_does(cursor: pymy
     filter = UserServiceBase.VAT == Decimal("0.1")
     assert found(cursor, filter, "float", 0.1, 0.5) == []
     assert found(cursor, filter, "double", 0.1, 0.5) == found_in_memory(filter, 0.1, 0.5) == [0.1]
+
+
+def test_a_fraction_finer_than_its_column_is_rounded_for_equality_on_an_index(cursor: pymysql.cursors.Cursor) -> None:
+    price, stored = UserPayment.Price == Decimal("2.501"), [Decimal("2.50"), *[Decimal("7.00")] * 40]
+    assert found(cursor, price, "decimal(20, 2)", *stored) == found_in_memory(price, *stored) == []
+    assert found(cursor, price, "decimal(20, 2), index (Price, n)", *stored) == stored[:1]
+    for filter in (UserPayment.Price < Decimal("2.501"), UserPayment.Price >= Decimal("2.499")):
+        in_memory = found_in_memory(filter, *stored)
+        assert found(cursor, filter, "decimal(20, 2), index (Price, n)", *stored) == in_memory
+
+
+def test_a_label_of_spaces_finds_no_empty_label_on_an_index(cursor: pymysql.cursors.Cursor) -> None:
+    filter, enum = UserPayment.PaymentType == " ", "enum('Cash', 'Pos') charset utf8mb3 collate utf8mb3_persian_ci"
+    stored = ["", *["Cash"] * 40]
+    cursor.execute("set sql_mode = ''")
+    assert found(cursor, filter, enum, *stored) == found_in_memory(filter, *stored) == [""]
+    assert found(cursor, filter, f"{enum}, index (PaymentType, n)", *stored) == []
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deltasib_query.language.tree import Comparison
 from deltasib_query.schema.fields import ChoiceField, DecimalField, IntegerField, TextField, YesNoField
 from deltasib_query.schema.objects import RECORDS
 from deltasib_query.schema.record import Record
 from strategies import AnyFilter, combinations, decimals, patterns, safe_texts
 
-from .world import GENERAL, ORDERED, PERSIAN, Database, World
+from .world import GENERAL, ORDERED, PERSIAN, Database, World, depends_on_an_index
 
 _FILTERS = 5
 """How many filters go in one round trip."""
@@ -45,16 +46,22 @@ def values(database: Database, field: Any) -> st.SearchStrategy[Any]:
             return st.sampled_from(pool)
 
 
+def leaf(filter: AnyFilter) -> Comparison:
+    assert isinstance(filter.tree, Comparison)
+    return filter.tree
+
+
 @st.composite
 def leaves(draw: st.DrawFn, database: Database, record: type[Record], *, like: bool) -> AnyFilter:
     """A comparison; on the collation that is not ours, texts are ordered only where all do it alike."""
     field: Any = draw(st.sampled_from(list(record.fields_by_name.values())))
     value = values(database, field)
+    exact = value if isinstance(field, TextField) else value.filter(lambda v: not depends_on_an_index(leaf(field == v)))
     makers = [
-        value.map(lambda v: field == v),
-        value.map(lambda v: field != v),
-        st.lists(value, min_size=1, max_size=4).map(field.in_),
-        st.lists(value, min_size=1, max_size=4).map(field.not_in),
+        exact.map(lambda v: field == v),
+        exact.map(lambda v: field != v),
+        st.lists(exact, min_size=1, max_size=4).map(field.in_),
+        st.lists(exact, min_size=1, max_size=4).map(field.not_in),
     ]
     if isinstance(field, YesNoField):
         makers.append(st.booleans().map(lambda value: field == value))
