@@ -153,7 +153,11 @@ GENERAL: Final = Database("general", "utf8mb4_general_ci", (*PLAIN, *SIGNS, *EMO
 
 
 def depends_on_an_index(comparison: Comparison) -> bool:
-    """Whether MariaDB finds other rows by `=` on an index than without: two cases, named in `test_differences`."""
+    """Whether MariaDB may find other rows by `=` on an index than without.
+
+    A fraction finer than its column (`test_differences`); and a label of spaces, which misses the rows of an ENUM whose
+    label is empty, depending on what else a statement compares.
+    """
     if comparison.operator not in EQUALITY:
         return False
     if isinstance(comparison.value, Decimal):
