@@ -159,3 +159,7 @@ class AsyncScan(AnyAsyncListing[R]):
         progress = Progress(self)
         highest = max([await self._asked(walk, progress) for walk in progress.highest()])
         return self.window.shares(count, highest)
+
+    def within(self, window: Window) -> Self:
+        """Return the scan of the keys of a window only."""
+        return self._within(window)

@@ -81,6 +81,15 @@ class AnyListing(Generic[R, F]):
         place, page_size = self.walked.read(token)
         return replace(self, place=place, walked=replace(self.walked, page_size=page_size))
 
+    def _within(self, window: Window) -> Self:
+        filter = f"{self.walked.filter} {window.after} {window.through}"
+        return replace(
+            self,
+            window=window,
+            place=replace(self.place, at=window.after),
+            walked=replace(self.walked, filter=filter),
+        )
+
     def _resumed(self, file: Checkpoint | None) -> Self:
         token = file.read() if file else None
         return self if token is None else self.resume(token)
@@ -321,3 +330,7 @@ class Scan(AnySyncListing[R]):
         progress = Progress(self)
         highest = max(self._asked(walk, progress) for walk in progress.highest())
         return self.window.shares(count, highest)
+
+    def within(self, window: Window) -> Self:
+        """Return the scan of the keys of a window only."""
+        return self._within(window)
