@@ -57,20 +57,14 @@ def running() -> Iterator[MariaDB]:
     with TemporaryDirectory(prefix="deltasib-mariadb-") as folder:
         data, path = Path(folder, "data"), Path(folder, "socket")
         user = ["--user=root"] if os.geteuid() == 0 else []
+        # A folder for temporary tables of its own: two servers that start at once would take the same names.
+        shared = ["--no-defaults", f"--datadir={data}", f"--tmpdir={folder}", *user]
         subprocess.run(
-            [install, "--no-defaults", "--auth-root-authentication-method=normal", f"--datadir={data}", *user],
+            [install, *shared, "--auth-root-authentication-method=normal"],
             check=True,
             capture_output=True,
         )
-        arguments = [
-            serve,
-            "--no-defaults",
-            f"--datadir={data}",
-            f"--socket={path}",
-            "--skip-networking",
-            *user,
-            *_FAST,
-        ]
+        arguments = [serve, *shared, f"--socket={path}", "--skip-networking", *_FAST]
         with Path(folder, "log").open("wb") as log:
             server = subprocess.Popen(arguments, stdout=log, stderr=log)
         try:
