@@ -1,4 +1,4 @@
-"""How hard Hypothesis tries: HYPOTHESIS_PROFILE names a profile. And the database that some tests need.
+"""How hard Hypothesis tries: HYPOTHESIS_PROFILE names a profile. And the databases that some tests need.
 
 `--lark-alone` takes the fast reader away, so that Lark reads every text of the whole suite.
 """
@@ -11,10 +11,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from databases import database
 from deltasib_query.language import swift
 from mariadb import mariadb
 
-__all__ = ["mariadb"]
+__all__ = ["database", "mariadb"]
 
 # Random filters of random records are large by nature: how long one takes to draw says nothing about the code.
 _SLOW_DRAWS = (HealthCheck.too_slow, HealthCheck.data_too_large)

@@ -12,8 +12,10 @@ import typing
 
 from deltasib_query.errors import (
     AddressNotPermittedError,
+    BudgetError,
     ConstantFilterError,
     DeltasibQueryError,
+    DriftError,
     FatalServiceError,
     FilterError,
     FilterSyntaxError,
@@ -33,6 +35,7 @@ from deltasib_query.errors import (
     RecordMismatchError,
     Repair,
     RepeatedPageError,
+    ResumeError,
     RowCountError,
     ServiceError,
     Span,
@@ -41,11 +44,13 @@ from deltasib_query.errors import (
     UnexpectedResponseError,
     UnknownFieldError,
     UnsafeLiteralError,
+    UnstableOrderError,
     UnsupportedOperatorError,
 )
 from deltasib_query.filters import Filter, all_of, any_of
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import And, Comparison, Node, Or
+from deltasib_query.policies import Policy
 from deltasib_query.schema.objects import (
     OnlineRadiusUser,
     Service,
@@ -60,18 +65,25 @@ from deltasib_query.validation import check, from_tree, parse
 
 if typing.TYPE_CHECKING:
     from deltasib_query.client.async_client import AsyncClient
+    from deltasib_query.client.async_listing import AsyncListing, AsyncScan
     from deltasib_query.client.client import Client
-    from deltasib_query.client.listing import AsyncListing, Listing, Page
+    from deltasib_query.client.listing import Listing, Scan
+    from deltasib_query.client.scans import Window
+    from deltasib_query.client.walks import Drift, Page, Walking
 
 __all__ = [
     "AddressNotPermittedError",
     "And",
     "AsyncClient",
     "AsyncListing",
+    "AsyncScan",
+    "BudgetError",
     "Client",
     "Comparison",
     "ConstantFilterError",
     "DeltasibQueryError",
+    "Drift",
+    "DriftError",
     "FatalServiceError",
     "Filter",
     "FilterError",
@@ -94,12 +106,15 @@ __all__ = [
     "Or",
     "Page",
     "ParameterError",
+    "Policy",
     "Problem",
     "Record",
     "RecordMismatchError",
     "Repair",
     "RepeatedPageError",
+    "ResumeError",
     "RowCountError",
+    "Scan",
     "Service",
     "ServiceError",
     "Span",
@@ -108,12 +123,15 @@ __all__ = [
     "UnexpectedResponseError",
     "UnknownFieldError",
     "UnsafeLiteralError",
+    "UnstableOrderError",
     "UnsupportedOperatorError",
     "User",
     "UserCreditInfo",
     "UserPayment",
     "UserServiceBase",
     "UserStatus",
+    "Walking",
+    "Window",
     "all_of",
     "any_of",
     "check",
@@ -123,10 +141,15 @@ __all__ = [
 
 _CLIENTS: typing.Final = {
     "AsyncClient": "async_client",
-    "AsyncListing": "listing",
+    "AsyncListing": "async_listing",
+    "AsyncScan": "async_listing",
     "Client": "client",
+    "Drift": "walks",
     "Listing": "listing",
-    "Page": "listing",
+    "Page": "walks",
+    "Scan": "listing",
+    "Walking": "walks",
+    "Window": "scans",
 }
 
 

@@ -25,7 +25,11 @@
     │   ├── InvalidTokenError           -6
     │   └── UnexpectedResponseError     the answer is not what the guide documents
     │       ├── InvalidRowError         a row has a value that its field cannot hold
-    │       └── RepeatedPageError       a page brings the rows of the page before again
+    │       ├── RepeatedPageError       a page brings the rows of the page before again
+    │       └── DriftError              rows came or went while a list was walked by offset
+    │           └── UnstableOrderError  rows come in another order each time
+    ├── BudgetError                     a walk has used up what it may
+    ├── ResumeError (ValueError)        a token or a checkpoint is not of this walk
     └── RowCountError (LookupError)     one row was asked for
         ├── NoRowsError
         ├── MultipleRowsError
@@ -109,7 +113,12 @@ def _describe(repair: Repair) -> str:
 
 
 class DeltasibQueryError(Exception):
-    """The root of every exception that this package raises."""
+    """The root of every exception that this package raises.
+
+    `resume_token` is for `Listing.resume`, where a walk that has failed can go on.
+    """
+
+    resume_token: str | None = None
 
 
 class FilterError(DeltasibQueryError, ValueError):
@@ -186,11 +195,11 @@ class UnknownFieldError(FilterError):
 
 
 class UnsupportedOperatorError(FilterError):
-    """The field's kind does not take this operator, or a negation has no documented form."""
+    """The field's kind or a policy does not take this operator, or a negation has no documented form."""
 
 
 class InvalidValueError(FilterError):
-    """The field's kind does not take this value."""
+    """The field's kind or a policy does not take this value."""
 
 
 class UnsafeLiteralError(InvalidValueError):
@@ -198,7 +207,7 @@ class UnsafeLiteralError(InvalidValueError):
 
 
 class FilterTooComplexError(FilterError):
-    """The filter is longer, deeper or has more comparisons than the limits allow."""
+    """The filter is longer, deeper or has more comparisons than the limits allow, or than a request can carry."""
 
 
 class ConstantFilterError(FilterError):
@@ -230,10 +239,12 @@ _CLASSES: Final[dict[str, type[FilterError]]] = {
     "not-a-date": InvalidValueError,
     "not-yes-or-no": InvalidValueError,
     "wrong-type": InvalidValueError,
+    "leading-wildcard": InvalidValueError,
     "unsafe-character": UnsafeLiteralError,
     "text-too-long": FilterTooComplexError,
     "too-deep": FilterTooComplexError,
     "too-many-comparisons": FilterTooComplexError,
+    "url-too-long": FilterTooComplexError,
     "constant": ConstantFilterError,
 }
 
@@ -349,6 +360,25 @@ class InvalidRowError(UnexpectedResponseError):
 
 class RepeatedPageError(UnexpectedResponseError):
     """Two pages running brought no row that the page before them had not: the server does not mind LimitFrom."""
+
+
+class DriftError(UnexpectedResponseError):
+    """Rows came or went in front of the place of a walk by offset, and the place is lost, or was not to be looked for.
+
+    `resume_token` goes on from the last page. A `scan` is not disturbed by such rows.
+    """
+
+
+class UnstableOrderError(DriftError):
+    """The server has no stable order: rows come in another one each time. A `scan` needs none."""
+
+
+class BudgetError(DeltasibQueryError):
+    """A walk has used up the requests or the seconds that it may; `resume_token` goes on from there."""
+
+
+class ResumeError(DeltasibQueryError, ValueError):
+    """A token or a checkpoint is none, or of another list or filter; or a checkpoint cannot be read or written."""
 
 
 class RowCountError(DeltasibQueryError, LookupError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import GenericAlias
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
 
 from deltasib_query.errors import FilterUsageError, Problem, RecordMismatchError, Span, filter_error
@@ -87,7 +88,8 @@ class Filter(Generic[R]):
         """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
 
         `row` is a record, or a mapping from the documented names to values as the database holds them
-        (numbers, text, dates as text, None for NULL). Raises `KeyError` for a field that the row lacks.
+        (numbers, text, dates as text, None for NULL). Raises `KeyError` for a field that the row lacks, `TypeError`
+        for what is no number in a field of numbers.
 
         >>> from deltasib_query import User
         >>> (User.Username == "ALI").matches({"Username": "ali"})
@@ -136,6 +138,12 @@ class Filter(Generic[R]):
         raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}")
 
     if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, record: object) -> GenericAlias:
+            # In a tuple, since FastAPI publishes every model that it finds in an annotation, with all its fields.
+            while isinstance(record, tuple):  # what pydantic makes of the alias that it was given
+                (record,) = record
+            return GenericAlias(cls, ((record,),))
 
         def __rand__(self, other: object) -> NoReturn:
             _same_record(self, other)

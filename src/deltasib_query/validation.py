@@ -16,7 +16,7 @@ from deltasib_query.language.limits import Limits, check_text
 from deltasib_query.language.limits import check_tree as check_limits
 from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
-from deltasib_query.schema.checker import check_tree
+from deltasib_query.schema.checker import Whitelist, check_tree
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
@@ -43,23 +43,7 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     >>> str(parse("Username == 09121234567", User, repair=True))
     "Username = '09121234567'"
     """
-    text = _checked_arguments(text, record, limits)
-    try:
-        return Filter._of(record, swift.read(text, record.leaf, limits).tree)
-    except swift.Unsure:
-        found = first = _examine(text, record, limits)
-    from deltasib_query.language.diagnostics import apply
-
-    mended = text
-    for _round in range(_ROUNDS if repair else 0):
-        if found.tree is not None or not found.repairs:
-            break
-        mended = apply(mended, found.repairs)
-        found = _examine(mended, record, limits)
-    if found.tree is None:
-        problems = _place(text, first.problems)
-        raise filter_error(next(p for p in problems if p.severity == "error"), problems)
-    return Filter._of(record, found.tree)
+    return Filter._of(record, read(text, filterable(record), limits, repair=repair))
 
 
 def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
@@ -73,8 +57,46 @@ def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LI
     >>> [p.code for p in check("Username like '%ali'", User)]
     ['leading-wildcard']
     """
-    text = _checked_arguments(text, record, limits)
-    return list(_place(text, _examine(text, record, limits).problems))
+    return find_problems(text, filterable(record), limits)
+
+
+def filterable(record: type[R]) -> type[R]:
+    """Return the class of a list's rows; raise `FilterUsageError` for what is none."""
+    if not (isinstance(record, type(Record)) and record.fields_by_name):
+        raise FilterUsageError(f"a record such as User is needed, not {record!r}")
+    return record
+
+
+def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
+    """Return the tree that a text means under a whitelist; `parse` without the record."""
+    text = _plain(text, limits)
+    try:
+        return swift.read(text, whitelist.leaf, limits).tree
+    except swift.Unsure:
+        return _read_slowly(text, whitelist, limits, repair=repair)
+
+
+def _read_slowly(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
+    # Programs that only compose filters, or read right ones, get by without Lark and what explains mistakes.
+    from deltasib_query.language.diagnostics import apply
+
+    found = first = _examine(text, whitelist, limits)
+    mended = text
+    for _round in range(_ROUNDS if repair else 0):
+        if found.tree is not None or not found.repairs:
+            break
+        mended = apply(mended, found.repairs)
+        found = _examine(mended, whitelist, limits)
+    if found.tree is None:
+        problems = _place(text, first.problems)
+        raise filter_error(next(p for p in problems if p.severity == "error"), problems)
+    return found.tree
+
+
+def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> list[Problem]:
+    """Return every problem of a text under a whitelist; `check` without the record."""
+    text = _plain(text, limits)
+    return list(_place(text, _examine(text, whitelist, limits).problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +128,38 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
     return Filter._of(record, checked.tree)
 
 
+def sendable(filter: Filter[R]) -> str:
+    """Return the text of a filter for a server, once it has been read back as the filter that it is of.
+
+    Raises `FilterError` where it does not: then something is wrong with this package, or with what has been done to the
+    filter, and nothing is to be sent.
+
+    >>> from deltasib_query import User
+    >>> sendable(User.User_Id == 1)
+    'User_Id = 1'
+    """
+    text = str(filter)
+    if parse(text, filter.record, limits=None) != filter:
+        message = "the text of the filter reads back as another filter: it is not sent"
+        raise filter_error(Problem("unfaithful", message, Span(0, len(text))))
+    return text
+
+
 def _is_node(node: object) -> bool:
     if isinstance(node, Comparison) and type(node) is Comparison:
         return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
     return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
 
 
-def _checked_arguments(text: str, record: type[Record], limits: Limits | None) -> str:
+def _plain(text: str, limits: Limits | None) -> str:
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
-    if not (isinstance(record, type(Record)) and record.fields_by_name):
-        raise FilterUsageError(f"a record such as User is needed, not {record!r}")
     if limits is not None and not isinstance(limits, Limits):
         raise FilterUsageError(f"Limits(…) or None are needed, not {limits!r}")
     return str.__str__(text)
 
 
-def _examine(text: str, record: type[Record], limits: Limits | None) -> _Findings:
-    # Programs that only compose filters, or read right ones, get by without Lark and what explains mistakes.
+def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> _Findings:
     from deltasib_query.language.parser import Refused, parse_tree
 
     too_large = check_text(text, limits) if limits else None
@@ -132,23 +168,23 @@ def _examine(text: str, record: type[Record], limits: Limits | None) -> _Finding
     try:
         parsed = parse_tree(text)
     except Refused:
-        return _explain(text, record)
+        return _explain(text, whitelist)
     too_many = check_limits(parsed.tree, limits) if limits else None
     if too_many:
         return _Findings((too_many,))
-    checked = check_tree(parsed.tree, record, text)
+    checked = check_tree(parsed.tree, whitelist, text)
     problems = _sorted((*checked.problems, *(_mixed(text, span) for span in parsed.mixed)))
     if any(problem.severity == "error" for problem in problems):
         return _Findings(problems, repairs=_certain(problems))
     return _Findings(problems, checked.tree)
 
 
-def _explain(text: str, record: type[Record]) -> _Findings:
+def _explain(text: str, whitelist: Whitelist) -> _Findings:
     """The syntactic problems; and, where each has a repair, what the checker says of the repaired text."""
     from deltasib_query.language.diagnostics import apply, diagnose
     from deltasib_query.language.parser import Refused, parse_tree
 
-    diagnosis = diagnose(text, record.field_kinds)
+    diagnosis = diagnose(text, whitelist.field_kinds)
     if not diagnosis.repairs:
         return _Findings(diagnosis.problems)
     certain = diagnosis.repairs if all(repair.certain for repair in diagnosis.repairs) else ()
@@ -159,7 +195,7 @@ def _explain(text: str, record: type[Record]) -> _Findings:
         return _Findings(diagnosis.problems, repairs=certain)
     back = _Backwards(text, repaired, diagnosis.repairs)
     mixed = (_mixed(repaired, span) for span in parsed.mixed)
-    found = (back.map(p) for p in (*check_tree(parsed.tree, record, repaired).problems, *mixed))
+    found = (back.map(p) for p in (*check_tree(parsed.tree, whitelist, repaired).problems, *mixed))
     unique = {(problem.code, problem.span): problem for problem in found}
     return _Findings(_sorted((*diagnosis.problems, *unique.values())), repairs=certain)
 

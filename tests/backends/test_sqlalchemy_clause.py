@@ -22,9 +22,11 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.sql.util import ClauseAdapter
 
-from deltasib_query import ConstantFilterError, Filter, User, UserPayment, all_of, any_of
+from deltasib_query import ConstantFilterError, Filter, Limits, User, UserPayment, all_of, any_of, from_tree
 from deltasib_query.backends.sqlalchemy import prepare, where
+from deltasib_query.language.tree import And, Comparison, Node, Or
 
 USERS = Table(
     "users",
@@ -197,3 +199,58 @@ def test_nested_groups_keep_their_parentheses() -> None:
     filter = all_of(any_of(User.User_Id == 1, all_of(User.User_Id == 2, User.Name == "a")), User.Family == "b")
     sql = str(where(filter, USERS).compile(dialect=mysql.dialect()))
     assert sql == ("((users.`User_Id` = %s OR (users.`User_Id` = %s AND users.`Name` = %s)) AND users.`Family` = %s)")
+
+
+def alternating(depth: int) -> Filter[User]:
+    tree: Node = Comparison("User_Id", "=", 1)
+    for n in range(depth):
+        kind, operator = ((And, "<>"), (Or, "="))[n % 2]
+        tree = kind([Comparison("Name", operator, f"n{n}"), tree])
+    return from_tree(tree, User)
+
+
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), mysql.dialect()], ids=["sqlite", "mysql"])
+def test_ten_thousand_levels_compile(dialect: Any) -> None:
+    query = select(USERS.c.User_Id).where(where(alternating(10_000), USERS), USERS.c.User_Id > 0)
+    compiled = query.compile(dialect=dialect)
+    assert str(compiled).count("(") == str(compiled).count(")") >= 10_000
+    assert {f"n{n}" for n in range(10_000)} <= set(compiled.params.values())
+
+
+def test_as_many_levels_as_a_typed_filter_may_have_run_on_sqlite(connection: Connection) -> None:
+    assert ids(connection, where(alternating(Limits().depth or 0), USERS)) == [1]
+
+
+def test_groups_that_are_not_deep_keep_the_order_of_the_text() -> None:
+    filter = (User.Username == "a") & ((User.Name == "b") | ((User.User_Id == 3) & (User.Family == "d")))
+    assert list(where(filter, USERS).compile(dialect=mysql.dialect()).params.values()) == ["a", "b", 3, "d"]
+
+
+def test_a_clause_brings_its_table() -> None:
+    clause = where((User.Username == "a") | User.Name.like("b"), USERS)
+    assert "FROM users" in str(select(func.count()).where(clause))
+
+
+def test_a_statement_with_a_clause_is_cached_by_its_shape(connection: Connection) -> None:
+    def key(filter: Filter[User]) -> Any:
+        return select(USERS).where(where(filter, USERS))._generate_cache_key()
+
+    one = (User.Username == "a") & (User.Name.like("b") | (User.User_Id > 5))
+    assert key(one) == key((User.Username == "c") & (User.Name.like("d") | (User.User_Id > 6)))
+    assert key(one) != key((User.Username == "a") | (User.Name.like("b") & (User.User_Id > 5)))
+    assert key(one) != key((User.Username == "a") & (User.Name.like("b") | (User.User_Id < 5)))
+
+
+def test_a_clause_can_be_moved_to_an_alias(connection: Connection) -> None:
+    inner = select(USERS).where(where((User.Username == "ali") | User.Name.like("x"), USERS)).subquery()
+    assert list(connection.execute(select(inner.c.User_Id)).scalars()) == [1]
+    moved = ClauseAdapter(USERS.alias("u")).traverse(where((User.Username == "ali") | User.Name.like("x"), USERS))
+    assert str(moved) == '(u."Username" = :Username_1 OR u."Name" LIKE :Name_1)'
+
+
+def test_a_number_in_a_text_column_of_sqlite_is_compared_as_a_number(connection: Connection) -> None:
+    table = Table("amounts", MetaData(), Column("n", Integer), Column("Price", String))
+    table.create(connection)
+    connection.execute(table.insert(), [{"n": n, "Price": price} for n, price in enumerate(["5.00", "10", "-1", None])])
+    found = connection.execute(select(table.c.n).where(where(UserPayment.Price >= 5, table))).scalars()
+    assert list(found) == [0, 1]

@@ -13,6 +13,7 @@ from typing import Final
 
 import pytest
 
+from databases import Database
 from deltasib_query.sandbox import Sandbox
 
 COMMAND: Final = str(Path(sys.executable).with_name("deltasib-query"))
@@ -75,8 +76,8 @@ def run() -> Run:
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(users=200) as running:
+def sandbox(database: Database) -> Iterator[Sandbox]:
+    with database() as address, Sandbox(users=200, database=address) as running:
         yield running
 
 

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from tenacity import RetryCallState
 
+from databases import Database
 from deltasib_query import AsyncListing, Client, Listing
 from deltasib_query.client import retries
 from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.rows import GivenRows
 
 from .scripted import Script, Scripted, connect, connect_async
 
@@ -56,10 +58,22 @@ Waits = list[float]
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
+def service(database: Database) -> Iterator[Service]:
     requests = Requests()
-    with Sandbox(users=200, on_request=requests.append) as sandbox:
+    with database() as address, Sandbox(users=200, database=address, on_request=requests.append) as sandbox:
         yield Service(sandbox, requests)
+
+
+@pytest.fixture
+def make_deltasib_sandbox(database: Database) -> Iterator[Callable[..., Sandbox]]:
+    """The fixture of `deltasib_query.testing`, on either database."""
+    with ExitStack() as stack:
+
+        def make(rows: GivenRows | None = None, **options: Any) -> Sandbox:
+            address = stack.enter_context(database())
+            return stack.enter_context(Sandbox(rows=rows, database=address, **options))
+
+        yield make
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 
 from deltasib_query import AsyncClient, Client, User
 from deltasib_query.sandbox import Faults, Sandbox
-from deltasib_query.testing import make_deltasib_sandbox  # noqa: F401 - a fixture
 
 Make = Callable[..., Sandbox]
 
@@ -37,7 +36,7 @@ async def walked(sandbox: Sandbox, **options: Any) -> list[tuple[int | None, str
 
 @pytest.mark.parametrize("name", FAULTS)
 @pytest.mark.parametrize("client", ["sync", "async"])
-def test_every_row_comes_once_in_spite_of(name: str, client: str, make_deltasib_sandbox: Make) -> None:  # noqa: F811
+def test_every_row_comes_once_in_spite_of(name: str, client: str, make_deltasib_sandbox: Make) -> None:
     sandbox = make_deltasib_sandbox(ROWS, faults=FAULTS[name])
     if client == "async":
         users = asyncio.run(walked(sandbox, page_size=10))

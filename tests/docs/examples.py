@@ -128,7 +128,7 @@ class Page:
         self.executed += 1
         with redirect_stdout(io.StringIO()) as printed:
             # The blank lines put the line of the page into tracebacks.
-            exec(compile("\n" * block.line + block.text, self._name, "exec"), self._names)
+            exec(compile("\n" * block.line + block.text, self._name, "exec", dont_inherit=True), self._names)
         return printed.getvalue()
 
     def _commands(self, block: Block) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from databases import Database
 from deltasib_query.sandbox import Sandbox
 
 Rows = list[dict[str, Any]]
@@ -22,8 +23,8 @@ LOGIN = {"Action": "gettoken", "Api_Username": "reseller", "Api_Key": hashlib.sh
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(users=200) as running:
+def sandbox(database: Database) -> Iterator[Sandbox]:
+    with database() as address, Sandbox(users=200, database=address) as running:
         yield running
 
 
@@ -92,12 +93,13 @@ def connect() -> Iterator[Connect]:
 
 
 @pytest.fixture
-def serve(connect: Connect) -> Iterator[Serve]:
+def serve(connect: Connect, database: Database) -> Iterator[Serve]:
     """Start a sandbox of the test's own, and log in to it."""
     with ExitStack() as stack:
 
         def serve(**options: Any) -> httpx.Client:
-            return connect(stack.enter_context(Sandbox(**{"users": 20, **options})))
+            address = stack.enter_context(database())
+            return connect(stack.enter_context(Sandbox(**{"users": 20, "database": address, **options})))
 
         yield serve
 

@@ -64,5 +64,5 @@ def test_a_fault_that_there_is_not() -> None:
     ended = subprocess.run(
         [COMMAND, "sandbox", "--fault", "rain=1"], capture_output=True, text=True, env=ENVIRONMENT, check=False
     )
-    assert ended.returncode == 1
+    assert ended.returncode == 2
     assert ended.stderr.startswith("error: fault: one of latency, errors, ")

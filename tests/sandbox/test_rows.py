@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from databases import Database
 from deltasib_query import OnlineRadiusUser, ParameterError, Service, User, UserCreditInfo, UserPayment, UserServiceBase
 from deltasib_query.sandbox import Sandbox
 
@@ -60,7 +61,7 @@ def test_payments_of_a_user(serve: Serve) -> None:
     ("record", "object", "name", "value", "answered"),
     [
         (Service, "service", "ISEnable", True, "Yes"),
-        (Service, "service", "ISEnable", "no", "no"),
+        (Service, "service", "ISEnable", "no", "No"),
         (Service, "service", "Price", Decimal("1200.5"), "1,200.50"),
         (Service, "service", "Price", "1,200.50", "1,200.50"),
         (Service, "service", "Price", 3, "3"),
@@ -100,6 +101,13 @@ def test_credit_of_given_rows(serve: Serve, end: str, period: str) -> None:
     assert (row["ServiceName"], row["Period"]) == ("ADSL", period)
 
 
+def test_the_status_of_a_service_is_told_without_regard_to_case(serve: Serve) -> None:
+    services = [{"Service_Id": 1, "ServiceName": "ADSL"}]
+    active = {**ACTIVE, "ServiceStatus": "ACTIVE "}
+    client = serve(rows={User: [ALI], Service: services, UserServiceBase: [active]})
+    assert [row["ServiceName"] for row in rows(client, "user", Action="creditinfo", User_Id=7)] == ["ADSL"]
+
+
 def test_credit_of_a_user_with_two_active_services_is_one_row(serve: Serve) -> None:
     client = serve(rows={User: [ALI], Service: [{"Service_Id": 1}], UserServiceBase: [ACTIVE, ACTIVE]})
     assert len(rows(client, "user", Action="creditinfo", User_Id=7)) == 1
@@ -135,6 +143,8 @@ def test_rows_serve_again_when_a_sandbox_starts_again(connect: Callable[..., htt
         ({UserCreditInfo: [{"User_Id": 1}]}, "not of UserCreditInfo"),
         ({User: [{"User_Id": 1, "Colour": "blue"}]}, "User has no Colour"),
         ({Service: [{"Price": "cheap"}]}, "Price is a number"),
+        ({User: [{"Name": []}]}, "Name cannot hold a list"),
+        ({User: [{"Name": b"ali"}]}, "Name cannot hold a bytes"),
     ],
 )
 def test_rows_that_no_table_has(wrong: Any, rule: str) -> None:
@@ -142,7 +152,19 @@ def test_rows_that_no_table_has(wrong: Any, rule: str) -> None:
         Sandbox(rows=wrong)
 
 
-@pytest.mark.parametrize("wrong", [{User: [ALI, ALI]}, {UserPayment: [{"User_Payment_Id": 1}]}, {User: [{"Name": []}]}])
-def test_rows_that_a_table_does_not_take(wrong: Any) -> None:
-    with pytest.raises(ParameterError, match="rows: the database takes them"), Sandbox(rows=wrong):
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {User: [ALI, ALI]},
+        {UserPayment: [{"User_Payment_Id": 1}]},
+        {User: [{"User_Id": 10**30}]},
+        {User: [{"Name": "half a \ud83d"}]},
+    ],
+)
+def test_rows_that_a_table_does_not_take(wrong: Any, database: Database) -> None:
+    with (
+        database() as address,
+        pytest.raises(ParameterError, match="rows: the database takes them"),
+        Sandbox(rows=wrong, database=address),
+    ):
         pass

@@ -7,6 +7,7 @@ from deltasib_query import (
     Client,
     Filter,
     OnlineRadiusUser,
+    Policy,
     Service,
     User,
     UserCreditInfo,
@@ -72,6 +73,16 @@ def filters_of_two_records(one: Filter[User], other: Filter[Service], isp: Clien
     isp.user.list("User_Id = 1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     isp.user_payment.list(filter=UserPayment.Price > 0)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     isp.user.credit_info(5, User.User_Id == 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def policies_without_a_scope_or_of_two_records(isp: Client) -> None:
+    Policy(User)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Policy(User, scope=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Policy(User, scope="User_Id = 1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Policy(User, scope=Service.Service_Id == 1)  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
+    Policy(User, scope="all rows", fields=["Name"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    Policy(User, scope="all rows", limits=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.service.list(Policy(User, scope="all rows").admit("User_Id = 1"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def disconnections_of_somebody_else(isp: Client, one: Filter[User], session: OnlineRadiusUser) -> None:

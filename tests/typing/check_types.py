@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, assert_type
+from typing import Annotated, Any, Literal, assert_type
+
+from pydantic import BaseModel
 
 from deltasib_query import (
     AsyncClient,
@@ -15,6 +17,7 @@ from deltasib_query import (
     Listing,
     OnlineRadiusUser,
     Page,
+    Policy,
     Problem,
     Service,
     User,
@@ -109,6 +112,26 @@ def parsing_gives_the_same_types() -> None:
     assert_type(parse("Service_Id = 1", Service, limits=None, repair=True), Filter[Service])
     assert_type(check("User_Id = 1", User), list[Problem])
     assert_type(parse("User_Id = 1", User) & (User.User_Id == 1), Filter[User])
+
+
+POLICY = Policy(User, scope=User.User_Id < 200, fields=[User.User_Id, User.Username], operators={User.Username: ["="]})
+
+
+class Search(BaseModel):
+    filter: Annotated[Filter[User], POLICY]
+
+
+def a_policy_gives_filters_of_its_record(isp: Client, search: Search) -> None:
+    assert_type(POLICY, Policy[User])
+    assert_type(POLICY.admit("User_Id = 5"), Filter[User])
+    assert_type(POLICY.admit(None, repair=True), Filter[User])
+    assert_type(POLICY.check("User_Id = 5"), list[Problem])
+    assert_type(POLICY.scope, Filter[User])
+    assert_type(Policy(Service, scope="all rows", operators=("=", "like")), Policy[Service])
+    assert_type(Policy.from_json("{}", User), Policy[User])
+    assert_type(search.filter, Filter[User])
+    assert_type(isp.user.list(search.filter), Listing[User])
+    Search(filter=User.User_Id == 5)
 
 
 def every_list_is_a_listing_of_its_record(isp: Client) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
-from deltasib_query.backends.semantics import Kind, fold, like_matcher, sort_key, whole_datetime
+from deltasib_query.backends.collation import fold, sort_key
+from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, whole_datetime
 from deltasib_query.language.tree import And, Comparison, Node
 
 Predicate: TypeAlias = Callable[[object], bool]
@@ -94,8 +95,8 @@ def _test(leaf: Comparison, kind: Kind) -> Test:
         return lambda value: matcher(fold(_text(value))) is not None
     compare = _OPERATORS[leaf.operator]
     if kind == "number":
-        number = leaf.value
-        return lambda value: compare(_number(value), number)
+        number: Any = leaf.value
+        return lambda value: compare(*same_kind(_number(value), number))
     if kind == "text":
         key = sort_key(str(leaf.value))
         return lambda value: compare(sort_key(_text(value)), key)
@@ -114,10 +115,11 @@ def _text(value: object) -> str:
     return str(value.replace(microsecond=0, tzinfo=None)) if isinstance(value, datetime) else str(value)
 
 
-def _number(value: object) -> int | float | Decimal:
-    if isinstance(value, int | float | Decimal):
-        return value
+def _number(value: object) -> float | Decimal:
     try:
-        return Decimal(str(value))
+        number = value if isinstance(value, int | float | Decimal) else Decimal(str(value))
     except InvalidOperation:
-        raise TypeError(f"{value!r} is not a number, which its field holds") from None
+        number = Decimal("NaN")
+    if number.is_nan() if isinstance(number, Decimal) else number != number:
+        raise TypeError(f"{value!r} is not a number, which its field holds")
+    return number

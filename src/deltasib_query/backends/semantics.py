@@ -1,42 +1,23 @@
 """What the service's database makes of a comparison, in Python. Measured on MariaDB 10.11.
 
-Text is compared without regard to case and to spaces at its end; `like` minds the spaces. A collation's own
-tailoring (accents, the order of punctuation, Persian digits equal to ASCII ones) is not reproduced.
+Text is compared letter by letter as `collation` has it, without regard to spaces at its end; `like` minds the spaces.
 Dates are compared as text of the form ``YYYY-MM-DD``, which keeps zero dates where the database has them.
 """
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
+
+from deltasib_query.backends.collation import fold
 
 Kind: TypeAlias = Literal["text", "number", "date", "datetime"]
 """How the database compares a field."""
 
 ZERO_DATE: Final = "0000-00-00"
 ZERO_DATETIME: Final = "0000-00-00 00:00:00"
-
-
-def fold(text: str) -> str:
-    """Return the text as it compares: one small letter for each letter.
-
-    >>> fold("ALİ")  # 'İ'.lower() alone would be two characters
-    'alİ'
-    """
-    lower = text.lower()
-    if len(lower) == len(text) and "Σ" not in text:  # a final sigma is another letter to `lower`
-        return lower
-    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
-
-
-def sort_key(text: str) -> str:
-    """Return what ``=`` and ``<`` compare of a text.
-
-    >>> sort_key("Ali  ") == sort_key("ALI")
-    True
-    """
-    return fold(text).rstrip(" ")
 
 
 @lru_cache(maxsize=256)
@@ -71,3 +52,12 @@ def whole_datetime(text: str) -> str:
     '2021-01-30 00:00:00'
     """
     return text if len(text) > 10 else f"{text} 00:00:00"
+
+
+def same_kind(value: float | Decimal, number: int | Decimal) -> tuple[float | Decimal, float | Decimal]:
+    """Return a stored number and a literal as they are compared: beside a float the literal is one too.
+
+    >>> same_kind(0.1, Decimal("0.1")), same_kind(5, Decimal("5.0"))
+    ((0.1, 0.1), (5, Decimal('5.0')))
+    """
+    return (value, float(number)) if isinstance(value, float) else (value, number)

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +18,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deltasib_query import Client, DeltasibQueryError, Filter, FilterError, Problem, check, parse
+from deltasib_query import (
+    Client,
+    DeltasibQueryError,
+    Filter,
+    FilterError,
+    MissingExtraError,
+    ParameterError,
+    Problem,
+    check,
+    parse,
+)
 from deltasib_query.cli import output
 from deltasib_query.client.listing import Listing
 from deltasib_query.schema.field import Field
@@ -63,13 +74,17 @@ def run() -> None:
     try:
         app()
     except DeltasibQueryError as error:
-        errors.print(f"[bold red]error:[/] {escape(str(error))}")
+        _print_error(error)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _print_error(error: DeltasibQueryError) -> None:
+    errors.print(f"[bold red]error:[/] {escape(str(error))}")
 
 
 def _print_version(wanted: bool) -> None:
@@ -268,8 +283,12 @@ def sandbox_command(
         list[str] | None,
         typer.Option("--fault", metavar="NAME=VALUE", help="what goes wrong, such as errors=0.1; may be repeated"),
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="an empty MariaDB, as mysql+pymysql://USER@HOST/NAME, instead of SQLite"),
+    ] = None,
 ) -> None:
-    """Serve the documented service on an embedded database, for development and tests.
+    """Serve the documented service on an embedded database or on a MariaDB, for development and tests.
 
     Faults: latency=SECONDS, errors, drop and half of 2 (the first two requests), 0.1 (a share) or @2,5 (the second
     and the fifth), retry_after=SECONDS, cap=ROWS, lower_keys, numbers_as_text, shuffled, token_dies_after=REQUESTS,
@@ -277,8 +296,14 @@ def sandbox_command(
     """
     from deltasib_query.sandbox import Faults, Sandbox
 
-    wrong = Faults.read(faults or ())
-    with Sandbox(users=users, seed=seed, host=host, port=port, tls=tls, faults=wrong) as sandbox:
+    with ExitStack() as stack:
+        try:
+            wrong = Faults.read(faults or ())
+            sandbox = Sandbox(users=users, seed=seed, database=database, host=host, port=port, tls=tls, faults=wrong)
+            stack.enter_context(sandbox)
+        except (MissingExtraError, ParameterError) as error:
+            _print_error(error)
+            raise typer.Exit(2) from None
         account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
         errors.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
         if tls:

@@ -6,14 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, Protocol, TypeVar, overload
+from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
 from deltasib_query.client import protocol
-from deltasib_query.client.listing import PAGE_SIZE, Listing, check_count
+from deltasib_query.client.listing import Listing, Scan
+from deltasib_query.client.offsets import ASKED_FOR_AT_ONCE
 from deltasib_query.client.protocol import Action
+from deltasib_query.client.resuming import Place, Walked
+from deltasib_query.client.scans import BEFORE_ALL
+from deltasib_query.client.settings import Settings
+from deltasib_query.client.splitting import split
+from deltasib_query.client.walks import PAGE_SIZE, Options, Slice, Walking, check_count
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, TooManyRowsError, shown
 from deltasib_query.filters import Filter
 from deltasib_query.schema.field import Field
+from deltasib_query.schema.fields import ID_MAX, IntegerField
 from deltasib_query.schema.objects import (
     OnlineRadiusUser,
     Service,
@@ -24,30 +31,68 @@ from deltasib_query.schema.objects import (
     UserStatus,
 )
 from deltasib_query.schema.record import Record
+from deltasib_query.validation import sendable
 
 R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What every list is asked with."""
+    """What every list is asked with: by offset from `start` on, or `by` the key."""
 
     filter: Filter[Any] | None
     fields: Iterable[Field[Any, Any]] | None
     limit: int | None
     page_size: int
-    start: int
+    walking: Walking
+    start: int = 0
+    scan: bool = False
+    by: Field[Any, Any] | None = None
+    workers: int = 1
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether no row can match, so that the server need not be asked."""
-        return self.filter is not None and self.filter.constant is False
+    def plan(
+        self, action: Action, record: type[Record], arguments: Mapping[str, object], settings: Settings
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        """Return the parameters of every page, and the arguments of a listing, checked.
 
-    def encode(self, action: Action, record: type[Record], arguments: Mapping[str, object]) -> dict[str, str]:
-        """Return the parameters of every page, checked."""
+        Raises `ParameterError`, `RecordMismatchError`, `FilterTooComplexError` for a filter that no request can carry.
+        """
+        check_count("start", self.start, 0)
+        check_count("page_size", self.page_size, 1)
+        check_count("workers", self.workers, 1)
+        if self.limit is not None:
+            check_count("limit", self.limit, 0)
+        key: Any = record.key
+        if self.by is not None and self.by is not key:
+            raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
+        nothing = self.filter is not None and self.filter.constant is False
+        values = self._encode(action, record, arguments)
+        walked = Walked.of(action, "key" if self.scan else "offset", values, self.page_size)
+        values.pop("Filter", None)
+        # What a walk adds to the filter has to fit as well.
+        further = str((key > ID_MAX) & (key <= ID_MAX) if self.scan else key.in_([ID_MAX] * ASKED_FOR_AT_ONCE))
+
+        def size(text: str) -> int:
+            parameters = Slice(ID_MAX, ID_MAX, f"{text} and {further}").parameters()
+            return protocol.address_size(settings.url, action, values | parameters)
+
+        parts = split(self.filter, size, settings.max_url_bytes)
+        if self.start and len(parts.parts) > 1:
+            raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
+        return values, {
+            "action": action,
+            "record": record,
+            "split": parts,
+            "walked": walked,
+            "options": Options(**self.walking),
+            "place": Place(BEFORE_ALL if self.scan else self.start, 0 if nothing else self.limit),
+            "workers": self.workers,
+        }
+
+    def _encode(self, action: Action, record: type[Record], arguments: Mapping[str, object]) -> dict[str, str]:
         if self.filter is not None:
             check_filter(self.filter, record)
-        text = None if self.filter is None or self.filter.constant is not None else str(self.filter)
+        text = None if self.filter is None or self.filter.constant is not None else sendable(self.filter)
         return action.encode({**arguments, "filter": text, "field": _field_list(self.fields, record)})
 
 
@@ -65,7 +110,7 @@ def check_disconnect(filter: Filter[OnlineRadiusUser], at_most: int | None) -> d
     check_filter(filter, OnlineRadiusUser)
     if at_most is not None:
         check_count("at_most", at_most, 0)
-    return {"filter": str(filter)}
+    return {"filter": sendable(filter)}
 
 
 def check_at_most(found: int, at_most: int) -> None:
@@ -98,6 +143,8 @@ class Caller(Protocol):
 
     def _list(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> Listing[R]: ...
 
+    def _scan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> Scan[R]: ...
+
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
 
     def _call(self, action: Action, values: Mapping[str, str]) -> Any: ...
@@ -117,6 +164,7 @@ class UserActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> Listing[User]:
         """`user list`: the customers.
 
@@ -125,12 +173,31 @@ class UserActions:
         limit: how many rows at most; None for all.
         page_size: rows asked for at a time.
         start: how many rows to leave out at the beginning.
+        walking: how the list is walked, as `Walking` has it: ``prefetch=1``, ``on_bad_row="skip"`` …
 
         Raises when a row is asked for: `ServiceError`, `TransportError`; at once: `RecordMismatchError` for a
-        filter or field of another object, `ParameterError`.
+        filter or field of another object, `ParameterError`, `FilterTooComplexError` for a filter that is longer than a
+        request can be.
         """
-        asked = Asked(filter, fields, limit, page_size, start)
+        asked = Asked(filter, fields, limit, page_size, walking, start)
         return self._client._list(protocol.USER_LIST, User, asked, {})
+
+    def scan(
+        self,
+        filter: Filter[User] | None = None,
+        *,
+        by: IntegerField[User] | None = None,
+        fields: Iterable[Field[User, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        **walking: Unpack[Walking],
+    ) -> Scan[User]:
+        """`user list`, walked by key: every customer who is there throughout, once, whatever comes and goes meanwhile.
+
+        by: the key, `User.User_Id`; nothing else tells rows apart. The other parameters and the errors as for `list`.
+        """
+        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by)
+        return self._client._scan(protocol.USER_LIST, User, asked, {})
 
     def credit_info(
         self,
@@ -140,13 +207,14 @@ class UserActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> Listing[UserCreditInfo]:
         """`user creditinfo`: what customers have left. Other parameters as for `list`.
 
         user_id: the customer; None takes all that the filter selects, which sends ``User_Id=0`` as programs in
             use do [wild]. Either `user_id` or `filter` is needed.
         """
-        asked = Asked(filter, None, limit, page_size, start)
+        asked = Asked(filter, None, limit, page_size, walking, start)
         listing = self._client._list(protocol.CREDIT_INFO, UserCreditInfo, asked, credit_arguments(user_id, filter))
         # An id is one customer's: there is no second page to ask for.
         return listing.limited(1) if user_id else listing
@@ -211,10 +279,25 @@ class ServiceActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> Listing[Service]:
         """`service list`: the tariffs. Parameters and errors as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, start)
+        asked = Asked(filter, fields, limit, page_size, walking, start)
         return self._client._list(protocol.SERVICE_LIST, Service, asked, {})
+
+    def scan(
+        self,
+        filter: Filter[Service] | None = None,
+        *,
+        by: IntegerField[Service] | None = None,
+        fields: Iterable[Field[Service, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        **walking: Unpack[Walking],
+    ) -> Scan[Service]:
+        """`service list`, walked by key, as `user.scan`."""
+        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by)
+        return self._client._scan(protocol.SERVICE_LIST, Service, asked, {})
 
 
 class RadiusActions:
@@ -231,10 +314,25 @@ class RadiusActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> Listing[OnlineRadiusUser]:
         """`radius list`: who is online. Parameters and errors as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, start)
+        asked = Asked(filter, fields, limit, page_size, walking, start)
         return self._client._list(protocol.RADIUS_LIST, OnlineRadiusUser, asked, {})
+
+    def scan(
+        self,
+        filter: Filter[OnlineRadiusUser] | None = None,
+        *,
+        by: IntegerField[OnlineRadiusUser] | None = None,
+        fields: Iterable[Field[OnlineRadiusUser, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        **walking: Unpack[Walking],
+    ) -> Scan[OnlineRadiusUser]:
+        """`radius list`, walked by key, as `user.scan`."""
+        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by)
+        return self._client._scan(protocol.RADIUS_LIST, OnlineRadiusUser, asked, {})
 
     @overload
     def disconnect(
@@ -280,10 +378,26 @@ class UserPaymentActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> Listing[UserPayment]:
         """`User.payment list`: the payments of the customer `user_id`. The rest as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, start)
+        asked = Asked(filter, fields, limit, page_size, walking, start)
         return self._client._list(protocol.PAYMENT_LIST, UserPayment, asked, {"user_id": user_id})
+
+    def scan(
+        self,
+        user_id: int,
+        filter: Filter[UserPayment] | None = None,
+        *,
+        by: IntegerField[UserPayment] | None = None,
+        fields: Iterable[Field[UserPayment, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        **walking: Unpack[Walking],
+    ) -> Scan[UserPayment]:
+        """`User.payment list`, walked by key, as `user.scan`."""
+        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by)
+        return self._client._scan(protocol.PAYMENT_LIST, UserPayment, asked, {"user_id": user_id})
 
     def add(
         self,
@@ -345,13 +459,32 @@ class UserServiceBaseActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> Listing[UserServiceBase]:
         """`user.service.base list`: the base services of a customer, named by `username` or `user_id`.
 
         Giving both, or neither, raises `ParameterError`. The rest as for `user.list`.
         """
-        asked = Asked(filter, fields, limit, page_size, start)
+        asked = Asked(filter, fields, limit, page_size, walking, start)
         return self._client._list(
+            protocol.SERVICE_BASE_LIST, UserServiceBase, asked, {"username": username, "user_id": user_id}
+        )
+
+    def scan(
+        self,
+        filter: Filter[UserServiceBase] | None = None,
+        *,
+        username: str | None = None,
+        user_id: int | None = None,
+        by: IntegerField[UserServiceBase] | None = None,
+        fields: Iterable[Field[UserServiceBase, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        **walking: Unpack[Walking],
+    ) -> Scan[UserServiceBase]:
+        """`user.service.base list`, walked by key, as `user.scan`."""
+        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by)
+        return self._client._scan(
             protocol.SERVICE_BASE_LIST, UserServiceBase, asked, {"username": username, "user_id": user_id}
         )
 

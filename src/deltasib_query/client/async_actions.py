@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, Protocol, TypeVar, overload
+from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
 from deltasib_query.client import protocol
 from deltasib_query.client.actions import Asked, check_at_most, check_disconnect, credit_arguments, payment_arguments
-from deltasib_query.client.listing import PAGE_SIZE, AsyncListing
+from deltasib_query.client.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.protocol import Action
+from deltasib_query.client.walks import PAGE_SIZE, Walking
 from deltasib_query.filters import Filter
 from deltasib_query.schema.field import Field
+from deltasib_query.schema.fields import IntegerField
 from deltasib_query.schema.objects import (
     OnlineRadiusUser,
     Service,
@@ -34,6 +36,8 @@ class AsyncCaller(Protocol):
         self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]
     ) -> AsyncListing[R]: ...
 
+    def _scan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> AsyncScan[R]: ...
+
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
 
     async def _call(self, action: Action, values: Mapping[str, str]) -> Any: ...
@@ -53,10 +57,26 @@ class AsyncUserActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> AsyncListing[User]:
         """`user list`: the customers."""
-        asked = Asked(filter, fields, limit, page_size, start)
+        asked = Asked(filter, fields, limit, page_size, walking, start)
         return self._client._list(protocol.USER_LIST, User, asked, {})
+
+    def scan(
+        self,
+        filter: Filter[User] | None = None,
+        *,
+        by: IntegerField[User] | None = None,
+        fields: Iterable[Field[User, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        workers: int = 1,
+        **walking: Unpack[Walking],
+    ) -> AsyncScan[User]:
+        """`user list`, walked by key, as `Client`'s; `workers` is how many windows are asked for at once."""
+        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by, workers=workers)
+        return self._client._scan(protocol.USER_LIST, User, asked, {})
 
     def credit_info(
         self,
@@ -66,9 +86,10 @@ class AsyncUserActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> AsyncListing[UserCreditInfo]:
         """`user creditinfo`: what customers have left. Other parameters as for `list`."""
-        asked = Asked(filter, None, limit, page_size, start)
+        asked = Asked(filter, None, limit, page_size, walking, start)
         listing = self._client._list(protocol.CREDIT_INFO, UserCreditInfo, asked, credit_arguments(user_id, filter))
         # An id is one customer's: there is no second page to ask for.
         return listing.limited(1) if user_id else listing
@@ -121,10 +142,26 @@ class AsyncServiceActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> AsyncListing[Service]:
         """`service list`: the tariffs. Parameters and errors as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, start)
+        asked = Asked(filter, fields, limit, page_size, walking, start)
         return self._client._list(protocol.SERVICE_LIST, Service, asked, {})
+
+    def scan(
+        self,
+        filter: Filter[Service] | None = None,
+        *,
+        by: IntegerField[Service] | None = None,
+        fields: Iterable[Field[Service, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        workers: int = 1,
+        **walking: Unpack[Walking],
+    ) -> AsyncScan[Service]:
+        """`service list`, walked by key, as `user.scan`."""
+        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by, workers=workers)
+        return self._client._scan(protocol.SERVICE_LIST, Service, asked, {})
 
 
 class AsyncRadiusActions:
@@ -141,10 +178,26 @@ class AsyncRadiusActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> AsyncListing[OnlineRadiusUser]:
         """`radius list`: who is online. Parameters and errors as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, start)
+        asked = Asked(filter, fields, limit, page_size, walking, start)
         return self._client._list(protocol.RADIUS_LIST, OnlineRadiusUser, asked, {})
+
+    def scan(
+        self,
+        filter: Filter[OnlineRadiusUser] | None = None,
+        *,
+        by: IntegerField[OnlineRadiusUser] | None = None,
+        fields: Iterable[Field[OnlineRadiusUser, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        workers: int = 1,
+        **walking: Unpack[Walking],
+    ) -> AsyncScan[OnlineRadiusUser]:
+        """`radius list`, walked by key, as `user.scan`."""
+        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by, workers=workers)
+        return self._client._scan(protocol.RADIUS_LIST, OnlineRadiusUser, asked, {})
 
     @overload
     async def disconnect(
@@ -182,10 +235,27 @@ class AsyncUserPaymentActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> AsyncListing[UserPayment]:
         """`User.payment list`: the payments of the customer `user_id`. The rest as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, start)
+        asked = Asked(filter, fields, limit, page_size, walking, start)
         return self._client._list(protocol.PAYMENT_LIST, UserPayment, asked, {"user_id": user_id})
+
+    def scan(
+        self,
+        user_id: int,
+        filter: Filter[UserPayment] | None = None,
+        *,
+        by: IntegerField[UserPayment] | None = None,
+        fields: Iterable[Field[UserPayment, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        workers: int = 1,
+        **walking: Unpack[Walking],
+    ) -> AsyncScan[UserPayment]:
+        """`User.payment list`, walked by key, as `user.scan`."""
+        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by, workers=workers)
+        return self._client._scan(protocol.PAYMENT_LIST, UserPayment, asked, {"user_id": user_id})
 
     async def add(
         self,
@@ -235,10 +305,30 @@ class AsyncUserServiceBaseActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
+        **walking: Unpack[Walking],
     ) -> AsyncListing[UserServiceBase]:
         """`user.service.base list`: the base services of a customer, named by `username` or `user_id`."""
-        asked = Asked(filter, fields, limit, page_size, start)
+        asked = Asked(filter, fields, limit, page_size, walking, start)
         return self._client._list(
+            protocol.SERVICE_BASE_LIST, UserServiceBase, asked, {"username": username, "user_id": user_id}
+        )
+
+    def scan(
+        self,
+        filter: Filter[UserServiceBase] | None = None,
+        *,
+        username: str | None = None,
+        user_id: int | None = None,
+        by: IntegerField[UserServiceBase] | None = None,
+        fields: Iterable[Field[UserServiceBase, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        workers: int = 1,
+        **walking: Unpack[Walking],
+    ) -> AsyncScan[UserServiceBase]:
+        """`user.service.base list`, walked by key, as `user.scan`."""
+        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by, workers=workers)
+        return self._client._scan(
             protocol.SERVICE_BASE_LIST, UserServiceBase, asked, {"username": username, "user_id": user_id}
         )
 

@@ -15,7 +15,7 @@ from tenacity import AsyncRetrying
 
 from deltasib_query.client import async_actions, protocol
 from deltasib_query.client.actions import Asked
-from deltasib_query.client.listing import AsyncListing, ServerFacts, Slice
+from deltasib_query.client.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.protocol import Action, Answered, Reply
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -30,6 +30,8 @@ from deltasib_query.client.settings import (
     translate,
     verification,
 )
+from deltasib_query.client.splitting import MAX_URL_BYTES
+from deltasib_query.client.walks import ServerFacts, Slice
 from deltasib_query.errors import DeltasibQueryError, TransportError
 from deltasib_query.schema.record import Record
 
@@ -61,11 +63,12 @@ class AsyncClient:
         retries: int = 3,
         retry_writes: bool = False,
         largest_answer: int = LARGEST_ANSWER,
+        max_url_bytes: int = MAX_URL_BYTES,
         transport: httpx.AsyncBaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
         self._settings = Settings.of(
-            url, username, password, version, retries, largest_answer, retry_writes=retry_writes
+            url, username, password, version, retries, largest_answer, max_url_bytes, retry_writes=retry_writes
         )
         transport = transport or httpx.AsyncHTTPTransport(verify=verification(verify), limits=limits, proxy=proxy)
         self._http = httpx.AsyncClient(
@@ -100,13 +103,18 @@ class AsyncClient:
         return f"<AsyncClient {self._settings.url}>"
 
     def _list(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> AsyncListing[R]:
-        values = asked.encode(action, record, arguments)
+        return AsyncListing(**self._plan(action, record, asked, arguments))
+
+    def _scan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> AsyncScan[R]:
+        return AsyncScan(**self._plan(action, record, asked, arguments))
+
+    def _plan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> dict[str, Any]:
+        values, plan = asked.plan(action, record, arguments, self._settings)
 
         async def fetch(page: Slice) -> Answered[R]:
             return protocol.read_page(action, record, await self._call(action, values | page.parameters()))
 
-        listing = AsyncListing(action, record, fetch, self._facts[action], asked.start, asked.limit, asked.page_size)
-        return listing.nothing() if asked.is_nothing else listing
+        return {**plan, "fetch": fetch, "server": self._facts[action]}
 
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
         protocol.read_done(action, await self._call(action, action.encode(arguments)))

@@ -6,7 +6,7 @@ import ssl
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Event, Lock
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -15,7 +15,7 @@ from tenacity import Retrying
 
 from deltasib_query.client import actions, protocol
 from deltasib_query.client.actions import Asked
-from deltasib_query.client.listing import Listing, ServerFacts, Slice
+from deltasib_query.client.listing import Listing, Scan
 from deltasib_query.client.protocol import Action, Answered, Reply
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -30,6 +30,8 @@ from deltasib_query.client.settings import (
     translate,
     verification,
 )
+from deltasib_query.client.splitting import MAX_URL_BYTES
+from deltasib_query.client.walks import ServerFacts, Slice
 from deltasib_query.errors import DeltasibQueryError, TransportError
 from deltasib_query.schema.record import Record
 
@@ -52,6 +54,8 @@ class Client:
         time-out, the statuses 429, 502, 503, 504.
     retry_writes: try writes again too. A write whose answer is lost may then be done twice.
     largest_answer: in bytes.
+    max_url_bytes: how long the encoded address of a list may be. A filter that a long `in_` makes longer is asked for
+        in parts, any other is refused.
     transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
     event_hooks: as httpx takes them. They see requests without their query.
 
@@ -77,11 +81,12 @@ class Client:
         retries: int = 3,
         retry_writes: bool = False,
         largest_answer: int = LARGEST_ANSWER,
+        max_url_bytes: int = MAX_URL_BYTES,
         transport: httpx.BaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
         self._settings = Settings.of(
-            url, username, password, version, retries, largest_answer, retry_writes=retry_writes
+            url, username, password, version, retries, largest_answer, max_url_bytes, retry_writes=retry_writes
         )
         transport = transport or httpx.HTTPTransport(verify=verification(verify), limits=limits, proxy=proxy)
         self._http = httpx.Client(
@@ -117,20 +122,26 @@ class Client:
         return f"<Client {self._settings.url}>"
 
     def _list(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> Listing[R]:
-        values = asked.encode(action, record, arguments)
+        return Listing(**self._plan(action, record, asked, arguments))
 
-        def fetch(page: Slice) -> Answered[R]:
-            return protocol.read_page(action, record, self._call(action, values | page.parameters()))
+    def _scan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> Scan[R]:
+        return Scan(**self._plan(action, record, asked, arguments))
 
-        listing = Listing(action, record, fetch, self._facts[action], asked.start, asked.limit, asked.page_size)
-        return listing.nothing() if asked.is_nothing else listing
+    def _plan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> dict[str, Any]:
+        values, plan = asked.plan(action, record, arguments, self._settings)
+
+        def fetch(page: Slice, stopped: Event) -> Answered[R]:
+            return protocol.read_page(action, record, self._call(action, values | page.parameters(), stopped))
+
+        return {**plan, "fetch": fetch, "server": self._facts[action]}
 
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
         protocol.read_done(action, self._call(action, action.encode(arguments)))
 
-    def _call(self, action: Action, values: Mapping[str, str]) -> Any:
+    def _call(self, action: Action, values: Mapping[str, str], stopped: Event | None = None) -> Any:
         settings = self._settings
-        retrying = Retrying(**policy(action, settings.retries, retry_writes=settings.retry_writes))
+        again = policy(action, settings.retries, retry_writes=settings.retry_writes, stopped=stopped)
+        retrying = Retrying(**again)
         return retrying(lambda: self._converse(settings.session.ask(action, values)))
 
     def _converse(self, conversation: Conversation) -> Any:

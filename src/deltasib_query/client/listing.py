@@ -1,111 +1,53 @@
-"""Which page comes next and when to stop, and the lazy list over it."""
+"""Lists that have not been asked for yet: what is asked for, and the pages that come of a walk.
+
+`Listing` and `Scan` drive the walks; their twins for ``async`` code stand in `async_listing`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, Generic, Self, TypeVar
+import os
+import time
+from collections.abc import Callable, Generator, Hashable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from threading import Event
+from typing import Any, Generic, Self, TypeAlias, TypeVar, cast
 
-from deltasib_query.client.protocol import Action, Answered, unexpected
-from deltasib_query.errors import MultipleRowsError, NoRowsError, ParameterError, RepeatedPageError, shown
+from deltasib_query.client.offsets import OffsetWalk
+from deltasib_query.client.prefetching import ahead
+from deltasib_query.client.protocol import Action, Answered
+from deltasib_query.client.resuming import Checkpoint, Place, Walked
+from deltasib_query.client.scans import EVERYTHING, ScanWalk, Window
+from deltasib_query.client.splitting import Split
+from deltasib_query.client.walks import (
+    Found,
+    Options,
+    Page,
+    Selection,
+    ServerFacts,
+    Slice,
+    Wanted,
+    check_count,
+)
+from deltasib_query.errors import (
+    BudgetError,
+    DeltasibQueryError,
+    InvalidRowError,
+    MultipleRowsError,
+    NoRowsError,
+)
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
 F = TypeVar("F")
-
-PAGE_SIZE: Final = 100
-"""Rows asked for at a time: the service's own default for LimitCount [guide]."""
-
-
-@dataclass(slots=True)
-class ServerFacts:
-    """What a client has seen of a list: its largest page, which tells a capped page from the last one."""
-
-    largest_page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Rows to ask for."""
-
-    start: int
-    count: int
-
-    def parameters(self) -> dict[str, str]:
-        """Return them as the service takes them."""
-        return {"LimitFrom": str(self.start), "LimitCount": str(self.count)}
-
-
-@dataclass(slots=True)
-class PagePlan:
-    """The pages of one walk through a list. Told what came, it says what to ask for next.
-
-    The service documents no total and no order, and may cap LimitCount [inferred]. So the next page starts
-    behind the rows *received*; an empty page is the end; a short one is, once the server has been seen to
-    serve as many rows as were asked for.
-
-    >>> plan = PagePlan(0, 150, 100, ServerFacts())
-    >>> plan.next(), plan.received(plan.next(), list(range(100))), plan.next()
-    (Slice(start=0, count=100), 100, Slice(start=100, count=50))
-    """
-
-    offset: int
-    left: int | None
-    page_size: int
-    server: ServerFacts
-    _ended: bool = False
-    _previous: frozenset[Any] = frozenset()
-    _repeated: bool = False
-
-    def next(self) -> Slice | None:
-        """What to ask for, or None at the end."""
-        if self._ended or self.left == 0:
-            return None
-        return Slice(self.offset, self.page_size if self.left is None else min(self.page_size, self.left))
-
-    def received(self, asked: Slice, keys: Sequence[Any], *, last: bool = False) -> int:
-        """Take note of a page by its rows' keys, and return how many of its rows belong to the walk.
-
-        `last` says that the answer itself tells that there is no more. Of a page whose rows all stood in the page
-        before none is taken: rows that came or went while the list was walked have moved it. After a second such
-        page in a row `LookupError` is raised: the server does not mind LimitFrom.
-        """
-        count, seen = len(keys), frozenset(keys)
-        repeated = bool(keys) and seen <= self._previous
-        if repeated and self._repeated:
-            raise LookupError
-        self._repeated = repeated
-        short = count < asked.count
-        self._ended = last or not count or (short and self.server.largest_page >= asked.count)
-        self.server.largest_page = max(self.server.largest_page, count)
-        self.offset += count
-        if repeated:
-            return 0
-        self._previous = seen
-        if self.left is None:
-            return count
-        wanted = min(count, self.left)
-        self.left -= wanted
-        return wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[R]):
-    """One page: its rows, and the offset of the first of them."""
-
-    start: int
-    rows: tuple[R, ...] = field(repr=False)
-
-    def __iter__(self) -> Iterator[R]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
+T = TypeVar("T")
+Steps: TypeAlias = "Generator[Slice | Found, Any, T] | Generator[Slice, Any, T]"
+File: TypeAlias = "str | os.PathLike[str]"
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class AnyListing(Generic[R, F]):
-    """What `Listing` and `AsyncListing` share: what is asked for, and everything that needs no I/O.
+    """What all lists share: what is asked for, and everything that needs no I/O.
 
     `fetch` gets the rows of a slice; `server` is what all walks of a client through this list have seen.
     """
@@ -114,63 +56,153 @@ class AnyListing(Generic[R, F]):
     record: type[R]
     fetch: F
     server: ServerFacts
-    start: int = 0
-    limit: int | None = None
-    page_size: int = PAGE_SIZE
-
-    def __post_init__(self) -> None:
-        check_count("start", self.start, 0)
-        check_count("page_size", self.page_size, 1)
-        if self.limit is not None:
-            check_count("limit", self.limit, 0)
+    split: Split
+    walked: Walked
+    options: Options
+    place: Place
+    window: Window = EVERYTHING
+    workers: int = 1
 
     def nothing(self) -> Self:
         """Return the list of no rows, which asks the server nothing."""
-        return replace(self, limit=0)
+        return self.limited(0)
 
     def limited(self, count: int) -> Self:
         """Return the list of the first `count` rows at most."""
         check_count("count", count, 0)
-        return replace(self, limit=count if self.limit is None else min(count, self.limit))
+        left = self.place.left
+        return replace(self, place=replace(self.place, left=count if left is None else min(count, left)))
 
-    def _plan(self) -> PagePlan:
-        return PagePlan(self.start, self.limit, self.page_size, self.server)
+    def resume(self, token: str) -> Self:
+        """Return the list from behind the page whose `token` this is, with that walk's limit and page size.
 
-    def _page(self, plan: PagePlan, asked: Slice, answered: Answered[R]) -> Page[R]:
-        rows, last = answered
-        try:
-            wanted = plan.received(asked, [self._identity(row) for row in rows], last=last)
-        except LookupError:
-            message = f"LimitFrom={asked.start} answers the same rows as the page before: going on would never end"
-            raise unexpected(self.action, 200, message, RepeatedPageError) from None
-        return Page(asked.start, tuple(rows[:wanted]))
+        Raises `ResumeError` for what is no token, or one of another list or filter.
+        """
+        place, page_size = self.walked.read(token)
+        return replace(self, place=place, walked=replace(self.walked, page_size=page_size))
 
-    def _identity(self, row: R) -> Any:
-        """What tells a row from others: its key, or all of it where the answer has no key."""
-        key = getattr(row, self.record.key.name)
-        return row.model_dump_json() if key is None else key
+    def _within(self, window: Window) -> Self:
+        filter = f"{self.walked.filter} {window.after} {window.through}"
+        return replace(
+            self,
+            window=window,
+            place=replace(self.place, at=window.after),
+            walked=replace(self.walked, filter=filter),
+        )
 
-    def _only(self, rows: Sequence[R]) -> R | None:
+    def _resumed(self, file: Checkpoint | None) -> Self:
+        token = file.read() if file else None
+        return self if token is None else self.resume(token)
+
+    def _name(self) -> str:
+        return f"{self.action.object} {self.action.name}"
+
+    def _only(self, rows: list[R]) -> R | None:
         if len(rows) > 1:
-            raise MultipleRowsError(f"{self.action.object} {self.action.name}: more than one row matches")
+            raise MultipleRowsError(f"{self._name()}: more than one row matches")
         return rows[0] if rows else None
 
     def _there(self, row: R | None) -> R:
         if row is None:
-            raise NoRowsError(f"{self.action.object} {self.action.name}: no row matches")
+            raise NoRowsError(f"{self._name()}: no row matches")
         return row
 
     def __repr__(self) -> str:
-        shown = f"start={self.start} limit={self.limit} page_size={self.page_size}"
+        where = f"start={self.place.at} " if self.walked.by == "offset" else ""
+        shown = f"{where}limit={self.place.left} page_size={self.walked.page_size}"
         return f"<{type(self).__name__}[{self.record.__name__}] {shown}>"
 
 
-class Listing(AnyListing[R, Callable[[Slice], Answered[R]]]):
-    """A list that has not been asked for yet. Iterate over it as often as you like; each time asks anew.
+class Progress(Generic[R]):
+    """How far one walk has come: what is still wanted, what has been used up, the place behind the last page."""
 
-    Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
-    length: the service does not tell it. No connection is held between pages.
-    """
+    def __init__(self, listing: AnyListing[R, Any]) -> None:
+        self._listing, self._place = listing, listing.place
+        self._wanted = Wanted(listing.place.left)
+        self._seen: dict[Hashable, None] = dict.fromkeys(listing.place.seen)
+        self._requests, self._began = 0, time.monotonic()
+
+    def walks(self) -> Iterator[tuple[OffsetWalk | ScanWalk, Place]]:
+        """Return the walks that are left, and where each begins: one for each part that a filter is split into."""
+        listing = self._listing
+        parts = listing.split.parts
+        while not self._place.ended and self._wanted.left != 0:
+            yield self._walk(Selection(listing.record, parts[self._place.part])), self._place
+            if self._place.part + 1 < len(parts):
+                at = listing.window.after if listing.walked.by == "key" else 0
+                self._place = self._stand(Place(at), self._place.part + 1)
+            else:
+                self._place = replace(self._place, ended=True)
+
+    def counts(self) -> Iterator[Generator[Slice, Any, int]]:
+        """Return walks that count the rows that are left, one for each part."""
+        for walk, place in self.walks():
+            assert isinstance(walk, OffsetWalk)
+            yield walk.count(place.at)
+
+    def counted(self, rows: int) -> int:
+        """Take note of rows that have been counted."""
+        if self._wanted.left is not None:
+            self._wanted.left -= rows
+        return rows
+
+    def highest(self) -> Iterator[Generator[Slice, Any, int]]:
+        """Return walks that find the highest key, one for each part."""
+        for walk, _ in self.walks():
+            assert isinstance(walk, ScanWalk)
+            yield walk.highest()
+
+    def _walk(self, selection: Selection[R]) -> OffsetWalk | ScanWalk:
+        listing, options = self._listing, self._listing.options
+        shared = listing.action, selection, listing.server, self._wanted, listing.walked.page_size
+        if listing.walked.by == "key":
+            return ScanWalk(*shared, listing.window)
+        return OffsetWalk(*shared, options.overlap, options.on_drift)
+
+    def spend(self) -> None:
+        """Take a request from the budget. Raises `BudgetError` where there is none left."""
+        options = self._listing.options
+        if self._requests == options.max_requests:
+            raise BudgetError(f"the walk has taken the {self._requests:,} requests that it may take")
+        if options.max_seconds is not None and time.monotonic() - self._began > options.max_seconds:
+            raise BudgetError(f"the walk has taken the {options.max_seconds:g} seconds that it may take")
+        self._requests += 1
+
+    def page(self, found: Found) -> Page[R] | None:
+        """Make a page of what was found, as far as it is wanted and new; None where nothing is left of it.
+
+        Raises `InvalidRowError` for a row that cannot be read, unless the walk goes on without it.
+        """
+        rows = found.rows
+        if not self._listing.split.disjoint:
+            rows = [row for row, key in zip(rows, found.keys, strict=True) if key not in self._seen]
+            self._seen.update(dict.fromkeys(found.keys))
+        rows = rows[: self._wanted.at_most(len(rows))]
+        bad = tuple(row for row in rows if isinstance(row, InvalidRowError))
+        if bad:
+            if self._listing.options.on_bad_row == "raise":
+                raise bad[0]
+            rows = [row for row in rows if not isinstance(row, InvalidRowError)]
+        if self._wanted.left is not None:
+            self._wanted.left -= len(rows) + len(bad)
+        self._place = self._stand(found.place, self._place.part)
+        if self._listing.options.on_bad_row == "skip":
+            bad = ()
+        if not rows and not bad:
+            return None
+        return Page(found.start, tuple(rows), bad, found.drift, self._place, self._listing.walked)
+
+    def _stand(self, place: Place, part: int) -> Place:
+        return replace(place, left=self._wanted.left, part=part, seen=self._seen, seen_count=len(self._seen))
+
+    @property
+    def token(self) -> str:
+        """The place behind the last page, as a token."""
+        return self._listing.walked.token(self._place)
+
+
+class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
+    """What `Listing` and `Scan` share."""
 
     __slots__ = ()
 
@@ -179,18 +211,67 @@ class Listing(AnyListing[R, Callable[[Slice], Answered[R]]]):
             yield from page.rows
             del page  # or it would stay in memory while the next one is fetched
 
-    def pages(self) -> Iterator[Page[R]]:
+    def pages(self, *, checkpoint: File | None = None) -> Iterator[Page[R]]:
         """Iterate page by page. No page is empty.
 
-        Raises `ServiceError` or `TransportError` when the page that fails is asked for, and `RepeatedPageError`
-        where the server goes on answering the page before.
+        checkpoint: a file that keeps the place of the walk. It is written when the caller comes back for the next page,
+            so that a program that is killed gets that page again, and loses none. A walk begins where the file says;
+            when the walk has come to its end the file says so, and there are no more pages.
+
+        Raises `ServiceError` or `TransportError` when the page that fails is asked for, with a `resume_token` that goes
+        on from there; `RepeatedPageError` where the server goes on answering the page before; `ResumeError` for a
+        file of another walk.
         """
-        plan = self._plan()
-        while asked := plan.next():
-            page = self._page(plan, asked, self.fetch(asked))
-            if page.rows:
+        file = Checkpoint(checkpoint) if checkpoint is not None else None
+        listing = self._resumed(file)
+        progress, stopped = Progress(listing), Event()
+        pages = listing._pages(progress, stopped)
+        if listing.options.prefetch:
+            pages = ahead(pages, listing.options.prefetch, stopped.set)
+        with closing(pages):
+            for page in pages:
                 yield page
-            del page
+                if file:
+                    file.write(page.token)
+                del page
+        if file:
+            file.write(progress.token)
+
+    def _pages(self, progress: Progress[R], stopped: Event) -> Generator[Page[R], None, None]:
+        try:
+            for walk, place in progress.walks():
+                for found in self._drive(walk.pages(place), progress, stopped):
+                    page = progress.page(found)
+                    del found
+                    if page:
+                        yield page
+                    del page
+        except DeltasibQueryError as error:
+            error.resume_token = progress.token
+            raise
+
+    def _drive(self, walk: Steps[T], progress: Progress[R], stopped: Event) -> Generator[Found, None, T]:
+        answered = None
+        while True:
+            try:
+                step = walk.send(answered)
+            except StopIteration as end:
+                return cast("T", end.value)
+            answered = None
+            if isinstance(step, Slice):
+                progress.spend()
+                answered = self.fetch(step, stopped)
+            else:
+                yield step
+
+    def _asked(self, walk: Steps[T], progress: Progress[R]) -> T:
+        """Return what comes of a walk that finds no rows, but an answer."""
+        steps = self._drive(walk, progress, Event())
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast("T", end.value)
+        raise AssertionError
 
     def take(self, count: int) -> list[R]:
         """Return the first `count` rows, or as many as there are."""
@@ -209,45 +290,47 @@ class Listing(AnyListing[R, Callable[[Slice], Answered[R]]]):
         return self._there(self.one_or_none())
 
 
-class AsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Answered[R]]]]):
-    """A list that has not been asked for yet, for ``async for``; `Listing` says the rest."""
+class Listing(AnySyncListing[R]):
+    """A list that has not been asked for yet. Iterate over it as often as you like; each time asks anew.
+
+    Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
+    length: the service does not tell it. No connection is held between pages.
+    """
 
     __slots__ = ()
 
-    async def __aiter__(self) -> AsyncIterator[R]:
-        async for page in self.pages():
-            for row in page.rows:
-                yield row
-            del page
+    def count(self) -> int:
+        """Count the rows, by asking for single ones: about twice as many requests as the number has binary digits.
 
-    async def pages(self) -> AsyncIterator[Page[R]]:
-        """Iterate page by page, as `Listing.pages`."""
-        plan = self._plan()
-        while asked := plan.next():
-            page = self._page(plan, asked, await self.fetch(asked))
-            if page.rows:
-                yield page
-            del page
-
-    async def take(self, count: int) -> list[R]:
-        """Return the first `count` rows, or as many as there are."""
-        return [row async for row in self.limited(count)]
-
-    async def first(self) -> R | None:
-        """Return the first row, or None where there is none. Asks for one row."""
-        rows = await self.take(1)
-        return rows[0] if rows else None
-
-    async def one_or_none(self) -> R | None:
-        """Return the only row, or None. Asks for two rows; raises `MultipleRowsError` where both come."""
-        return self._only(await self.take(2))
-
-    async def one(self) -> R:
-        """Return the only row. Raises `NoRowsError` or `MultipleRowsError` where there is not exactly one."""
-        return self._there(await self.one_or_none())
+        Exact while nothing comes or goes. A filter over texts that takes several requests is walked. Raises as `pages`.
+        """
+        if not self.split.disjoint:
+            return sum(len(page) for page in self.pages())
+        progress = Progress(self)
+        return sum(progress.counted(self._asked(walk, progress)) for walk in progress.counts())
 
 
-def check_count(parameter: str, value: object, lowest: int) -> None:
-    """Raise `ParameterError` for what is no whole number, or below `lowest`."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < lowest:
-        raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {shown(value)}")
+class Scan(AnySyncListing[R]):
+    """A list that is walked by key, in the order of the keys, and has not been asked for yet.
+
+    It asks for windows of keys that go into one page each, ``(filter) and key > a and key <= b``, and takes one for
+    complete when nothing follows behind its rows. So it needs no order; its cost grows with the number of rows, not
+    with its square; and every row that is there throughout comes exactly once, whatever comes and goes meanwhile.
+    """
+
+    __slots__ = ()
+
+    def windows(self, count: int) -> list[Window]:
+        """Return windows that together are the whole scan, for as many workers: each a share of the keys in use.
+
+        Finds the highest key by some 2 * log2(key) requests. Small, picklable; `within` is the scan of one. Raises as
+        `pages`.
+        """
+        check_count("count", count, 1)
+        progress = Progress(self)
+        highest = max(self._asked(walk, progress) for walk in progress.highest())
+        return self.window.shares(count, highest)
+
+    def within(self, window: Window) -> Self:
+        """Return the scan of the keys of a window only."""
+        return self._within(window)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -27,6 +27,7 @@ from deltasib_query.errors import (
 )
 from deltasib_query.schema.objects import OnlineRadiusUser, Service, User, UserCreditInfo, UserPayment, UserServiceBase
 from deltasib_query.schema.record import Record
+from deltasib_query.schema.values import plain_number
 
 R = TypeVar("R", bound=Record)
 
@@ -201,6 +202,16 @@ def build_request(action: Action, values: Mapping[str, str], version: str = VERS
     return Request("GET", path, query=form) if action.method == "GET" else Request(action.method, path, body=form)
 
 
+def address_size(url: str, action: Action, values: Mapping[str, str]) -> int:
+    """Return how many bytes the address of a request has, at a server's address.
+
+    >>> address_size("https://isp.example", USER_LIST, {"Filter": "User_Id = 1"})
+    73
+    """
+    request = build_request(action, values)
+    return len(f"{url}{request.path}?{request.query}")
+
+
 def api_key(password: str) -> str:
     """Return what the service takes for a password: the lower-case hex SHA-512 of it [guide]."""
     return hashlib.sha512(password.encode("utf-8")).hexdigest()
@@ -288,15 +299,45 @@ def read_done(action: Action, answer: Any) -> None:
 
 
 class Answered(NamedTuple, Generic[R]):
-    """The rows of an answer; `last` where it is a single object, behind which no page can follow."""
+    """The rows of an answer, in its order.
 
-    rows: Sequence[R]
+    rows: the records, and in the place of a row that cannot be read its error.
+    keys: what tells each row from others: its key, or all of it where the answer has none.
+    last: the answer is a single object, behind which no page can follow.
+    """
+
+    rows: Sequence[R | InvalidRowError]
+    keys: Sequence[Hashable]
     last: bool = False
 
 
 def read_page(action: Action, record: type[R], answer: Any) -> Answered[R]:
     """Return the rows of one page of a list."""
-    return Answered(decode_rows(action, record, answer), last=isinstance(answer, dict))
+    rows: Sequence[R | InvalidRowError]
+    try:
+        rows = decode_rows(action, record, answer)
+    except InvalidRowError:
+        rows = [_row_or_error(action, record, row) for row in read_rows(action, answer)]
+    return Answered(rows, [_identity(record, row) for row in rows], last=isinstance(answer, dict))
+
+
+def _row_or_error(action: Action, record: type[R], row: Mapping[str, object]) -> R | InvalidRowError:
+    try:
+        return decode_rows(action, record, row)[0]
+    except InvalidRowError as error:
+        return error
+
+
+def _identity(record: type[Record], row: Record | InvalidRowError) -> Hashable:
+    name = record.key.name
+    if isinstance(row, InvalidRowError):
+        try:
+            key = plain_number(_by_fold(row.row).get(name.lower()))
+            return int(cast("str", key))
+        except (OverflowError, TypeError, ValueError):
+            return json.dumps(row.row)
+    key = getattr(row, name)
+    return row.model_dump_json() if key is None else cast("int", key)
 
 
 def decode_rows(action: Action, record: type[R], answer: Any) -> list[R]:

@@ -35,6 +35,7 @@ class Settings:
     retries: int
     retry_writes: bool
     largest_answer: int
+    max_url_bytes: int
 
     @classmethod
     def of(
@@ -45,18 +46,22 @@ class Settings:
         version: str,
         retries: int,
         largest_answer: int,
+        max_url_bytes: int,
         *,
         retry_writes: bool,
     ) -> Settings:
         """Check and take. Raises `ParameterError`."""
         Text().write("password", password)
         Text(32, 1).write("username", username)
-        for name, count in (("retries", retries), ("largest_answer", largest_answer)):
+        for name, count in (
+            ("retries", retries), ("largest_answer", largest_answer), ("max_url_bytes", max_url_bytes)
+        ):  # fmt: skip
             if not isinstance(count, int) or isinstance(count, bool) or count < 0:
                 raise ParameterError(name, f"a whole number of at least 0 is needed, not {shown(count)}")
         if not isinstance(version, str) or not re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", version):
             raise ParameterError("version", "numbers and points are needed, as in 1.0")
-        return cls(base_url(url), Session(username, password, version), retries, retry_writes, largest_answer)
+        session = Session(username, password, version)
+        return cls(base_url(url), session, retries, retry_writes, largest_answer, max_url_bytes)
 
     def headers(self, step: Send) -> dict[str, str]:
         """Return the headers of a request."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, literal_column, select
 
 from deltasib_query.backends.sqlalchemy import where
 from deltasib_query.errors import FilterError
@@ -41,15 +41,20 @@ class Call(NamedTuple):
         return (~exists().where(USERS.c.User_Id == table.c.User_Id, USERS.c.Reseller_Id != self.reseller),)
 
     def filtered(self, record: type[Record], table: Table) -> Conditions:
-        """Return the condition of `Filter`; programs in use send numbers for user names [wild]: those are repaired."""
+        """Return the condition of `Filter`; programs in use send numbers for user names [wild]: those are repaired.
+
+        MariaDB reads the filter's text itself, as it does behind the service [inferred]: whatever it makes of it is
+        right. SQLite would make something else of it, and gets a clause that is given MariaDB's comparisons.
+        """
         text = self.parameters.text("Filter")
         if not text:
             return ()
         try:
-            return (where(parse(text, record, limits=_LIMITS, repair=True), table),)
+            filter = parse(text, record, limits=_LIMITS, repair=True)
         except FilterError as error:
             reason = f"Filter: {error.problem.message} (line {error.line}, column {error.column})"
             raise RequestError(-5, reason) from None
+        return (where(filter, table) if self.connection.dialect.name == "sqlite" else literal_column(str(filter)),)
 
     def user(self) -> ColumnElement[Any]:
         """Return the condition of the user that Username or User_Id means; Username wins [guide]."""

@@ -1,24 +1,33 @@
-"""The database: SQLite in memory, which compares as the service's does."""
+"""The database: SQLite in memory, which compares as the service's does, or the same tables in a MariaDB."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias, cast
+from itertools import islice
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Engine, StaticPool, Table, create_engine
+from sqlalchemy import URL, Engine, StaticPool, Table, create_engine, insert
 
 from deltasib_query.backends.sqlalchemy import prepare
 from deltasib_query.errors import ParameterError
+from deltasib_query.sandbox.mariadb import open_mariadb
 from deltasib_query.sandbox.tables import METADATA
 
 Row: TypeAlias = tuple[Any, ...]
 """The values of a table's columns, in their order."""
 Contents: TypeAlias = Mapping[Table, Iterable[Row]]
 
+_BATCH: Final = 10_000
+"""Rows that are put in at a time."""
 
-def open_database() -> Engine:
-    """Return an engine with empty tables. The database is its one connection, so all threads share that."""
+
+def open_database(address: URL | None = None) -> Engine:
+    """Return an engine with empty tables and one connection, which all threads share: SQLite's, or a MariaDB's.
+
+    Raises `ParameterError` for a MariaDB that cannot be used.
+    """
+    if address is not None:
+        return open_mariadb(address)
     engine = create_engine(
         "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
     )
@@ -31,12 +40,13 @@ def fill(engine: Engine, contents: Contents) -> None:
     """Put rows into the tables. Raises `ParameterError` for rows that a table does not take."""
     connection = engine.raw_connection()
     try:
-        driver = cast("sqlite3.Connection", connection.driver_connection)
+        cursor: Any = connection.cursor()
         for table, rows in contents.items():
-            marks = ", ".join("?" * len(table.c))
-            driver.executemany(f"insert into {table.name} values ({marks})", rows)  # noqa: S608
-        driver.commit()
-    except sqlite3.Error as error:
+            statement, remaining = str(insert(table).compile(engine)), iter(rows)
+            while some := tuple(islice(remaining, _BATCH)):  # PyMySQL cannot insert no rows
+                cursor.executemany(statement, some)
+        connection.commit()
+    except (engine.dialect.loaded_dbapi.Error, OverflowError, UnicodeError) as error:
         raise ParameterError("rows", f"the database takes them ({error})") from None
     finally:
         connection.close()

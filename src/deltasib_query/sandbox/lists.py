@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Table, and_, select
+from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from deltasib_query.sandbox.calls import Call, Conditions
 from deltasib_query.sandbox.credit import credit
 from deltasib_query.sandbox.parameters import Parameters, RequestError
-from deltasib_query.sandbox.tables import BASE_SERVICES, SERVICES, TABLES, USERS
+from deltasib_query.sandbox.tables import BASE_SERVICES, SERVICES, TABLES, USERS, is_active
 from deltasib_query.schema.objects import UserCreditInfo
 from deltasib_query.schema.record import Record
 
@@ -46,18 +47,18 @@ def credit_rows(call: Call) -> Rows:
     user_id = call.parameters.number("User_Id")
     if user_id or not conditions:
         conditions = *conditions, USERS.c.User_Id == user_id
-    active = and_(BASE_SERVICES.c.User_Id == USERS.c.User_Id, BASE_SERVICES.c.ServiceStatus == "Active")
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            USERS.c.User_Id, USERS.c.Username,
-            SERVICES.c.ServiceName, BASE_SERVICES.c.StartDate, BASE_SERVICES.c.EndDate,
-        )
-        .outerjoin_from(USERS, BASE_SERVICES, active)
+    # The users are found by themselves: the filter's names are theirs, and they are what the limits count.
+    found = select(USERS.c.User_Id, USERS.c.Username).where(*call.own(USERS), *conditions)
+    users = _page(found, call, USERS.c.User_Id).subquery()
+    actives = select(func.min(BASE_SERVICES.c.User_ServiceBase_Id))  # rows that a test brought may have several
+    active = actives.where(BASE_SERVICES.c.User_Id == users.c.User_Id, is_active).correlate(users).scalar_subquery()
+    query = (
+        select(users, SERVICES.c.ServiceName, BASE_SERVICES.c.StartDate, BASE_SERVICES.c.EndDate)
+        .outerjoin_from(users, BASE_SERVICES, BASE_SERVICES.c.User_ServiceBase_Id == active)
         .outerjoin(SERVICES, SERVICES.c.Service_Id == BASE_SERVICES.c.Service_Id)
-        .where(*call.own(USERS), *conditions)
-        .group_by(USERS.c.User_Id)  # rows that a test brought may have two that are active
-    )  # fmt: skip
-    rows = call.connection.execute(_page(query, call, USERS.c.User_Id))
+        .order_by(_order(call, users.c.User_Id))
+    )
+    rows = call.connection.execute(query)
     wholes = ({"User_Id": row.User_Id, "Username": row.Username, **credit(*row)} for row in rows)
     return [{name: whole[name] for name in names} for whole in wholes]
 
@@ -82,12 +83,16 @@ def _chosen(parameters: Parameters, names: Sequence[str]) -> Sequence[str]:
 
 
 def _page(query: Select[*tuple[Any, ...]], call: Call, key: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    """LimitCount rows from LimitFrom on [guide]. The guide promises no order: ours is the key's, or none."""
-    order = key * call.shuffle % _PRIME if call.shuffle else key
+    """LimitCount rows from LimitFrom on [guide]."""
     start, count = call.parameters.number("LimitFrom"), call.parameters.number("LimitCount")
-    return query.order_by(order).offset(start).limit(count)
+    return query.order_by(_order(call, key)).offset(start).limit(count)
+
+
+def _order(call: Call, key: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The guide promises no order: ours is the key's, or none."""
+    return key * call.shuffle % _PRIME if call.shuffle else key
 
 
 def _shown(value: object) -> object:
     """Money as screens have it, with thousands commas: ``-1,200.50`` [wild]."""
-    return f"{value:,.2f}".removesuffix(".00") if isinstance(value, float) else value
+    return f"{value:,.2f}".removesuffix(".00") if isinstance(value, float | Decimal) else value

@@ -12,7 +12,7 @@ from sqlalchemy import Table
 from deltasib_query.errors import ParameterError
 from deltasib_query.sandbox.database import Contents, Row
 from deltasib_query.sandbox.tables import ACTIVE, TABLES, USERS, owner_of
-from deltasib_query.schema.fields import DecimalField
+from deltasib_query.schema.fields import DecimalField, YesNoField
 from deltasib_query.schema.record import Record
 
 GivenRows: TypeAlias = Mapping[type[Record], Iterable[Mapping[str, object] | Record]]
@@ -48,15 +48,25 @@ def _row(record: type[Record], table: Table, row: Mapping[str, object] | Record,
 
 def _stored(record: type[Record], name: str, value: object) -> Any:
     """A value as a column holds it: money as a float, days and moments as text, Yes and No."""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, datetime):
-        return str(value.replace(microsecond=0, tzinfo=None))
-    if isinstance(value, date):
-        return str(value)
-    if isinstance(record.fields_by_name.get(name), DecimalField) and isinstance(value, str | int | Decimal):
-        try:
-            return float(Decimal(str(value).replace(",", "")))
-        except InvalidOperation:
-            raise ParameterError("rows", f"{name} is a number, not {value!r}") from None
-    return value
+    field = record.fields_by_name.get(name)
+    match value:
+        case bool():
+            return "Yes" if value else "No"
+        case datetime():
+            return str(value.replace(microsecond=0, tzinfo=None))
+        case date():
+            return str(value)
+        case str() | int() | Decimal() if isinstance(field, DecimalField):
+            try:
+                return float(Decimal(str(value).replace(",", "")))
+            except InvalidOperation:
+                raise ParameterError("rows", f"{name} is a number, not {value!r}") from None
+        case str():
+            text = str.__str__(value)
+            return text.capitalize() if isinstance(field, YesNoField) else text
+        case int():
+            return int.__int__(value)
+        case float() | None:
+            return value
+        case _:
+            raise ParameterError("rows", f"{name} cannot hold a {type(value).__name__}")

@@ -20,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from deltasib_query.errors import ParameterError, TransportError
 from deltasib_query.sandbox.database import Contents, fill, open_database
 from deltasib_query.sandbox.faults import Faults
+from deltasib_query.sandbox.mariadb import address_of
 from deltasib_query.sandbox.relay import start_relay
 from deltasib_query.sandbox.rows import GivenRows, given
 from deltasib_query.sandbox.seed import MAX_USERS, made_up
@@ -44,6 +45,9 @@ class Sandbox:
         A row is a record or a mapping of values as the database holds them. UserPayment and UserServiceBase need a
         ``User_Id`` beside their fields, User may have ``Reseller_Id`` (2 is the first reseller) and ``Status_Id``.
         What is left out is NULL, a missing id the next one.
+    database: a MariaDB for the data instead of SQLite in memory (extra ``mariadb``), as
+        ``mysql+pymysql://USER:PASSWORD@HOST/NAME``. Filters then find exactly what MariaDB makes of them. It has to be
+        empty, or a sandbox's; its tables are made anew at each start, and stay there at the end.
     host, port: where to listen; port 0 takes a free one, which `url` then tells.
     tls: speak https, with a certificate made for this run; `certificate` is what to trust.
     allowed_addresses: whose requests are answered, addresses or networks such as ``10.0.0.0/8``; others get -3.
@@ -67,11 +71,11 @@ class Sandbox:
     def __init__(
         self, *, users: int = 5000, seed: int = 1, username: str = "reseller", password: str = "sandbox",  # noqa: S107
         resellers: Mapping[str, str] | None = None, rows: GivenRows | None = None,
-        host: str = _LOOPBACK, port: int = 0, tls: bool = False, allowed_addresses: Iterable[str] | None = None,
-        session_timeout: float = 600, faults: Faults | None = None,
+        database: str | None = None, host: str = _LOOPBACK, port: int = 0, tls: bool = False,
+        allowed_addresses: Iterable[str] | None = None, session_timeout: float = 600, faults: Faults | None = None,
         on_request: Callable[[str], None] | None = None,
     ) -> None:  # fmt: skip
-        """Note what to serve. Raises `ParameterError` for what cannot be."""
+        """Note what to serve. Raises `ParameterError` for what cannot be, `MissingExtraError` without a driver."""
         if not 0 <= users <= MAX_USERS:
             raise ParameterError("users", f"a number from 0 to {MAX_USERS:,}")
         resellers = {username: password} if resellers is None else dict(resellers)
@@ -82,6 +86,7 @@ class Sandbox:
         self._ids = [account.reseller for account in self._accounts.values()]
         self._users, self._seed = users, seed
         self._rows = None if rows is None else given(rows, self._ids)
+        self._database = None if database is None else address_of(database)
         self._address = host, port
         self._tls = tls
         self._allowed = None if allowed_addresses is None else _networks(allowed_addresses)
@@ -93,7 +98,10 @@ class Sandbox:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        """Listen, make the data, serve. Raises `TransportError` where the address cannot be had."""
+        """Listen, make the data, serve.
+
+        Raises `TransportError` where the address cannot be had, `ParameterError` where the database cannot be used.
+        """
         with ExitStack() as stack:
             listener = stack.enter_context(_listener(*self._address))
             certificate = self._make_certificate(stack) if self._tls else None
@@ -113,7 +121,7 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Stop serving; the data are gone."""
+        """Stop serving. The data are gone, but for those in a MariaDB."""
         self._stack.close()
 
     def serve_forever(self) -> None:
@@ -125,7 +133,7 @@ class Sandbox:
             pass
 
     def _app(self, stack: ExitStack) -> Starlette:
-        engine = open_database()
+        engine = open_database(self._database)
         stack.callback(engine.dispose)
         fill(engine, self._contents())
         tokens = Tokens(self._accounts, self._session_timeout, self._faults.token_dies_after)

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Final
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -26,6 +27,7 @@ from deltasib_query.client.protocol import ACTIONS, GET_TOKEN, VERSION, Action
 from deltasib_query.sandbox.actions import ANSWERS, FURTHER
 from deltasib_query.sandbox.calls import Call
 from deltasib_query.sandbox.faults import MARK, Faults
+from deltasib_query.sandbox.mariadb import said
 from deltasib_query.sandbox.parameters import Parameters, RequestError
 from deltasib_query.sandbox.tokens import Tokens
 
@@ -66,7 +68,7 @@ class _WebService:
         self._faults = faults
         self._allowed = allowed
         self._on_request = on_request
-        self._one_at_a_time = Lock()  # the engine has a single connection: the database lives in it
+        self._one_at_a_time = Lock()  # the engine has a single connection
         self._requests = 0
 
     async def __call__(self, request: Request) -> Response:
@@ -113,8 +115,11 @@ class _WebService:
         parameters = parameters.checked(action, *FURTHER.get(action, ()))
         if action.record is not None and self._faults.cap is not None:
             parameters = parameters.replaced("LimitCount", str(min(parameters.number("LimitCount"), self._faults.cap)))
-        with self._one_at_a_time, self._engine.begin() as connection:
-            return ANSWERS[action](Call(parameters, connection, reseller, self._faults.order(number)))
+        try:
+            with self._one_at_a_time, self._engine.begin() as connection:
+                return ANSWERS[action](Call(parameters, connection, reseller, self._faults.order(number)))
+        except DBAPIError as error:  # such as a text that its columns' character set has not
+            raise RequestError(-1, said(error)) from None
 
 
 def create_app(
@@ -124,7 +129,7 @@ def create_app(
     allowed: Networks | None = None,
     on_request: Callable[[str], None] | None = None,
 ) -> Starlette:
-    """Return the service on a prepared and filled SQLite engine, whose pool has one connection.
+    """Return the service on a filled database, whose engine has one connection.
 
     allowed: whose requests are answered; everybody's unless given.
     on_request: is told of every request for a known action, in one line without tokens, keys and passwords.

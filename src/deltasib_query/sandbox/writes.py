@@ -6,6 +6,7 @@ The guide says what is sent and that the answer is `status` 1; what becomes of t
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, update
@@ -23,9 +24,12 @@ from deltasib_query.sandbox.tables import (
     SERVICES,
     STATUSES,
     USERS,
+    is_active,
     is_called,
 )
-from deltasib_query.schema.objects import OnlineRadiusUser, User
+from deltasib_query.schema.fields import TextField
+from deltasib_query.schema.objects import OnlineRadiusUser, User, UserPayment
+from deltasib_query.schema.record import Record
 
 Answer = dict[str, object]
 
@@ -38,11 +42,7 @@ _DAYS: Final = 30
 
 def add_user(call: Call) -> Answer:
     """`user add`: a new user of the reseller's. A name that somebody has is Invalid Data."""
-    texts = {name: call.parameters.text(name) for name in ("Username", "Name", "Family")}
-    lengths = {name: getattr(User.fields_by_name[name], "max_length", None) for name in texts}
-    for name, length in lengths.items():
-        if length is not None and len(texts[name]) > length:
-            raise RequestError(-5, f"{name}: text of at most {length} characters is needed")
+    texts = _texts(call, User, "Username", "Name", "Family")
     if call.connection.scalar(select(USERS.c.User_Id).where(is_called(texts["Username"]))) is not None:
         raise RequestError(-5, "Username: there is such a user already")
     call.connection.execute(insert(USERS).values(**texts, Address="", Reseller_Id=call.reseller, Status_Id=ACTIVE))
@@ -80,7 +80,7 @@ def add_payment(call: Call) -> Answer:
     price = amount * parameters.number("ExchangeRate")
     payments = select(PAYMENTS.c.Paybalance).where(PAYMENTS.c.User_Id == user_id)
     balance = call.connection.scalar(payments.order_by(PAYMENTS.c.User_Payment_Id.desc()).limit(1)) or 0
-    texts = {name: parameters.text(name) for name in ("VoucherNo", "BankBranchName", "BankBranchNo", "Comment")}
+    texts = _texts(call, UserPayment, "VoucherNo", "BankBranchName", "BankBranchNo", "Comment")
     row = insert(PAYMENTS).values(
         **texts,
         User_Id=user_id,
@@ -105,10 +105,8 @@ def add_service(call: Call) -> Answer:
     found = call.connection.execute(service).first()
     if found is None:
         raise RequestError(-5, "there is no such service")
-    price = found[0] or 0.0
-    active = select(BASE_SERVICES.c.User_ServiceBase_Id).where(
-        BASE_SERVICES.c.User_Id == user_id, BASE_SERVICES.c.ServiceStatus == "Active"
-    )
+    price = found[0] or 0
+    active = select(BASE_SERVICES.c.User_ServiceBase_Id).where(BASE_SERVICES.c.User_Id == user_id, is_active)
     waits = call.connection.scalar(active.limit(1)) is not None
     today = date.fromisoformat(NOW[:10])
     row = insert(BASE_SERVICES).values(
@@ -120,7 +118,7 @@ def add_service(call: Call) -> Answer:
         ServiceStatus="Pending" if waits else "Active",
         PayPlan=parameters.text("PayPlan") or "PrePaid",
         ServicePrice=price,
-        PayPrice=float(parameters.text("PayPrice") or price),
+        PayPrice=Decimal(parameters.text("PayPrice") or price),
         CancelDT=ZERO_DATETIME,
         ReturnPrice=0,
         ExtraDay=0,
@@ -147,6 +145,16 @@ def cancel_service(call: Call) -> Answer:
         .values(ServiceStatus="Cancel", CancelDT=NOW, ReturnPrice=BASE_SERVICES.c.PayPrice)
     )
     return DONE
+
+
+def _texts(call: Call, record: type[Record], *names: str) -> dict[str, str]:
+    """The texts of some parameters. Raises `RequestError` -5 for one that is too long for its column."""
+    texts = {name: call.parameters.text(name) for name in names}
+    for name, text in texts.items():
+        match record.fields_by_name[name]:
+            case TextField(max_length=int(length)) if len(text) > length:
+                raise RequestError(-5, f"{name}: text of at most {length} characters is needed")
+    return texts
 
 
 def _voucher_date(text: str, calendar: str) -> str:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from deltasib_query.backends.semantics import Kind
 from deltasib_query.errors import Problem, Repair, Span, shown
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.spelling import closest
+from deltasib_query.language.swift import Leaf
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
 from deltasib_query.schema.field import Field
-from deltasib_query.schema.record import Record
 from deltasib_query.schema.values import Finding, Refusal
+
+
+class Whitelist(Protocol):
+    """What a filter may say: everything of a record's class, or what a policy leaves of it."""
+
+    @property
+    def service_object(self) -> str: ...  # noqa: D102 - what these are, `Record` says
+    @property
+    def fields_by_name(self) -> Mapping[str, Field[Any, Any]]: ...  # noqa: D102
+    @property
+    def answers_by_name(self) -> Mapping[str, object]: ...  # noqa: D102
+    @property
+    def field_kinds(self) -> Mapping[str, Kind]: ...  # noqa: D102
+    @property
+    def leaf(self) -> Leaf: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +39,8 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def check_tree(tree: Node, record: type[Record], text: str) -> Checked:
-    """Hold every comparison of a tree against the record's fields.
+def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
+    """Hold every comparison of a tree against the fields that a filter may name.
 
     `text` is what the tree was read from; problems carry places in it.
 
@@ -34,12 +50,12 @@ def check_tree(tree: Node, record: type[Record], text: str) -> Checked:
     'Username'
     """
     problems: list[Problem] = []
-    fields = {name.lower(): field for name, field in record.fields_by_name.items()}
+    fields = {name.lower(): field for name, field in whitelist.fields_by_name.items()}
 
     def comparison(leaf: Comparison) -> Node:
         field = fields.get(leaf.field.lower())
         if field is None:
-            problems.append(_unknown(leaf, record))
+            problems.append(_unknown(leaf, whitelist))
             return leaf
         if leaf.operator not in field.operators:
             allowed = ", ".join(field.operators)
@@ -84,17 +100,17 @@ def _problem(finding: Finding, place: Span, written: str, severity: Any) -> Prob
     return Problem(finding.code, finding.message, place, severity, found=f"`{written}`", repair=repair)
 
 
-def _unknown(leaf: Comparison, record: type[Record]) -> Problem:
+def _unknown(leaf: Comparison, whitelist: Whitelist) -> Problem:
     start = _place(leaf).start
     place = Span(start, start + len(leaf.field))
-    expected = tuple(record.fields_by_name)
-    answered = {name.lower(): name for name in record.answers_by_name}.get(leaf.field.lower())
+    expected = tuple(whitelist.fields_by_name)
+    answered = {name.lower(): name for name in whitelist.answers_by_name}.get(leaf.field.lower())
     if answered:
-        message = f"{answered} is answered by {record.service_object}, but the list cannot be filtered by it"
+        message = f"{answered} is answered by {whitelist.service_object}, but the list cannot be filtered by it"
         return Problem("not-filterable", message, place, found=f"`{leaf.field}`", expected=expected)
     meant, certain = closest(leaf.field, expected, least=3)
     repair = Repair(place, meant, certain) if meant else None
-    message = f"{record.service_object} has no field `{leaf.field}`"
+    message = f"{whitelist.service_object} has no field `{leaf.field}`"
     return Problem("unknown-field", message, place, found=f"`{leaf.field}`", expected=expected, repair=repair)
 
 

@@ -31,7 +31,7 @@ class Field(Generic[R, V]):
     """
 
     kind: ClassVar[Kind] = "text"
-    operators: ClassVar[tuple[str, ...]] = EQUALITY
+    operators: tuple[str, ...] = EQUALITY
     annotation: Any = str | None
     """How a row's value is read."""
     name: str
@@ -195,7 +195,7 @@ class Field(Generic[R, V]):
 class OrderedField(Field[R, V]):
     """A field that can be compared by size."""
 
-    operators: ClassVar[tuple[str, ...]] = (*EQUALITY, *ORDER)
+    operators: tuple[str, ...] = (*EQUALITY, *ORDER)
 
     def __lt__(self, value: V) -> Filter[R]:
         return self._compare("<", value)
@@ -222,7 +222,7 @@ class OrderedField(Field[R, V]):
 class PatternField(Field[R, V]):
     """A field that `like` can search."""
 
-    operators: ClassVar[tuple[str, ...]] = (*EQUALITY, "like")
+    operators: tuple[str, ...] = (*EQUALITY, "like")
 
     def like(self, pattern: str) -> Filter[R]:
         r"""Hold where the text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` and ``\_`` themselves.

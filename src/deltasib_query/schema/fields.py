@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Generic, Literal, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, NoReturn, TypeVar, overload
 
 from pydantic import BeforeValidator
 
@@ -48,7 +48,7 @@ YES_NO: Final = Annotated[bool | None, BeforeValidator(empty_to_none)]
 class TextField(OrderedField[R, str], PatternField[R, str]):
     """Text, compared without regard to case. `max_length` is in characters, None where it is not known."""
 
-    operators: ClassVar[tuple[str, ...]] = (*EQUALITY, *ORDER, "like")
+    operators: tuple[str, ...] = (*EQUALITY, *ORDER, "like")
 
     def __init__(self, max_length: int | None = None, doc: str = "") -> None:
         super().__init__(doc)

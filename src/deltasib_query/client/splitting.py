@@ -1,0 +1,106 @@
+"""Filters that are too long for the address of a request, taken apart where their length is a long `in_`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from deltasib_query.errors import Problem, Span, filter_error
+from deltasib_query.filters import Filter
+from deltasib_query.language.renderer import render
+from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, join
+from deltasib_query.schema.fields import IntegerField
+from deltasib_query.schema.record import Record
+
+R = TypeVar("R", bound=Record)
+
+MAX_URL_BYTES: Final = 6000
+"""Bytes of an encoded address: common web servers refuse a request line of more than about 8 KB [measured]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Filters that together select what one does.
+
+    disjoint: no row is selected by two of them. Whole numbers are told apart by everybody; of texts only the database
+        knows which are the same to it.
+    """
+
+    parts: tuple[Filter[Any] | None, ...]
+    disjoint: bool = True
+
+
+def split(filter: Filter[R] | None, size: Callable[[str], int], most: int) -> Split:
+    """Return the filter in as many parts as it takes for no address to be longer than `most` bytes.
+
+    `size` is how long the address of a condition is. Raises `FilterTooComplexError` where it is not one list of values,
+    at the top or in an `and` there, that makes the filter long.
+
+    >>> from deltasib_query import User
+    >>> parts = split(User.User_Id.in_([1, 2, 3]) & (User.Name == "x"), len, 50).parts
+    >>> [str(part) for part in parts]
+    ["(User_Id = 1 or User_Id = 2) and Name = 'x'", "User_Id = 3 and Name = 'x'"]
+    """
+    if filter is None or filter.constant is not None or size(str(filter)) <= most:
+        return Split((filter,))
+    tree = filter.tree
+    clauses: Sequence[Node] = tree.operands if isinstance(tree, And) else [tree]
+    lists = [clause for clause in clauses if _is_list(clause)]
+    if not lists:
+        raise _too_long(tree, size, most)
+    longest = max(lists, key=lambda each: len(render(each)))
+    values = list(dict.fromkeys(comparisons(longest)))
+
+    def with_list(some: Sequence[Comparison]) -> Node:
+        return join(And, [join(Or, list(some)) if clause is longest else clause for clause in clauses])
+
+    overhead = size(render(with_list(values[:2]))) - sum(_bytes(each, size) for each in values[:2])
+    parts = [
+        Filter._of(filter.record, with_list(some))
+        for some in _filled(values, lambda value: _bytes(value, size), most - overhead)
+    ]
+    if any(size(str(part)) > most for part in parts):
+        raise _too_long(tree, size, most)
+    return Split(tuple(parts), isinstance(filter.record.fields_by_name[values[0].field], IntegerField))
+
+
+def _is_list(node: Node) -> bool:
+    """Whether a node is what `in_` makes."""
+    return (
+        isinstance(node, Or)
+        and all(isinstance(each, Comparison) and each.operator == "=" for each in node.operands)
+        and len({each.field for each in comparisons(node)}) == 1
+    )
+
+
+def _bytes(comparison: Comparison, size: Callable[[str], int]) -> int:
+    return size(" or " + render(comparison)) - size("")
+
+
+def _filled(
+    values: Sequence[Comparison], weight: Callable[[Comparison], int], most: int
+) -> Iterator[Sequence[Comparison]]:
+    """Deal out the values in order, to as few as can hold them."""
+    some: list[Comparison] = []
+    room = most
+    for value in values:
+        if some and weight(value) > room:
+            yield some
+            some, room = [], most
+        some.append(value)
+        room -= weight(value)
+    yield some
+
+
+def _too_long(tree: Node, size: Callable[[str], int], most: int) -> Exception:
+    weights: Counter[str] = Counter()
+    for each in comparisons(tree):
+        weights[each.field] += _bytes(each, size)
+    (field, weight), *_ = weights.most_common(1)
+    message = (
+        f"the address of the request would have {size(render(tree)):,} bytes, {most:,} are allowed; the comparisons "
+        f"with {field} are {weight:,} of them, and only one list of values can be asked for in parts"
+    )
+    return filter_error(Problem("url-too-long", message, Span(0, 0)))

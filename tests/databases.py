@@ -1,0 +1,36 @@
+"""The two databases that a sandbox can stand on. What asks for `database` runs on both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import count
+from typing import Final, TypeAlias
+
+import pytest
+
+from mariadb import MariaDB
+
+Database: TypeAlias = Callable[[], AbstractContextManager[str | None]]
+"""Gives the `database` of one sandbox: None for SQLite, the address of an empty database for MariaDB."""
+
+_NUMBERS: Final = count(1)
+
+
+@contextmanager
+def empty_database(server: MariaDB) -> Iterator[str]:
+    """Yield the address of a new database, which is dropped at the end."""
+    name = f"sandbox_{next(_NUMBERS)}"
+    with server.connect() as connection, connection.cursor() as cursor:
+        cursor.execute(f"create database {name}")
+        yield server.url(name)
+        cursor.execute(f"drop database {name}")
+
+
+@pytest.fixture(scope="session", params=["sqlite", "mariadb"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """What a sandbox stands on: everything runs on SQLite first, and then on MariaDB."""
+    if request.param == "sqlite":
+        return nullcontext
+    server: MariaDB = request.getfixturevalue("mariadb")
+    return lambda: empty_database(server)
