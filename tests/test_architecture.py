@@ -217,8 +217,8 @@ def test_a_right_filter_is_read_without_lark() -> None:
 
 
 def test_a_client_is_imported_once_it_is_asked_for() -> None:
-    code = "import deltasib_query as d; print(d.Client.__module__, d.AsyncListing.__module__, 'Page' in dir(d))"
-    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.client.listing True"
+    code = "import deltasib_query as d; print(d.Client.__module__, d.Policy.__module__, 'Page' in dir(d))"
+    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.policies True"
 
 
 def test_a_name_that_the_package_does_not_have_is_an_attribute_error() -> None:
