@@ -30,6 +30,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, and_, or_
 from sqlalchemy.dialects import mysql
 
 from deltasib_query import Client, Filter, User, all_of, any_of, check, parse
+from deltasib_query.backends.collation import fold
 from deltasib_query.client.protocol import USER_LIST, decode_rows
 from deltasib_query.language.terminals import grammar, terminals
 
@@ -162,12 +163,12 @@ def matching(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     """One row against a filter of two comparisons, compiled before."""
     filter = (User.User_Id >= 5) & User.Username.startswith("user7")
     row = {"User_Id": 7, "Username": "USER7x"}
-    record = User.from_row(row)
+    record, prefix = User.from_row(row), fold("user7")
     by_hand: Callable[[Mapping[str, Any]], bool] = lambda row: (  # noqa: E731
         row["User_Id"] is not None
         and row["User_Id"] >= 5
         and row["Username"] is not None
-        and row["Username"].lower().startswith("user7")
+        and fold(row["Username"]).startswith(prefix)
     )
     assert by_hand(row) is filter.matches(row) is filter.matches(record) is True
     works = {
