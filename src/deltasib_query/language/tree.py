@@ -138,10 +138,10 @@ class Group(_Node):
 
     def _flat(self) -> tuple[Node, ...]:
         flat: list[Node] = []
-        todo: list[Node] = [cast("Node", self)]
+        todo: list[Node] = list(reversed(self._operands))
         while todo:
             node = todo.pop()
-            if type(node) is type(self):
+            if isinstance(node, Group) and type(node) is type(self):
                 todo.extend(reversed(node._operands))
             else:
                 flat.append(node)

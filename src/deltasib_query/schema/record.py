@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.language.swift import Leaf
 from deltasib_query.schema.field import Field, leaf_of
 from deltasib_query.schema.fields import Answer
-
-R = TypeVar("R", bound="Record")
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -47,6 +44,7 @@ class _RecordType(ModelMetaclass):
         for attribute, field in declared.items():
             field.bind(record, attribute)
             type.__setattr__(record, attribute, field)
+        type.__setattr__(record, "names_by_fold", {name.lower(): name for name in record.model_fields})
         fields = {attribute: value for attribute, value in declared.items() if isinstance(value, Field)}
         if not declared and any(isinstance(base, _RecordType) for base in bases):
             return record  # a class of somebody's own with the fields of its base
@@ -90,6 +88,8 @@ class Record(BaseModel, metaclass=_RecordType):
     """What answers have beside them."""
     field_kinds: ClassVar[Mapping[str, Kind]]
     """How the database compares each field."""
+    names_by_fold: ClassVar[Mapping[str, str]]
+    """What answers may have, by its name in small letters."""
     leaf: ClassVar[Leaf]
     """Makes the comparisons of a text that has no mistake, see `leaf_of`."""
 
@@ -121,8 +121,9 @@ class Record(BaseModel, metaclass=_RecordType):
         >>> [user.User_Id for user in User.from_rows([{"user_id": "5"}, {"User_Id": 6}])]
         [5, 6]
         """
+        validate = cls.__pydantic_validator__.validate_python
         try:
-            return _list_of(cls).validate_python(_with_documented_names(cls, rows))
+            return [validate(row) for row in _with_documented_names(cls, rows)]
         except ValidationError:
             return [cls.from_row(row) for row in rows]
 
@@ -135,20 +136,10 @@ class Record(BaseModel, metaclass=_RecordType):
         }
 
 
-@cache
-def _list_of(record: type[R]) -> TypeAdapter[list[R]]:
-    return TypeAdapter(list[record])  # type: ignore[valid-type]
-
-
-@cache
-def _names_by_fold(record: type[Record]) -> Mapping[str, str]:
-    return {name.lower(): name for name in record.model_fields}
-
-
 def _with_documented_names(record: type[Record], rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
     """The rows with the documented names for keys; one that is spelled so goes before one that is not."""
     documented = record.model_fields.keys()
-    by_fold = _names_by_fold(record)
+    by_fold = record.names_by_fold
     return [
         row
         if row.keys() <= documented
