@@ -185,7 +185,7 @@ def importing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
         "pydantic, httpx, lark": "from pydantic import BaseModel; import httpx, lark",
         "import deltasib_query": "import deltasib_query",
         "from deltasib_query import Client": "from deltasib_query import Client",
-        "import, and a first parse": "from deltasib_query import *; parse('User_Id = 5', User)",
+        "import, and a first parse": "from deltasib_query import User, parse; parse('User_Id = 5', User)",
     }
     works: dict[str, Work] = {
         name: functools.partial(subprocess.run, [sys.executable, "-c", code], check=True)
