@@ -22,7 +22,7 @@ Leaf: TypeAlias = Callable[[str, str, Value, tuple[int, int], tuple[int, int]], 
 """Makes a comparison of field, operator, value, its place and its literal's; raises `Unsure` where it may not do."""
 
 _DEEPEST: Final = 64
-"""Groups within groups. More would be joined into one another at a cost that grows with the depth."""
+"""Parentheses within parentheses; what nests deeper was not typed, and is Lark's."""
 
 
 class Unsure(Exception):  # noqa: N818 - never leaves the package
