@@ -70,8 +70,16 @@ def beside_a_loop_by_hand(users: int) -> None:
             def by_hand() -> int:
                 start = 0
                 while True:
-                    query = {"Action": "list", "Field": FIELDS, "LimitFrom": start, "LimitCount": 100}
-                    rows = [User.model_validate(row) for row in json.loads(http.get(f"{url}/1.0/user/", params=query).content)]
+                    query: dict[str, str | int] = {
+                        "Action": "list",
+                        "Field": FIELDS,
+                        "LimitFrom": start,
+                        "LimitCount": 100,
+                    }
+                    rows = [
+                        User.model_validate(row)
+                        for row in json.loads(http.get(f"{url}/1.0/user/", params=query).content)
+                    ]
                     if not rows:
                         return start
                     start += len(rows)
@@ -88,7 +96,9 @@ def beside_a_loop_by_hand(users: int) -> None:
             assert by_hand() == walk() == by_key() == users
             taken = turns(5, by_hand=by_hand, walk=walk, without_overlap=without_overlap, by_key=by_key)
     for name, each in taken.items():
-        print(f"{users:,} users in pages of 100, {name}: {each:.2f} s, {each / taken['by_hand']:.2f} of the loop by hand")
+        print(
+            f"{users:,} users in pages of 100, {name}: {each:.2f} s, {each / taken['by_hand']:.2f} of the loop by hand"
+        )
 
 
 def with_prefetch(pages: int) -> None:
@@ -134,9 +144,7 @@ def in_a_large_table(rows: int) -> None:
             print(f"{rows:,} rows, pages of 10,000 | by offset: s, rows read | by key: s, rows read")
             for start in sample:
                 one = ask(f"select * from users order by User_Id limit 10000 offset {start}")
-                other = ask(
-                    f"select * from users where User_Id > {start} and User_Id <= {start + 10000} limit 10000"
-                )
+                other = ask(f"select * from users where User_Id > {start} and User_Id <= {start + 10000} limit 10000")
                 offsets, keys = offsets + one[0], keys + other[0]
                 print(f"at {start:>9,} | {one[0]:.3f} {one[1]:>9,} | {other[0]:.3f} {other[1]:>9,}")
         pages = rows // 10_000

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Final, TypeAlias
 
 from deltasib_query.backends.collation import fold, sort_key
 from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, whole_datetime
@@ -18,15 +18,6 @@ _TRUE, _FALSE = -1, -2
 _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
-
-
-@runtime_checkable
-class DatabaseRow(Protocol):
-    """A row object that can tell its values as the database holds them."""
-
-    def database_values(self) -> Mapping[str, object]:
-        """Return the values by the documented names: numbers, text, dates as text, None for NULL."""
-        ...
 
 
 def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
@@ -55,9 +46,10 @@ def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
 
 
 def _values(row: object) -> Mapping[str, object]:
-    if not isinstance(row, DatabaseRow):
+    database_values: Callable[[], Mapping[str, object]] | None = getattr(row, "database_values", None)
+    if database_values is None:
         raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")
-    return row.database_values()
+    return database_values()
 
 
 def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, Test, int, int]]:

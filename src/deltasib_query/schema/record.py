@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -129,10 +130,11 @@ class Record(BaseModel, metaclass=_RecordType):
 
     def database_values(self) -> Mapping[str, object]:
         """Return the values as the database holds them: dates as text, none of them the zero date."""
+        kinds, asked = type(self).field_kinds, self.model_fields_set
         return {
-            name: _stored(self.__dict__[name], self.field_kinds[name])
-            for name in self.field_kinds
-            if name in self.model_fields_set
+            name: value if type(value) in _PLAIN else _stored(value, kinds[name])
+            for name, value in self.__dict__.items()
+            if name in asked and name in kinds
         }
 
 
@@ -147,6 +149,10 @@ def _with_documented_names(record: type[Record], rows: Iterable[Mapping[str, obj
         | {key: row[key] for key in row.keys() & documented}
         for row in rows
     ]
+
+
+_PLAIN: Final = {str, int, Decimal}
+"""What is held as it is read."""
 
 
 def _stored(value: object, kind: Kind) -> object:
