@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from deltasib_query.errors import Span
+from deltasib_query.language import source
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.scanner import WORD, GiveUp, Scanner
 from deltasib_query.language.spelling import CONNECTIVES, SQL_WORDS, closest, compatible, letters
@@ -55,7 +56,7 @@ class ConnectiveReader(Scanner):
         signs = self._match(_SIGNS)
         assert signs is not None
         meant = CONNECTIVES[sign * 2]
-        message = f"`{signs[0]}` is not part of the language"
+        message = f"{source.quoted(signs[0])} is not part of the language"
         self._report(
             "connective", message, Span(*signs.span()), self._spaced(meant, signs.end()), certain=len(signs[0]) == 2
         )
@@ -88,7 +89,7 @@ class ConnectiveReader(Scanner):
             meant, sure = closest(lower, ["and", "or"])
             sure = sure and letters(lower) <= set(meant or "")
         if meant:
-            self._report("keyword", f"`{word[0]}` is not a keyword", span, meant, certain=sure)
+            self._report("keyword", f"{source.quoted(word[0])} is not a keyword", span, meant, certain=sure)
             return self._feed(f"_{meant.upper()}", span.end)
         if _CONDITION.match(self.text, span.start):
             here = Span(span.start, span.start)

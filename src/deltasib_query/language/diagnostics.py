@@ -208,7 +208,7 @@ class _Reader(ConnectiveReader):
         valid = strict("OPERATOR").fullmatch(written)
         if not valid or (spaced and spaced.end() == end):
             meant = written if valid else OPERATORS.get(written)
-            message = f"`{self.text[self.position : end]}` is not an operator of the language"
+            message = f"{source.quoted(self.text[self.position : end])} is not an operator of the language"
             self._report("operator", message, Span(self.position, end), meant)
         self._feed("OPERATOR", end)
 
@@ -229,7 +229,9 @@ class _Reader(ConnectiveReader):
         if lower == "is" or lower == "isnull":
             self._fail("null", NO_NULL, span)
         if lower in OPERATORS:
-            self._report("operator", f"`{word[0]}` is not an operator of the language", span, OPERATORS[lower])
+            self._report(
+                "operator", f"{source.quoted(word[0])} is not an operator of the language", span, OPERATORS[lower]
+            )
             return self._feed("LIKE" if OPERATORS[lower] == "like" else "OPERATOR", span.end)
         if lower in SQL_WORDS:
             self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
@@ -238,7 +240,7 @@ class _Reader(ConnectiveReader):
         if self._split_name():
             return None
         if closest(lower, ["like"])[1] and letters(lower) <= set("like"):
-            self._report("keyword", f"`{word[0]}` is not a keyword", span, "like")
+            self._report("keyword", f"{source.quoted(word[0])} is not a keyword", span, "like")
             return self._feed("LIKE", span.end)
         self._unexpected()
 

@@ -96,7 +96,7 @@ class Scanner:
         piece = self.text[span.start : max(span.end, span.start + 1)]
         if len(piece) == 1 and (source.invisible(piece) or not piece.isascii()):
             return source.name(piece)
-        return f"`{piece[:40]}…`" if len(piece) > 40 else f"`{piece}`"
+        return source.quoted(piece)
 
     def _unexpected(self, end: int | None = None) -> NoReturn:
         """Give up on what stands here, for which there is nothing better to say."""

@@ -11,6 +11,7 @@ from deltasib_query.errors import Problem, Span
 
 _WIDTH: Final = 76
 _BEFORE: Final = 40
+_QUOTED: Final = 40
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -75,6 +76,16 @@ def name(character: str) -> str:
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
 
 
+def quoted(piece: str) -> str:
+    """Quote a piece of a text in a message: cut short, and what cannot be seen written out.
+
+    >>> quoted("a\\x1b[1mb")
+    '`a<U+001B>[1mb`'
+    """
+    shown = "".join(_written_out(character) if invisible(character) else character for character in piece[:_QUOTED])
+    return f"`{shown}{'…' if len(piece) > _QUOTED else ''}`"
+
+
 def _show(text: str) -> tuple[str, int]:
     """A piece of a line as it is printed, and how many columns that takes.
 
@@ -91,7 +102,7 @@ def _show(text: str) -> tuple[str, int]:
         if character in "\t\r\n":
             character = " "
         if invisible(character):
-            character = f"<U+{ord(character):04X}>"
+            character = _written_out(character)
             width += len(character)
         else:
             width += _columns(character)
@@ -99,6 +110,10 @@ def _show(text: str) -> tuple[str, int]:
         if position + 1 == run_end:
             shown.append(_POP_ISOLATE)
     return "".join(shown), width
+
+
+def _written_out(character: str) -> str:
+    return f"<U+{ord(character):04X}>"
 
 
 def _right_to_left(character: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from deltasib_query.backends.semantics import Kind
 from deltasib_query.errors import Problem, Repair, Span, shown
 from deltasib_query.language.renderer import literal
+from deltasib_query.language.source import quoted
 from deltasib_query.language.spelling import closest
 from deltasib_query.language.swift import Leaf
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
@@ -97,7 +98,7 @@ def _problem(finding: Finding, place: Span, written: str, severity: Any) -> Prob
     repair = None
     if finding.suggestion is not None:
         repair = Repair(place, literal(finding.suggestion), finding.certain)
-    return Problem(finding.code, finding.message, place, severity, found=f"`{written}`", repair=repair)
+    return Problem(finding.code, finding.message, place, severity, found=quoted(written), repair=repair)
 
 
 def _unknown(leaf: Comparison, whitelist: Whitelist) -> Problem:
@@ -107,11 +108,11 @@ def _unknown(leaf: Comparison, whitelist: Whitelist) -> Problem:
     answered = {name.lower(): name for name in whitelist.answers_by_name}.get(leaf.field.lower())
     if answered:
         message = f"{answered} is answered by {whitelist.service_object}, but the list cannot be filtered by it"
-        return Problem("not-filterable", message, place, found=f"`{leaf.field}`", expected=expected)
+        return Problem("not-filterable", message, place, found=quoted(leaf.field), expected=expected)
     meant, certain = closest(leaf.field, expected, least=3)
     repair = Repair(place, meant, certain) if meant else None
-    message = f"{whitelist.service_object} has no field `{leaf.field}`"
-    return Problem("unknown-field", message, place, found=f"`{leaf.field}`", expected=expected, repair=repair)
+    message = f"{whitelist.service_object} has no field {quoted(leaf.field)}"
+    return Problem("unknown-field", message, place, found=quoted(leaf.field), expected=expected, repair=repair)
 
 
 def _place(leaf: Comparison) -> Span:
