@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
@@ -173,7 +173,7 @@ def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> _Finding
     if too_many:
         return _Findings((too_many,))
     checked = check_tree(parsed.tree, whitelist, text)
-    problems = _sorted((*checked.problems, *(_mixed(text, span) for span in parsed.mixed)))
+    problems = _sorted((*checked.problems, *_mixed(text, parsed.mixed)))
     if any(problem.severity == "error" for problem in problems):
         return _Findings(problems, repairs=_certain(problems))
     return _Findings(problems, checked.tree)
@@ -194,8 +194,8 @@ def _explain(text: str, whitelist: Whitelist) -> _Findings:
     except Refused:
         return _Findings(diagnosis.problems, repairs=certain)
     back = _Backwards(text, repaired, diagnosis.repairs)
-    mixed = (_mixed(repaired, span) for span in parsed.mixed)
-    found = (back.map(p) for p in (*check_tree(parsed.tree, whitelist, repaired).problems, *mixed))
+    checked = check_tree(parsed.tree, whitelist, repaired)
+    found = (back.map(p) for p in (*checked.problems, *_mixed(repaired, parsed.mixed)))
     unique = {(problem.code, problem.span): problem for problem in found}
     return _Findings(_sorted((*diagnosis.problems, *unique.values())), repairs=certain)
 
@@ -244,10 +244,14 @@ def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: problem.span))
 
 
-def _mixed(text: str, span: Span) -> Problem:
+def _mixed(text: str, spans: Iterable[Span]) -> Iterator[Problem]:
+    """A warning for each group. Of groups within one another the outermost has the repair: edits must not overlap."""
     message = "`and` binds tighter than `or`: parentheses around it say so"
-    repair = Repair(span, f"({text[slice(*span)]})")
-    return Problem("mixed-and-or", message, span, "warning", repair=repair)
+    covered = 0
+    for span in spans:
+        repair = Repair(span, f"({text[slice(*span)]})") if span.end > covered else None
+        covered = max(covered, span.end)
+        yield Problem("mixed-and-or", message, span, "warning", repair=repair)
 
 
 def _place(text: str, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -24,8 +24,8 @@ ZERO_DATETIME: Final = "0000-00-00 00:00:00"
 def like_matcher(pattern: str) -> re.Pattern[str]:
     r"""Return the expression that a folded text matches in full where ``like`` holds.
 
-    Each part between two ``%`` is found once, leftmost and for good, so that matching takes linear time for
-    any number of ``%``.
+    Each part between two ``%`` is found once, leftmost and for good, and the last one is looked for at the end alone:
+    time is linear in the text for any number of ``%``.
 
     >>> bool(like_matcher("a_i%").fullmatch("ali reza")), bool(like_matcher(r"50\%").fullmatch("505"))
     (True, False)

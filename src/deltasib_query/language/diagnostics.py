@@ -65,6 +65,8 @@ def apply(text: str, repairs: Iterable[Repair]) -> str:
 
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LONGEST_NAME: Final = 64
+"""Characters of a column's name, at most. A longer one is not written once more for each value of a list."""
 _QUOTED_NAME: Final = re.compile(
     r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*(?:[=<>!]|(?:like|in|between|not|is)\b))""", re.ASCII | re.IGNORECASE
 )
@@ -274,7 +276,7 @@ class _Reader(ConnectiveReader):
         message = f"`{keyword}` is not part of the language: write {example}"
         self.position = end
         values, end = self._list() if keyword == "in" else self._range()
-        if not values:
+        if not values or len(name) > _LONGEST_NAME:
             self._fail(keyword, message, Span(start, end))
         texts = [value.text for value in values if value.text is not None]
         if keyword == "in":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import replace
@@ -77,12 +78,13 @@ def name(character: str) -> str:
 
 
 def quoted(piece: str) -> str:
-    """Quote a piece of a text in a message: cut short, and what cannot be seen written out.
+    """Quote a piece of a text in a message: cut short, in one line, and what cannot be seen written out.
 
     >>> quoted("a\\x1b[1mb")
     '`a<U+001B>[1mb`'
     """
-    shown = "".join(_written_out(character) if invisible(character) else character for character in piece[:_QUOTED])
+    line = re.sub("[\t\r\n]", " ", piece[:_QUOTED])
+    shown = "".join(_written_out(character) if invisible(character) else character for character in line)
     return f"`{shown}{'…' if len(piece) > _QUOTED else ''}`"
 
 
