@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from pathlib import Path
+
+import pytest
 
 from deltasib_query.schema.objects import RECORDS
 
-from .conftest import Run
+from .conftest import COMMAND, Run, environment
 
 
 def test_a_valid_filter_is_printed_in_its_canonical_text(run: Run) -> None:
@@ -50,6 +54,50 @@ def test_an_argument_that_is_not_utf8(run: Run) -> None:
     assert (done.status, done.out) == (1, "")
     assert "unsafe-character" in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("stdin", "code"),
+    [
+        (b"", "empty"),
+        (b"\n", "empty"),
+        (b"\0", "invisible-character"),
+        (b"Name = 'a\0b'", "unsafe-character"),
+        (b"\xff\xfe", "invisible-character"),
+        (b"\xed\xa0\x80", "invisible-character"),
+        (b"\x1b]0;x\x07", "invisible-character"),
+        (b"[/red]", "no-field"),
+        (b"(" * 200_000, "text-too-long"),
+        (b"\0" * 3_000_000, "text-too-long"),
+    ],
+)
+def test_hostile_bytes_on_standard_input_are_explained(run: Run, stdin: bytes, code: str) -> None:
+    done = run("check", "user", "-", stdin=stdin)
+    assert (done.status, done.out) == (1, "")
+    assert f"error {code}: " in done.err
+    assert "Traceback" not in done.err
+    assert not {"\0", "\x1b", "\x07"} & set(done.err)
+
+
+def test_standard_input_that_never_ends_is_too_long(run: Run) -> None:
+    with Path("/dev/zero").open("rb") as endless:
+        done = subprocess.run([COMMAND, "check", "user", "-"], stdin=endless, capture_output=True, env=environment())
+    assert done.returncode == 1
+    assert b"the filter has 1,048,576 bytes, 8,192 are allowed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "argument", ["", " ", "'", "\\", "[bold]", "[/]", "Name = '[/]\\", "(" * 100_000, "\ud7ff\ue000"]
+)
+def test_hostile_arguments_are_explained(run: Run, argument: str) -> None:
+    done = run("check", "user", argument)
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("error ")
+
+
+def test_what_looks_like_an_emoji_code_or_markup_is_shown_as_it_is(run: Run) -> None:
+    done = run("check", "user", "Name = :warning: or Name = '[bold]'")
+    assert "  Name = :warning: or Name = '[bold]'\n" in done.err
 
 
 def test_an_object_that_is_not_utf8(run: Run) -> None:

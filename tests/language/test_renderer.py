@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deltasib_query.errors import FilterUsageError
 from deltasib_query.language.parser import parse_tree
 from deltasib_query.language.renderer import escape_like, literal, quote, render, unsafe_character
 from deltasib_query.language.tree import And, Comparison, Node, Or, join
@@ -57,6 +59,12 @@ def test_a_literal_is_written_so(value: str | int | Decimal, text: str) -> None:
     assert literal(value) == text
 
 
+@pytest.mark.parametrize("value", [True, None, 1.5, float("nan"), b"a", Decimal("NaN"), Decimal("Infinity"), ["a"]])
+def test_nothing_else_has_a_literal(value: Any) -> None:
+    with pytest.raises(FilterUsageError, match=f"no literal can be written for a {type(value).__name__}"):
+        literal(value)
+
+
 def test_nothing_but_a_quote_is_ever_escaped() -> None:
     text = "".join(map(chr, range(0x20, 0x7F)))
     assert quote(text) == "'" + text.replace("'", "''") + "'"
@@ -88,6 +96,11 @@ def test_nothing_but_a_quote_is_ever_escaped() -> None:
 )
 def test_the_first_character_that_a_text_cannot_hold(value: str, offset: int | None) -> None:
     assert unsafe_character(value) == offset
+
+
+def test_of_all_characters_these_alone_are_refused() -> None:
+    refused = {code for code in range(0x110000) if unsafe_character(chr(code)) is not None}
+    assert refused == {ord("\\"), *range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)}
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-errors = Console(stderr=True, soft_wrap=True, highlight=False)
+errors = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
+_MOST_INPUT = 1 << 20  # bytes: more than a filter may have, so that an input without an end is refused too
 OBJECTS = {record.service_object.lower(): record for record in RECORDS}
 
 
@@ -115,7 +116,7 @@ def check_command(
     Exit status 1: not a valid filter, everything that is wrong on standard error.
     """
     if filter_text == "-":
-        filter_text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+        filter_text = sys.stdin.buffer.read(_MOST_INPUT).decode("utf-8", "surrogateescape")
     problems = check(filter_text, record)
     try:
         canonical = str(parse(filter_text, record, repair=repair))
