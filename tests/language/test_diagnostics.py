@@ -241,7 +241,58 @@ def test_warnings_are_left_to_texts_that_can_be_read() -> None:
     ]
 
 
+def test_of_groups_within_one_another_the_outermost_alone_has_a_repair() -> None:
+    text = "User_Id = 1 or User_Id = 2 and (Name = 'a' or Name = 'b' and User_Id = 3) or User_Id = 4 and Name = 'c'"
+    problems = check(text, User)
+    assert [(p.code, tuple(p.span)) for p in problems] == [
+        ("mixed-and-or", (15, 73)),
+        ("mixed-and-or", (46, 72)),
+        ("mixed-and-or", (77, 103)),
+    ]
+    mended = apply(text, [p.repair for p in problems if p.repair is not None])
+    assert mended == (
+        "User_Id = 1 or (User_Id = 2 and (Name = 'a' or Name = 'b' and User_Id = 3)) or (User_Id = 4 and Name = 'c')"
+    )
+
+
+def test_a_parenthesis_is_closed_behind_a_text_that_takes_in_the_blanks() -> None:
+    repairs = [(p.code, p.repair) for p in check("(Name = 'ali \t", User)]
+    assert repairs == [
+        ("unclosed-quote", Repair(Span(8, 14), "'ali'")),
+        ("unclosed-parenthesis", Repair(Span(14, 14), ")")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "repaired"), [("n" * 64, f"({'n' * 64} = 1 or {'n' * 64} = 2)"), ("n" * 65, None), ("n" * 1000, None)]
+)
+def test_a_name_that_no_column_can_have_is_not_repeated_for_each_value(name: str, repaired: str | None) -> None:
+    [repair] = [problem.repair for problem in check(f"{name} in (1, 2)", User) if problem.code == "in"]
+    assert (repair and repair.replacement) == repaired
+
+
 # Words
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0\x05Username = and", "`0<U+0005>Username` cannot stand here"),
+        ("User_Id = \x1c= 5", "`= <U+001C>=` is not an operator of the language"),
+        ("User_Id <\r\n= 5", "`<  =` is not an operator of the language"),
+        ("User_Id =\t= 5", "`= =` is not an operator of the language"),
+        ("User_Id = 1 \x1b[1m", "U+001B cannot be seen, and is not allowed outside quotes"),
+        ("User_Id = 1 ?\x1b[1m", "`?<U+001B>[1m` cannot stand here"),
+        ("User_Id = 1 ?\ud800", "`?<U+D800>` cannot stand here"),
+        ("User_Id = 1 ?\u202e", "`?<U+202E>` cannot stand here"),
+        ("User_Id = 1 " + "?" * 40, f"`{'?' * 40}` cannot stand here"),
+        ("User_Id = 1 " + "?" * 41, f"`{'?' * 40}…` cannot stand here"),
+        ("User_Id " + "=" * 41 + " 1", f"`{'=' * 40}…` is not an operator of the language"),
+        ("Nobody" + "y" * 40 + " = 1", f"user has no field `Nobody{'y' * 34}…`"),
+    ],
+)
+def test_a_message_quotes_in_one_line_what_can_be_seen(text: str, message: str) -> None:
+    assert _first(text).message == message
 
 
 @pytest.mark.parametrize(

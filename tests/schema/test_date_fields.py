@@ -152,6 +152,24 @@ def test_a_day_before_includes_the_rows_without_one_which_is_doubtful() -> None:
     assert codes("EndDate <= '2021-01-30'") == ["zero-dates"]
 
 
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [
+        ("EndDate > '0000-00-00' and EndDate < '2021-01-30'", []),
+        ("EndDate >= '2020-01-30' and EndDate < '2021-01-30'", []),
+        ("EndDate < '2021-01-30' and enddate > '0000-00-00'", []),
+        ("(EndDate <= '2021-01-30' and (EndDate > '2020-01-30' and Service_Id > 5)) or Service_Id = 1", []),
+        ("EndDate < '2021-01-30' and StartDate > '2020-01-30'", ["zero-dates"]),
+        ("EndDate < '2021-01-30' and EndDate <> '0000-00-00'", ["zero-dates"]),
+        ("EndDate < '2021-01-30' and EndDate < '2022-01-30'", ["zero-dates", "zero-dates"]),
+        ("EndDate < '2021-01-30' or EndDate > '2022-01-30'", ["zero-dates"]),
+        ("EndDate > '2020-01-30' and (EndDate < '2021-01-30' or Service_Id = 1)", ["zero-dates"]),
+    ],
+)
+def test_a_lower_bound_in_the_same_and_keeps_the_rows_without_a_day_out(text: str, doubts: list[str]) -> None:
+    assert codes(text) == doubts
+
+
 def test_a_day_after_is_not_doubtful() -> None:
     assert codes("EndDate > '2021-01-30' and EndDate <> '2021-01-31'") == []
 

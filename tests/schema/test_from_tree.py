@@ -11,9 +11,11 @@ from deltasib_query import (
     And,
     Comparison,
     Filter,
+    FilterError,
     FilterUsageError,
     InvalidValueError,
     Or,
+    Span,
     UnknownFieldError,
     UnsafeLiteralError,
     UnsupportedOperatorError,
@@ -89,3 +91,30 @@ def test_a_comparison_that_no_filter_can_have_is_refused(tree: Comparison, error
 def test_what_is_no_tree_of_plain_values_is_refused(tree: Any) -> None:
     with pytest.raises(FilterUsageError):
         from_tree(tree, User)
+
+
+def test_what_is_found_in_a_tree_without_a_text_is_its_value() -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        from_tree(Comparison("Username", "=", 912), User)
+    assert (caught.value.problem.found, caught.value.span) == ("`912`", (0, 0))
+    assert caught.value.repair is not None
+    assert caught.value.repair.replacement == "'912'"
+
+
+def test_the_place_of_what_a_tree_has_wrong_is_that_of_its_value_or_else_of_the_comparison() -> None:
+    for tree, span in (
+        (Comparison("User_Id", "=", "x", Span(5, 18), Span(15, 18)), (15, 18)),
+        (Comparison("User_Id", "=", "x", Span(5, 18)), (5, 18)),
+        (Comparison("User_Id", "like", "x", Span(5, 18), Span(15, 18)), (5, 18)),
+        (Comparison("Nothing", "=", "x", Span(5, 18), Span(15, 18)), (5, 12)),
+        (Comparison("Nothing", "=", "x"), (0, 7)),
+    ):
+        with pytest.raises(FilterError) as caught:
+            from_tree(tree, User)
+        assert caught.value.span == span
+
+
+def test_a_name_that_is_like_no_field_has_no_repair() -> None:
+    with pytest.raises(UnknownFieldError) as caught:
+        from_tree(Comparison("xyz", "=", "x"), User)
+    assert caught.value.repair is None

@@ -361,7 +361,7 @@ class _Reader(ConnectiveReader):
             elif terminal == "RPAR":
                 unclosed.pop()
         keywords = {terminal for terminal, _ in self.fed} & {"_AND", "_OR"}
-        at = len(self.text.rstrip(" \t\r\n"))
+        at = max(len(self.text.rstrip(" \t\r\n")), self.fed[-1][1].end)  # a text without its quote has the blanks too
         number = "a parenthesis is" if len(unclosed) == 1 else f"{len(unclosed)} parentheses are"
         message = f"{number} not closed, the first from column {unclosed[0] + 1}"
         self._report(

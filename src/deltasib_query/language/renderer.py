@@ -35,7 +35,7 @@ def unsafe_character(value: str, *, pattern: bool = False) -> int | None:
     while found := UNSAFE.search(value, position):
         if not (pattern and ESCAPED_WILDCARD.match(value, found.start())):
             return found.start()
-        position = found.end() + 1
+        position = found.end()
     return None
 
 
