@@ -3,33 +3,22 @@
 An attack is a piece repeated between a beginning and an end. All attacks are tried on each expression at a small
 size, and the slowest ones at five larger sizes: linear is 2 a doubling, quadratic is 4.
 `check` and `parse(…, repair=True)` follow, whole, without limits. Prints, and judges nothing.
+
+PYTHONPATH=tests .venv/bin/python benchmarks/regexes.py
 """
 
 from __future__ import annotations
 
-import ast
-import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise, product
-from pathlib import Path
-from typing import TypeAlias
 
-import deltasib_query
 from deltasib_query import FilterError, User, check, parse
 from deltasib_query.backends.semantics import like_matcher
-from deltasib_query.language.parser import terminals
+from hostile import PIECES, Attack, attacks, expressions, written
 
-Attack: TypeAlias = tuple[str, str, str]
 SMALL, SIZES = 400, (2_000, 4_000, 8_000, 16_000, 32_000)
 WHOLE_SIZES = (12_500, 25_000, 50_000, 100_000)
-BEGINNINGS = ("", "'", '"', "(", "1", "a", "a.", "not a", "‘", "«", "`", "[", " ", ".", "-", "'a", " and", "1,000")
-PIECES = (
-    *"a0'\"_ (),.-+=<>&|%\\‘«`[:~/éعß\u200c\n۱",
-    "''", '""', "a.", "a,", "1,", ",000", " a", "a ", " (", "( ", "<>", "--", "-a", " and ", "or", "\\_", "\\%",
-    "' ", " '", " =", "1.", ":1", "e1", " )", "_a", "a=", "a'",
-)  # fmt: skip
-ENDS = ("", "'", "\0", "!", " x", ")", "a", "'a")
 CONDITIONS = (
     "User_Id = 1 and ", "User_Id = 1 or ", "(User_Id = 1 and ", "Name = 'a' ", "Name = 'a'b' and ", "Name = ali ",
     "Name = ali and ", "Name like 'a_b%' or ", "not User_Id = 1 and ", "User_Id in (1, 2) or ", "User_Id != 1 && ",
@@ -38,39 +27,6 @@ CONDITIONS = (
     "not ", "where ", "x.", "a b ", "User_Id = 1 or User_Id = 1 and (", "1, ",
 )  # fmt: skip
 OPENINGS = ("", "Name = ", "Name = '", "Name like '%", "Name in (", "Name = 'a' ", "(", "User_Id = 1 and ")
-
-
-def expressions() -> Iterator[tuple[str, re.Pattern[str], bool]]:
-    """Every expression with its place, and whether it is searched for rather than matched at one place."""
-    root = Path(deltasib_query.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        searched = {
-            node.func.value.id
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-            and isinstance(node.func.value, ast.Name) and node.func.attr in {"search", "finditer", "sub", "split"}
-        }  # fmt: skip
-        names = {
-            id(node.value): node.target.id
-            for node in ast.walk(tree) if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-        }  # fmt: skip
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.") and node.args:
-                pattern = node.args[0]
-                if isinstance(pattern, ast.Constant) and isinstance(pattern.value, str):
-                    flags = eval(ast.unparse(node.args[-1]), {"re": re}) if "re." in ast.unparse(node.args[-1]) else 0
-                    name = names.get(id(node), "")
-                    whole = ast.unparse(node.func).removeprefix("re.") in {"fullmatch", "match", "compile"}
-                    place = f"{path.relative_to(root)}:{node.lineno} {name}".rstrip()
-                    yield place, re.compile(pattern.value, flags), name in searched or not whole
-    for name, terminal in terminals().items():
-        yield f"filter.lark {name}", re.compile(terminal, re.ASCII), False
-
-
-def attacks(size: int) -> Iterator[tuple[Attack, str]]:
-    for beginning, piece, end in product(BEGINNINGS, PIECES, ENDS):
-        yield (beginning, piece, end), beginning + piece * (size // len(piece)) + end
 
 
 def seconds(work: Callable[[str], object], text: str) -> float:
@@ -85,14 +41,13 @@ def seconds(work: Callable[[str], object], text: str) -> float:
 
 def growth(work: Callable[[str], object], parts: Attack, sizes: tuple[int, ...]) -> tuple[float, list[float]]:
     """The seconds at the largest size, and the ratio at each doubling."""
-    beginning, piece, end = parts
-    times = [seconds(work, beginning + piece * (size // len(piece)) + end) for size in sizes]
+    times = [seconds(work, written(parts, size)) for size in sizes]
     return times[-1], [later / earlier for earlier, later in pairwise(times)]
 
 
 def worst(work: Callable[[str], object]) -> tuple[float, list[float], Attack]:
     """The attack that takes longest at the largest size, of the ten that do at a small one."""
-    tried = sorted(((seconds(work, text), parts) for parts, text in attacks(SMALL)), reverse=True)[:10]
+    tried = sorted(((seconds(work, written(parts, SMALL)), parts) for parts in attacks()), reverse=True)[:10]
     return max((*growth(work, parts, SIZES), parts) for _, parts in tried)
 
 
@@ -111,7 +66,7 @@ def whole(text: str) -> None:
 
 def main() -> None:
     print("each expression on its worst attack")
-    for place, pattern, searched in expressions():
+    for place, (pattern, searched) in expressions().items():
         row(place, *worst(pattern.search if searched else pattern.fullmatch))
     print("\nlike: a pattern of many signs on a text that it nearly matches")
     for piece, end, signs in product(("%", "a%", "_%", "%_", "%aa_b", "_", "a"), ("b", "%b"), (16, 256)):

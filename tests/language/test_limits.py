@@ -70,6 +70,21 @@ def test_parentheses_in_a_text_do_not_count(text: str) -> None:
     assert check_text(text, Limits(depth=1)) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("a = 'x' and ((b = 'y'))", 13),
+        ("a = 'x''' and ((b = 'y'))", 15),
+        ("a = '(' and (b = ')' and (c = '('))", 25),
+        ("((a = 'x", 1),
+    ],
+)
+def test_parentheses_between_texts_do_count(text: str, start: int) -> None:
+    problem = check_text(text, Limits(depth=1))
+    assert problem is not None
+    assert (problem.code, problem.span) == ("too-deep", (start, start + 1))
+
+
 def test_the_first_comparison_too_many_is_marked() -> None:
     #       0123456789012345678901234567890123456789012
     text = "User_Id = 1 or User_Id = 2 and User_Id = 3"

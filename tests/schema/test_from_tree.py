@@ -118,3 +118,12 @@ def test_a_name_that_is_like_no_field_has_no_repair() -> None:
     with pytest.raises(UnknownFieldError) as caught:
         from_tree(Comparison("xyz", "=", "x"), User)
     assert caught.value.repair is None
+
+
+def test_an_operator_that_a_field_does_not_take_is_told_with_those_that_it_does() -> None:
+    with pytest.raises(UnsupportedOperatorError) as caught:
+        from_tree(Comparison("User_Id", "like", "1%"), User)
+    assert caught.value.problem.message == (
+        "User_Id (whole number, 0 to 4294967295) takes =, <>, <, >, <=, >=, not like"
+    )
+    assert caught.value.expected == ("=", "<>", "<", ">", "<=", ">=")
