@@ -218,7 +218,7 @@ def test_a_bare_day_stays_bare() -> None:
     [
         "2021-01-30 24:00:00", "2021-01-30 10:60:00", "2021-01-30 10:00:60", "2021-01-30 10", "2021-01-30  10:00:00",
         "2021-01-30 10:00:00.5", "2021-01-30 10:00:00Z", "2021-01-30 10:00:00+03:30", "10:00:00", "now",
-        "2021-02-30 10:00",
+        "2021-02-30 10:00", "0000-00-00 10:00:00", "0000-00-00 00:01:00", "0000-00-00 00:00:01", "2021-01-30 1:0:0",
     ],
 )  # fmt: skip
 def test_a_text_that_is_no_moment_is_refused(text: str) -> None:
@@ -233,6 +233,18 @@ def test_a_moment_in_other_signs_is_refused_with_a_repair(text: str) -> None:
     assert problem.code == "not-a-date"
     assert problem.repair is not None
     assert problem.repair.replacement == "'2021-01-30 10:05:07'"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2021-01-30 23:59:59", "2021-01-30 23:59:59"), ("2021-01-30 0:00:00", "2021-01-30 00:00:00"),
+        ("2021-01-30T23:59", "2021-01-30 23:59:00"), ("0000-00-00 00:00:00", "0000-00-00 00:00:00"),
+        ("0000-00-00 00:00", "0000-00-00 00:00:00"), ("2021.1.3 4:05", "2021-01-03 04:05:00"),
+    ],
+)  # fmt: skip
+def test_the_first_and_the_last_second_are_moments(text: str, written: str) -> None:
+    assert str(UserServiceBase.CDT >= text) == f"CDT >= '{written}'"
 
 
 @pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=3, minutes=30))])

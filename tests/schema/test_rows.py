@@ -54,6 +54,13 @@ def test_other_commas_are_no_number(value: str) -> None:
         User.from_row({"User_Id": value})
 
 
+@pytest.mark.parametrize("value", [True, False, "1e3", "NaN", "0x5", "۵", "5 6", "--5"])
+def test_what_only_python_takes_for_a_number_is_none(value: object) -> None:
+    for record, field in ((User, "User_Id"), (Service, "Price"), (UserCreditInfo, "ETrR")):
+        with pytest.raises(InvalidRowError):
+            record.from_row({field: value})
+
+
 @pytest.mark.parametrize(("value", "price"), [("150000.50", "150000.50"), (150000, "150000"), ("0.10", "0.10")])
 def test_money_is_exact(value: object, price: str) -> None:
     row = Service.from_row({"Price": value})
@@ -99,6 +106,20 @@ def test_a_zero_date_is_no_moment(value: object) -> None:
 
 def test_a_day_is_a_date() -> None:
     assert UserPayment.from_row({"VoucherDate": "2021-01-30"}).VoucherDate == date(2021, 1, 30)
+
+
+def test_a_day_may_have_slashes() -> None:
+    row = UserServiceBase.from_row({"EndDate": "2021/01/30", "CDT": "2021/01/30 10:05:07"})
+    assert (row.EndDate, row.CDT) == (date(2021, 1, 30), datetime.fromisoformat("2021-01-30T10:05:07"))
+
+
+@pytest.mark.parametrize(
+    "value", ["20210130", "5", "-1", "1.5", "2021-1-30", "x2021-01-30", "2021.01.30", "2021-02-30"]
+)
+@pytest.mark.parametrize("field", ["EndDate", "CDT"])
+def test_what_is_not_written_as_a_day_is_no_day(field: str, value: str) -> None:
+    with pytest.raises(InvalidRowError):
+        UserServiceBase.from_row({field: value})
 
 
 def test_a_moment_is_a_datetime() -> None:
