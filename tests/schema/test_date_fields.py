@@ -88,6 +88,7 @@ def test_the_zero_date_is_taken(text: str) -> None:
     [
         "", " ", "abc", "2021", "2021-01", "2021-13-01", "2021-02-30", "2021-01-00", "2021-00-01", "0000-01-01",
         "21-01-30", "2021-01-30 ", "2021-01-30 10:00:00", "20210130", "2021-01-30'", "12021-01-30", "2021-001-30",
+        "2021--30", "2021-01-", "2021-01-030", "2021_01_30", "021-01-30", "2021-01-30-", "2021 01 30", "2021-1-1x",
     ],
 )  # fmt: skip
 def test_a_text_that_is_no_day_is_refused(text: str) -> None:
@@ -177,6 +178,19 @@ def test_a_day_after_is_not_doubtful() -> None:
 def test_asking_for_the_rows_without_a_day_is_not_doubtful() -> None:
     assert codes("EndDate = '0000-00-00'") == []
     assert codes("EndDate <= '0000-00-00'") == []
+
+
+@pytest.mark.parametrize(("text", "hint"), [("", True), (" ", False), ("abc", False)])
+def test_for_no_day_at_all_the_message_names_the_zero_date(text: str, hint: bool) -> None:
+    [problem] = check(f"EndDate = '{text}'", UserServiceBase)
+    assert problem.message == (
+        "EndDate takes a date 'YYYY-MM-DD'" + ("; where none is set there is '0000-00-00'" if hint else "")
+    )
+
+
+@pytest.mark.parametrize("year", ["1200", "1399", "1500"])
+def test_a_year_of_the_jalali_calendars_present_is_doubtful(year: str) -> None:
+    assert codes(f"EndDate = '{year}-01-01'") == ["jalali-date"]
 
 
 def test_a_jalali_year_is_doubtful() -> None:

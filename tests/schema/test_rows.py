@@ -44,8 +44,8 @@ def test_a_whole_number_may_be_text(value: object) -> None:
 
 
 def test_a_number_may_have_thousands_commas() -> None:
-    row = Service.from_row({"Service_Id": "1,234", "Price": "-1,500,000.50"})
-    assert (row.Service_Id, row.Price) == (1234, Decimal("-1500000.50"))
+    row = Service.from_row({"Service_Id": "9,234", "Price": "-1,500,000.50"})
+    assert (row.Service_Id, row.Price) == (9234, Decimal("-1500000.50"))
 
 
 @pytest.mark.parametrize("value", ["1,23", "12,3456", ",123", "1,,234"])
@@ -106,6 +106,12 @@ def test_a_zero_date_is_no_moment(value: object) -> None:
 
 def test_a_day_is_a_date() -> None:
     assert UserPayment.from_row({"VoucherDate": "2021-01-30"}).VoucherDate == date(2021, 1, 30)
+
+
+def test_a_day_may_be_a_date_already() -> None:
+    moment = datetime.fromisoformat("2021-01-30T10:05:07")
+    row = UserServiceBase.from_row({"EndDate": date(2021, 1, 30), "CDT": moment})
+    assert (row.EndDate, row.CDT) == (date(2021, 1, 30), moment)
 
 
 def test_a_day_may_have_slashes() -> None:
