@@ -27,8 +27,13 @@ PIECES = (
 ENDS = ("", "\0", " x", "'a")
 
 
-def attacks() -> Iterator[Attack]:
-    yield from product(BEGINNINGS, PIECES, ENDS)
+def attacks(pattern: re.Pattern[str]) -> Iterator[Attack]:
+    """The attacks on an expression; what it has beyond ASCII is repeated too."""
+    yield from product(BEGINNINGS, dict.fromkeys((*PIECES, *filter(_beyond_ascii, pattern.pattern))), ENDS)
+
+
+def _beyond_ascii(character: str) -> bool:
+    return not character.isascii()
 
 
 def written(attack: Attack, size: int) -> str:
@@ -93,6 +98,8 @@ class Steps:
 
         if kind in {op.MAX_REPEAT, op.MIN_REPEAT}:
             return self._repeat(argument, 0, place, rest, greedy=kind is op.MAX_REPEAT)
+        if kind is op.POSSESSIVE_REPEAT:
+            kind, argument = op.ATOMIC_GROUP, [(op.MAX_REPEAT, argument)]
         if kind is op.SUBPATTERN:
             return self._at(list(argument[3]), 0, place, rest)
         if kind is op.BRANCH:
