@@ -156,6 +156,21 @@ def test_thousands_commas_in_quotes_are_refused_with_a_repair() -> None:
     assert problem.repair.replacement == "150000"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("۱،۲۳۴", "1234"), ("1٬234", "1234"), (" 9,999,999", "9999999"), ("+1,234", "1234"), ("1,23", None),
+        ("0,123", None), ("1" * 65 + " ", "1" * 65), ("1" * 66 + " ", None),
+    ],
+)  # fmt: skip
+def test_a_quoted_number_in_other_signs_has_the_number_that_is_meant_as_its_repair(
+    written: str, meant: str | None
+) -> None:
+    [problem] = check(f"User_Id = '{written}'", User)
+    assert problem.code == "not-a-number"
+    assert (problem.repair and problem.repair.replacement) == meant
+
+
 def test_several_whole_numbers() -> None:
     assert str(User.User_Id.in_(range(1, 4))) == "(User_Id = 1 or User_Id = 2 or User_Id = 3)"
 
