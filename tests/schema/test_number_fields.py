@@ -224,7 +224,15 @@ def test_a_decimal_keeps_65_digits_with_a_point() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [10**65, -(10**65), Decimal("1" * 66), Decimal("1" * 33 + "." + "2" * 33), Decimal("1E+65"), Decimal("1E-66")],
+    [
+        10**65,
+        -(10**65),
+        Decimal("1" * 66),
+        Decimal("1" * 33 + "." + "2" * 33),
+        Decimal("1E+65"),
+        Decimal("1E-65"),
+        Decimal("1E-66"),
+    ],
 )
 def test_66_digits_are_refused(value: int | Decimal) -> None:
     with pytest.raises(InvalidValueError) as caught:
