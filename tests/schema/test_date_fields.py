@@ -110,6 +110,22 @@ def test_persian_digits_of_a_day_are_refused_with_a_repair() -> None:
     assert problem.repair.replacement == "'2021-01-30'"
 
 
+@pytest.mark.parametrize("text", [" 2021-12-31", "2021/12/31 ", "2021-12-31\u200f"])
+def test_a_day_with_blanks_or_marks_around_it_is_refused_with_a_repair(text: str) -> None:
+    [problem] = check(f"EndDate > '{text}'", UserServiceBase)
+    assert problem.code == "not-a-date"
+    assert problem.repair is not None
+    assert problem.repair.replacement == "'2021-12-31'"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("20211231", "'2021-12-31'"), ("20211301", None), ("2021123", None), ("202112310", None)]
+)
+def test_of_numbers_only_eight_digits_of_a_day_have_a_repair(written: str, meant: str | None) -> None:
+    [problem] = check(f"EndDate > {written}", UserServiceBase)
+    assert (problem.repair and problem.repair.replacement) == meant
+
+
 def test_a_moment_for_a_day_is_refused() -> None:
     with pytest.raises(InvalidValueError, match=r"\.date\(\)") as caught:
         UserServiceBase.EndDate == datetime.fromisoformat("2021-01-30 10:00:00")

@@ -197,6 +197,8 @@ def test_both_ends_of_a_range_are_checked() -> None:
         (Decimal("1E+3"), "1000"),
         (Decimal("1.5E+3"), "1500"),
         (Decimal("1E-7"), "0.0000001"),
+        (Decimal("1E-64"), "0." + "0" * 63 + "1"),
+        (Decimal("1E+64"), "1" + "0" * 64),
         (Decimal("-0"), "0"),
         (Decimal("-0.00"), "0.00"),
         (Decimal("0E+5"), "0"),
