@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import deltasib_query
-from deltasib_query.language.parser import terminals
+from deltasib_query.language.swift import comparison
+from deltasib_query.language.terminals import terminals
 
 Attack: TypeAlias = tuple[str, str, str]
 """A beginning, a piece that is repeated, an end."""
@@ -45,6 +46,7 @@ def written(attack: Attack, size: int) -> str:
 def expressions() -> dict[str, tuple[re.Pattern[str], bool]]:
     """Every expression by its place, and whether it is searched for rather than matched at one place."""
     found = {f"filter.lark {name}": (re.compile(terminal, re.ASCII), False) for name, terminal in terminals().items()}
+    found["language/swift.py comparison"] = (re.compile(comparison().pattern, re.ASCII | re.DOTALL), False)
     root = Path(deltasib_query.__file__).parent
     for path in sorted(root.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -59,7 +61,7 @@ def expressions() -> dict[str, tuple[re.Pattern[str], bool]]:
     return found
 
 
-_SEARCHES = {"search", "finditer", "sub", "split"}
+_SEARCHES = {"search", "finditer", "findall", "sub", "split"}
 
 
 def _compiled(call: ast.Call) -> re.Pattern[str]:
@@ -102,6 +104,10 @@ class Steps:
             kind, argument = op.ATOMIC_GROUP, [(op.MAX_REPEAT, argument)]
         if kind is op.SUBPATTERN:
             return self._at(list(argument[3]), 0, place, rest)
+        if kind is op.FAILURE:
+            return False
+        if kind is op.GROUPREF_EXISTS:  # both ways, which takes more steps than one
+            return any(self._at(list(branch), 0, place, rest) for branch in argument[1:] if branch is not None)
         if kind is op.BRANCH:
             return any(self._at(list(branch), 0, place, rest) for branch in argument[1])
         if kind is op.ATOMIC_GROUP:
@@ -155,7 +161,7 @@ _CATEGORIES = {
     op.CATEGORY_NOT_SPACE: r"\S", op.CATEGORY_WORD: r"\w", op.CATEGORY_NOT_WORD: r"\W",
 }  # fmt: skip
 _POSITIONS = {
-    op.AT_END_STRING: re.compile(r"\Z"), op.AT_BOUNDARY: re.compile(r"\b"), op.AT_BEGINNING_STRING: re.compile(r"\A"),
+    op.AT_BEGINNING: re.compile(r"(?m)^"), op.AT_END: re.compile(r"(?m)$"), op.AT_END_STRING: re.compile(r"\Z"), op.AT_BOUNDARY: re.compile(r"\b"), op.AT_BEGINNING_STRING: re.compile(r"\A"),
 }  # fmt: skip
 
 
