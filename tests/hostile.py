@@ -161,7 +161,8 @@ _CATEGORIES = {
     op.CATEGORY_NOT_SPACE: r"\S", op.CATEGORY_WORD: r"\w", op.CATEGORY_NOT_WORD: r"\W",
 }  # fmt: skip
 _POSITIONS = {
-    op.AT_BEGINNING: re.compile(r"(?m)^"), op.AT_END: re.compile(r"(?m)$"), op.AT_END_STRING: re.compile(r"\Z"), op.AT_BOUNDARY: re.compile(r"\b"), op.AT_BEGINNING_STRING: re.compile(r"\A"),
+    op.AT_BEGINNING: re.compile(r"(?m)^"), op.AT_END: re.compile(r"(?m)$"),
+    op.AT_END_STRING: re.compile(r"\Z"), op.AT_BOUNDARY: re.compile(r"\b"), op.AT_BEGINNING_STRING: re.compile(r"\A"),
 }  # fmt: skip
 
 
