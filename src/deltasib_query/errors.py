@@ -245,6 +245,7 @@ _CLASSES: Final[dict[str, type[FilterError]]] = {
     "too-deep": FilterTooComplexError,
     "too-many-comparisons": FilterTooComplexError,
     "url-too-long": FilterTooComplexError,
+    "too-many-wildcards": FilterTooComplexError,
     "constant": ConstantFilterError,
 }
 

@@ -9,6 +9,7 @@ import pytest
 
 from deltasib_query import (
     Comparison,
+    FilterTooComplexError,
     InvalidValueError,
     Record,
     Service,
@@ -346,3 +347,15 @@ def test_yes_and_no_have_no_like() -> None:
     field: Field[Any, Any] = Service.ISEnable
     assert not hasattr(field, "like")
     assert not hasattr(field, "between")
+
+
+@pytest.mark.parametrize("field", [User.Username, Service.ServiceType])
+def test_a_pattern_has_a_thousand_wildcards_at_most(field: Any) -> None:
+    assert str(field.like("%a" * 1000)).count("%") == 1000
+    with pytest.raises(FilterTooComplexError) as caught:
+        field.like("%a" * 1001)
+    assert caught.value.code == "too-many-wildcards"
+
+
+def test_escaped_signs_are_no_wildcards_of_a_pattern() -> None:
+    assert str(User.Username.contains("%" * 1001)).count("%") == 1003

@@ -93,6 +93,7 @@ class ChoiceField(PatternField[R, str]):
 
     def accept_text(self, operator: str, value: str) -> Value:
         """Return a known value as it is documented, any other as it is."""
+        value = str(super().accept_text(operator, value))
         if operator == "like":
             return value
         return next((choice for choice in self.choices if choice.lower() == value.lower()), value)
