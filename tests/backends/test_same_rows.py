@@ -252,14 +252,9 @@ def test_a_part_is_found_again_behind_a_first_place_that_leads_nowhere(find: Fin
     assert find(User.Name.like("%a_c"), ["abcabd", "aaac", "a_cabc"]) == ["aaac", "a_cabc"]
 
 
-def test_a_pattern_of_very_many_percents_is_matched_where_mariadb_gives_up(
-    sqlite: Connection, persian_mariadb: Connection
-) -> None:
-    filter, texts = User.Name.like("%a" * 5000 + "%"), ["a" * 4999, "a" * 5000, "b" + "ab" * 5000]
-    assert in_memory(filter, "Name", texts) == texts[1:]
-    assert in_database(sqlite, filter, "Name", texts) == texts[1:]
-    with pytest.raises(OperationalError, match="Thread stack overrun"):
-        in_database(persian_mariadb, filter, "Name", texts)
+def test_a_pattern_of_as_many_percents_as_there_may_be_is_matched(find: Find) -> None:
+    texts = ["a" * 998, "a" * 999, "b" + "ab" * 1000]
+    assert find(User.Name.like("%a" * 999 + "%"), texts) == texts[1:]
 
 
 def test_a_pattern_that_almost_matches_is_given_up(find: Find) -> None:

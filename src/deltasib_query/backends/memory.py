@@ -34,7 +34,7 @@ def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
     start = len(program) - 1
 
     def matches(row: object) -> bool:
-        values = row if isinstance(row, Mapping) else _values(row)
+        values = row if type(row) is dict or isinstance(row, Mapping) else _values(row)
         at = start
         while at >= 0:
             field, test, yes, no = program[at]
@@ -84,14 +84,18 @@ def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, Test, int
 def _test(leaf: Comparison, kind: Kind) -> Test:
     if leaf.operator == "like":
         matcher = like_matcher(str(leaf.value)).fullmatch
-        return lambda value: matcher(fold(_text(value))) is not None
+        return lambda value: matcher(fold(value if type(value) is str else _text(value))) is not None
     compare = _OPERATORS[leaf.operator]
     if kind == "number":
         number: Any = leaf.value
-        return lambda value: compare(*same_kind(_number(value), number))
+
+        def compare_numbers(value: Any) -> bool:
+            return compare(value, number) if type(value) is int else compare(*same_kind(_number(value), number))
+
+        return compare_numbers
     if kind == "text":
         key = sort_key(str(leaf.value))
-        return lambda value: compare(sort_key(_text(value)), key)
+        return lambda value: compare(sort_key(value if type(value) is str else _text(value)), key)
     if kind == "datetime":
         moment = whole_datetime(str(leaf.value))
         return lambda value: compare(whole_datetime(_text(value)), moment)
