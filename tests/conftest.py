@@ -41,3 +41,10 @@ def _lark_alone(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _say_nothing(*_: object) -> swift.Parsed:
     raise swift.Unsure
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the real database is heavy."""
+    for item in items:
+        if "mariadb" in getattr(item, "fixturenames", ()):
+            item.add_marker("heavy")

@@ -27,7 +27,7 @@ def empty_database(server: MariaDB) -> Iterator[str]:
         cursor.execute(f"drop database {name}")
 
 
-@pytest.fixture(scope="session", params=["sqlite", "mariadb"])
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("mariadb", marks=pytest.mark.heavy)])
 def database(request: pytest.FixtureRequest) -> Database:
     """What a sandbox stands on: everything runs on SQLite first, and then on MariaDB."""
     if request.param == "sqlite":
