@@ -65,8 +65,8 @@ class Asked:
         key: Any = record.key
         if self.by is not None and self.by is not key:
             raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
-        nothing = self.filter is not None and self.filter.constant is False
         values = self._encode(action, record, arguments)
+        nothing = self.filter is not None and self.filter.constant is False
         walked = Walked.of(action, "key" if self.scan else "offset", values, self.page_size)
         values.pop("Filter", None)
         # What a walk adds to the filter has to fit as well.

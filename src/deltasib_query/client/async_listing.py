@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar, cast
 
 import anyio.to_thread
@@ -26,8 +27,6 @@ T = TypeVar("T")
 
 class AnyAsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Answered[R]]]]):
     """What `AsyncListing` and `AsyncScan` share."""
-
-    __slots__ = ()
 
     async def __aiter__(self) -> AsyncIterator[R]:
         async with aclosing(self.pages()) as pages:
@@ -135,10 +134,9 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Answered[R]]]]):
         return self._there(await self.one_or_none())
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class AsyncListing(AnyAsyncListing[R]):
     """A list that has not been asked for yet, for ``async for``; `Listing` says the rest."""
-
-    __slots__ = ()
 
     async def count(self) -> int:
         """Count the rows, as `Listing.count`."""
@@ -148,10 +146,9 @@ class AsyncListing(AnyAsyncListing[R]):
         return sum([progress.counted(await self._asked(walk, progress)) for walk in progress.counts()])
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class AsyncScan(AnyAsyncListing[R]):
     """A list that is walked by key, for ``async for``, several windows at once; `Scan` says the rest."""
-
-    __slots__ = ()
 
     async def windows(self, count: int) -> list[Window]:
         """Return windows that together are the whole scan, as `Scan.windows`."""

@@ -45,7 +45,7 @@ Steps: TypeAlias = "Generator[Slice | Found, Any, T] | Generator[Slice, Any, T]"
 File: TypeAlias = "str | os.PathLike[str]"
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class AnyListing(Generic[R, F]):
     """What all lists share: what is asked for, and everything that needs no I/O.
 
@@ -204,8 +204,6 @@ class Progress(Generic[R]):
 class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
     """What `Listing` and `Scan` share."""
 
-    __slots__ = ()
-
     def __iter__(self) -> Iterator[R]:
         for page in self.pages():
             yield from page.rows
@@ -290,14 +288,13 @@ class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
         return self._there(self.one_or_none())
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Listing(AnySyncListing[R]):
     """A list that has not been asked for yet. Iterate over it as often as you like; each time asks anew.
 
     Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
     length: the service does not tell it. No connection is held between pages.
     """
-
-    __slots__ = ()
 
     def count(self) -> int:
         """Count the rows, by asking for single ones: about twice as many requests as the number has binary digits.
@@ -310,6 +307,7 @@ class Listing(AnySyncListing[R]):
         return sum(progress.counted(self._asked(walk, progress)) for walk in progress.counts())
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Scan(AnySyncListing[R]):
     """A list that is walked by key, in the order of the keys, and has not been asked for yet.
 
@@ -317,8 +315,6 @@ class Scan(AnySyncListing[R]):
     complete when nothing follows behind its rows. So it needs no order; its cost grows with the number of rows, not
     with its square; and every row that is there throughout comes exactly once, whatever comes and goes meanwhile.
     """
-
-    __slots__ = ()
 
     def windows(self, count: int) -> list[Window]:
         """Return windows that together are the whole scan, for as many workers: each a share of the keys in use.
