@@ -67,7 +67,8 @@ class Asked:
             raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
         values = self._encode(action, record, arguments)
         nothing = self.filter is not None and self.filter.constant is False
-        walked = Walked.of(action, "key" if self.scan else "offset", values, self.page_size)
+        which = {**values, "Filter": ""} if nothing else values  # nothing is not what a list without a filter has
+        walked = Walked.of(action, "key" if self.scan else "offset", which, self.page_size)
         values.pop("Filter", None)
         # What a walk adds to the filter has to fit as well.
         further = str((key > ID_MAX) & (key <= ID_MAX) if self.scan else key.in_([ID_MAX] * ASKED_FOR_AT_ONCE))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from threading import Event
@@ -119,7 +119,8 @@ class Progress(Generic[R]):
     def __init__(self, listing: AnyListing[R, Any]) -> None:
         self._listing, self._place = listing, listing.place
         self._wanted = Wanted(listing.place.left)
-        self._seen: dict[Hashable, None] = dict.fromkeys(listing.place.seen)
+        self._seen = [*listing.place.seen]  # in order, for tokens, which may be made while the next page is fetched
+        self._known = set(self._seen)
         self._requests, self._began = 0, time.monotonic()
 
     def walks(self) -> Iterator[tuple[OffsetWalk | ScanWalk, Place]]:
@@ -175,8 +176,9 @@ class Progress(Generic[R]):
         """
         rows = found.rows
         if not self._listing.split.disjoint:
-            rows = [row for row, key in zip(rows, found.keys, strict=True) if key not in self._seen]
-            self._seen.update(dict.fromkeys(found.keys))
+            rows = [row for row, key in zip(rows, found.keys, strict=True) if key not in self._known]
+            self._seen += [key for key in dict.fromkeys(found.keys) if key not in self._known]
+            self._known.update(found.keys)
         rows = rows[: self._wanted.at_most(len(rows))]
         bad = tuple(row for row in rows if isinstance(row, InvalidRowError))
         if bad:
@@ -257,6 +259,8 @@ class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
                 return cast("T", end.value)
             answered = None
             if isinstance(step, Slice):
+                if stopped.is_set():
+                    return cast("T", None)  # nobody waits for it
                 progress.spend()
                 answered = self.fetch(step, stopped)
             else:

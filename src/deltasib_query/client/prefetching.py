@@ -48,6 +48,7 @@ async def ahead_async(pages: AsyncGenerator[T, None], count: int) -> AsyncGenera
             del page
     finally:
         await cancel(upcoming)
+        await pages.aclose()
 
 
 async def _next(pages: AsyncIterator[T], before: asyncio.Task[T] | None) -> T:
