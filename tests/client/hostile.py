@@ -1,4 +1,4 @@
-"""A list in memory that changes while it is walked, behind a server that misbehaves; and walks through it, without I/O."""
+"""A list in memory that changes while it is walked, behind a server that misbehaves; walks through it need no I/O."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Hostile:
         return self.first - self.gone
 
     def insert(self, position: int, count: int = 1) -> None:
-        new = max(self.keys, default=0) + len(self.asked) * 1000
+        new = max(self.keys, default=0) + self.random.choice((0, 0, 0, 50))
         self.keys[position:position] = range(new + 1, new + 1 + count)
 
     def delete(self, position: int, count: int = 1) -> None:

@@ -231,16 +231,16 @@ def test_an_empty_page_is_the_end(start: Start) -> None:
     assert pages(server.calls) == [(0, 2), (2, 2), (4, 2)]
 
 
-def test_a_short_page_is_the_end_once_a_page_as_large_has_been_served(start: Start) -> None:
+def test_a_short_page_behind_others_is_not_taken_for_the_end(start: Start) -> None:
     server = start(table(5))
     using(server, lambda isp: ids(isp.user.list(page_size=2, overlap=0)))
-    assert pages(server.calls) == [(0, 2), (2, 2), (4, 2)]
+    assert pages(server.calls) == [(0, 2), (2, 2), (4, 2), (5, 2)]
 
 
 def test_a_capped_server_loses_no_row(start: Start) -> None:
     server = start(table(25, cap=10))
     assert using(server, lambda isp: ids(isp.user.list(page_size=100))) == list(range(25))
-    assert [start for start, _count in pages(server.calls)] == [0, 9, 18]
+    assert [start for start, _count in pages(server.calls)] == [0, 9, 18, 24]
 
 
 def test_a_capped_list_loses_no_row_after_another_list_has_served_larger_pages(start: Start) -> None:

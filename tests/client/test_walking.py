@@ -259,7 +259,7 @@ def test_an_empty_page_is_the_end(serve: Serve) -> None:
 def test_each_page_begins_with_the_last_row_of_the_page_before(serve: Serve) -> None:
     pair = serve(table(9))
     assert ids(pair.client.user.list(page_size=4)) == list(range(9))
-    assert pages(pair.server.calls) == [(0, 4), (3, 4), (6, 4)]
+    assert pages(pair.server.calls) == [(0, 4), (3, 4), (6, 4), (8, 4)]
 
 
 def test_a_page_of_nothing_but_the_last_row_again_is_the_end(serve: Serve) -> None:
@@ -271,13 +271,21 @@ def test_a_page_of_nothing_but_the_last_row_again_is_the_end(serve: Serve) -> No
 def test_pages_of_a_single_row_are_asked_for_with_the_row_before(serve: Serve) -> None:
     pair = serve(table(3))
     assert ids(pair.client.user.list(page_size=1)) == [0, 1, 2]
-    assert pages(pair.server.calls) == [(0, 1), (1, 1), (2, 1), (3, 1)]
+    assert pages(pair.server.calls) == [(0, 1), (0, 2), (1, 2), (2, 2)]
 
 
-def test_a_short_page_is_the_end_once_a_page_as_large_has_been_served(serve: Serve) -> None:
+def test_a_short_page_behind_others_is_not_taken_for_the_end(serve: Serve) -> None:
     pair = serve(table(5))
     assert len(list(pair.client.user.list(page_size=2, overlap=0))) == 5
-    assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2)]
+    assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2), (5, 2)]
+
+
+def test_a_short_page_of_a_server_that_has_cut_one_is_not_taken_for_the_end(serve: Serve) -> None:
+    pair = serve(table(25, cap=10))
+    list(pair.client.user.list(page_size=100))
+    pair.server.calls.clear()
+    assert ids(pair.client.user.list(start=20, page_size=100)) == [20, 21, 22, 23, 24]
+    assert pages(pair.server.calls) == [(20, 100), (24, 100)]
 
 
 def test_a_short_first_page_is_not_the_end(serve: Serve) -> None:
@@ -302,7 +310,7 @@ def test_a_capped_server_loses_no_row(serve: Serve) -> None:
 def test_the_next_page_starts_behind_the_rows_received(serve: Serve) -> None:
     pair = serve(table(25, cap=10))
     list(pair.client.user.list(page_size=100, overlap=0))
-    assert [start for start, _count in pages(pair.server.calls)] == [0, 10, 20]
+    assert [start for start, _count in pages(pair.server.calls)] == [0, 10, 20, 25]
 
 
 def test_a_capped_server_loses_no_row_after_a_walk_in_small_pages(serve: Serve) -> None:

@@ -154,8 +154,8 @@ class AsyncScan(AnyAsyncListing[R]):
         """Return windows that together are the whole scan, as `Scan.windows`."""
         check_count("count", count, 1)
         progress = Progress(self)
-        highest = max([await self._asked(walk, progress) for walk in progress.highest()])
-        return self.window.shares(count, highest)
+        found = [await self._asked(walk, progress) for walk in progress.highest()]
+        return self.window.shares(count, max(found, default=self.window.after))
 
     def within(self, window: Window) -> Self:
         """Return the scan of the keys of a window only."""

@@ -328,8 +328,8 @@ class Scan(AnySyncListing[R]):
         """
         check_count("count", count, 1)
         progress = Progress(self)
-        highest = max(self._asked(walk, progress) for walk in progress.highest())
-        return self.window.shares(count, highest)
+        found = (self._asked(walk, progress) for walk in progress.highest())
+        return self.window.shares(count, max(found, default=self.window.after))
 
     def within(self, window: Window) -> Self:
         """Return the scan of the keys of a window only."""

@@ -64,13 +64,16 @@ class OffsetWalk:
         offset, moved = place.at, 0
         before: Sequence[Hashable] = ()
         repeated = returns = 0
+        short = began = False
         while self.wanted.left != 0:
             # A server that has never served two rows would answer the last one again, and nothing behind it.
             lap = int(self.overlap and recent.is_anchored and not self.server.serves_single_rows)
             asked = Slice(offset - lap, lap + self.wanted.at_most(max(self.page_size - lap, 1)), text)
             answered = yield from self._answer(asked)
             keys = answered.keys
-            whole = self.server.cut_nothing(asked.count, len(keys)) or answered.last or not keys
+            brief = self.server.cut_nothing(asked.count, len(keys))
+            # Behind a short page something may follow, where the cap differs from page to page.
+            whole = (brief and (len(keys) <= lap or not (began or self.server.cuts))) or answered.last or not keys
             repeated = repeated + 1 if len(keys) > lap and set(keys) <= set(before) else 0
             if repeated > 1:
                 message = f"LimitFrom={asked.start} answers the same rows as the page before: going on would never end"
@@ -96,6 +99,8 @@ class OffsetWalk:
                 moved += asked.start + skip - offset
             offset = asked.start + len(keys)
             if skip < len(keys):
+                self.server.cuts |= short
+                short, began = len(keys) < asked.count, True
                 recent.add(keys[skip:])
                 drift = self._drift(moved, skip - lap) if moved else None
                 rest = Place(offset, recent=recent.latest(_IN_A_PLACE))
@@ -122,7 +127,7 @@ class OffsetWalk:
         text = self.selection.text()
 
         def is_there(rows: int) -> Generator[Slice, Answered[Any], bool]:
-            answered = yield from self._answer(Slice(start + rows - 1, 1, text))
+            answered = yield Slice(start + rows - 1, 1, text)
             return bool(answered.keys)
 
         rows = yield from farthest(is_there, self.wanted.at_most(ID_MAX))

@@ -70,10 +70,14 @@ class Options:
 
 @dataclass(slots=True)
 class ServerFacts:
-    """What a client has seen of a list: its largest page, which tells a capped page from the last one."""
+    """What a client has seen of a list: its largest page, which tells a capped page from the last one.
+
+    cuts: behind a page that was shorter than asked for there were more rows.
+    """
 
     largest_page: int = 0
     largest_asked: int = 0
+    cuts: bool = False
 
     @property
     def serves_single_rows(self) -> bool:
