@@ -17,6 +17,8 @@ from deltasib_query.client.splitting import Split
 from deltasib_query.client.walks import Options, ServerFacts, Slice
 from deltasib_query.language.tree import And, Comparison, Node, Or
 
+from .scripted import Answer, Asked, Script, as_json, user
+
 L = TypeVar("L", bound=AnySyncListing[User])
 
 _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -115,6 +117,21 @@ def _listing(
         options=Options(**options),
         place=place,
     )
+
+
+def over_http(hostile: Hostile) -> Script:
+    """Return the script of a server that has the list."""
+
+    def answer(asked: Asked) -> Answer:
+        keys = hostile.fetch(Slice(asked.start, asked.count, asked.parameters.get("Filter"))).keys
+        return as_json([user(key) for key in keys])
+
+    return answer
+
+
+def at(**changes: Callable[[Hostile], None]) -> Callable[[Hostile], None]:
+    """Return what changes a list before certain requests: ``at(_2=…)`` before the second."""
+    return lambda hostile: changes.get(f"_{len(hostile.asked)}", lambda _hostile: None)(hostile)
 
 
 def churn(probability: float) -> Callable[[Hostile], None]:

@@ -102,7 +102,7 @@ class OffsetWalk:
                 self.server.cuts |= short
                 short, began = len(keys) < asked.count, True
                 recent.add(keys[skip:])
-                drift = self._drift(moved, skip - lap) if moved else None
+                drift = self._drift(moved, skip - lap) if moved and self.on_drift == "recover" else None
                 rest = Place(offset, recent=recent.latest(_IN_A_PLACE))
                 yield Found(asked.start + skip, answered.rows[skip:], keys[skip:], rest, drift)
                 moved = returns = 0
