@@ -67,9 +67,7 @@ class Asked:
             raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
         values = self._encode(action, record, arguments)
         nothing = self.filter is not None and self.filter.constant is False
-        which = {**values, "Filter": ""} if nothing else values  # nothing is not what a list without a filter has
-        walked = Walked.of(action, "key" if self.scan else "offset", which, self.page_size)
-        values.pop("Filter", None)
+        whole = values.pop("Filter", "")
         # What a walk adds to the filter has to fit as well.
         further = str((key > ID_MAX) & (key <= ID_MAX) if self.scan else key.in_([ID_MAX] * ASKED_FOR_AT_ONCE))
 
@@ -80,6 +78,9 @@ class Asked:
         parts = split(self.filter, size, settings.max_url_bytes)
         if self.start and len(parts.parts) > 1:
             raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
+        texts = [str(part) for part in parts.parts] if len(parts.parts) > 1 else [whole]  # other parts, other places
+        which = {**values, "Filter": "nothing" if nothing else repr(texts)}
+        walked = Walked.of(action, "key" if self.scan else "offset", which, self.page_size)
         return values, {
             "action": action,
             "record": record,

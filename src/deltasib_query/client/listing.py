@@ -17,7 +17,7 @@ from deltasib_query.client.offsets import OffsetWalk
 from deltasib_query.client.prefetching import ahead
 from deltasib_query.client.protocol import Action, Answered
 from deltasib_query.client.resuming import Checkpoint, Place, Walked
-from deltasib_query.client.scans import EVERYTHING, ScanWalk, Window
+from deltasib_query.client.scans import BEFORE_ALL, EVERYTHING, ScanWalk, Window
 from deltasib_query.client.splitting import Split
 from deltasib_query.client.walks import (
     Found,
@@ -35,6 +35,7 @@ from deltasib_query.errors import (
     InvalidRowError,
     MultipleRowsError,
     NoRowsError,
+    ResumeError,
 )
 from deltasib_query.schema.record import Record
 
@@ -79,6 +80,9 @@ class AnyListing(Generic[R, F]):
         Raises `ResumeError` for what is no token, or one of another list or filter.
         """
         place, page_size = self.walked.read(token)
+        lowest = 0 if self.walked.by == "offset" else BEFORE_ALL
+        if place.at < lowest or place.part >= len(self.split.parts):
+            raise ResumeError("this is no token of a walk (there is no such place)")
         return replace(self, place=place, walked=replace(self.walked, page_size=page_size))
 
     def _within(self, window: Window) -> Self:
