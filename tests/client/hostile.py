@@ -113,7 +113,7 @@ def _listing(
         fetch=hostile.fetch,
         server=ServerFacts(),
         split=Split((filter,)),
-        walked=Walked.of(USER_LIST, "key" if kind is Scan else "offset", {"Filter": str(filter)}, page_size),
+        walked=Walked.of(USER_LIST, "key" if kind is Scan else "offset", {"Filter": repr(filter)}, page_size),
         options=Options(**options),
         place=place,
     )
