@@ -18,7 +18,7 @@ from deltasib_query.client.settings import Settings
 from deltasib_query.client.splitting import split
 from deltasib_query.client.walks import PAGE_SIZE, Options, Slice, Walking, check_count
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, TooManyRowsError, shown
-from deltasib_query.filters import Filter
+from deltasib_query.filters import Filter, any_of
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import ID_MAX, IntegerField
 from deltasib_query.schema.objects import (
@@ -69,10 +69,11 @@ class Asked:
         nothing = self.filter is not None and self.filter.constant is False
         whole = values.pop("Filter", "")
         # What a walk adds to the filter has to fit as well.
-        further = str((key > ID_MAX) & (key <= ID_MAX) if self.scan else key.in_([ID_MAX] * ASKED_FOR_AT_ONCE))
+        window = any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX)
+        further = str(window if self.scan else key.in_([ID_MAX] * ASKED_FOR_AT_ONCE))
 
         def size(text: str) -> int:
-            parameters = Slice(ID_MAX, ID_MAX, f"{text} and {further}").parameters()
+            parameters = Slice(ID_MAX, ID_MAX, f"({text}) and {further}").parameters()
             return protocol.address_size(settings.url, action, values | parameters)
 
         parts = split(self.filter, size, settings.max_url_bytes)
