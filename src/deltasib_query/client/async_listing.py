@@ -59,7 +59,7 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Answered[R]]]]):
                     async for found in walked:
                         page = progress.page(found)
                         del found
-                        if page:
+                        if page is not None:  # one of bad rows only has no length
                             yield page
                         del page
         except DeltasibQueryError as error:

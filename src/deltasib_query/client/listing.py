@@ -247,7 +247,7 @@ class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
                 for found in self._drive(walk.pages(place), progress, stopped):
                     page = progress.page(found)
                     del found
-                    if page:
+                    if page is not None:  # one of bad rows only has no length
                         yield page
                     del page
         except DeltasibQueryError as error:
