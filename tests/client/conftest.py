@@ -127,7 +127,7 @@ def ask_async(url: str, call: Call, **options: Any) -> Any:
 
 @pytest.fixture(params=[ask_sync, ask_async], ids=["sync", "async"])
 def ask(request: pytest.FixtureRequest) -> Ask:
-    """Do something with a client of each kind: ``ask(url, call, **options)`` returns its outcome, the rows or pages of a list."""
+    """Do something with either client: ``ask(url, call, **options)`` returns what comes of it, rows or pages too."""
     asking: Ask = request.param
     return asking
 

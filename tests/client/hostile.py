@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from deltasib_query import Filter, User, parse
 from deltasib_query.client.listing import AnySyncListing, Listing, Scan
@@ -124,14 +124,20 @@ def over_http(hostile: Hostile) -> Script:
 
     def answer(asked: Asked) -> Answer:
         keys = hostile.fetch(Slice(asked.start, asked.count, asked.parameters.get("Filter"))).keys
-        return as_json([user(key) for key in keys])
+        return as_json([user(cast("int", key)) for key in keys])
 
     return answer
 
 
 def at(**changes: Callable[[Hostile], None]) -> Callable[[Hostile], None]:
     """Return what changes a list before certain requests: ``at(_2=…)`` before the second."""
-    return lambda hostile: changes.get(f"_{len(hostile.asked)}", lambda _hostile: None)(hostile)
+
+    def between(hostile: Hostile) -> None:
+        change = changes.get(f"_{len(hostile.asked)}")
+        if change is not None:
+            change(hostile)
+
+    return between
 
 
 def churn(probability: float) -> Callable[[Hostile], None]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, closing
 from typing import Any
 
-from deltasib_query import DeltasibQueryError, User
+from deltasib_query import DeltasibQueryError
 
 
 def ids(rows: Any) -> list[int]:
@@ -44,23 +44,19 @@ def until_error(pages: Any) -> Any:
 
 
 def _until_error(pages: Iterator[Any]) -> tuple[list[Any], DeltasibQueryError]:
-    found = []
+    found: list[Any] = []
     try:
-        for page in pages:
-            found.append(page)
+        found.extend(pages)
     except DeltasibQueryError as error:
         return found, error
     raise AssertionError("there is no error")
 
 
 async def _until_error_async(pages: AsyncGenerator[Any, None]) -> tuple[list[Any], DeltasibQueryError]:
-    found = []
+    found: list[Any] = []
     try:
         async for page in pages:
             found.append(page)
     except DeltasibQueryError as error:
         return found, error
     raise AssertionError("there is no error")
-
-
-EVERYBODY = User.User_Id >= 0

@@ -82,6 +82,7 @@ def test_windows_at_once_keep_to_a_budget(start: Start, most: int) -> None:
             pages, error = await until_error(isp.user.scan(page_size=10, workers=4, max_requests=most).pages())
             assert type(error) is BudgetError
             assert len(server.calls) == most
+            assert error.resume_token is not None
             rest = isp.user.scan(workers=4).resume(error.resume_token)
             return ids_of(pages), ids([row async for row in rest])
 

@@ -1,4 +1,4 @@
-"""Walks through lists that change while they are walked, on servers that misbehave: nothing lost, nothing twice, an end."""
+"""Walks through lists that change meanwhile, on servers that misbehave: nothing lost, nothing twice, an end."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def asked(hostile: Hostile) -> list[tuple[int, int]]:
     return [(each.start, each.count) for each in hostile.asked]
 
 
-@given(total=COUNTS, cap=SIZES, page_size=SIZES, start=COUNTS, limit=st.none() | COUNTS, overlap=st.sampled_from([0, 1]))
+@given(
+    total=COUNTS, cap=SIZES, page_size=SIZES, start=COUNTS, limit=st.none() | COUNTS, overlap=st.sampled_from([0, 1])
+)
 def test_a_walk_through_a_list_that_stands_still_brings_exactly_the_rows_wanted(
     total: int, cap: int, page_size: int, start: int, limit: int | None, overlap: int
 ) -> None:
@@ -87,7 +89,7 @@ def servers(seed: int, **options: Any) -> Hostile:
     return Hostile(keys, random=random, cap=random.choice(CAPS), **options)
 
 
-HARM = {
+HARM: dict[str, dict[str, Any]] = {
     "rows that come and go now and then": {"between": churn(0.1)},
     "rows that come and go before every request": {"between": churn(1)},
     "pages that come again": {"repeats": 0.05},
@@ -116,7 +118,7 @@ def test_a_walk_gets_over_rows_that_come_and_go_now_and_then(seed: int, page_siz
     assert hostile.lasting() <= set(rows)
 
 
-SCANNED = {
+SCANNED: dict[str, dict[str, Any]] = {
     **HARM,
     "no order at all": {"shuffled": True},
     "no order at all, and rows that come and go": {"shuffled": True, "between": churn(0.5)},

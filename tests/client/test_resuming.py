@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -236,20 +237,20 @@ def test_a_checkpoint_is_written_when_the_caller_comes_back(url: str, ask: Ask, 
 def test_a_walk_that_is_left_again_and_again_repeats_a_page_at_most_and_loses_none(
     url: str, ask: Ask, tmp_path: Path, way: str, options: dict[str, Any]
 ) -> None:
-    path, came = str(tmp_path / "place"), []
-    for _ in range(30):
-        if len(came) and came[-1] == [30]:
-            break
-        walk = lambda isp: getattr(isp.user, way)(page_size=7, **options).pages(checkpoint=path)  # noqa: E731
-        pages = ask(url, lambda isp: some_pages_or_all(walk(isp)))
-        if not pages:
-            break
+    came: list[list[int]] = []
+
+    def walk(isp: Any) -> Any:
+        return two_pages(getattr(isp.user, way)(page_size=7, **options).pages(checkpoint=tmp_path / "place"))
+
+    while (pages := ask(url, walk)) and len(came) < 30:
         came += [ids(page) for page in pages]
+        if len(pages) < 2:
+            break
     assert sorted({id for page in came for id in page}) == KEYS
-    assert all(one == other or one[-1] < other[0] for one, other in zip(came, came[1:], strict=False))
+    assert all(one == other or one[-1] < other[0] for one, other in pairwise(came))
 
 
-def some_pages_or_all(pages: Any) -> Any:
+def two_pages(pages: Any) -> Any:
     """Return up to two pages, and leave the rest alone."""
     if hasattr(pages, "__anext__"):
 
@@ -276,7 +277,10 @@ def some_pages_or_all(pages: Any) -> Any:
 def test_a_walk_that_has_come_to_its_end_stays_there(start: Start, ask: Ask, tmp_path: Path, way: str) -> None:
     path = tmp_path / "place"
     server = start(over_http(Hostile([*KEYS])))
-    walk = lambda isp: getattr(isp.user, way)(page_size=7).pages(checkpoint=path)  # noqa: E731
+
+    def walk(isp: Any) -> Any:
+        return getattr(isp.user, way)(page_size=7).pages(checkpoint=path)
+
     assert ids_of(ask(server.url, walk)) == KEYS
     assert json.loads(path.read_text())["ended"] is True
     server.calls.clear()
@@ -340,7 +344,7 @@ def test_a_checkpoint_that_cannot_be_put_in_its_place_leaves_the_one_before(
         raise OSError("no space")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(ResumeError, match="cannot be written .no space"):
+    with pytest.raises(ResumeError, match=r"cannot be written \(no space"):
         ask(url, lambda isp: isp.user.list(page_size=7).pages(checkpoint=path))
     assert path.read_text() == before
     assert [each.name for each in tmp_path.iterdir()] == ["place"]

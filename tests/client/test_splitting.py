@@ -80,7 +80,9 @@ def test_parts_have_all_values_once_and_fit(values: list[int], most: int) -> Non
 def test_parts_of_texts_fit(values: list[str], most: int) -> None:
     parts = split(User.Name.in_(values), encoded, most).parts
     assert all(encoded(str(part)) <= most for part in parts)
-    named = dict.fromkeys(value for part in parts if part is not None for value in values if part.matches(User(Name=value)))
+    named = dict.fromkeys(
+        value for part in parts if part is not None for value in values if part.matches(User(Name=value))
+    )
     assert set(named) == set(values)
 
 
@@ -194,7 +196,7 @@ def test_a_token_knows_the_rows_that_came_of_other_parts(start: Start, ask: Ask)
 
 def test_an_offset_is_refused_where_there_are_parts(start: Start, ask: Ask) -> None:
     server = start(table(5))
-    with pytest.raises(ParameterError, match="^start: "):
+    with pytest.raises(ParameterError, match=r"^start: "):
         ask(server.url, lambda isp: isp.user.list(User.User_Id.in_(MANY), start=1), max_url_bytes=800)
     assert server.calls == []
 
@@ -213,7 +215,7 @@ def test_an_address_that_is_too_long_without_a_filter_is_asked_for(start: Start,
 
 @pytest.mark.parametrize("room", [-1, "6000", None, True, 1.5])
 def test_a_length_of_an_address_that_is_none(ask: Ask, room: Any) -> None:
-    with pytest.raises(ParameterError, match="^max_url_bytes: "):
+    with pytest.raises(ParameterError, match=r"^max_url_bytes: "):
         ask("http://127.0.0.1:1", lambda isp: isp.user.list(), max_url_bytes=room)
 
 
@@ -234,7 +236,10 @@ def test_an_error_of_a_later_part_has_the_token_there(start: Start, ask: Ask) ->
     url = start(
         lambda asked: Answer(reset=True) if next(left, None) == 11 else over_http(Hostile([*range(1, 300)]))(asked)
     ).url
-    walk = lambda isp: isp.user.list(User.User_Id.in_(MANY), page_size=9)  # noqa: E731
+
+    def walk(isp: Any) -> Any:
+        return isp.user.list(User.User_Id.in_(MANY), page_size=9)
+
     pages, error = ask(url, lambda isp: until_error(walk(isp).pages()), max_url_bytes=1500, retries=0)
     rest = ask(url, lambda isp: walk(isp).resume(error.resume_token), max_url_bytes=1500)
     assert ids_of(pages) + ids(rest) == [key for key in MANY if key < 300]

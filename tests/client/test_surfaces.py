@@ -51,7 +51,9 @@ def methods(kind: Any) -> dict[str, Callable[..., Any]]:
 
 def as_sync(annotation: str) -> str:
     """Return the annotation that stands in the synchronous twin."""
-    iterator = re.sub(r"\bAsyncGenerator\[(.*), None\]", r"Iterator[\1]", annotation.removeprefix("actions."))
+    iterator = re.sub(
+        r"\bAsyncGenerator\[(.*), None\]", r"Generator[\1, None, None]", annotation.removeprefix("actions.")
+    )
     return re.sub(r"\bAsync(?=[A-Z])", "", iterator)
 
 
@@ -64,7 +66,10 @@ def signature(function: Callable[..., Any]) -> list[tuple[str, Any, Any, str]]:
 
 def gives_at_once(function: Callable[..., Any]) -> bool:
     """Say whether a method of the synchronous client returns what asks the server later."""
-    return re.match(r"(Listing|Scan|Iterator|Self)\b", str(inspect.signature(function).return_annotation)) is not None
+    return (
+        re.match(r"(Listing|Scan|Iterator|Generator|Self)\b", str(inspect.signature(function).return_annotation))
+        is not None
+    )
 
 
 PAIRS = {

@@ -196,7 +196,7 @@ def test_a_listing_has_no_length(isp: Client) -> None:
 
 def test_a_listing_is_immutable(isp: Client) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        isp.user.list().limit = 5  # type: ignore[misc]
+        isp.user.list().limit = 5  # type: ignore[attr-defined]
 
 
 def test_take_leaves_the_listing_as_it_is(isp: Client) -> None:

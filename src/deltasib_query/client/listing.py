@@ -215,7 +215,7 @@ class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
             yield from page.rows
             del page  # or it would stay in memory while the next one is fetched
 
-    def pages(self, *, checkpoint: File | None = None) -> Iterator[Page[R]]:
+    def pages(self, *, checkpoint: File | None = None) -> Generator[Page[R], None, None]:
         """Iterate page by page. No page is empty.
 
         checkpoint: a file that keeps the place of the walk. It is written when the caller comes back for the next page,

@@ -114,9 +114,7 @@ class Walked:
             if told != wanted:
                 detail = "" if name == "filter" else f": {told}, not {wanted}"
                 raise ResumeError(f"the token is of another {name}{detail}")
-        place = Place(
-            read.at, read.left, read.part, read.recent, read.width, read.seen, len(read.seen), read.ended
-        )
+        place = Place(read.at, read.left, read.part, read.recent, read.width, read.seen, len(read.seen), read.ended)
         return place, read.page_size
 
 
