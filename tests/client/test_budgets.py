@@ -81,7 +81,7 @@ def test_windows_at_once_keep_to_a_budget(start: Start, most: int) -> None:
         async with connect_async(server.url) as isp:
             pages, error = await until_error(isp.user.scan(page_size=10, workers=4, max_requests=most).pages())
             assert type(error) is BudgetError
-            assert len(server.calls) == most
+            assert len(server.calls) <= most  # some may have been cancelled on their way
             assert error.resume_token is not None
             rest = isp.user.scan(workers=4).resume(error.resume_token)
             return ids_of(pages), ids([row async for row in rest])

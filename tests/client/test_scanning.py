@@ -57,9 +57,9 @@ def test_a_scan_never_goes_deep_into_a_window() -> None:
 
 
 def test_a_scan_of_rows_close_together_asks_little_more_than_once_a_page() -> None:
-    hostile = Hostile([*range(1, 10_001)])
-    assert len(list(hostile.scan(page_size=100))) == 10_000
-    assert len(hostile.asked) < 100 + 40
+    hostile = Hostile([*range(1, 3001)])
+    assert len(list(hostile.scan(page_size=100))) == 3000
+    assert len(hostile.asked) < 30 + 40
 
 
 @pytest.mark.parametrize("page_size", [1, 2, 3, 100])
@@ -148,7 +148,7 @@ def test_a_pages_start_is_the_key_behind_which_its_window_begins() -> None:
     assert [page.start for page in Hostile([*KEYS]).scan(page_size=10).pages()] == [0, 9, 19]
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 7, 100])
+@pytest.mark.parametrize("count", [1, 3, 100])
 def test_windows_are_the_whole_scan(start: Start, ask: Ask, count: int) -> None:
     url = start(over_http(Hostile([*KEYS]))).url
     windows = ask(url, lambda isp: isp.user.scan().windows(count))
@@ -251,7 +251,7 @@ def test_a_limit_of_windows_at_once_is_exact(start: Start, limit: int) -> None:
 
 
 @pytest.mark.parametrize("prefetch", [0, 2])
-@pytest.mark.parametrize("number", [1, 2, 7, 12])
+@pytest.mark.parametrize("number", [2, 12])
 def test_an_error_of_one_window_comes_behind_the_rows_before_it(start: Start, number: int, prefetch: int) -> None:
     """One window fails for whoever asks, until the walk is taken up again."""
     keys = [*range(1, 200)]
