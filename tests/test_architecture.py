@@ -54,6 +54,9 @@ OTHERS = {
 CLIENT = {
     "client",
     "client.listing",
+    "client.async_listing",
+    "client.walks",
+    "client.splitting",
     "client.protocol",
     "client.retries",
     "client.session",
@@ -61,6 +64,7 @@ CLIENT = {
     "schema",
     "errors",
 }
+WALKS = {"client.walks", "client.offsets", "client.scans", "client.splitting", "client.resuming"}
 ALLOWED = {
     "errors": set(),
     "language": {"language", "errors"},
@@ -76,8 +80,26 @@ ALLOWED = {
     "client.session": {"client.protocol", "errors"},
     "client.retries": {"client.protocol", "errors"},
     "client.settings": {"client.parameters", "client.protocol", "client.session", "errors"},
-    "client.listing": {"client.protocol", "schema", "errors"},
-    "client": {"client", "client.listing", "client.protocol", "schema", "filters", "errors"},
+    "client.splitting": {"schema", "filters", "language", "errors"},
+    "client.resuming": {"client.protocol", "errors"},
+    "client.walks": {"client.resuming", "schema", "filters", "errors"},
+    "client.offsets": {"client.walks", "client.resuming", "client.protocol", "schema", "errors"},
+    "client.scans": {"client.walks", "client.resuming", "client.protocol", "schema", "filters", "errors"},
+    "client.prefetching": {"errors"},
+    "client.listing": {*WALKS, "client.prefetching", "client.protocol", "schema", "errors"},
+    "client.async_listing": {*WALKS, "client.listing", "client.prefetching", "client.protocol", "schema", "errors"},
+    "client": {
+        "client",
+        *WALKS,
+        "client.listing",
+        "client.async_listing",
+        "client.protocol",
+        "client.settings",
+        "validation",
+        "schema",
+        "filters",
+        "errors",
+    },
     "client.client": CLIENT,
     "client.async_client": CLIENT,
     "backends.sqlalchemy": {"filters", "backends.collation", "backends.semantics", "language", "errors"},
@@ -98,6 +120,9 @@ ALLOWED = {
         "client.client",
         "client.async_client",
         "client.listing",
+        "client.async_listing",
+        "client.scans",
+        "client.walks",
         "policies",
         "validation",
         "schema",
@@ -116,6 +141,8 @@ LIBRARIES = {
     "schema": {"pydantic"},
     "policies": {"pydantic", "pydantic_core"},
     "client.retries": {"tenacity"},
+    "client.resuming": {"pydantic"},
+    "client.async_listing": {"anyio"},
     "client.settings": {"httpx"},
     "client.client": {"httpx", "tenacity"},
     "client.async_client": {"anyio", "httpx", "tenacity"},
@@ -172,10 +199,19 @@ def test_the_two_clients_do_not_know_each_other() -> None:
     assert {other for client in clients for other in OURS[client] & clients} == set()
 
 
-@pytest.mark.parametrize("module", ["listing", "parameters", "protocol", "retries", "session"])
+WITHOUT_IO = ["offsets", "parameters", "protocol", "resuming", "scans", "session", "splitting", "walks"]
+
+
+@pytest.mark.parametrize("module", WITHOUT_IO)
 def test_what_is_said_to_a_server_is_decided_without_io(module: str) -> None:
     libraries = {name.partition(".")[0] for name in imported(FILES[f"{PACKAGE}.client.{module}"])}
     assert libraries & {"anyio", "asyncio", "httpx", "socket", "ssl", "threading"} == set()
+
+
+@pytest.mark.parametrize("module", sorted({*WITHOUT_IO} - {"resuming"}))
+def test_only_a_checkpoint_touches_a_file(module: str) -> None:
+    libraries = {name.partition(".")[0] for name in imported(FILES[f"{PACKAGE}.client.{module}"])}
+    assert libraries & {"io", "os", "pathlib", "shutil", "tempfile"} == set()
 
 
 def test_nothing_of_the_parts_below_is_reached_from_above() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterable, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +13,9 @@ import pytest
 from tenacity import RetryCallState
 
 from databases import Database
-from deltasib_query import AsyncListing, Client, Listing
+from deltasib_query import Client
 from deltasib_query.client import retries
+from deltasib_query.client.listing import AnySyncListing
 from deltasib_query.sandbox import Sandbox
 from deltasib_query.sandbox.rows import GivenRows
 
@@ -110,14 +111,14 @@ def start() -> Iterator[Start]:
 def ask_sync(url: str, call: Call, **options: Any) -> Any:
     with connect(url, **options) as isp:
         outcome = call(isp)
-        return list(outcome) if isinstance(outcome, Listing) else outcome
+        return list(outcome) if isinstance(outcome, AnySyncListing | Iterator) else outcome
 
 
 def ask_async(url: str, call: Call, **options: Any) -> Any:
     async def main() -> Any:
         async with connect_async(url, **options) as isp:
             outcome = call(isp)
-            if isinstance(outcome, AsyncListing):
+            if isinstance(outcome, AsyncIterable):
                 return [row async for row in outcome]
             return await outcome if inspect.isawaitable(outcome) else outcome
 
@@ -126,7 +127,7 @@ def ask_async(url: str, call: Call, **options: Any) -> Any:
 
 @pytest.fixture(params=[ask_sync, ask_async], ids=["sync", "async"])
 def ask(request: pytest.FixtureRequest) -> Ask:
-    """Do something with a client of each kind: ``ask(url, call, **options)`` returns its outcome, a list's rows."""
+    """Do something with either client: ``ask(url, call, **options)`` returns what comes of it, rows or pages too."""
     asking: Ask = request.param
     return asking
 

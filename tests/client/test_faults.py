@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from deltasib_query import AsyncClient, Client, User
+from deltasib_query import DriftError, User
 from deltasib_query.sandbox import Faults, Sandbox
+
+from .conftest import Ask, ask_async
 
 Make = Callable[..., Sandbox]
 
@@ -29,18 +30,39 @@ FAULTS = {
 }
 
 
-async def walked(sandbox: Sandbox, **options: Any) -> list[tuple[int | None, str | None]]:
-    async with AsyncClient(sandbox.url, username=sandbox.username, password=sandbox.password) as isp:
-        return [(user.User_Id, user.Username) async for user in isp.user.list(**options)]
+EXPECTED = [(number, f"user{number}") for number in range(1, 26)]
+
+WALKS: dict[str, Callable[[Any], Any]] = {
+    "list": lambda isp: isp.user.list(page_size=10),
+    "list ahead": lambda isp: isp.user.list(page_size=10, prefetch=2),
+    "scan": lambda isp: isp.user.scan(page_size=10),
+}
+
+
+def walked(ask: Ask, sandbox: Sandbox, walk: Callable[[Any], Any]) -> list[tuple[int | None, str | None]]:
+    account = {"username": sandbox.username, "password": sandbox.password}
+    return [(user.User_Id, user.Username) for user in ask(sandbox.url, walk, **account)]
 
 
 @pytest.mark.parametrize("name", FAULTS)
-@pytest.mark.parametrize("client", ["sync", "async"])
-def test_every_row_comes_once_in_spite_of(name: str, client: str, make_deltasib_sandbox: Make) -> None:
+@pytest.mark.parametrize("walk", WALKS)
+def test_every_row_comes_once_in_spite_of(ask: Ask, name: str, walk: str, make_deltasib_sandbox: Make) -> None:
     sandbox = make_deltasib_sandbox(ROWS, faults=FAULTS[name])
-    if client == "async":
-        users = asyncio.run(walked(sandbox, page_size=10))
-    else:
-        with Client(sandbox.url, username=sandbox.username, password=sandbox.password) as isp:
-            users = [(user.User_Id, user.Username) for user in isp.user.list(page_size=10)]
-    assert users == [(number, f"user{number}") for number in range(1, 26)]
+    assert walked(ask, sandbox, WALKS[walk]) == EXPECTED
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_windows_at_once_bring_every_row_once_in_spite_of(name: str, make_deltasib_sandbox: Make) -> None:
+    sandbox = make_deltasib_sandbox(ROWS, faults=FAULTS[name])
+    assert walked(ask_async, sandbox, lambda isp: isp.user.scan(page_size=4, workers=4)) == EXPECTED
+
+
+def test_a_scan_brings_every_row_once_where_there_is_no_order(ask: Ask, make_deltasib_sandbox: Make) -> None:
+    sandbox = make_deltasib_sandbox(ROWS, faults=Faults(shuffled=True, cap=4, errors=0.1))
+    assert walked(ask, sandbox, lambda isp: isp.user.scan(page_size=10)) == EXPECTED
+
+
+def test_a_list_without_an_order_ends_in_an_error(ask: Ask, make_deltasib_sandbox: Make) -> None:
+    sandbox = make_deltasib_sandbox(ROWS, faults=Faults(shuffled=True))
+    with pytest.raises(DriftError, match="scan walks by key"):
+        walked(ask, sandbox, lambda isp: isp.user.list(page_size=5))

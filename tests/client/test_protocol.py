@@ -1,4 +1,4 @@
-"""The parts without I/O: the plan of a walk, requests from calls, rows from answers."""
+"""The parts without I/O: requests from calls, rows from answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from deltasib_query import FatalServiceError, InvalidRowError, RepeatedPageError, UnexpectedResponseError, User
 from deltasib_query.client import protocol
-from deltasib_query.client.listing import PagePlan, ServerFacts, Slice
 from deltasib_query.client.protocol import (
     ACTIONS,
     GET_TOKEN,
@@ -24,116 +23,6 @@ from deltasib_query.client.protocol import (
     Reply,
 )
 from deltasib_query.schema.objects import RECORDS
-
-
-def walk(plan: PagePlan, rows: range, cap: int) -> list[int]:
-    """Return what a walk over a server delivers that has these rows and serves at most `cap` at a time."""
-    delivered: list[int] = []
-    while asked := plan.next():
-        page = rows[asked.start :][: min(asked.count, cap)]
-        delivered += page[: plan.received(asked, page)]
-    return delivered
-
-
-COUNTS = st.integers(0, 60)
-SIZES = st.integers(1, 25)
-
-
-@given(total=COUNTS, cap=SIZES, page_size=SIZES, start=COUNTS, limit=st.none() | COUNTS)
-def test_a_walk_delivers_exactly_the_rows_wanted(
-    total: int, cap: int, page_size: int, start: int, limit: int | None
-) -> None:
-    wanted = list(range(total))[start:][:limit]
-    assert walk(PagePlan(start, limit, page_size, ServerFacts()), range(total), cap) == wanted
-
-
-@given(total=COUNTS, cap=SIZES, sizes=st.lists(SIZES, min_size=1, max_size=4))
-def test_what_one_walk_learns_costs_the_next_no_row(total: int, cap: int, sizes: list[int]) -> None:
-    server = ServerFacts()
-    walks = [walk(PagePlan(0, None, size, server), range(total), cap) for size in sizes]
-    assert walks == [list(range(total))] * len(sizes)
-
-
-@given(total=COUNTS, cap=SIZES, page_size=SIZES, limit=COUNTS)
-def test_a_walk_asks_for_no_row_beyond_its_limit(total: int, cap: int, page_size: int, limit: int) -> None:
-    plan = PagePlan(0, limit, page_size, ServerFacts())
-    while asked := plan.next():
-        assert asked.start + asked.count <= limit
-        assert asked.count <= page_size
-        plan.received(asked, range(total)[asked.start :][: min(asked.count, cap)])
-
-
-@given(total=COUNTS, cap=SIZES, page_size=SIZES)
-def test_a_walk_asks_for_no_row_twice(total: int, cap: int, page_size: int) -> None:
-    plan, ends = PagePlan(0, None, page_size, ServerFacts()), [0]
-    while asked := plan.next():
-        assert asked.start == ends[-1]
-        ends.append(ends[-1] + len(range(total)[asked.start :][: min(asked.count, cap)]))
-        plan.received(asked, range(asked.start, ends[-1]))
-
-
-def test_a_plan_that_was_told_nothing_asks_for_the_same_again() -> None:
-    plan = PagePlan(5, None, 10, ServerFacts())
-    assert (plan.next(), plan.next()) == (Slice(5, 10), Slice(5, 10))
-
-
-def test_a_plan_of_no_rows_asks_for_none() -> None:
-    assert PagePlan(0, 0, 10, ServerFacts()).next() is None
-
-
-def test_an_empty_page_ends_a_plan() -> None:
-    plan = PagePlan(0, None, 10, ServerFacts())
-    plan.received(Slice(0, 10), [])
-    assert plan.next() is None
-
-
-def test_a_plan_of_a_new_server_goes_on_behind_a_short_page() -> None:
-    plan = PagePlan(0, None, 10, ServerFacts())
-    plan.received(Slice(0, 10), [1, 2, 3])
-    assert plan.next() == Slice(3, 10)
-
-
-def test_a_plan_of_a_server_that_has_served_as_much_ends_behind_a_short_page() -> None:
-    plan = PagePlan(0, None, 10, ServerFacts(10))
-    plan.received(Slice(0, 10), [1, 2, 3])
-    assert plan.next() is None
-
-
-def test_rows_beyond_the_limit_are_not_wanted() -> None:
-    assert PagePlan(0, 2, 10, ServerFacts()).received(Slice(0, 2), [1, 2, 3, 4]) == 2
-
-
-def test_a_page_of_the_same_keys_is_refused() -> None:
-    plan = PagePlan(0, None, 2, ServerFacts())
-    plan.received(Slice(0, 2), [1, 2])
-    plan.received(Slice(2, 2), [2, 1])
-    with pytest.raises(LookupError):
-        plan.received(Slice(4, 2), [1, 2])
-
-
-def test_of_a_page_of_the_same_keys_no_row_is_taken_and_the_plan_goes_on_behind_it() -> None:
-    plan = PagePlan(0, 5, 2, ServerFacts())
-    plan.received(Slice(0, 2), [1, 2])
-    assert plan.received(Slice(2, 2), [2, 1]) == 0
-    assert (plan.next(), plan.left) == (Slice(4, 2), 3)
-
-
-def test_pages_of_the_same_keys_with_another_between_them_are_taken_note_of_one_by_one() -> None:
-    plan = PagePlan(0, None, 2, ServerFacts())
-    pages = [[1, 2], [1, 2], [3, 4], [3, 4], [5, 6]]
-    assert [plan.received(Slice(2 * n, 2), page) for n, page in enumerate(pages)] == [2, 0, 2, 0, 2]
-
-
-def test_an_answer_that_tells_that_it_is_the_last_ends_a_plan() -> None:
-    plan = PagePlan(0, None, 10, ServerFacts())
-    assert plan.received(Slice(0, 10), [1], last=True) == 1
-    assert plan.next() is None
-
-
-def test_a_page_with_one_new_key_is_taken() -> None:
-    plan = PagePlan(0, None, 2, ServerFacts())
-    plan.received(Slice(0, 2), [1, 2])
-    assert plan.received(Slice(2, 2), [2, 3]) == 2
 
 
 def test_a_get_has_its_parameters_in_the_query() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deltasib_query import AsyncClient, AsyncListing, Client, Listing
+from deltasib_query import AsyncClient, AsyncListing, AsyncScan, Client, Listing, Scan
 from deltasib_query.client import actions, async_actions, protocol
 from deltasib_query.client.actions import Caller
 from deltasib_query.client.async_actions import AsyncCaller
@@ -28,12 +28,15 @@ CLASSES = [
 TWINS: list[tuple[Any, Any]] = [
     (Client, AsyncClient),
     (Listing, AsyncListing),
+    (Scan, AsyncScan),
     (Caller, AsyncCaller),
     *[(getattr(actions, name), getattr(async_actions, f"Async{name}")) for name in CLASSES],
 ]
 OF_ASYNC_CODE = {"__aenter__": "__enter__", "__aexit__": "__exit__", "__aiter__": "__iter__"}
-PRIVATE = {"_list", "_write", "_call"}
+PRIVATE = {"_list", "_scan", "_write", "_call"}
 """What the actions need of both clients."""
+OF_ONE = {("scan", "workers"), ("_call", "stopped")}
+"""Parameters that one of the two has: windows at once are for tasks, a thread that waits has to be told to stop."""
 OK = httpx.Response(200)
 
 
@@ -48,7 +51,10 @@ def methods(kind: Any) -> dict[str, Callable[..., Any]]:
 
 def as_sync(annotation: str) -> str:
     """Return the annotation that stands in the synchronous twin."""
-    return re.sub(r"\bAsync(?=[A-Z])", "", annotation.removeprefix("actions."))
+    iterator = re.sub(
+        r"\bAsyncGenerator\[(.*), None\]", r"Generator[\1, None, None]", annotation.removeprefix("actions.")
+    )
+    return re.sub(r"\bAsync(?=[A-Z])", "", iterator)
 
 
 def signature(function: Callable[..., Any]) -> list[tuple[str, Any, Any, str]]:
@@ -60,7 +66,10 @@ def signature(function: Callable[..., Any]) -> list[tuple[str, Any, Any, str]]:
 
 def gives_at_once(function: Callable[..., Any]) -> bool:
     """Say whether a method of the synchronous client returns what asks the server later."""
-    return re.match(r"(Listing|Iterator|Self)\b", str(inspect.signature(function).return_annotation)) is not None
+    return (
+        re.match(r"(Listing|Scan|Iterator|Generator|Self)\b", str(inspect.signature(function).return_annotation))
+        is not None
+    )
 
 
 PAIRS = {
@@ -83,8 +92,11 @@ def test_no_class_of_actions_is_left_out() -> None:
 
 @pytest.mark.parametrize("name", sorted(PAIRS))
 def test_both_methods_have_the_same_parameters(name: str) -> None:
-    one, other = PAIRS[name]
-    assert signature(one) == signature(other)
+    one, other = (
+        [parameter for parameter in signature(function) if (name.partition(".")[2], parameter[0]) not in OF_ONE]
+        for function in PAIRS[name]
+    )
+    assert one == other
 
 
 @pytest.mark.parametrize("name", sorted(PAIRS))
@@ -98,7 +110,7 @@ def test_what_asks_the_server_at_once_is_awaited(name: str) -> None:
     one, other = PAIRS[name]
     later = gives_at_once(one) and name != "Client.__enter__"
     walks = inspect.isasyncgenfunction(other)
-    pure = name in {"Listing.nothing", "Listing.limited"}
+    pure = name.partition(".")[2] in {"nothing", "limited", "resume", "within"}
     assert inspect.iscoroutinefunction(other) is not (later or walks or pure)
     assert not inspect.iscoroutinefunction(one)
 
@@ -162,13 +174,14 @@ METHODS = {
     "user.service.base add": ("UserServiceBaseActions", "add"),
     "user.service.base cancel": ("UserServiceBaseActions", "cancel"),
 }
+SCANNED = ["UserActions", "ServiceActions", "RadiusActions", "UserPaymentActions", "UserServiceBaseActions"]
 TABLE = {f"{action.object} {action.name}": action for action in protocol.ACTIONS if action is not protocol.GET_TOKEN}
 
 
 def test_every_action_but_the_login_is_a_method() -> None:
     every = {(name, method) for name in CLASSES for method in methods(getattr(actions, name))}
     assert METHODS.keys() == TABLE.keys()
-    assert set(METHODS.values()) == every
+    assert set(METHODS.values()) | {(kind, "scan") for kind in SCANNED} == every
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -179,7 +192,23 @@ def test_the_parameters_of_an_action_are_arguments_of_its_method(name: str) -> N
     if name == "user creditinfo":
         documented.remove("fields")  # it always asks for all of them
     arguments = set(inspect.signature(getattr(getattr(actions, kind), method)).parameters)
-    assert arguments - {"self", "page_size", "dry_run", "at_most"} == documented
+    assert arguments - {"self", "page_size", "walking", "dry_run", "at_most"} == documented
+
+
+@pytest.mark.parametrize("kind", SCANNED)
+def test_a_scan_has_the_parameters_of_the_list_but_no_offset(kind: str) -> None:
+    of_list, of_scan = (
+        set(inspect.signature(getattr(getattr(actions, kind), name)).parameters) for name in ("list", "scan")
+    )
+    assert of_scan - of_list == {"by"}
+    assert of_list - of_scan == {"start"}
+
+
+@pytest.mark.parametrize("kind", SCANNED)
+def test_windows_are_filled_at_once_for_async_code_only(kind: str) -> None:
+    one, other = actions, async_actions
+    assert "workers" not in inspect.signature(getattr(one, kind).scan).parameters
+    assert inspect.signature(getattr(other, f"Async{kind}").scan).parameters["workers"].default == 1
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -48,7 +48,7 @@ def test_the_next_page_is_requested_when_its_first_row_is_wanted(isp: Client, re
     assert [next(rows).User_Id, next(rows).User_Id] == [1, 2]
     assert requests.pages() == [(0, 2)]
     next(rows)
-    assert requests.pages() == [(0, 2), (2, 2)]
+    assert requests.pages() == [(0, 2), (1, 2)]
 
 
 def test_every_row_comes_once_and_in_order(isp: Client) -> None:
@@ -57,12 +57,12 @@ def test_every_row_comes_once_and_in_order(isp: Client) -> None:
 
 def test_pages_of_the_services_default_size(isp: Client, requests: Requests) -> None:
     assert len(list(isp.user.list(limit=150))) == 150
-    assert requests.pages() == [(0, 100), (100, 50)]
+    assert requests.pages() == [(0, 100), (99, 51)]
 
 
 def test_a_limit_is_exact(isp: Client, requests: Requests) -> None:
     assert ids(isp.user.list(page_size=8, limit=20)) == list(range(1, 21))
-    assert requests.pages() == [(0, 8), (8, 8), (16, 4)]
+    assert requests.pages() == [(0, 8), (7, 8), (14, 6)]
 
 
 def test_a_limit_of_nothing_requests_nothing(isp: Client, requests: Requests) -> None:
@@ -88,23 +88,23 @@ def test_start_beyond_the_end(isp: Client) -> None:
 
 
 def test_pages_know_the_offset_of_their_first_row(isp: Client) -> None:
-    assert [page.start for page in isp.user.list(page_size=80).pages()] == [0, 80, 160]
+    assert [page.start for page in isp.user.list(page_size=80).pages()] == [0, 80, 159]
 
 
 def test_pages_begin_at_start(isp: Client) -> None:
-    assert [page.start for page in isp.user.list(start=50, page_size=60).pages()] == [50, 110, 170]
+    assert [page.start for page in isp.user.list(start=50, page_size=60).pages()] == [50, 110, 169]
 
 
 def test_pages_have_their_rows_and_a_length(isp: Client) -> None:
     assert [(len(page), ids(page)[0], page.rows[-1].User_Id) for page in isp.user.list(page_size=80).pages()] == [
         (80, 1, 80),
-        (80, 81, 160),
-        (40, 161, 200),
+        (79, 81, 159),
+        (41, 160, 200),
     ]
 
 
 def test_no_page_is_empty(isp: Client) -> None:
-    assert [len(page) for page in isp.user.list(page_size=100).pages()] == [100, 100]
+    assert [len(page) for page in isp.user.list(start=1, page_size=100).pages()] == [100, 99]
 
 
 def test_first_is_the_first_row_and_asks_for_one(isp: Client, requests: Requests) -> None:
@@ -196,13 +196,13 @@ def test_a_listing_has_no_length(isp: Client) -> None:
 
 def test_a_listing_is_immutable(isp: Client) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        isp.user.list().limit = 5  # type: ignore[misc]
+        isp.user.list().limit = 5  # type: ignore[attr-defined]
 
 
 def test_take_leaves_the_listing_as_it_is(isp: Client) -> None:
     listing = isp.user.list(limit=7)
     listing.take(1)
-    assert listing.limit == 7
+    assert len(list(listing)) == 7
 
 
 def test_a_page_is_immutable(isp: Client) -> None:
@@ -252,20 +252,46 @@ def test_the_credit_of_one_user_is_asked_for_once(serve: Serve) -> None:
 
 def test_an_empty_page_is_the_end(serve: Serve) -> None:
     pair = serve(table(4))
-    assert ids(pair.client.user.list(page_size=2)) == [0, 1, 2, 3]
+    assert ids(pair.client.user.list(page_size=2, overlap=0)) == [0, 1, 2, 3]
     assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2)]
 
 
-def test_a_short_page_is_the_end_once_a_page_as_large_has_been_served(serve: Serve) -> None:
+def test_each_page_begins_with_the_last_row_of_the_page_before(serve: Serve) -> None:
+    pair = serve(table(9))
+    assert ids(pair.client.user.list(page_size=4)) == list(range(9))
+    assert pages(pair.server.calls) == [(0, 4), (3, 4), (6, 4), (8, 4)]
+
+
+def test_a_page_of_nothing_but_the_last_row_again_is_the_end(serve: Serve) -> None:
+    pair = serve(table(4))
+    assert ids(pair.client.user.list(page_size=4)) == [0, 1, 2, 3]
+    assert pages(pair.server.calls) == [(0, 4), (3, 4)]
+
+
+def test_pages_of_a_single_row_are_asked_for_with_the_row_before(serve: Serve) -> None:
+    pair = serve(table(3))
+    assert ids(pair.client.user.list(page_size=1)) == [0, 1, 2]
+    assert pages(pair.server.calls) == [(0, 1), (0, 2), (1, 2), (2, 2)]
+
+
+def test_a_short_page_behind_others_is_not_taken_for_the_end(serve: Serve) -> None:
     pair = serve(table(5))
-    assert len(list(pair.client.user.list(page_size=2))) == 5
-    assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2)]
+    assert len(list(pair.client.user.list(page_size=2, overlap=0))) == 5
+    assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2), (5, 2)]
+
+
+def test_a_short_page_of_a_server_that_has_cut_one_is_not_taken_for_the_end(serve: Serve) -> None:
+    pair = serve(table(25, cap=10))
+    list(pair.client.user.list(page_size=100))
+    pair.server.calls.clear()
+    assert ids(pair.client.user.list(start=20, page_size=100)) == [20, 21, 22, 23, 24]
+    assert pages(pair.server.calls) == [(20, 100), (24, 100)]
 
 
 def test_a_short_first_page_is_not_the_end(serve: Serve) -> None:
     pair = serve(table(5))
     assert len(list(pair.client.user.list(page_size=50))) == 5
-    assert pages(pair.server.calls) == [(0, 50), (5, 50)]
+    assert pages(pair.server.calls) == [(0, 50), (4, 50)]
 
 
 def test_a_short_page_is_the_end_of_later_walks_at_once(serve: Serve) -> None:
@@ -283,7 +309,7 @@ def test_a_capped_server_loses_no_row(serve: Serve) -> None:
 
 def test_the_next_page_starts_behind_the_rows_received(serve: Serve) -> None:
     pair = serve(table(25, cap=10))
-    list(pair.client.user.list(page_size=100))
+    list(pair.client.user.list(page_size=100, overlap=0))
     assert [start for start, _count in pages(pair.server.calls)] == [0, 10, 20, 25]
 
 
@@ -307,7 +333,7 @@ def test_a_limit_across_the_pages_of_a_capped_server(serve: Serve) -> None:
 
 def test_the_offsets_of_a_capped_servers_pages(serve: Serve) -> None:
     client = serve(table(25, cap=10)).client
-    assert [page.start for page in client.user.list(page_size=100).pages()] == [0, 10, 20]
+    assert [page.start for page in client.user.list(page_size=100).pages()] == [0, 10, 19]
 
 
 def test_a_limit_is_exact_where_the_server_answers_more_rows_than_asked(serve: Serve) -> None:
@@ -337,11 +363,11 @@ def test_a_page_that_comes_again_raises_behind_its_rows(serve: Serve) -> None:
         next(rows)
 
 
-def test_a_page_that_comes_again_and_again_is_asked_for_twice_more_only(serve: Serve) -> None:
+def test_a_page_that_comes_again_and_again_is_asked_for_at_two_more_places_only(serve: Serve) -> None:
     pair = serve(always(as_json([user(1), user(2)])))
     with pytest.raises(RepeatedPageError):
         list(pair.client.user.list(page_size=2))
-    assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2)]
+    assert pages(pair.server.calls) == [(0, 2), (1, 2), (1, 2), (2, 2), (2, 2)]
 
 
 def test_a_page_that_comes_again_once_is_left_out(serve: Serve) -> None:
@@ -349,31 +375,26 @@ def test_a_page_that_comes_again_once_is_left_out(serve: Serve) -> None:
     moved: Script = lambda asked: table(6)(asked) if asked.start == 0 else as_json([user(n) for n in (0, 1)])  # noqa: E731
     rest: Script = lambda asked: as_json([user(n - 2) for n in range(asked.start, min(8, asked.start + asked.count))])  # noqa: E731
     client = serve(lambda asked: (moved if asked.start < 4 else rest)(asked)).client
-    assert ids(client.user.list(page_size=2)) == [0, 1, 2, 3, 4, 5]
+    assert ids(client.user.list(page_size=2, overlap=0)) == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_page_that_comes_again_once_does_not_count_for_the_limit(serve: Serve) -> None:
     answers = iter([[0, 1], [0, 1], [2, 3]])
     client = serve(lambda _asked: as_json([user(n) for n in next(answers)])).client
-    assert ids(client.user.list(page_size=2, limit=4)) == [0, 1, 2, 3]
+    assert ids(client.user.list(page_size=2, limit=4, overlap=0)) == [0, 1, 2, 3]
 
 
 def test_a_page_that_comes_again_once_is_no_page_of_pages(serve: Serve) -> None:
     answers = iter([[0, 1], [0, 1], [2, 3]])
     client = serve(lambda _asked: as_json([user(n) for n in next(answers)])).client
-    assert [(page.start, len(page)) for page in client.user.list(page_size=2, limit=4).pages()] == [(0, 2), (4, 2)]
+    listing = client.user.list(page_size=2, limit=4, overlap=0)
+    assert [(page.start, len(page)) for page in listing.pages()] == [(0, 2), (2, 2)]
 
 
 def test_a_single_object_is_the_only_page(serve: Serve) -> None:
     pair = serve(always(as_json(user(5))))
     assert ids(pair.client.user.list()) == [5]
     assert pages(pair.server.calls) == [(0, 100)]
-
-
-def test_a_part_of_a_page_that_comes_again_raises(serve: Serve) -> None:
-    answers = iter([as_json([user(1), user(2)]), as_json([user(2)]), as_json([user(2)])])
-    with pytest.raises(RepeatedPageError):
-        list(serve(lambda _asked: next(answers)).client.user.list(page_size=5))
 
 
 def test_a_part_of_a_page_that_comes_again_is_the_end_where_it_is_short(serve: Serve) -> None:
@@ -391,7 +412,7 @@ def test_a_repeated_page_says_what_was_asked(serve: Serve) -> None:
         list(serve(always(as_json([user(1), user(2)]))).client.user.list(page_size=2))
     error = caught.value
     assert (error.object, error.action, error.code, error.status) == ("user", "list", None, 200)
-    assert "LimitFrom=4 " in str(error)
+    assert "LimitFrom=2 " in str(error)
 
 
 def test_rows_with_equal_values_but_other_keys_are_no_repetition(serve: Serve) -> None:
@@ -405,14 +426,14 @@ def failing_at(start: int, answer: Answer) -> Script:
 
 def test_an_error_in_the_middle_raises_behind_the_rows_before_it(serve: Serve) -> None:
     rows = iter(serve(failing_at(20, failure(-1, 500))).client.user.list(page_size=10))
-    assert [next(rows).User_Id for _ in range(20)] == list(range(20))
+    assert [next(rows).User_Id for _ in range(28)] == list(range(28))
     with pytest.raises(FatalServiceError):
         next(rows)
 
 
 def test_a_dropped_connection_in_the_middle_raises_behind_the_rows_before_it(serve: Serve) -> None:
     rows = iter(serve(failing_at(10, Answer(raw=b""))).client.user.list(page_size=10))
-    assert [next(rows).User_Id for _ in range(10)] == list(range(10))
+    assert [next(rows).User_Id for _ in range(19)] == list(range(19))
     with pytest.raises(TransportError):
         next(rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, assert_type
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from deltasib_query import (
     AsyncClient,
     AsyncListing,
+    AsyncScan,
     Client,
     Filter,
     Listing,
@@ -19,12 +20,14 @@ from deltasib_query import (
     Page,
     Policy,
     Problem,
+    Scan,
     Service,
     User,
     UserCreditInfo,
     UserPayment,
     UserServiceBase,
     UserStatus,
+    Window,
     all_of,
     any_of,
     check,
@@ -150,13 +153,23 @@ def every_list_is_a_listing_of_its_record(isp: Client) -> None:
 
 def a_listing_gives_rows_of_its_record(listing: Listing[User]) -> None:
     assert_type(iter(listing), Iterator[User])
-    assert_type(listing.pages(), Iterator[Page[User]])
+    assert_type(listing.pages(), Generator[Page[User], None, None])
     assert_type(listing.first(), User | None)
     assert_type(listing.one(), User)
     assert_type(listing.one_or_none(), User | None)
     assert_type(listing.take(5), list[User])
+    assert_type(listing.count(), int)
+    assert_type(listing.resume("{}"), Listing[User])
     for user in listing:
         assert_type(user.Username, str | None)
+
+
+def a_scan_is_of_its_record(isp: Client) -> None:
+    scan = isp.user.scan(User.User_Id > 5, by=User.User_Id, prefetch=1, on_bad_row="collect")
+    assert_type(scan, Scan[User])
+    assert_type(scan.windows(4), list[Window])
+    assert_type(scan.within(Window()), Scan[User])
+    assert_type(isp.user_payment.scan(5), Scan[UserPayment])
 
 
 async def every_async_list_is_a_listing_of_its_record(isp: AsyncClient) -> None:
@@ -168,11 +181,12 @@ async def every_async_list_is_a_listing_of_its_record(isp: AsyncClient) -> None:
     assert_type(isp.radius.list(OnlineRadiusUser.Nas_Id == 3), AsyncListing[OnlineRadiusUser])
     assert_type(isp.user_payment.list(5, UserPayment.Price > 0), AsyncListing[UserPayment])
     assert_type(isp.user_service_base.list(username="ali"), AsyncListing[UserServiceBase])
+    assert_type(isp.radius.scan(workers=4), AsyncScan[OnlineRadiusUser])
 
 
 async def an_async_listing_gives_rows_of_its_record(listing: AsyncListing[User]) -> None:
     assert_type(aiter(listing), AsyncIterator[User])
-    assert_type(listing.pages(), AsyncIterator[Page[User]])
+    assert_type(listing.pages(), AsyncGenerator[Page[User], None])
     assert_type(await listing.first(), User | None)
     assert_type(await listing.one(), User)
     assert_type(await listing.one_or_none(), User | None)

@@ -18,7 +18,7 @@ from deltasib_query.client.settings import Settings
 from deltasib_query.client.splitting import split
 from deltasib_query.client.walks import PAGE_SIZE, Options, Slice, Walking, check_count
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, TooManyRowsError, shown
-from deltasib_query.filters import Filter
+from deltasib_query.filters import Filter, any_of
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import ID_MAX, IntegerField
 from deltasib_query.schema.objects import (
@@ -65,20 +65,23 @@ class Asked:
         key: Any = record.key
         if self.by is not None and self.by is not key:
             raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
-        nothing = self.filter is not None and self.filter.constant is False
         values = self._encode(action, record, arguments)
-        walked = Walked.of(action, "key" if self.scan else "offset", values, self.page_size)
-        values.pop("Filter", None)
+        nothing = self.filter is not None and self.filter.constant is False
+        whole = values.pop("Filter", "")
         # What a walk adds to the filter has to fit as well.
-        further = str((key > ID_MAX) & (key <= ID_MAX) if self.scan else key.in_([ID_MAX] * ASKED_FOR_AT_ONCE))
+        window = any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX)
+        further = str(window if self.scan else key.in_([ID_MAX] * ASKED_FOR_AT_ONCE))
 
         def size(text: str) -> int:
-            parameters = Slice(ID_MAX, ID_MAX, f"{text} and {further}").parameters()
+            parameters = Slice(ID_MAX, ID_MAX, f"({text}) and {further}").parameters()
             return protocol.address_size(settings.url, action, values | parameters)
 
         parts = split(self.filter, size, settings.max_url_bytes)
         if self.start and len(parts.parts) > 1:
             raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
+        texts = [str(part) for part in parts.parts] if len(parts.parts) > 1 else [whole]  # other parts, other places
+        which = {**values, "Filter": "nothing" if nothing else repr(texts)}
+        walked = Walked.of(action, "key" if self.scan else "offset", which, self.page_size)
         return values, {
             "action": action,
             "record": record,

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar, cast
 
 import anyio.to_thread
@@ -26,8 +27,6 @@ T = TypeVar("T")
 
 class AnyAsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Answered[R]]]]):
     """What `AsyncListing` and `AsyncScan` share."""
-
-    __slots__ = ()
 
     async def __aiter__(self) -> AsyncIterator[R]:
         async with aclosing(self.pages()) as pages:
@@ -60,7 +59,7 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Answered[R]]]]):
                     async for found in walked:
                         page = progress.page(found)
                         del found
-                        if page:
+                        if page is not None:  # one of bad rows only has no length
                             yield page
                         del page
         except DeltasibQueryError as error:
@@ -135,10 +134,9 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Answered[R]]]]):
         return self._there(await self.one_or_none())
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class AsyncListing(AnyAsyncListing[R]):
     """A list that has not been asked for yet, for ``async for``; `Listing` says the rest."""
-
-    __slots__ = ()
 
     async def count(self) -> int:
         """Count the rows, as `Listing.count`."""
@@ -148,17 +146,16 @@ class AsyncListing(AnyAsyncListing[R]):
         return sum([progress.counted(await self._asked(walk, progress)) for walk in progress.counts()])
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class AsyncScan(AnyAsyncListing[R]):
     """A list that is walked by key, for ``async for``, several windows at once; `Scan` says the rest."""
-
-    __slots__ = ()
 
     async def windows(self, count: int) -> list[Window]:
         """Return windows that together are the whole scan, as `Scan.windows`."""
         check_count("count", count, 1)
         progress = Progress(self)
-        highest = max([await self._asked(walk, progress) for walk in progress.highest()])
-        return self.window.shares(count, highest)
+        found = [await self._asked(walk, progress) for walk in progress.highest()]
+        return self.window.shares(count, max(found, default=self.window.after))
 
     def within(self, window: Window) -> Self:
         """Return the scan of the keys of a window only."""

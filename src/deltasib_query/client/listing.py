@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from threading import Event
@@ -17,7 +17,7 @@ from deltasib_query.client.offsets import OffsetWalk
 from deltasib_query.client.prefetching import ahead
 from deltasib_query.client.protocol import Action, Answered
 from deltasib_query.client.resuming import Checkpoint, Place, Walked
-from deltasib_query.client.scans import EVERYTHING, ScanWalk, Window
+from deltasib_query.client.scans import BEFORE_ALL, EVERYTHING, ScanWalk, Window
 from deltasib_query.client.splitting import Split
 from deltasib_query.client.walks import (
     Found,
@@ -35,6 +35,7 @@ from deltasib_query.errors import (
     InvalidRowError,
     MultipleRowsError,
     NoRowsError,
+    ResumeError,
 )
 from deltasib_query.schema.record import Record
 
@@ -45,7 +46,7 @@ Steps: TypeAlias = "Generator[Slice | Found, Any, T] | Generator[Slice, Any, T]"
 File: TypeAlias = "str | os.PathLike[str]"
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class AnyListing(Generic[R, F]):
     """What all lists share: what is asked for, and everything that needs no I/O.
 
@@ -79,6 +80,9 @@ class AnyListing(Generic[R, F]):
         Raises `ResumeError` for what is no token, or one of another list or filter.
         """
         place, page_size = self.walked.read(token)
+        lowest = 0 if self.walked.by == "offset" else BEFORE_ALL
+        if place.at < lowest or place.part >= len(self.split.parts):
+            raise ResumeError("this is no token of a walk (there is no such place)")
         return replace(self, place=place, walked=replace(self.walked, page_size=page_size))
 
     def _within(self, window: Window) -> Self:
@@ -119,7 +123,8 @@ class Progress(Generic[R]):
     def __init__(self, listing: AnyListing[R, Any]) -> None:
         self._listing, self._place = listing, listing.place
         self._wanted = Wanted(listing.place.left)
-        self._seen: dict[Hashable, None] = dict.fromkeys(listing.place.seen)
+        self._seen = [*listing.place.seen]  # in order, for tokens, which may be made while the next page is fetched
+        self._known = set(self._seen)
         self._requests, self._began = 0, time.monotonic()
 
     def walks(self) -> Iterator[tuple[OffsetWalk | ScanWalk, Place]]:
@@ -175,8 +180,9 @@ class Progress(Generic[R]):
         """
         rows = found.rows
         if not self._listing.split.disjoint:
-            rows = [row for row, key in zip(rows, found.keys, strict=True) if key not in self._seen]
-            self._seen.update(dict.fromkeys(found.keys))
+            rows = [row for row, key in zip(rows, found.keys, strict=True) if key not in self._known]
+            self._seen += [key for key in dict.fromkeys(found.keys) if key not in self._known]
+            self._known.update(found.keys)
         rows = rows[: self._wanted.at_most(len(rows))]
         bad = tuple(row for row in rows if isinstance(row, InvalidRowError))
         if bad:
@@ -204,14 +210,12 @@ class Progress(Generic[R]):
 class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
     """What `Listing` and `Scan` share."""
 
-    __slots__ = ()
-
     def __iter__(self) -> Iterator[R]:
         for page in self.pages():
             yield from page.rows
             del page  # or it would stay in memory while the next one is fetched
 
-    def pages(self, *, checkpoint: File | None = None) -> Iterator[Page[R]]:
+    def pages(self, *, checkpoint: File | None = None) -> Generator[Page[R], None, None]:
         """Iterate page by page. No page is empty.
 
         checkpoint: a file that keeps the place of the walk. It is written when the caller comes back for the next page,
@@ -243,7 +247,7 @@ class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
                 for found in self._drive(walk.pages(place), progress, stopped):
                     page = progress.page(found)
                     del found
-                    if page:
+                    if page is not None:  # one of bad rows only has no length
                         yield page
                     del page
         except DeltasibQueryError as error:
@@ -259,6 +263,8 @@ class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
                 return cast("T", end.value)
             answered = None
             if isinstance(step, Slice):
+                if stopped.is_set():
+                    return cast("T", None)  # nobody waits for it
                 progress.spend()
                 answered = self.fetch(step, stopped)
             else:
@@ -290,14 +296,13 @@ class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
         return self._there(self.one_or_none())
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Listing(AnySyncListing[R]):
     """A list that has not been asked for yet. Iterate over it as often as you like; each time asks anew.
 
     Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
     length: the service does not tell it. No connection is held between pages.
     """
-
-    __slots__ = ()
 
     def count(self) -> int:
         """Count the rows, by asking for single ones: about twice as many requests as the number has binary digits.
@@ -310,6 +315,7 @@ class Listing(AnySyncListing[R]):
         return sum(progress.counted(self._asked(walk, progress)) for walk in progress.counts())
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Scan(AnySyncListing[R]):
     """A list that is walked by key, in the order of the keys, and has not been asked for yet.
 
@@ -317,8 +323,6 @@ class Scan(AnySyncListing[R]):
     complete when nothing follows behind its rows. So it needs no order; its cost grows with the number of rows, not
     with its square; and every row that is there throughout comes exactly once, whatever comes and goes meanwhile.
     """
-
-    __slots__ = ()
 
     def windows(self, count: int) -> list[Window]:
         """Return windows that together are the whole scan, for as many workers: each a share of the keys in use.
@@ -328,8 +332,8 @@ class Scan(AnySyncListing[R]):
         """
         check_count("count", count, 1)
         progress = Progress(self)
-        highest = max(self._asked(walk, progress) for walk in progress.highest())
-        return self.window.shares(count, highest)
+        found = (self._asked(walk, progress) for walk in progress.highest())
+        return self.window.shares(count, max(found, default=self.window.after))
 
     def within(self, window: Window) -> Self:
         """Return the scan of the keys of a window only."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from deltasib_query.client.protocol import Action, Answered, unexpected
 from deltasib_query.client.resuming import Place
-from deltasib_query.client.walks import Drift, Found, Selection, ServerFacts, Slice, Walk, Wanted, farthest
+from deltasib_query.client.walks import Drift, Found, Selection, ServerFacts, Slice, Walk, Wanted, farthest, is_askable
 from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedResponseError, UnstableOrderError
 from deltasib_query.schema.fields import ID_MAX
 
@@ -64,13 +64,16 @@ class OffsetWalk:
         offset, moved = place.at, 0
         before: Sequence[Hashable] = ()
         repeated = returns = 0
+        short = began = False
         while self.wanted.left != 0:
             # A server that has never served two rows would answer the last one again, and nothing behind it.
-            lap = int(self.overlap and recent.is_anchored and self.server.largest_page != 1)
+            lap = int(self.overlap and recent.is_anchored and not self.server.serves_single_rows)
             asked = Slice(offset - lap, lap + self.wanted.at_most(max(self.page_size - lap, 1)), text)
             answered = yield from self._answer(asked)
             keys = answered.keys
-            whole = self.server.cut_nothing(asked.count, len(keys)) or answered.last or not keys
+            brief = self.server.cut_nothing(asked.count, len(keys))
+            # Behind a short page something may follow, where the cap differs from page to page.
+            whole = (brief and (len(keys) <= lap or not (began or self.server.cuts))) or answered.last or not keys
             repeated = repeated + 1 if len(keys) > lap and set(keys) <= set(before) else 0
             if repeated > 1:
                 message = f"LimitFrom={asked.start} answers the same rows as the page before: going on would never end"
@@ -96,8 +99,10 @@ class OffsetWalk:
                 moved += asked.start + skip - offset
             offset = asked.start + len(keys)
             if skip < len(keys):
+                self.server.cuts |= short
+                short, began = len(keys) < asked.count, True
                 recent.add(keys[skip:])
-                drift = self._drift(moved, skip - lap) if moved else None
+                drift = self._drift(moved, skip - lap) if moved and self.on_drift == "recover" else None
                 rest = Place(offset, recent=recent.latest(_IN_A_PLACE))
                 yield Found(asked.start + skip, answered.rows[skip:], keys[skip:], rest, drift)
                 moved = returns = 0
@@ -108,7 +113,7 @@ class OffsetWalk:
     def _answer(self, asked: Slice) -> Generator[Slice, Answered[Any], Answered[Any]]:
         """Ask; and once more where the answer is that to the question before."""
         answered = yield asked
-        if answered.keys and (self._last_answer == answered.keys and self._last_asked != asked):
+        if self._last_asked not in {None, asked} and self._last_answer == answered.keys:
             self._doubtful = True
             answered = yield asked
         self._last_asked, self._last_answer = asked, answered.keys
@@ -199,7 +204,7 @@ class _Recent:
     @property
     def is_anchored(self) -> bool:
         """Whether the last row has a key, by which it can be told from others and asked for."""
-        return isinstance(self.last, int)
+        return is_askable(self.last)
 
     def add(self, keys: Sequence[Hashable]) -> None:
         for key in keys:
@@ -210,8 +215,9 @@ class _Recent:
         for oldest in tuple(islice(self._ages, max(0, len(self._ages) - self._most))):
             del self._ages[oldest]
 
-    def behind(self, key: Hashable) -> list[Hashable]:
-        return [*islice(self._ages, 1 + list(self._ages).index(key), None)]
+    def behind(self, key: Hashable) -> list[int]:
+        """Return the keys that came behind one, as far as they can be asked for."""
+        return [each for each in islice(self._ages, 1 + list(self._ages).index(key), None) if is_askable(each)]
 
     def forget(self, keys: Iterable[Hashable]) -> None:
         for key in keys:

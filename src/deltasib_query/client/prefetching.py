@@ -18,7 +18,8 @@ _END: Final[Any] = object()
 def ahead(pages: Generator[T, None, None], count: int, stop: Callable[[], None]) -> Generator[T, None, None]:
     """Yield the pages in order, with up to `count` more under way.
 
-    An iterator that is left alone asks for nothing more: `stop` tells whoever is asking.
+    An iterator that is left alone asks for nothing more: `stop` tells whoever is asking, and the request under way is
+    waited for, since its connection may be closed as soon as the caller goes on.
     """
     worker = ThreadPoolExecutor(1, thread_name_prefix="deltasib_query prefetch")
     upcoming: deque[Future[T]] = deque([worker.submit(next, pages, _END)])
@@ -33,7 +34,7 @@ def ahead(pages: Generator[T, None, None], count: int, stop: Callable[[], None])
         for each in upcoming:
             each.cancel()
         worker.submit(pages.close)  # when what is under way has ended
-        worker.shutdown(wait=False)
+        worker.shutdown()
 
 
 async def ahead_async(pages: AsyncGenerator[T, None], count: int) -> AsyncGenerator[T, None]:
@@ -48,6 +49,7 @@ async def ahead_async(pages: AsyncGenerator[T, None], count: int) -> AsyncGenera
             del page
     finally:
         await cancel(upcoming)
+        await pages.aclose()
 
 
 async def _next(pages: AsyncIterator[T], before: asyncio.Task[T] | None) -> T:

@@ -302,7 +302,7 @@ class Answered(NamedTuple, Generic[R]):
     """The rows of an answer, in its order.
 
     rows: the records, and in the place of a row that cannot be read its error.
-    keys: what tells each row from others: its key, or all of it where the answer has none.
+    keys: what tells each row from others: its key, or a fingerprint of all of it where the answer has none.
     last: the answer is a single object, behind which no page can follow.
     """
 
@@ -335,9 +335,14 @@ def _identity(record: type[Record], row: Record | InvalidRowError) -> Hashable:
             key = plain_number(_by_fold(row.row).get(name.lower()))
             return int(cast("str", key))
         except (OverflowError, TypeError, ValueError):
-            return json.dumps(row.row)
+            return _fingerprint(json.dumps(row.row))
     key = getattr(row, name)
-    return row.model_dump_json() if key is None else cast("int", key)
+    return _fingerprint(row.model_dump_json()) if key is None else cast("int", key)
+
+
+def _fingerprint(row: str) -> str:
+    """What stands for a row in memory and in tokens, where nobody is to read it."""
+    return hashlib.sha256(row.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def decode_rows(action: Action, record: type[R], answer: Any) -> list[R]:

@@ -30,7 +30,7 @@ class Place:
     recent: the keys of the rows that came last, the newest at the end; by them the place is found again.
     width: of the next window of a scan, in keys.
     seen, seen_count: where parts of a filter may select the same row, the keys of all rows so far: the first so many
-        of a mapping that the walk goes on filling.
+        of a list that the walk goes on filling.
     ended: nothing follows.
     """
 
@@ -114,9 +114,7 @@ class Walked:
             if told != wanted:
                 detail = "" if name == "filter" else f": {told}, not {wanted}"
                 raise ResumeError(f"the token is of another {name}{detail}")
-        place = Place(
-            read.at, read.left, read.part, read.recent, read.width, dict.fromkeys(read.seen), len(read.seen), read.ended
-        )
+        place = Place(read.at, read.left, read.part, read.recent, read.width, read.seen, len(read.seen), read.ended)
         return place, read.page_size
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from deltasib_query.client.protocol import Action, Answered, unexpected
 from deltasib_query.client.resuming import Place
-from deltasib_query.client.walks import Found, Selection, ServerFacts, Slice, Walk, Wanted, farthest
+from deltasib_query.client.walks import Found, Selection, ServerFacts, Slice, Walk, Wanted, farthest, is_askable
 from deltasib_query.errors import RepeatedPageError
 from deltasib_query.filters import all_of, any_of
 from deltasib_query.schema.fields import ID_MAX, IntegerField
@@ -169,7 +169,7 @@ class ScanWalk:
             self._width = max(most, min(wide, widest))  # `most` keys always go into a page
         rows = dict(zip(answered.keys, answered.rows, strict=True))
         keys = sorted(rows, key=lambda key: key if isinstance(key, int) else inf)
-        if keys and isinstance(keys[0], int):
+        if keys and is_askable(keys[0]):
             self._witness = keys[0]
         place = Place(ID_MAX if through is None else through, width=self._width, ended=through is None)
         rest = None if through == asked.through else Window(place.at, asked.through)

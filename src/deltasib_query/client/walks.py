@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar
+from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeGuard, TypeVar
 
 from deltasib_query.client.resuming import Place, Walked
 from deltasib_query.errors import InvalidRowError, ParameterError, shown
 from deltasib_query.filters import Filter
+from deltasib_query.schema.fields import ID_MAX
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
@@ -69,14 +70,25 @@ class Options:
 
 @dataclass(slots=True)
 class ServerFacts:
-    """What a client has seen of a list: its largest page, which tells a capped page from the last one."""
+    """What a client has seen of a list: its largest page, which tells a capped page from the last one.
+
+    cuts: behind a page that was shorter than asked for there were more rows.
+    """
 
     largest_page: int = 0
+    largest_asked: int = 0
+    cuts: bool = False
+
+    @property
+    def serves_single_rows(self) -> bool:
+        """Whether no more than one row has come where more were asked for."""
+        return self.largest_page == 1 < self.largest_asked
 
     def cut_nothing(self, asked: int, count: int) -> bool:
         """Take note of a page, and say whether it has all the rows that there were: more have been served before."""
         whole = count < min(asked, self.largest_page)
         self.largest_page = max(self.largest_page, count)
+        self.largest_asked = max(self.largest_asked, asked)
         return whole
 
 
@@ -196,6 +208,11 @@ def farthest(is_there: Callable[[int], Generator[Slice, Any, bool]], most: int) 
         else:
             not_there = middle
     return there
+
+
+def is_askable(key: Hashable) -> TypeGuard[int]:
+    """Whether a row can be asked for by its key: not where the key could not be read, or is none that is documented."""
+    return isinstance(key, int) and 0 <= key <= ID_MAX
 
 
 def check_count(parameter: str, value: object, lowest: int) -> None:

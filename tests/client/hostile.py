@@ -1,0 +1,155 @@
+"""A list in memory that changes while it is walked, behind a server that misbehaves; walks through it need no I/O."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Final, TypeVar, cast
+
+from deltasib_query import Filter, User, parse
+from deltasib_query.client.listing import AnySyncListing, Listing, Scan
+from deltasib_query.client.protocol import USER_LIST, Answered
+from deltasib_query.client.resuming import Place, Walked
+from deltasib_query.client.scans import BEFORE_ALL
+from deltasib_query.client.splitting import Split
+from deltasib_query.client.walks import Options, ServerFacts, Slice
+from deltasib_query.language.tree import And, Comparison, Node, Or
+
+from .scripted import Answer, Asked, Script, as_json, user
+
+L = TypeVar("L", bound=AnySyncListing[User])
+
+_OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+"""Not those of `Filter.matches`: what a walk asks for is read here by somebody else."""
+
+
+class AskedTooOftenError(Exception):
+    """A walk that does not end."""
+
+
+def selects(node: Node, key: int) -> bool:
+    if isinstance(node, Comparison):
+        assert node.field == "User_Id"
+        return _OPERATORS[node.operator](key, node.value)
+    whole = all if isinstance(node, And) else any
+    assert isinstance(node, And | Or)
+    return whole(selects(each, key) for each in node.operands)
+
+
+@dataclass
+class Hostile:
+    """Keys in the order of a server, which `between` may change before each request.
+
+    most: requests that are answered.
+    cap: rows that are served at a time, at most; `caps` draws one for each answer.
+    repeats: how probable it is that the answer is the one before.
+    shuffled: there is no order.
+    """
+
+    keys: list[int]
+    between: Callable[[Hostile], None] = lambda _hostile: None
+    most: int = 20_000
+    cap: int | None = None
+    caps: tuple[int, ...] = ()
+    repeats: float = 0.0
+    shuffled: bool = False
+    random: Random = field(default_factory=lambda: Random(0))
+    asked: list[Slice] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.first = set(self.keys)
+        self._last: Answered[Any] | None = None
+
+    def lasting(self) -> set[int]:
+        """The keys that have been there throughout."""
+        return self.first - self.gone
+
+    def insert(self, position: int, count: int = 1) -> None:
+        new = max(self.keys, default=0) + self.random.choice((0, 0, 0, 50))
+        self.keys[position:position] = range(new + 1, new + 1 + count)
+
+    def delete(self, position: int, count: int = 1) -> None:
+        self.gone.update(self.keys[position : position + count])
+        del self.keys[position : position + count]
+
+    def fetch(self, asked: Slice, _stopped: object = None) -> Answered[Any]:
+        self.asked.append(asked)
+        if len(self.asked) > self.most:
+            raise AskedTooOftenError
+        self.between(self)
+        if self._last is not None and self.random.random() < self.repeats:
+            return self._last
+        keys = self.keys
+        if asked.filter is not None:
+            tree = parse(asked.filter, User).tree
+            keys = [key for key in keys if selects(tree, key)]
+        if self.shuffled:
+            keys = self.random.sample(keys, len(keys))
+        cap = self.random.choice(self.caps) if self.caps else self.cap
+        served = keys[asked.start :][: asked.count if cap is None else min(asked.count, cap)]
+        self._last = Answered([User.model_construct(User_Id=key) for key in served], served)
+        return self._last
+
+    def list(self, page_size: int = 100, start: int = 0, limit: int | None = None, **options: Any) -> Listing[User]:
+        return _listing(self, Listing, None, Place(start, limit), page_size, options)
+
+    def scan(
+        self, filter: Filter[User] | None = None, page_size: int = 100, limit: int | None = None, **options: Any
+    ) -> Scan[User]:
+        return _listing(self, Scan, filter, Place(BEFORE_ALL, limit), page_size, options)
+
+
+def _listing(
+    hostile: Hostile, kind: type[L], filter: Filter[User] | None, place: Place, page_size: int, options: dict[str, Any]
+) -> L:
+    return kind(
+        action=USER_LIST,
+        record=User,
+        fetch=hostile.fetch,
+        server=ServerFacts(),
+        split=Split((filter,)),
+        walked=Walked.of(USER_LIST, "key" if kind is Scan else "offset", {"Filter": repr(filter)}, page_size),
+        options=Options(**options),
+        place=place,
+    )
+
+
+def over_http(hostile: Hostile) -> Script:
+    """Return the script of a server that has the list."""
+
+    def answer(asked: Asked) -> Answer:
+        keys = hostile.fetch(Slice(asked.start, asked.count, asked.parameters.get("Filter"))).keys
+        return as_json([user(cast("int", key)) for key in keys])
+
+    return answer
+
+
+def at(**changes: Callable[[Hostile], None]) -> Callable[[Hostile], None]:
+    """Return what changes a list before certain requests: ``at(_2=…)`` before the second."""
+
+    def between(hostile: Hostile) -> None:
+        change = changes.get(f"_{len(hostile.asked)}")
+        if change is not None:
+            change(hostile)
+
+    return between
+
+
+def churn(probability: float) -> Callable[[Hostile], None]:
+    """Return what inserts and deletes a few rows anywhere before some of the requests."""
+
+    def between(hostile: Hostile) -> None:
+        if hostile.random.random() >= probability:
+            return
+        for _ in range(hostile.random.choice((1, 1, 2, 3))):
+            if hostile.keys and hostile.random.random() < 0.5:
+                hostile.delete(hostile.random.randrange(len(hostile.keys)))
+            else:
+                hostile.insert(hostile.random.randrange(len(hostile.keys) + 1))
+
+    return between
