@@ -206,7 +206,7 @@ def address_size(url: str, action: Action, values: Mapping[str, str]) -> int:
     """Return how many bytes the address of a request has, at a server's address.
 
     >>> address_size("https://isp.example", USER_LIST, {"Filter": "User_Id = 1"})
-    73
+    66
     """
     request = build_request(action, values)
     return len(f"{url}{request.path}?{request.query}")

@@ -37,7 +37,7 @@ class Window(NamedTuple):
         """Return windows that are this one together, the last with whatever is above `highest`.
 
         >>> Window().shares(2, 100)
-        [Window(after=-1, through=49), Window(after=49, through=None)]
+        [Window(after=-1, through=50), Window(after=50, through=None)]
         """
         width = max(1, -(-(highest - self.after) // count))
         ends = list(range(self.after + width, highest, width))[: count - 1]
