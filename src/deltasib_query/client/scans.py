@@ -21,7 +21,7 @@ from deltasib_query.schema.fields import ID_MAX, IntegerField
 _MOST_DOUBTS: Final = 20
 """How often one window is asked for again because its answers do not fit together."""
 _GROWTH: Final = 4
-"""By how much a window may be wider than the one before."""
+"""By how much a window may be wider than the one before; by its square after two empty ones, and so on."""
 
 BEFORE_ALL: Final = -1
 """Below every key."""
@@ -74,6 +74,8 @@ class ScanWalk:
     left: Window | None = EVERYTHING
     """The keys that nobody has claimed."""
     _width: int = 1
+    _empty: int = 0
+    """Windows without a row up to here."""
     _witness: int | None = None
     """The key of a row that was there a moment ago."""
     _cut: int = 0
@@ -164,7 +166,8 @@ class ScanWalk:
             most = (
                 self.page_size if self._cap is None else max(self._cap, min(self.server.largest_page, self.page_size))
             )
-            widest = (through - after) * _GROWTH
+            self._empty = 0 if count else self._empty + 1
+            widest = (through - after) * _GROWTH ** max(self._empty, 1)
             wide = (through - after) * most * 3 // (4 * count) if count else widest
             self._width = max(most, min(wide, widest))  # `most` keys always go into a page
         rows = dict(zip(answered.keys, answered.rows, strict=True))
