@@ -9,13 +9,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import Any, Final
 
 from deltasib_query.client.protocol import Action, Answered, unexpected
 from deltasib_query.client.resuming import Place
-from deltasib_query.client.walks import Drift, Found, Selection, ServerFacts, Slice, Walk, Wanted, farthest, is_askable
+from deltasib_query.client.walks import (
+    Asking,
+    Drift,
+    Found,
+    Selection,
+    ServerFacts,
+    Slice,
+    Walk,
+    Wanted,
+    farthest,
+    is_askable,
+)
 from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedResponseError, UnstableOrderError
 from deltasib_query.schema.fields import ID_MAX
 
@@ -47,10 +58,7 @@ class OffsetWalk:
     page_size: int
     overlap: int
     on_drift: str
-    _last_asked: Slice | None = None
-    _last_answer: Sequence[Hashable] = ()
-    _doubtful: bool = False
-    """The server has answered what could not be, so that its last page needs another look."""
+    _ask: Asking = field(default_factory=Asking)
 
     def pages(self, place: Place) -> Walk:
         """Walk on from a place.
@@ -63,18 +71,20 @@ class OffsetWalk:
         text = self.selection.text()
         offset, moved = place.at, 0
         before: Sequence[Hashable] = ()
-        repeated = returns = 0
+        repeated = returns = ends = 0
         short = began = False
         while self.wanted.left != 0:
             # A server that has never served two rows would answer the last one again, and nothing behind it.
             lap = int(self.overlap and recent.is_anchored and not self.server.serves_single_rows)
             asked = Slice(offset - lap, lap + self.wanted.at_most(max(self.page_size - lap, 1)), text)
-            answered = yield from self._answer(asked)
+            answered = yield from self._ask(asked)
             keys = answered.keys
             brief = self.server.cut_nothing(asked.count, len(keys))
             # Behind a short page something may follow, where the cap differs from page to page.
             whole = (brief and (len(keys) <= lap or not (began or self.server.cuts))) or answered.last or not keys
-            repeated = repeated + 1 if len(keys) > lap and set(keys) <= set(before) else 0
+            # At the end rows that come in front show the last ones again and again.
+            ends = ends + 1 if brief and keys and keys[-1] == recent.last else 0
+            repeated = repeated + 1 if len(keys) > lap and not ends and set(keys) <= set(before) else 0
             if repeated > 1:
                 message = f"LimitFrom={asked.start} answers the same rows as the page before: going on would never end"
                 raise self._error(RepeatedPageError, message)
@@ -107,17 +117,8 @@ class OffsetWalk:
                 yield Found(asked.start + skip, answered.rows[skip:], keys[skip:], rest, drift)
                 moved = returns = 0
             del answered  # or its rows would stay in memory while the next ones are fetched
-            if whole and not (self._doubtful and (yield from self._answer(Slice(offset, 1, text))).keys):
+            if (whole or ends > 1) and not (self._ask.doubtful and (yield from self._ask(Slice(offset, 1, text))).keys):
                 return
-
-    def _answer(self, asked: Slice) -> Generator[Slice, Answered[Any], Answered[Any]]:
-        """Ask; and once more where the answer is that to the question before."""
-        answered = yield asked
-        if self._last_asked not in {None, asked} and self._last_answer == answered.keys:
-            self._doubtful = True
-            answered = yield asked
-        self._last_asked, self._last_answer = asked, answered.keys
-        return answered
 
     def count(self, start: int) -> Generator[Slice, Answered[Any], int]:
         """Count the rows from `start` on, up to what is wanted.
@@ -148,7 +149,7 @@ class OffsetWalk:
         """Say whether rows that came behind the one of a key are still there, and forget those that are not."""
         while newer := recent.behind(key)[-ASKED_FOR_AT_ONCE:]:
             there = self.selection.text(self.selection.record.key.in_(newer))
-            answered = yield from self._answer(Slice(0, len(newer), there))
+            answered = yield from self._ask(Slice(0, len(newer), there))
             recent.forget(set(newer).difference(answered.keys))
             if not set(newer).isdisjoint(answered.keys):
                 return True
@@ -171,7 +172,7 @@ class OffsetWalk:
                 start, forward = forward, forward + stride
             else:
                 break
-            answered = yield from self._answer(Slice(start, self.page_size, asked.filter))
+            answered = yield from self._ask(Slice(start, self.page_size, asked.filter))
             known = self._newest_known(recent, answered.keys)
             if known >= 0:
                 return start + known + 1

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from deltasib_query.client.protocol import Action, Answered, unexpected
 from deltasib_query.client.resuming import Place
-from deltasib_query.client.walks import Found, Selection, ServerFacts, Slice, Walk, Wanted, farthest, is_askable
+from deltasib_query.client.walks import Asking, Found, Selection, ServerFacts, Slice, Walk, Wanted, farthest, is_askable
 from deltasib_query.errors import RepeatedPageError
 from deltasib_query.filters import all_of, any_of
 from deltasib_query.schema.fields import ID_MAX, IntegerField
@@ -122,11 +122,11 @@ class ScanWalk:
         Raises `RepeatedPageError` where the server goes on answering what cannot be.
         """
         (after, through), _ = self._narrowed(asked)
-        doubts = 0
+        ask, doubts = Asking(), 0
         while doubts < _MOST_DOUBTS:
             doubts += 1
             text = self._text(after, through)
-            answered = yield Slice(0, self.page_size, text)
+            answered = yield from ask(Slice(0, self.page_size, text))
             count, keys = len(answered.keys), _whole(answered.keys)
             if not _within(keys, after, through):
                 continue  # an answer to something else
@@ -134,14 +134,14 @@ class ScanWalk:
             if through is None or len(keys) < through - after:  # else every key that there can be has come
                 if not count and self._witness is not None:
                     # Nothing shows what an empty answer is an answer to: a row that is known has to be in one.
-                    behind = yield Slice(0, 2, self._text(after, through, self._witness))
+                    behind = yield from ask(Slice(0, 2, self._text(after, through, self._witness)))
                     if list(behind.keys) == [self._witness]:
                         return self._filled(Window(after, through), asked, answered)
                     self._witness = None
                     continue
                 # The answer has the last row too, which shows that it is one to this question.
                 lap = int(count > 0 and self.server.largest_page > 1)
-                behind = yield Slice(count - lap, 1 + lap, text)
+                behind = yield from ask(Slice(count - lap, 1 + lap, text))
                 if len(behind.keys) > lap and keys and _within(_whole(behind.keys), after, through):
                     self._learn_cap(count)
                     through = _middle(keys, after, through)

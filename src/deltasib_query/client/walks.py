@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeGuard, TypeVar
 
+from deltasib_query.client.protocol import Answered
 from deltasib_query.client.resuming import Place, Walked
 from deltasib_query.errors import InvalidRowError, ParameterError, shown
 from deltasib_query.filters import Filter
@@ -190,6 +191,27 @@ class Page(Generic[R]):
 
     def __len__(self) -> int:
         return len(self.rows)
+
+
+class Asking:
+    """Asks for slices; once more where the answer is that to the question before, since a server may repeat one.
+
+    doubtful: that has happened.
+    """
+
+    def __init__(self) -> None:
+        self.doubtful = False
+        self._asked: Slice | None = None
+        self._keys: Sequence[Hashable] = ()
+
+    def __call__(self, asked: Slice) -> Generator[Slice, Answered[Any], Answered[Any]]:
+        """Ask."""
+        answered = yield asked
+        if self._asked not in {None, asked} and self._keys == answered.keys:
+            self.doubtful = True
+            answered = yield asked
+        self._asked, self._keys = asked, answered.keys
+        return answered
 
 
 def farthest(is_there: Callable[[int], Generator[Slice, Any, bool]], most: int) -> Generator[Slice, Any, int]:
