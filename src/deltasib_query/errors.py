@@ -376,7 +376,7 @@ class UnstableOrderError(DriftError):
 
 
 class ColumnError(DeltasibQueryError, ValueError):
-    """A value does not fit into its column of an Arrow table, and is not made to: `field` names it, `row` is the row."""
+    """A value does not fit into its column of an Arrow table, and is not made to fit: of `row`, in `field`."""
 
     def __init__(self, field: str, row: object, detail: str) -> None:
         super().__init__(field, row, detail)

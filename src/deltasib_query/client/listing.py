@@ -53,8 +53,8 @@ File: TypeAlias = "str | os.PathLike[str]"
 class AnyListing(Generic[R, F]):
     """What all lists share: what is asked for, and everything that needs no I/O.
 
-    `fields` are the names of what is asked for; `fetch` gets the rows of a slice; `server` is what all walks of a client
-    through this list have seen.
+    `fields` names what is asked for; `fetch` gets the rows of a slice; `server` is what all walks of a client through
+    this list have seen.
     """
 
     action: Action

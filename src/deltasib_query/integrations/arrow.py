@@ -6,8 +6,10 @@ A column holds a value as it is, or `ColumnError` is raised: nothing is rounded 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Generator, Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from deltasib_query.errors import ColumnError, MissingExtraError
@@ -26,6 +28,7 @@ from deltasib_query.schema.record import Record
 
 try:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 except ModuleNotFoundError as missing:
     if missing.name != "pyarrow":
         raise
@@ -42,6 +45,8 @@ _BY_FIELD: Final = {
     DateTimeField: pa.timestamp("us"),  # the unit of datetime, and one that Parquet has
     YesNoField: pa.bool_(),
 }
+_ROW_GROUP: Final = 100_000
+"""Rows of a Parquet file that are held in memory at a time."""
 _LARGEST_DISTINCT: Final = 2**53
 """Up to here, every whole number is a float."""
 
@@ -64,7 +69,7 @@ def _type(declared: Field[Any, Any] | Answer[Any]) -> pa.DataType:
     if isinstance(declared, Field):
         return next((found for kind, found in _BY_FIELD.items() if isinstance(declared, kind)), pa.string())
     if declared.annotation is AMOUNT:
-        return pa.float64()  # "UL", no limit, is infinite: more than any number, as it is meant
+        return pa.float64()
     return pa.bool_() if declared.annotation is YES_NO else pa.string()
 
 
@@ -103,16 +108,16 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
 
 
 def _float(value: float | str | None) -> float | None:
-    if value is None or isinstance(value, str):
-        return value and math.inf
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return math.inf  # "UL", no limit: more than any number
     if abs(value) > _LARGEST_DISTINCT:
         raise ValueError("from 2**53 on, floats are not exact")
     return float(value)
 
 
-def reader(
-    record: type[Record], names: Iterable[str], pages: Iterable[Iterable[Record]]
-) -> pa.RecordBatchReader:
+def reader(record: type[Record], names: Iterable[str], pages: Iterable[Iterable[Record]]) -> pa.RecordBatchReader:
     """Return a reader that makes a record batch of each page when it is wanted."""
     columns = schema(record, names)
 
@@ -125,3 +130,19 @@ def reader(
             del rows
 
     return pa.RecordBatchReader.from_batches(columns, batches())
+
+
+def write_parquet(stream: Path, whole: Path) -> None:
+    """Make a Parquet file of a file with an Arrow stream, in little memory, and have it on the disk."""
+    with pa.OSFile(str(stream)) as read, whole.open("wb") as written:
+        batches = pa.ipc.open_stream(read)
+        with pq.ParquetWriter(written, batches.schema) as writer:
+            gathered: list[pa.RecordBatch] = []
+            for each in batches:
+                gathered.append(each)
+                if sum(map(len, gathered)) >= _ROW_GROUP:
+                    writer.write_table(pa.Table.from_batches(gathered))
+                    gathered = []
+            writer.write_table(pa.Table.from_batches(gathered, batches.schema))
+        written.flush()
+        os.fsync(written.fileno())
