@@ -74,7 +74,7 @@ def test_the_columns_of_answers() -> None:
 def test_values_come_back_as_they_are() -> None:
     values = {
         "User_ServiceBase_Id": 4294967295,
-        "CDT": datetime(2021, 1, 30, 23, 59, 58, 123456),
+        "CDT": datetime(2021, 1, 30, 23, 59, 58, 123456),  # noqa: DTZ001
         "StartDate": date(2021, 1, 30),
         "EndDate": None,
         "ServicePrice": Decimal("-99999999999999.000000000000000001"),
@@ -98,9 +98,7 @@ def test_no_limit_is_more_than_any_number() -> None:
         (UserCreditInfo, "ETrR", 2**53 + 1),
     ],
 )
-def test_a_value_that_does_not_fit_is_refused_and_not_shown(
-    record: type[Record], field: str, value: object
-) -> None:
+def test_a_value_that_does_not_fit_is_refused_and_not_shown(record: type[Record], field: str, value: object) -> None:
     with pytest.raises(ColumnError, match=f"^{field}: a column of ") as refused:
         one(record, {field: value})
     assert refused.value.field == field
