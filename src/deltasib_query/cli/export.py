@@ -265,9 +265,9 @@ class _Shown:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._bar.stop()
-        if kind is not None and not self._rows:
-            return
         new, seconds = self._rows - self._before, time.monotonic() - self._began
+        if kind is not None and not new:
+            return
         far = "" if kind is None else " so far"
         line = f"{self._rows:,} rows in {self._output}{far}, {new:,} of them now: {new / seconds:,.0f} rows a second"
         _console.print(line, markup=False)
