@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from typing import Any, cast
 
 from deltasib_query import Client, User
 from deltasib_query.client.listing import Listing
@@ -37,7 +38,7 @@ def walked(rows: int) -> Listing[User]:
         return Answered(users, keys)
 
     with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
-        return replace(client.user.list(page_size=PAGE), fetch=fetch)
+        return replace(client.user.list(page_size=PAGE), fetch=cast("Any", fetch))
 
 
 def walk(rows: int) -> int:

@@ -31,7 +31,7 @@ def sandbox() -> Iterator[Sandbox]:
 def read(path: Path) -> list[dict[str, Any]]:
     """Return the rows of an exported file."""
     if path.suffix == ".parquet":
-        return pq.read_table(path).to_pylist()
+        return list(pq.read_table(path).to_pylist())
     with path.open(encoding="utf-8", newline="") as file:
         if path.suffix == ".csv":
             return [{**row, "User_Id": int(row["User_Id"])} for row in csv.DictReader(file)]

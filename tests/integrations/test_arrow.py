@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,7 +29,7 @@ Fetch = Callable[[Slice, Event], Answered[User]]
 def walked(fetch: Fetch, **options: Any) -> Listing[User]:
     """Return a list of users whose pages come from a function."""
     with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
-        return replace(client.user.list(**options), fetch=fetch)
+        return replace(client.user.list(**options), fetch=cast("Any", fetch))
 
 
 def users(count: int) -> Fetch:
@@ -157,9 +157,9 @@ def test_every_list_of_a_service_comes_as_it_is_walked(tmp_path: Any) -> None:
             isp.user_payment.list(1),
             isp.user_service_base.list(username="ali"),
         ):
-            expected = [{name: getattr(row, name) for name in listing.fields} for row in listing]  # type: ignore[attr-defined]
+            expected = [{name: getattr(row, name) for name in listing.fields} for row in listing]
             assert expected
-            assert listing.to_arrow().read_all().to_pylist() == expected  # type: ignore[attr-defined]
+            assert listing.to_arrow().read_all().to_pylist() == expected
 
 
 def test_parquet_keeps_the_columns(tmp_path: Any) -> None:

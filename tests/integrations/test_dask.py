@@ -31,8 +31,7 @@ ROWS = [
 
 @pytest.fixture
 def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    rows = {UserPayment: ROWS}
-    with Sandbox(rows=rows) as sandbox:
+    with Sandbox(rows={UserPayment: ROWS}) as sandbox:
         monkeypatch.setenv("DELTASIB_URL", sandbox.url)
         monkeypatch.setenv("DELTASIB_PASSWORD", sandbox.password)
         yield sandbox

@@ -39,7 +39,7 @@ def from_scan(connect: Callable[[], Client], scan: Callable[[Client], Scan[R]], 
             raise ParameterError("scan", "a scan without a limit is needed: each partition would have its own")
         windows = whole.windows(partitions)
         meta = _frame(schema(whole.record, whole.fields).empty_table())
-    return dd.from_map(_Partition(connect, scan), windows, meta=meta, label="deltasib")  # type: ignore[no-any-return, no-untyped-call]
+    return dd.from_map(_Partition(connect, scan), windows, meta=meta, label="deltasib")  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)
