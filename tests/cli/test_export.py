@@ -192,6 +192,10 @@ def test_a_file_that_is_shorter_than_its_checkpoint_says_is_refused(start: Start
         (["--limit", "100"], "error: the checkpoint is of an export with another limit: 200, not 100"),
         (["--start", "1"], "error: the checkpoint is of an export with another start: 0, not 1"),
         (["--format", "ndjson"], "error: the checkpoint is of an export with another format: csv, not ndjson"),
+        (
+            ["--output", "other.csv"],
+            "error: the checkpoint is of an export with another output: users.csv, not other.csv",
+        ),
         (["--scan"], "error: the checkpoint is of an export with another start: "),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -35,7 +35,7 @@ RESUMABLE: Final = (Form.ndjson, Form.csv, Form.parquet)
 class State(BaseModel):
     """How far an export has come: what the checkpoint's file holds.
 
-    start, limit: of the list that is exported, which a token does not tell from others.
+    output: the name of the file. start, limit: of the list, which a token does not tell from others.
     token: behind the last page that is in the file; None for an export that begins.
     length: of the file then, in bytes. rows: in it.
     """
@@ -43,6 +43,7 @@ class State(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     version: Literal[1] = 1
+    output: str
     format: Form
     columns: tuple[str, ...]
     start: int
@@ -63,7 +64,7 @@ class State(BaseModel):
             read = self.model_validate_json(text)
         except ValidationError:
             raise ResumeError("this is no checkpoint of an export") from None
-        for name in ("format", "columns", "start", "limit"):
+        for name in ("output", "format", "columns", "start", "limit"):
             told, wanted = getattr(read, name), getattr(self, name)
             if told != wanted:
                 raise ResumeError(f"the checkpoint is of an export with another {name}: {told}, not {wanted}")
@@ -80,7 +81,7 @@ def export(listing: AnySyncListing[Any], form: Form, output: Path, checkpoint: P
     """
     file = Checkpoint(checkpoint) if checkpoint else None
     place = listing.place
-    state = State(format=form, columns=listing.fields, start=place.at, limit=place.left)
+    state = State(output=output.name, format=form, columns=listing.fields, start=place.at, limit=place.left)
     state = state.goes_on(file.read() if file else None)
     target: _Target = _Parquet(listing, output) if form is Form.parquet else _Lines(listing, output, form)
     if state.ended:
