@@ -172,54 +172,6 @@ def test_what_the_checkpoint_does_not_know_of_is_cut_off(start: Start, half: tup
     assert ids(path) == list(range(1, 201))
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_a_file_that_is_shorter_than_its_checkpoint_says_is_refused(start: Start, half: tuple[Path, list[str]]) -> None:
-    path, command = half
-    growing = path.with_name("users.parquet.part") if path.suffix == ".parquet" else path
-    growing.unlink()
-    status, err = end(start(*command))
-    assert status == 1
-    assert err.startswith(f"error: {growing} has 0 bytes, and ")
-    assert not growing.exists()
-
-
-@pytest.mark.parametrize("form", ["csv"])
-@pytest.mark.parametrize(
-    ("other", "said"),
-    [
-        (["--filter", "User_Id > 5"], "error: the token is of another filter"),
-        (["--fields", "Username"], "error: the checkpoint is of an export with another columns: "),
-        (["--limit", "100"], "error: the checkpoint is of an export with another limit: 200, not 100"),
-        (["--start", "1"], "error: the checkpoint is of an export with another start: 0, not 1"),
-        (["--format", "ndjson"], "error: the checkpoint is of an export with another format: csv, not ndjson"),
-        (
-            ["--output", "other.csv"],
-            "error: the checkpoint is of an export with another output: users.csv, not other.csv",
-        ),
-        (["--scan"], "error: the checkpoint is of an export with another start: "),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_the_checkpoint_of_another_export_is_refused(
-    start: Start, half: tuple[Path, list[str]], other: list[str], said: str
-) -> None:
-    path, command = half
-    before = path.read_bytes()
-    status, err = end(start(*command, *other))
-    assert (status, err[: len(said)]) == (1, said)
-    assert path.read_bytes() == before
-
-
-@pytest.mark.parametrize("text", [b"", b"{}", b"\xff", b'{"version":2}'])
-def test_what_is_no_checkpoint_is_refused(ask: Run, tmp_path: Path, text: bytes) -> None:
-    checkpoint = tmp_path / "checkpoint"
-    checkpoint.write_bytes(text)
-    done = ask("list", "user", "--format", "csv", "--output", str(tmp_path / "x"), "--checkpoint", str(checkpoint))
-    assert (done.status, done.err.count("\n")) == (1, 1)
-    assert done.err.startswith("error: ")
-    assert checkpoint.read_bytes() == text
-
-
 def test_two_exports_do_not_write_one_file(start: Start, gate: Any, tmp_path: Path) -> None:
     command = ["list", "user", *PAGES, "--format", "csv", "--output", str(tmp_path / "users.csv"), "--checkpoint",
                str(tmp_path / "checkpoint")]  # fmt: skip
