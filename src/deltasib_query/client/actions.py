@@ -67,8 +67,8 @@ class Asked:
             raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
         fields = _field_names(self.fields, record)
         # `*` where the guide's list of fields is cut off
-        which = "*" if self.fields is None and record.answers_by_name else ",".join(fields)
-        values = self._encode(action, record, {**arguments, "field": which})
+        asked = "*" if self.fields is None and record.answers_by_name else ",".join(fields)
+        values = self._encode(action, record, {**arguments, "field": asked})
         nothing = self.filter is not None and self.filter.constant is False
         whole = values.pop("Filter", "")
         # What a walk adds to the filter has to fit as well.
