@@ -13,6 +13,7 @@ import typing
 from deltasib_query.errors import (
     AddressNotPermittedError,
     BudgetError,
+    ColumnError,
     ConstantFilterError,
     DeltasibQueryError,
     DriftError,
@@ -79,6 +80,7 @@ __all__ = [
     "AsyncScan",
     "BudgetError",
     "Client",
+    "ColumnError",
     "Comparison",
     "ConstantFilterError",
     "DeltasibQueryError",

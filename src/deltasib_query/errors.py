@@ -28,6 +28,7 @@
     │       ├── RepeatedPageError       a page brings the rows of the page before again
     │       └── DriftError              rows came or went while a list was walked by offset
     │           └── UnstableOrderError  rows come in another order each time
+    ├── ColumnError (ValueError)        a value does not fit into its column: .field, .row
     ├── BudgetError                     a walk has used up what it may
     ├── ResumeError (ValueError)        a token or a checkpoint is not of this walk
     └── RowCountError (LookupError)     one row was asked for
@@ -372,6 +373,19 @@ class DriftError(UnexpectedResponseError):
 
 class UnstableOrderError(DriftError):
     """The server has no stable order: rows come in another one each time. A `scan` needs none."""
+
+
+class ColumnError(DeltasibQueryError, ValueError):
+    """A value does not fit into its column of an Arrow table, and is not made to fit: of `row`, in `field`."""
+
+    def __init__(self, field: str, row: object, detail: str) -> None:
+        super().__init__(field, row, detail)
+        self.field = field
+        self.row = row
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.detail}"
 
 
 class BudgetError(DeltasibQueryError):

@@ -110,6 +110,7 @@ def _listing(
     return kind(
         action=USER_LIST,
         record=User,
+        fields=("User_Id",),
         fetch=hostile.fetch,
         server=ServerFacts(),
         split=Split((filter,)),

@@ -29,8 +29,9 @@ from deltasib_query import (
     check,
     parse,
 )
-from deltasib_query.cli import output
-from deltasib_query.client.listing import Listing
+from deltasib_query.cli.export import RESUMABLE, export
+from deltasib_query.cli.output import Form, print_rows
+from deltasib_query.client.listing import AnySyncListing
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.objects import (
     RECORDS,
@@ -82,9 +83,12 @@ def run() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:  # of a file that was to be written
+        _print_error(error)
+        sys.exit(1)
 
 
-def _print_error(error: DeltasibQueryError) -> None:
+def _print_error(error: Exception) -> None:
     errors.print(f"[bold red]error:[/] {escape(str(error))}")
 
 
@@ -185,14 +189,22 @@ def list_command(
         int | None, typer.Option(min=0, help="whose: user/creditinfo, user.payment, user.service.base")
     ] = None,
     for_username: Annotated[str | None, typer.Option(help="whose, by name: user.service.base")] = None,
-    form: Annotated[output.Form, typer.Option("--format", help="how rows are printed")] = output.Form.table,
+    scan: Annotated[
+        bool, typer.Option("--scan", help="walk by key: every row once, whatever comes and goes meanwhile")
+    ] = False,
+    form: Annotated[Form, typer.Option("--format", help="how rows are written")] = Form.table,
+    output: Annotated[Path | None, typer.Option(help="the file to write, with a progress bar")] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="keeps how far --output has come: the same command goes on from there")
+    ] = None,
     repair: RepairOption = False,
     ca_file: Annotated[
         Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True)
     ] = None,
     insecure: Annotated[bool, typer.Option("--insecure", help="do not check the server's certificate")] = False,
 ) -> None:
-    """Walk a list and print its rows: data on standard output, everything else on standard error."""
+    """Walk a list and print its rows: data on standard output, or into a file, everything else on standard error."""
+    _check_file(form, output, checkpoint)
     condition = _parse_or_exit(filter_text, record, repair=repair) if filter_text is not None else None
     columns = _columns(fields, record)
     verify = False if insecure else ca_file or True
@@ -203,14 +215,28 @@ def list_command(
             condition,
             for_user_id,
             for_username,
+            start,
+            scan=scan,
             limit=limit,
             page_size=page_size,
-            start=start,
             fields=columns,
         )
-        names = [record.key.name] if columns else []
-        names += [column.name for column in columns or () if column is not record.key]
-        output.print_rows(listing, form, names or [*record.fields_by_name, *record.answers_by_name])
+        if output is None:
+            print_rows(listing, form)
+        else:
+            export(listing, form, output, checkpoint)
+
+
+def _check_file(form: Form, output: Path | None, checkpoint: Path | None) -> None:
+    if output is None and form is Form.parquet:
+        raise typer.BadParameter("parquet needs --output")
+    if checkpoint is not None:
+        if output is None:
+            raise typer.BadParameter("--checkpoint needs --output")
+        if form not in RESUMABLE:
+            raise typer.BadParameter(f"--checkpoint needs --format {', '.join(RESUMABLE)}")
+        if output.absolute() == checkpoint.absolute():
+            raise typer.BadParameter("--output and --checkpoint are two files")
 
 
 def _parse_or_exit(text: str, record: type[Record], *, repair: bool) -> Filter[Any]:
@@ -245,15 +271,28 @@ def _listing(
     condition: Filter[Any] | None,
     user_id: int | None,
     username: str | None,
+    start: int,
+    *,
+    scan: bool,
     **options: Any,
-) -> Listing[Any]:
+) -> AnySyncListing[Any]:
+    if scan and start:
+        raise typer.BadParameter("a scan has no --start")
+    if not scan:
+        options["start"] = start
+
+    def walk(actions: Any) -> Callable[..., AnySyncListing[Any]]:
+        return actions.scan if scan else actions.list  # type: ignore[no-any-return]
+
     if username is not None and record is not UserServiceBase:
         raise typer.BadParameter(f"{record.service_object} takes no --for-username")
     if record is UserServiceBase:
         if (user_id is None) == (username is None):
             raise typer.BadParameter("user.service.base needs --for-user-id or --for-username, and not both")
-        return client.user_service_base.list(condition, user_id=user_id, username=username, **options)
+        return walk(client.user_service_base)(condition, user_id=user_id, username=username, **options)
     if record is UserCreditInfo:
+        if scan:
+            raise typer.BadParameter("user/creditinfo takes no --scan")
         if options.pop("fields"):
             raise typer.BadParameter("user/creditinfo answers everything, and takes no --fields")
         if user_id is None and condition is None:
@@ -262,15 +301,11 @@ def _listing(
     if record is UserPayment:
         if user_id is None:
             raise typer.BadParameter("user.payment needs --for-user-id")
-        return client.user_payment.list(user_id, condition, **options)
+        return walk(client.user_payment)(user_id, condition, **options)
     if user_id is not None:
         raise typer.BadParameter(f"{record.service_object} takes no --for-user-id")
-    lists: dict[type[Record], Callable[..., Listing[Any]]] = {
-        User: client.user.list,
-        Service: client.service.list,
-        OnlineRadiusUser: client.radius.list,
-    }
-    return lists[record](condition, **options)
+    of_record: dict[type[Record], Any] = {User: client.user, Service: client.service, OnlineRadiusUser: client.radius}
+    return walk(of_record[record])(condition, **options)
 
 
 @app.command("sandbox")

@@ -1,21 +1,22 @@
-"""Rows on standard output, page by page: whatever is printed when it ends, it is intact."""
+"""Rows as text, and on standard output, page by page: whatever is printed when it ends, it is intact."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import signal
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 from rich.cells import cell_len, set_cell_size
 
-from deltasib_query.client.listing import Listing
+from deltasib_query.client.listing import AnySyncListing
 from deltasib_query.schema.record import Record
 
 _WIDEST = 40
@@ -28,26 +29,21 @@ class Form(StrEnum):
     json = "json"
     ndjson = "ndjson"
     csv = "csv"
+    parquet = "parquet"
 
 
-def print_rows(listing: Listing[Any], form: Form, names: Sequence[str]) -> None:
-    """Print every row of a listing; `names` are the columns of a table and of CSV.
+def print_rows(listing: AnySyncListing[Any], form: Form) -> None:
+    """Print every row of a listing.
 
     An interrupt ends it with exit status 130 and complete rows.
     """
-    printers: dict[Form, type[_Printer]] = {
-        Form.table: _Table,
-        Form.json: _Json,
-        Form.ndjson: _NdJson,
-        Form.csv: _Csv,
-    }
-    printer = printers[form](names)
+    texts = TEXTS[form](listing.fields)
     count = 0
     status = 0
     try:
         for page in listing.pages():
-            with _undisturbed():
-                printer.rows(page.rows)
+            with undisturbed():
+                sys.stdout.write(texts.rows(page.rows))
                 sys.stdout.flush()
             count += len(page)
             _progress(f"{count:,} rows")
@@ -55,15 +51,15 @@ def print_rows(listing: Listing[Any], form: Form, names: Sequence[str]) -> None:
         status = 130
     finally:
         _progress("")
-        with _undisturbed():
-            printer.end()
+        with undisturbed():
+            sys.stdout.write(texts.end())
             sys.stdout.flush()
     if status:
         sys.exit(status)
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Let an interrupt wait until the rows at hand are written; a second one does not wait."""
     waiting: list[int] = []
 
@@ -87,73 +83,83 @@ def _progress(text: str) -> None:
         sys.stderr.flush()
 
 
-class _Printer(ABC):
+class Texts(ABC):
+    """Makes text of rows; `names` are the columns, where there are columns."""
+
     def __init__(self, names: Sequence[str]) -> None:
         self.names = names
 
     @abstractmethod
-    def rows(self, rows: Sequence[Record]) -> None:
-        """Print the rows of a page."""
+    def rows(self, rows: Sequence[Record]) -> str:
+        """Return the text of the rows of a page, with what belongs in front of the first."""
 
-    def end(self) -> None:  # noqa: B027 - for most forms, nothing
-        """Print what belongs behind the last row."""
-
-
-class _NdJson(_Printer):
-    def rows(self, rows: Sequence[Record]) -> None:
-        sys.stdout.write("".join(f"{_as_json(row)}\n" for row in rows))
+    def end(self) -> str:
+        """Return what belongs behind the last row."""
+        return ""
 
 
-class _Json(_Printer):
+class _NdJson(Texts):
+    def rows(self, rows: Sequence[Record]) -> str:
+        return "".join(f"{_as_json(row)}\n" for row in rows)
+
+
+class _Json(Texts):
     _before = "["
 
-    def rows(self, rows: Sequence[Record]) -> None:
+    def rows(self, rows: Sequence[Record]) -> str:
         pieces = []
         for row in rows:
             pieces.append(f"{self._before}\n  {_as_json(row)}")
             self._before = ","
-        sys.stdout.write("".join(pieces))
+        return "".join(pieces)
 
-    def end(self) -> None:
-        sys.stdout.write("[]\n" if self._before == "[" else "\n]\n")
+    def end(self) -> str:
+        return "[]\n" if self._before == "[" else "\n]\n"
 
 
-class _Csv(_Printer):
+class _Csv(Texts):
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(names)
-        self._writer = csv.writer(sys.stdout, lineterminator="\n")
         self._heading = [names]
 
-    def rows(self, rows: Sequence[Record]) -> None:
-        self._writer.writerows(self._heading)
+    def rows(self, rows: Sequence[Record]) -> str:
+        lines = io.StringIO()
+        csv.writer(lines, lineterminator="\n").writerows([*self._heading, *(_cells(row, self.names) for row in rows)])
         self._heading = []
-        self._writer.writerows(_cells(row, self.names) for row in rows)
+        return lines.getvalue()
 
-    def end(self) -> None:
-        self.rows(())
+    def end(self) -> str:
+        return self.rows(())
 
 
-class _Table(_Printer):
+class _Table(Texts):
     """Columns as wide as the first page needs; later rows keep to them where they can."""
 
     _widths: list[int] | None = None
 
-    def rows(self, rows: Sequence[Record]) -> None:
+    def rows(self, rows: Sequence[Record]) -> str:
         cells = [_cells(row, self.names, _printable) for row in rows]
+        lines = []
         if self._widths is None:
             columns = zip(self.names, *cells, strict=True)
             self._widths = [min(_WIDEST, max(map(cell_len, column))) for column in columns]
-            self._line(self.names)
-            self._line(["─" * width for width in self._widths])
-        for line in cells:
-            self._line(line)
+            lines = [self.names, ["─" * width for width in self._widths]]
+        return "".join(self._line(each) for each in [*lines, *cells])
 
-    def _line(self, cells: Sequence[str]) -> None:
+    def _line(self, cells: Sequence[str]) -> str:
         padded = (
             cell if cell_len(cell) > width else set_cell_size(cell, width)
             for cell, width in zip(cells, self._widths or (), strict=True)
         )
-        sys.stdout.write("  ".join(padded).rstrip() + "\n")
+        return "  ".join(padded).rstrip() + "\n"
+
+
+TEXTS: Final[Mapping[Form, type[Texts]]] = {
+    Form.table: _Table,
+    Form.json: _Json,
+    Form.ndjson: _NdJson,
+    Form.csv: _Csv,
+}
 
 
 def _as_json(row: Record) -> str:

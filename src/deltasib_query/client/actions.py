@@ -65,7 +65,10 @@ class Asked:
         key: Any = record.key
         if self.by is not None and self.by is not key:
             raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
-        values = self._encode(action, record, arguments)
+        fields = _field_names(self.fields, record)
+        # `*` where the guide's list of fields is cut off
+        asked = "*" if self.fields is None and record.answers_by_name else ",".join(fields)
+        values = self._encode(action, record, {**arguments, "field": asked})
         nothing = self.filter is not None and self.filter.constant is False
         whole = values.pop("Filter", "")
         # What a walk adds to the filter has to fit as well.
@@ -85,6 +88,7 @@ class Asked:
         return values, {
             "action": action,
             "record": record,
+            "fields": fields,
             "split": parts,
             "walked": walked,
             "options": Options(**self.walking),
@@ -96,7 +100,7 @@ class Asked:
         if self.filter is not None:
             check_filter(self.filter, record)
         text = None if self.filter is None or self.filter.constant is not None else sendable(self.filter)
-        return action.encode({**arguments, "filter": text, "field": _field_list(self.fields, record)})
+        return action.encode({**arguments, "filter": text})
 
 
 def check_filter(filter: object, record: type[Record]) -> None:
@@ -515,10 +519,10 @@ class UserServiceBaseActions:
         self._client._write(protocol.SERVICE_BASE_CANCEL, {"user_service_base_id": user_service_base_id})
 
 
-def _field_list(fields: Iterable[Field[Any, Any]] | None, record: type[Record]) -> str:
-    """What `Field` says: the documented names, comma-separated; `*` where the guide's list is cut off."""
+def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record]) -> tuple[str, ...]:
+    """The names of what is asked for: the key first, or everything in the guide's order."""
     if fields is None:
-        return "*" if record.answers_by_name else ",".join(record.fields_by_name)
+        return (*record.fields_by_name, *record.answers_by_name)
     if not isinstance(fields, Iterable):
         raise ParameterError("fields", f"a list of fields is needed, not {shown(fields)}")
     names = {record.key.name: None}
@@ -529,4 +533,4 @@ def _field_list(fields: Iterable[Field[Any, Any]] | None, record: type[Record]) 
         if field.record is not record:
             raise RecordMismatchError(f"{field!r} is not a field of {record.__name__}")
         names[field.name] = None
-    return ",".join(names)
+    return tuple(names)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Any, Generic, Self, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar, cast
 
 from deltasib_query.client.offsets import OffsetWalk
 from deltasib_query.client.prefetching import ahead
@@ -39,6 +39,9 @@ from deltasib_query.errors import (
 )
 from deltasib_query.schema.record import Record
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 R = TypeVar("R", bound=Record)
 F = TypeVar("F")
 T = TypeVar("T")
@@ -50,11 +53,13 @@ File: TypeAlias = "str | os.PathLike[str]"
 class AnyListing(Generic[R, F]):
     """What all lists share: what is asked for, and everything that needs no I/O.
 
-    `fetch` gets the rows of a slice; `server` is what all walks of a client through this list have seen.
+    `fields` names what is asked for; `fetch` gets the rows of a slice; `server` is what all walks of a client through
+    this list have seen.
     """
 
     action: Action
     record: type[R]
+    fields: tuple[str, ...]
     fetch: F
     server: ServerFacts
     split: Split
@@ -278,6 +283,17 @@ class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
         except StopIteration as end:
             return cast("T", end.value)
         raise AssertionError
+
+    def to_arrow(self) -> pa.RecordBatchReader:
+        """Return the rows for Apache Arrow, and so for pandas, polars and DuckDB: a batch a page, typed columns.
+
+        The columns are the fields asked for. Nothing is requested before the first batch is wanted, and one is held in
+        memory at a time. Needs pyarrow (extra ``arrow``), or raises `MissingExtraError`. The reader raises as `pages`,
+        and `ColumnError` for a value that its column cannot hold.
+        """
+        from deltasib_query.integrations.arrow import reader
+
+        return reader(self.record, self.fields, self.pages())
 
     def take(self, count: int) -> list[R]:
         """Return the first `count` rows, or as many as there are."""

@@ -44,6 +44,9 @@ ID_MAX: Final = 4294967295
 YES_NO: Final = Annotated[bool | None, BeforeValidator(empty_to_none)]
 """How an answered Yes or No is read."""
 
+AMOUNT: Final = Annotated[int | Literal["UL"] | None, BeforeValidator(plain_number)]
+"""How an answered amount is read."""
+
 
 class TextField(OrderedField[R, str], PatternField[R, str]):
     """Text, compared without regard to case. `max_length` is in characters, None where it is not known."""
@@ -375,4 +378,4 @@ class Answer(Generic[A]):
 
 def amount(doc: str = "") -> Answer[int | Literal["UL"]]:
     """Declare an answered amount (bytes or seconds): a whole number, or "UL" where there is no limit [guide]."""
-    return Answer(Annotated[int | Literal["UL"] | None, BeforeValidator(plain_number)], doc)
+    return Answer(AMOUNT, doc)

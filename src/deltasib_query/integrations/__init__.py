@@ -1,0 +1,1 @@
+"""Rows for other libraries: Apache Arrow (extra ``arrow``), Dask (extra ``dask``)."""

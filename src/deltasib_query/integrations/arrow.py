@@ -1,0 +1,148 @@
+"""Rows as record batches of Apache Arrow, with a typed column for every field (extra ``arrow``).
+
+A column holds a value as it is, or `ColumnError` is raised: nothing is rounded or cut.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Generator, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from deltasib_query.errors import ColumnError, MissingExtraError
+from deltasib_query.schema.field import Field
+from deltasib_query.schema.fields import (
+    AMOUNT,
+    YES_NO,
+    Answer,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    IntegerField,
+    YesNoField,
+)
+from deltasib_query.schema.record import Record
+
+try:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+except ModuleNotFoundError as missing:
+    if missing.name != "pyarrow":
+        raise
+    raise MissingExtraError("arrow", "pyarrow") from None
+
+DECIMAL: Final = pa.decimal128(38, 18)
+"""Exact, with 20 digits before the point, which no price of at most 14 digits [guide] fills, and 18 behind it, which
+what a float column answers goes into."""
+
+_BY_FIELD: Final = {
+    IntegerField: pa.int64(),
+    DecimalField: DECIMAL,
+    DateField: pa.date32(),
+    DateTimeField: pa.timestamp("us"),  # the unit of datetime, and one that Parquet has
+    YesNoField: pa.bool_(),
+}
+_ROW_GROUP: Final = 100_000
+"""Rows of a Parquet file that are held in memory at a time."""
+_LARGEST_DISTINCT: Final = 2**53
+"""Up to here, every whole number is a float."""
+
+
+def schema(record: type[Record], names: Iterable[str]) -> pa.Schema:
+    """Return the columns for fields and answers of a record, named as they are.
+
+    >>> from deltasib_query import Service
+    >>> print(schema(Service, ["Service_Id", "ServiceName", "Price", "ISEnable"]))
+    Service_Id: int64
+    ServiceName: string
+    Price: decimal128(38, 18)
+    ISEnable: bool
+    """
+    declared: dict[str, Field[Any, Any] | Answer[Any]] = {**record.fields_by_name, **record.answers_by_name}
+    return pa.schema([(name, _type(declared[name])) for name in names])
+
+
+def _type(declared: Field[Any, Any] | Answer[Any]) -> pa.DataType:
+    if isinstance(declared, Field):
+        return next((found for kind, found in _BY_FIELD.items() if isinstance(declared, kind)), pa.string())
+    if declared.annotation is AMOUNT:
+        return pa.float64()
+    return pa.bool_() if declared.annotation is YES_NO else pa.string()
+
+
+def batch(rows: Sequence[Record], columns: pa.Schema) -> pa.RecordBatch:
+    """Return rows as one record batch. Raises `ColumnError`.
+
+    >>> from deltasib_query import User
+    >>> rows = [User.from_row({"User_Id": 1, "Username": "ali"}), User.from_row({"User_Id": "2"})]
+    >>> batch(rows, schema(User, ["User_Id", "Username"])).to_pydict()
+    {'User_Id': [1, 2], 'Username': ['ali', None]}
+    """
+    return pa.record_batch([_column(rows, column) for column in columns], schema=columns)
+
+
+def _column(rows: Sequence[Record], column: pa.Field) -> pa.Array:
+    values = [getattr(row, column.name) for row in rows]
+    try:
+        return _array(values, column.type)
+    except (pa.ArrowException, OverflowError, ValueError):
+        pass
+    for row, value in zip(rows, values, strict=True):
+        try:
+            _array([value], column.type)
+        except (pa.ArrowException, OverflowError, ValueError):
+            # The value is a customer's: it is on the error, and not in its text.
+            raise ColumnError(column.name, row, f"a column of {column.type} cannot hold its value as it is") from None
+    raise AssertionError
+
+
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_floating(kind):
+        values = [_float(value) for value in values]
+    elif pa.types.is_timestamp(kind) and any(isinstance(value, datetime) and value.tzinfo for value in values):
+        raise ValueError("a moment in the server's time is needed, not one of a time zone")
+    return pa.array(values, kind)
+
+
+def _float(value: float | str | None) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return math.inf  # "UL", no limit: more than any number
+    if abs(value) > _LARGEST_DISTINCT:
+        raise ValueError("from 2**53 on, floats are not exact")
+    return float(value)
+
+
+def reader(record: type[Record], names: Iterable[str], pages: Iterable[Iterable[Record]]) -> pa.RecordBatchReader:
+    """Return a reader that makes a record batch of each page when it is wanted."""
+    columns = schema(record, names)
+
+    def batches() -> Generator[pa.RecordBatch, None, None]:
+        for page in pages:
+            rows = tuple(page)
+            del page  # or it would stay in memory while the next one is fetched
+            if rows:
+                yield batch(rows, columns)
+            del rows
+
+    return pa.RecordBatchReader.from_batches(columns, batches())
+
+
+def write_parquet(stream: Path, whole: Path) -> None:
+    """Make a Parquet file of a file with an Arrow stream, in little memory, and have it on the disk."""
+    with pa.OSFile(str(stream)) as read, whole.open("wb") as written:
+        batches = pa.ipc.open_stream(read)
+        with pq.ParquetWriter(written, batches.schema) as writer:
+            gathered: list[pa.RecordBatch] = []
+            for each in batches:
+                gathered.append(each)
+                if sum(map(len, gathered)) >= _ROW_GROUP:
+                    writer.write_table(pa.Table.from_batches(gathered))
+                    gathered = []
+            writer.write_table(pa.Table.from_batches(gathered, batches.schema))
+        written.flush()
+        os.fsync(written.fileno())

@@ -1,0 +1,243 @@
+"""`list --output`: the files, and the checkpoint between two runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import pty
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from deltasib_query.sandbox import Sandbox
+
+from .conftest import COMMAND, Run, Start, account, environment
+
+PAGES = ("--page-size", "30", "--fields", "Username,Name")
+FORMS = ("ndjson", "csv", "parquet")
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(users=200) as running:
+        yield running
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of an exported file."""
+    if path.suffix == ".parquet":
+        return list(pq.read_table(path).to_pylist())
+    with path.open(encoding="utf-8", newline="") as file:
+        if path.suffix == ".csv":
+            return [{**row, "User_Id": int(row["User_Id"])} for row in csv.DictReader(file)]
+        return [json.loads(line) for line in file]
+
+
+def ids(path: Path) -> list[int]:
+    return [row["User_Id"] for row in read(path)]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_has_every_row_and_nothing_is_printed(ask: Run, tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"users.{form}"
+    done = ask("list", "user", *PAGES, "--format", form, "--output", str(path))
+    assert (done.status, done.out) == (0, "")
+    assert ids(path) == list(range(1, 201))
+    assert read(path)[0] == {"User_Id": 1, "Username": "ali", "Name": "علی"}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv"])
+def test_a_file_has_what_would_be_printed(ask: Run, tmp_path: Path, form: str) -> None:
+    path = tmp_path / "users"
+    rows = ("list", "user", *PAGES, "--limit", "100", "--format", form)
+    assert ask(*rows, "--output", str(path)).status == 0
+    assert path.read_text("utf-8") == ask(*rows).out
+
+
+def test_columns_are_typed_in_parquet(ask: Run, tmp_path: Path) -> None:
+    path = tmp_path / "payments.parquet"
+    fields = "VoucherDate,Price,User_PaymentCD"
+    done = ask("list", "user.payment", "--for-user-id", "1", "--fields", fields, "--format", "parquet", "--output",
+               str(path))  # fmt: skip
+    assert done.status == 0
+    assert {field.name: str(field.type) for field in pq.read_schema(path)} == {
+        "User_Payment_Id": "int64",
+        "VoucherDate": "date32[day]",
+        "Price": "decimal128(38, 18)",
+        "User_PaymentCD": "timestamp[us]",
+    }
+
+
+@pytest.mark.parametrize(("form", "left"), [("ndjson", ""), ("csv", "User_Id,Username,Name\n"), ("json", "[]\n")])
+def test_no_rows(ask: Run, tmp_path: Path, form: str, left: str) -> None:
+    path = tmp_path / "nobody"
+    done = ask("list", "user", *PAGES, "--filter", "User_Id = 0", "--format", form, "--output", str(path))
+    assert (done.status, path.read_text()) == (0, left)
+
+
+def test_no_rows_in_parquet(ask: Run, tmp_path: Path) -> None:
+    path = tmp_path / "nobody.parquet"
+    done = ask("list", "user", *PAGES, "--filter", "User_Id = 0", "--format", "parquet", "--output", str(path))
+    assert (done.status, pq.read_table(path).column_names, ids(path)) == (0, ["User_Id", "Username", "Name"], [])
+
+
+def test_a_file_that_is_there_is_replaced(ask: Run, tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text("something else, and longer than one row\n" * 10)
+    ask("list", "user", *PAGES, "--limit", "1", "--format", "csv", "--output", str(path))
+    assert path.read_text("utf-8") == "User_Id,Username,Name\n1,ali,علی\n"
+
+
+def test_how_fast_it_went_is_said_at_the_end(ask: Run, tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    done = ask("list", "user", *PAGES, "--format", "csv", "--output", str(path))
+    line, end = done.err.rsplit(": ", 1)
+    assert line == f"200 rows in {path}, 200 of them now"
+    assert end.endswith(" rows a second\n")
+
+
+def test_a_terminal_sees_a_bar(sandbox: Sandbox, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        command = [COMMAND, "list", "user", *PAGES, "--format", "csv", "--output", str(tmp_path / "users.csv")]
+        terminal = environment(**account(sandbox), TERM="xterm")
+        process = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs, env=terminal)
+        os.close(theirs)
+        seen = b""
+        try:
+            while some := screen.read(1000):
+                seen += some
+        except OSError:  # the other side has gone
+            pass
+        assert process.wait(30) == 0
+    assert b"rows/s" in seen
+    assert b"200 rows in " in seen
+
+
+@pytest.mark.parametrize(("form", "walk"), [("ndjson", "--scan"), ("csv", "--start=0"), ("parquet", "--scan")])
+def test_an_export_that_is_complete_stays_as_it_is(ask: Run, tmp_path: Path, form: str, walk: str) -> None:
+    path = tmp_path / f"users.{form}"
+    command = ("list", "user", *PAGES, walk, "--format", form, "--output", str(path), "--checkpoint",
+               str(tmp_path / "checkpoint"))  # fmt: skip
+    assert ask(*command).status == 0
+    before = path.read_bytes()
+    done = ask(*command, DELTASIB_URL="http://127.0.0.1:1")
+    assert (done.status, done.out, done.err) == (0, "", f"200 rows in {path}: complete\n")
+    assert path.read_bytes() == before
+    assert ids(path) == list(range(1, 201))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["checkpoint", f"users.{form}"]
+
+
+@pytest.fixture
+def half(start: Start, gate: Any, tmp_path: Path, form: str) -> tuple[Path, list[str]]:
+    """Kill an export while it waits for its fourth page; return its file and its command."""
+    path = tmp_path / f"users.{form}"
+    command = ["list", "user", *PAGES, "--limit", "200", "--format", form, "--output", str(path), "--checkpoint",
+               str(tmp_path / "checkpoint")]  # fmt: skip
+    gate.hold(4)
+    process = start(*command)
+    assert gate.reached.wait(60)
+    process.kill()
+    process.wait(30)
+    gate.release()
+    return path, command
+
+
+def end(process: subprocess.Popen[bytes]) -> tuple[int, str]:
+    _out, err = process.communicate(timeout=60)
+    return process.returncode, err.decode()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_killed_export_goes_on_with_what_it_has(start: Start, half: tuple[Path, list[str]]) -> None:
+    path, command = half
+    status, err = end(start(*command))
+    assert (status, err.split(":")[0]) == (0, f"200 rows in {path}, 112 of them now")
+    assert ids(path) == list(range(1, 201))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_the_checkpoint_does_not_know_of_is_cut_off(start: Start, half: tuple[Path, list[str]]) -> None:
+    path, command = half
+    growing = path.with_name("users.parquet.part") if path.suffix == ".parquet" else path
+    with growing.open("ab") as file:
+        file.write(b"half a pag")
+    assert end(start(*command))[0] == 0
+    assert ids(path) == list(range(1, 201))
+
+
+def test_two_exports_do_not_write_one_file(start: Start, gate: Any, tmp_path: Path) -> None:
+    command = ["list", "user", *PAGES, "--format", "csv", "--output", str(tmp_path / "users.csv"), "--checkpoint",
+               str(tmp_path / "checkpoint")]  # fmt: skip
+    gate.hold(4)
+    first = start(*command)
+    assert gate.reached.wait(60)
+    assert end(start(*command)) == (1, f"error: another export writes {tmp_path / 'users.csv'}\n")
+    gate.release()
+    assert end(first)[0] == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_an_interrupt_leaves_complete_rows_to_go_on_from(start: Start, gate: Any, tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"users.{form}"
+    command = ["list", "user", *PAGES, "--limit", "200", "--format", form, "--output", str(path), "--checkpoint",
+               str(tmp_path / "checkpoint")]  # fmt: skip
+    gate.hold(4)
+    process = start(*command)
+    assert gate.reached.wait(60)
+    process.send_signal(2)
+    status, err = end(process)
+    assert (status, err.split(":")[0]) == (130, f"88 rows in {path} so far, 88 of them now")
+    gate.release()
+    assert end(start(*command))[0] == 0
+    assert ids(path) == list(range(1, 201))
+
+
+def test_an_interrupted_parquet_without_a_checkpoint_leaves_nothing(start: Start, gate: Any, tmp_path: Path) -> None:
+    gate.hold(4)
+    process = start("list", "user", *PAGES, "--format", "parquet", "--output", str(tmp_path / "users.parquet"))
+    assert gate.reached.wait(60)
+    process.send_signal(2)
+    assert end(process)[0] == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--format", "parquet"], "parquet needs --output"),
+        (["--checkpoint", "c"], "--checkpoint needs --output"),
+        (["--output", "o", "--checkpoint", "c"], "--checkpoint needs --format ndjson, csv, parquet"),
+        (["--format", "json", "--output", "o", "--checkpoint", "c"], "--checkpoint needs --format"),
+        (["--format", "csv", "--output", "o", "--checkpoint", "o"], "--output and --checkpoint are two files"),
+        (["--scan", "--start", "5"], "a scan has no --start"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_options_that_make_no_sense(ask: Run, arguments: list[str], said: str) -> None:
+    done = ask("list", "user", *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_credit_has_no_scan(ask: Run) -> None:
+    assert ask("list", "user/creditinfo", "--for-user-id", "1", "--scan").status == 2
+
+
+@pytest.mark.parametrize("path", ["/no-such-directory/users.csv", "/dev/full", "/"])
+def test_a_file_that_cannot_be_written(ask: Run, path: str) -> None:
+    done = ask("list", "user", "--format", "csv", "--output", path)
+    assert (done.status, done.out) == (1, "")
+    assert done.err.splitlines()[-1].startswith("error: [Errno ")
+    assert "Traceback" not in done.err
+
+
+def test_a_scan_prints_every_row_in_the_order_of_the_keys(ask: Run) -> None:
+    done = ask("list", "user", "--scan", "--fields", "User_Id", "--format", "csv")
+    assert done.out.split() == ["User_Id", *map(str, range(1, 201))]

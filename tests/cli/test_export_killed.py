@@ -1,0 +1,109 @@
+"""Exports that are killed and continued: every row comes exactly once, wherever the kill hits."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from deltasib_query.sandbox import Faults, Sandbox
+
+from .conftest import COMMAND, account, environment
+from .test_export import FORMS, ids
+
+ROWS = 400
+KILLS = 3
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_killed_at_random_moments(tmp_path: Path, form: str) -> None:
+    moments = random.Random(form)
+    path, checkpoint = tmp_path / f"users.{form}", tmp_path / "checkpoint"
+    command = [COMMAND, "list", "user", "--page-size", "20", "--format", form, "--output", str(path), "--checkpoint",
+               str(checkpoint)]  # fmt: skip
+    with Sandbox(users=ROWS, faults=Faults(latency=0.04)) as sandbox:
+        for _ in range(KILLS):
+            before = checkpoint.read_bytes() if checkpoint.exists() else b""
+            with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment(**account(sandbox))) as process:
+                while process.poll() is None and (not checkpoint.exists() or checkpoint.read_bytes() == before):
+                    time.sleep(0.001)
+                time.sleep(moments.uniform(0, 0.15))
+                process.kill()
+            assert process.returncode == -9
+            assert b'"ended":false' in checkpoint.read_bytes().rpartition(b"rows")[2]
+        subprocess.run(command, check=True, capture_output=True, env=environment(**account(sandbox)))
+    assert ids(path) == list(range(1, ROWS + 1))
+
+
+EVERY_LINE = """
+import os, sys
+from dataclasses import replace
+from pathlib import Path
+from deltasib_query import Client, User
+from deltasib_query.cli import export as module, output
+from deltasib_query.client import resuming
+from deltasib_query.client.protocol import Answered
+
+folder, form = Path(sys.argv[1]), output.Form(sys.argv[2])
+FILES = {module.__file__, resuming.__file__}
+os.fsync = lambda number: None  # what a process has written outlives it without
+ROWS = 7
+
+def fetch(asked, stopped):
+    keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)
+    return Answered([User.from_row({"User_Id": key, "Name": "x" * key}) for key in keys], keys)
+
+with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
+    listing = replace(client.user.list(fields=[User.Name], page_size=3), fetch=fetch)
+
+def run(name, lines):
+    "Export in a process of its own, which dies before the line of this number; say whether it has ended."
+    child = os.fork()
+    if not child:
+        left = lines
+        def trace(frame, event, argument):
+            nonlocal left
+            if frame.f_code.co_filename not in FILES:
+                return None
+            if event == "line":
+                left -= 1
+                if not left:
+                    os._exit(9)
+            return trace
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        sys.settrace(trace)
+        module.export(listing, form, folder / name, folder / f"{name}.checkpoint")
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+def parsed(name):
+    path = folder / name
+    if form == "parquet":
+        import pyarrow.parquet as pq
+        return pq.read_table(path).to_pydict()["User_Id"]
+    lines = path.read_text().splitlines()
+    return [int("".join(filter(str.isdigit, line))) for line in lines[form == "csv":]]
+
+number = 0
+while run(name := f"{number}.{form}", number + 1):
+    run(name, 1 + number * 7 % 90)  # the next attempt dies somewhere else, or not
+    assert run(name, 0) == 0
+    left = {each.name for each in folder.glob(f"{name}*") if not each.name.endswith(".new")}
+    assert left == {name, f"{name}.checkpoint"}, (number, left)
+    assert parsed(name) == list(range(1, ROWS + 1)), (number, parsed(name))
+    number += 2 if form == "parquet" else 1  # a process with Arrow takes its time to fork
+print(number)
+"""
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_killed_before_each_line(tmp_path: Path, form: str) -> None:
+    # Python 3.12 warns of threads, which Arrow has; the children leave them alone.
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", EVERY_LINE, str(tmp_path), form]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=300)
+    assert done.stderr == ""
+    assert int(done.stdout) > 100

@@ -1,0 +1,183 @@
+"""Rows as record batches: the types of the columns, what they hold, and what they refuse to."""
+
+from __future__ import annotations
+
+import math
+import tracemalloc
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from threading import Event
+from typing import Any, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from deltasib_query import Client, ColumnError, FatalServiceError, User, UserCreditInfo, UserPayment, UserServiceBase
+from deltasib_query.client.listing import Listing
+from deltasib_query.client.protocol import USER_LIST, Answered, unexpected
+from deltasib_query.client.walks import Slice
+from deltasib_query.integrations.arrow import batch, schema
+from deltasib_query.sandbox import Sandbox
+from deltasib_query.schema.record import Record
+
+Fetch = Callable[[Slice, Event], Answered[User]]
+
+
+def walked(fetch: Fetch, **options: Any) -> Listing[User]:
+    """Return a list of users whose pages come from a function."""
+    with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
+        return replace(client.user.list(**options), fetch=cast("Any", fetch))
+
+
+def users(count: int) -> Fetch:
+    """Return what answers with this many users."""
+
+    def fetch(asked: Slice, _stopped: Event) -> Answered[User]:
+        keys = range(asked.start + 1, min(asked.start + asked.count, count) + 1)
+        return Answered([User.from_row({"User_Id": key, "Username": f"user{key}"}) for key in keys], keys)
+
+    return fetch
+
+
+def one(record: type[Record], values: Mapping[str, object]) -> pa.RecordBatch:
+    """Return the batch of one row."""
+    return batch([record.from_row(values)], schema(record, values))
+
+
+def test_the_columns_of_payments() -> None:
+    assert {field.name: str(field.type) for field in schema(UserPayment, UserPayment.fields_by_name)} == {
+        "User_Payment_Id": "int64",
+        "Creator_Id": "int64",
+        "User_PaymentCD": "timestamp[us]",
+        "PaymentType": "string",
+        "Price": "decimal128(38, 18)",
+        "Paybalance": "decimal128(38, 18)",
+        "VoucherNo": "string",
+        "VoucherDate": "date32[day]",
+        "BankBranchName": "string",
+        "BankBranchNo": "string",
+        "Comment": "string",
+        "Terminal_Id": "int64",
+        "Currency_Id": "int64",
+        "PriceINCurrency": "decimal128(38, 18)",
+    }
+
+
+def test_the_columns_of_answers() -> None:
+    names = ["User_Id", "ServiceName", "STiR", "ISFairService"]
+    assert [str(field.type) for field in schema(UserCreditInfo, names)] == ["int64", "string", "double", "bool"]
+
+
+def test_values_come_back_as_they_are() -> None:
+    values = {
+        "User_ServiceBase_Id": 4294967295,
+        "CDT": datetime(2021, 1, 30, 23, 59, 58, 123456),  # noqa: DTZ001
+        "StartDate": date(2021, 1, 30),
+        "EndDate": None,
+        "ServicePrice": Decimal("-99999999999999.000000000000000001"),
+        "VAT": Decimal("0.30000000000000004"),
+        "ActiveTime": "علی",
+    }
+    assert one(UserServiceBase, values).to_pylist() == [values]
+
+
+def test_no_limit_is_more_than_any_number() -> None:
+    assert one(UserCreditInfo, {"STiR": "UL", "ETrR": "1,234,567"}).to_pylist() == [{"STiR": math.inf, "ETrR": 1234567}]
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "value"),
+    [
+        (User, "User_Id", 2**63),
+        (UserPayment, "Price", "0.0000000000000000001"),
+        (UserPayment, "Price", "1" + "0" * 20),
+        (UserPayment, "User_PaymentCD", "2021-01-30T10:00:00+03:30"),
+        (UserCreditInfo, "ETrR", 2**53 + 1),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_and_not_shown(record: type[Record], field: str, value: object) -> None:
+    with pytest.raises(ColumnError, match=f"^{field}: a column of ") as refused:
+        one(record, {field: value})
+    assert refused.value.field == field
+    assert isinstance(refused.value.row, record)
+    assert str(value) not in str(refused.value)
+
+
+def test_a_listing_has_the_columns_that_are_asked_for() -> None:
+    reader = walked(users(3), fields=[User.Username]).to_arrow()
+    assert reader.read_all().to_pydict() == {"User_Id": [1, 2, 3], "Username": ["user1", "user2", "user3"]}
+
+
+def test_no_rows_have_columns() -> None:
+    assert walked(users(0)).to_arrow().read_all().schema.names == list(User.fields_by_name)
+
+
+def test_a_batch_is_a_page() -> None:
+    assert [len(each) for each in walked(users(25), page_size=10, overlap=0).to_arrow()] == [10, 10, 5]
+
+
+def test_nothing_is_asked_for_before_a_batch_is_wanted() -> None:
+    asked: list[Slice] = []
+
+    def fetch(page: Slice, stopped: Event) -> Answered[User]:
+        asked.append(page)
+        return users(30)(page, stopped)
+
+    reader = walked(fetch, page_size=10).to_arrow()
+    assert asked == []
+    reader.read_next_batch()
+    assert len(asked) == 1
+
+
+def test_a_failure_in_the_middle_comes_out_as_it_is_and_can_be_gone_on_from() -> None:
+    def fail(page: Slice, stopped: Event) -> Answered[User]:
+        if page.start >= 10:
+            raise unexpected(USER_LIST, 500, "Fatal Error", FatalServiceError)  # type: ignore[arg-type]
+        return users(30)(page, stopped)
+
+    reader = walked(fail, page_size=10, overlap=0).to_arrow()
+    assert reader.read_next_batch()["User_Id"].to_pylist() == list(range(1, 11))
+    with pytest.raises(FatalServiceError) as failure:
+        reader.read_next_batch()
+    assert failure.value.resume_token is not None
+    rest = walked(users(30)).resume(failure.value.resume_token).to_arrow().read_all()
+    assert rest["User_Id"].to_pylist() == list(range(11, 31))
+
+
+def test_every_list_of_a_service_comes_as_it_is_walked(tmp_path: Any) -> None:
+    with Sandbox(users=150) as sandbox, Client(sandbox.url, username="reseller", password="sandbox") as isp:
+        for listing in (
+            isp.user.list(),
+            isp.user.scan(),
+            isp.service.list(),
+            isp.radius.scan(),
+            isp.user_payment.list(1),
+            isp.user_service_base.list(username="ali"),
+        ):
+            expected = [{name: getattr(row, name) for name in listing.fields} for row in listing]
+            assert expected
+            assert listing.to_arrow().read_all().to_pylist() == expected
+
+
+def test_parquet_keeps_the_columns(tmp_path: Any) -> None:
+    table = one(UserPayment, {"User_PaymentCD": "2021-01-30 10:00:00", "Price": "1.5", "VoucherDate": "2021-01-30"})
+    pq.write_table(pa.Table.from_batches([table]), tmp_path / "payments.parquet")
+    assert pq.read_table(tmp_path / "payments.parquet").schema == table.schema
+
+
+def peak(rows: int) -> int:
+    """Return the most memory that walking so many rows takes, in bytes."""
+    tracemalloc.start()
+    try:
+        assert sum(len(each) for each in walked(users(rows), page_size=1000).to_arrow()) == rows
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_rows() -> None:
+    peak(5_000)  # what is made once
+    assert peak(60_000) < 1.2 * peak(6_000)
