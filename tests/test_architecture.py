@@ -82,7 +82,7 @@ ALLOWED = {
     "client.settings": {"client.parameters", "client.protocol", "client.session", "errors"},
     "client.splitting": {"schema", "filters", "language", "errors"},
     "client.resuming": {"client.protocol", "errors"},
-    "client.walks": {"client.resuming", "schema", "filters", "errors"},
+    "client.walks": {"client.resuming", "client.protocol", "schema", "filters", "errors"},
     "client.offsets": {"client.walks", "client.resuming", "client.protocol", "schema", "errors"},
     "client.scans": {"client.walks", "client.resuming", "client.protocol", "schema", "filters", "errors"},
     "client.prefetching": {"errors"},

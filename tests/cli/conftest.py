@@ -13,7 +13,6 @@ from typing import Final
 
 import pytest
 
-from databases import Database
 from deltasib_query.sandbox import Sandbox
 
 COMMAND: Final = str(Path(sys.executable).with_name("deltasib-query"))
@@ -76,8 +75,8 @@ def run() -> Run:
 
 
 @pytest.fixture(scope="module")
-def sandbox(database: Database) -> Iterator[Sandbox]:
-    with database() as address, Sandbox(users=200, database=address) as running:
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(users=200) as running:
         yield running
 
 

@@ -100,6 +100,7 @@ print(number)
 """
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_killed_before_each_line(tmp_path: Path, form: str) -> None:
     # Python 3.12 warns of threads, which Arrow has; the children leave them alone.

@@ -97,6 +97,7 @@ HARM: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("harm", HARM)
 @pytest.mark.parametrize("seed", range(30))
 def test_a_walk_brings_every_row_that_lasted_once_or_says_that_it_cannot(seed: int, harm: str) -> None:
@@ -109,6 +110,7 @@ def test_a_walk_brings_every_row_that_lasted_once_or_says_that_it_cannot(seed: i
     assert hostile.lasting() <= set(rows)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("page_size", [30, 100])
 @pytest.mark.parametrize("seed", range(10))
 def test_a_walk_gets_over_rows_that_come_and_go_now_and_then(seed: int, page_size: int) -> None:
@@ -126,6 +128,7 @@ SCANNED: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("harm", SCANNED)
 @pytest.mark.parametrize("seed", range(15))
 def test_a_scan_brings_every_row_that_lasted_once(seed: int, harm: str) -> None:
@@ -136,6 +139,7 @@ def test_a_scan_brings_every_row_that_lasted_once(seed: int, harm: str) -> None:
     assert rows == sorted(rows)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("seed", range(10))
 def test_a_scan_of_a_server_whose_cap_differs_from_answer_to_answer(seed: int) -> None:
     hostile = Hostile([*range(1, 300)], random=Random(seed), caps=(7, 20, 57, 1000), between=churn(0.3))
@@ -144,12 +148,14 @@ def test_a_scan_of_a_server_whose_cap_differs_from_answer_to_answer(seed: int) -
     assert hostile.lasting() <= set(rows)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("seed", range(10))
 def test_a_walk_through_a_list_of_a_server_whose_cap_differs_from_answer_to_answer(seed: int) -> None:
     hostile = Hostile([*range(1, 300)], random=Random(seed), caps=(7, 20, 57, 1000))
     assert ids(hostile.list()) == list(range(1, 300))
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("seed", range(20))
 def test_a_walk_through_a_shuffled_list_ends_in_an_error_that_points_to_scan(seed: int) -> None:
     hostile = Hostile([*range(1, 400)], random=Random(seed), shuffled=True)

@@ -81,7 +81,7 @@ PAIRS = {
 
 @pytest.mark.parametrize(("one", "other"), TWINS)
 def test_both_have_the_same_methods(one: Any, other: Any) -> None:
-    assert methods(one).keys() == methods(other).keys()
+    assert methods(one).keys() - {"to_arrow"} == methods(other).keys()  # Arrow's readers are not awaited
 
 
 def test_no_class_of_actions_is_left_out() -> None:
