@@ -162,6 +162,19 @@ def test_what_keeps_to_the_limits_is_read() -> None:
     assert read(text, limits=Limits(text=len(text), depth=2, comparisons=2)).tree == judge(text).tree
 
 
+@pytest.mark.parametrize(
+    "limits", [Limits(None, None, None), Limits(text=None), Limits(depth=None), Limits(comparisons=None)]
+)
+def test_where_a_limit_is_lifted_it_reads_on(limits: Limits) -> None:
+    text = "((a=1) or b=2) and c='x'"
+    assert read(text, limits=limits) == judge(text)
+
+
+def test_it_reads_sixty_four_parentheses_within_one_another_and_no_more() -> None:
+    assert agree("(" * 64 + "a=1" + ")" * 64)
+    assert not agree("(" * 65 + "a=1" + ")" * 65)
+
+
 def test_very_deep_texts_are_left_to_lark() -> None:
     assert not agree("(" * 100 + "a=1" + ")" * 100)
 

@@ -18,6 +18,7 @@ from deltasib_query import (
     UserPayment,
     UserServiceBase,
     check,
+    parse,
 )
 from deltasib_query.language.swift import Unsure
 from deltasib_query.schema.field import leaf_of
@@ -53,6 +54,26 @@ FIELDS: list[tuple[Any, str, str]] = [
 @pytest.mark.parametrize(("field", "kind", "description"), FIELDS)
 def test_a_field_says_what_it_holds(field: Any, kind: str, description: str) -> None:
     assert (field.kind, field.description) == (kind, description)
+
+
+TEXT = ["= 'a'", "<> 'a'", "< 'a'", "> 'a'", "<= 'a'", ">= 'a'", "like 'a%'"]
+NUMBER = ["= 5", "<> 5", "< 5", "> 5", "<= 5", ">= 5"]
+DAY = ["= '2021-01-30'", "<> '2021-01-30'", "< '2021-01-30'", "> '2021-01-30'", "<= '2021-01-30'", ">= '2021-01-30'"]
+TYPED: list[tuple[Any, list[str]]] = [
+    (User.Username, TEXT),
+    (UserServiceBase.PayPlan, ["= 'PrePaid'", "<> 'PrePaid'", "like 'Pre%'"]),
+    (Service.ISEnable, ["= 'Yes'", "<> 'Yes'"]),
+    (User.User_Id, NUMBER),
+    (UserPayment.Price, NUMBER),
+    (UserServiceBase.EndDate, DAY),
+    (UserServiceBase.CDT, DAY),
+]
+
+
+@pytest.mark.parametrize(("field", "typed"), TYPED)
+def test_a_field_takes_each_of_its_operators_in_a_typed_filter(field: Any, typed: list[str]) -> None:
+    assert [str(parse(f"{field.name} {rest}", field.record)) for rest in typed] == [f"{field.name} {t}" for t in typed]
+    assert field.operators == tuple(rest.split()[0] for rest in typed)
 
 
 @pytest.mark.parametrize(

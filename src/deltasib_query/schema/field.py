@@ -54,7 +54,7 @@ class Field(Generic[R, V]):
         `written` is how it stands in a typed filter, which for a number may be more than its value.
         """
         if not isinstance(value, str):
-            raise self.number_refused(value, written or shown(value))
+            raise self.number_refused(value, written)
         offset = unsafe_character(value, pattern=operator == "like")
         if offset is not None:
             raise Refusal("unsafe-character", unsafe_message(value[offset]), offset=offset)
