@@ -141,6 +141,18 @@ def test_it_reads_a_whole_filter() -> None:
     assert parsed.mixed == ((28, 49),)
 
 
+def test_each_and_of_an_or_has_its_own_place() -> None:
+    #       0         1         2         3
+    #       012345678901234567890123456789012
+    text = "a=1 and b=2 or c=3 and d=4 or e=5"
+    parsed = read(text)
+    assert [node.span for node in preorder(parsed.tree)] == [
+        (0, 33), (0, 11), (0, 3), (8, 11), (15, 26), (15, 18), (23, 26), (30, 33),
+    ]  # fmt: skip
+    assert parsed.mixed == ((0, 11), (15, 26))
+    assert agree(text)
+
+
 @pytest.mark.parametrize(
     ("text", "limits"),
     [
