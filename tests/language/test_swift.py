@@ -153,6 +153,14 @@ def test_each_and_of_an_or_has_its_own_place() -> None:
     assert agree(text)
 
 
+def test_an_and_around_another_is_noted_first() -> None:
+    #       0         1         2         3
+    #       01234567890123456789012345678901234
+    text = "(a=1 and b=2 or c=3) and d=4 or e=5"
+    assert read(text).mixed == ((0, 28), (1, 12))
+    assert agree(text)
+
+
 @pytest.mark.parametrize(
     ("text", "limits"),
     [
