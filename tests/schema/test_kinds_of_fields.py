@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -10,11 +10,13 @@ import pytest
 
 from deltasib_query import (
     Filter,
+    FilterUsageError,
     InvalidValueError,
     OnlineRadiusUser,
     Record,
     Service,
     User,
+    UserCreditInfo,
     UserPayment,
     UserServiceBase,
     check,
@@ -157,3 +159,46 @@ def test_a_day_in_an_enum_is_a_day_too_and_refused_for_a_moment() -> None:
     assert str(field >= Days.FIRST) == "CDT >= '2021-01-30'"
     with pytest.raises(InvalidValueError, match="midnight"):
         field == Days.FIRST
+
+
+class LateMoment(datetime):
+    """A moment that says another one."""
+
+    def isoformat(self, *_: Any, **__: Any) -> str:
+        return "2000-01-01 00:00:00"
+
+
+class LateDay(date):
+    """A day that says another one."""
+
+    def isoformat(self) -> str:
+        return "2000-01-01"
+
+
+def test_a_moment_that_says_another_one_counts_by_its_own() -> None:
+    assert str(UserServiceBase.CDT == LateMoment(2021, 1, 30, 4, 5, 6)) == "CDT = '2021-01-30 04:05:06'"
+    assert str(UserServiceBase.CDT >= LateDay(2021, 1, 30)) == "CDT >= '2021-01-30'"
+
+
+def test_a_zero_doubt_of_a_day_names_the_zero_of_a_day() -> None:
+    [problem] = check("EndDate < '2021-01-30'", UserServiceBase)
+    assert "EndDate > '0000-00-00'`" in problem.message
+
+
+@pytest.mark.parametrize("values", [["a"], ("a",), {"a"}, frozenset("a")])
+def test_several_values_for_one_are_told_of_in(values: Any) -> None:
+    with pytest.raises(InvalidValueError, match=r"write \.in_"):
+        User.Username == values
+
+
+@pytest.mark.parametrize("operator", ["__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__"])
+def test_what_is_answered_only_cannot_be_compared(operator: str) -> None:
+    with pytest.raises(FilterUsageError, match="cannot be filtered by"):
+        getattr(UserCreditInfo.ETrR, operator)(5)
+
+
+@pytest.mark.parametrize("record", [int, None, "User", Record])
+def test_a_typed_filter_is_of_a_record(record: Any) -> None:
+    for function in (parse, check):
+        with pytest.raises(FilterUsageError, match="such as User"):
+            function("User_Id = 1", record)

@@ -373,3 +373,8 @@ def test_a_backslash_in_a_text_to_search_for_is_refused_even_before_a_wildcard(t
     for method in (User.Name.contains, User.Name.startswith, User.Name.endswith):
         with pytest.raises(UnsafeLiteralError):
             method(text)
+
+
+def test_an_escaped_underscore_is_no_wildcard() -> None:
+    assert codes(r"Name like 'a\_'", User) == [("warning", "no-wildcard")]
+    assert codes(r"Name like '\_a%'", User) == []
