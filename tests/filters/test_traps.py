@@ -173,6 +173,11 @@ def test_order_on_a_choice_raises() -> None:
         Service.ServiceType < "Base"  # type: ignore[operator]
 
 
+def test_what_has_no_order_says_what_it_takes() -> None:
+    with pytest.raises(FilterUsageError, match=r"^ServiceType has no order: it takes =, <>, like$"):
+        Service.ServiceType > "Base"  # type: ignore[operator]
+
+
 def test_order_on_yes_and_no_raises() -> None:
     with pytest.raises(FilterUsageError, match="no order"):
         Service.ISEnable >= True  # type: ignore[operator]

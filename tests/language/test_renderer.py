@@ -65,6 +65,20 @@ def test_nothing_else_has_a_literal(value: Any) -> None:
         literal(value)
 
 
+class Lying(str):
+    """A text that lies about what is to be doubled in it."""
+
+    __slots__ = ()
+
+    def replace(self, *_: Any, **__: Any) -> str:
+        return "x' or 'a'='a"
+
+
+def test_a_subclass_of_str_has_no_literal() -> None:
+    with pytest.raises(FilterUsageError, match="for a Lying"):
+        literal(Lying("x"))
+
+
 def test_nothing_but_a_quote_is_ever_escaped() -> None:
     text = "".join(map(chr, range(0x20, 0x7F)))
     assert quote(text) == "'" + text.replace("'", "''") + "'"

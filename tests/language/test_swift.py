@@ -141,6 +141,26 @@ def test_it_reads_a_whole_filter() -> None:
     assert parsed.mixed == ((28, 49),)
 
 
+def test_each_and_of_an_or_has_its_own_place() -> None:
+    #       0         1         2         3
+    #       012345678901234567890123456789012
+    text = "a=1 and b=2 or c=3 and d=4 or e=5"
+    parsed = read(text)
+    assert [node.span for node in preorder(parsed.tree)] == [
+        (0, 33), (0, 11), (0, 3), (8, 11), (15, 26), (15, 18), (23, 26), (30, 33),
+    ]  # fmt: skip
+    assert parsed.mixed == ((0, 11), (15, 26))
+    assert agree(text)
+
+
+def test_an_and_around_another_is_noted_first() -> None:
+    #       0         1         2         3
+    #       01234567890123456789012345678901234
+    text = "(a=1 and b=2 or c=3) and d=4 or e=5"
+    assert read(text).mixed == ((0, 28), (1, 12))
+    assert agree(text)
+
+
 @pytest.mark.parametrize(
     ("text", "limits"),
     [
@@ -160,6 +180,19 @@ def test_what_exceeds_the_limits_is_not_its_own_to_refuse(text: str, limits: Lim
 def test_what_keeps_to_the_limits_is_read() -> None:
     text = "((a=1) or b=1)"
     assert read(text, limits=Limits(text=len(text), depth=2, comparisons=2)).tree == judge(text).tree
+
+
+@pytest.mark.parametrize(
+    "limits", [Limits(None, None, None), Limits(text=None), Limits(depth=None), Limits(comparisons=None)]
+)
+def test_where_a_limit_is_lifted_it_reads_on(limits: Limits) -> None:
+    text = "((a=1) or b=2) and c='x'"
+    assert read(text, limits=limits) == judge(text)
+
+
+def test_it_reads_sixty_four_parentheses_within_one_another_and_no_more() -> None:
+    assert agree("(" * 64 + "a=1" + ")" * 64)
+    assert not agree("(" * 65 + "a=1" + ")" * 65)
 
 
 def test_very_deep_texts_are_left_to_lark() -> None:

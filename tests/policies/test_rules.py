@@ -125,6 +125,11 @@ def test_an_operator_that_the_field_never_takes_is_refused_with_those_that_are_l
     assert (problem.code, problem.expected) == ("operator-not-allowed", ("=",))
 
 
+def test_a_field_that_keeps_its_operators_is_not_called_restricted() -> None:
+    [problem] = ANYTHING.check("User_Id like '5'")
+    assert problem.message == "User_Id (whole number, 0 to 4294967295) takes =, <>, <, >, <=, >=, not like"
+
+
 def test_operators_may_come_from_a_generator() -> None:
     policy = Policy(User, scope="all rows", fields=[User.Name, User.Family], operators=(sign for sign in "=<"))
     assert policy.operators == {"Name": ("=", "<"), "Family": ("=", "<")}

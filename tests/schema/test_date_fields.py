@@ -340,6 +340,10 @@ def test_a_typed_bare_day_from_which_on_is_not_doubtful() -> None:
     assert codes("CDT >= '2021-01-30'") == []
 
 
+def test_a_typed_bare_day_before_which_is_doubtful_for_its_zero_dates_alone() -> None:
+    assert codes("CDT < '2021-01-30'") == ["zero-dates"]
+
+
 def test_a_moment_before_is_doubtful_for_its_zero_dates() -> None:
     assert codes("CDT < '2021-01-30 10:00:00'") == ["zero-dates"]
 

@@ -20,6 +20,7 @@ from deltasib_query import (
     UnsafeLiteralError,
     UnsupportedOperatorError,
     User,
+    UserPayment,
     from_tree,
     parse,
 )
@@ -99,6 +100,16 @@ def test_what_is_found_in_a_tree_without_a_text_is_its_value() -> None:
     assert (caught.value.problem.found, caught.value.span) == ("`912`", (0, 0))
     assert caught.value.repair is not None
     assert caught.value.repair.replacement == "'912'"
+
+
+@pytest.mark.parametrize(
+    "value", [Decimal("1E+3"), Decimal("912.0"), Decimal("NaN"), 10**90, pytest.param(10**5000, id="huge")]
+)
+def test_what_nobody_typed_as_a_number_has_no_repair_as_a_text(value: int | Decimal) -> None:
+    for field, record in (("Username", User), ("PaymentType", UserPayment)):
+        with pytest.raises(InvalidValueError) as caught:
+            from_tree(Comparison(field, "=", value), record)
+        assert (caught.value.code, caught.value.repair) == ("number-for-text", None)
 
 
 def test_the_place_of_what_a_tree_has_wrong_is_that_of_its_value_or_else_of_the_comparison() -> None:

@@ -300,3 +300,13 @@ def test_order_on_what_may_be_a_float_is_not_doubtful() -> None:
 
 def test_equality_on_money_is_not_doubtful() -> None:
     assert check("Price = 0.1", UserPayment) == []
+
+
+@pytest.mark.parametrize(("typed", "number"), [("'0'", 0), ("0.0", 0), ("'4294967295'", 4294967295)])
+def test_the_ends_of_a_range_may_be_quoted(typed: str, number: int) -> None:
+    assert parse(f"User_Id = {typed}", User).tree == Comparison("User_Id", "=", number)
+
+
+@pytest.mark.parametrize("typed", ["'-1'", "-1.0", "'4294967296'", "4294967296.0"])
+def test_past_the_ends_of_a_range_quotes_do_not_help(typed: str) -> None:
+    assert code_of(f"User_Id = {typed}", User) == "out-of-range"

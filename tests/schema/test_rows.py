@@ -229,3 +229,8 @@ def test_the_database_holds_zero_dates_labels_and_text() -> None:
         "VAT": None,
     }
     assert Service.from_row({"ISEnable": "no"}).database_values() == {"ISEnable": "No"}
+
+
+@pytest.mark.parametrize("value", ["UL", "ul", " Ul "])
+def test_unlimited_is_ul_in_any_case(value: str) -> None:
+    assert UserCreditInfo.from_row({"ETrR": value}).ETrR == "UL"

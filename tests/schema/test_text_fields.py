@@ -359,3 +359,22 @@ def test_a_pattern_has_a_thousand_wildcards_at_most(field: Any) -> None:
 
 def test_escaped_signs_are_no_wildcards_of_a_pattern() -> None:
     assert str(User.Username.contains("%" * 1001)).count("%") == 1003
+
+
+@pytest.mark.parametrize("field", [User.Username, Service.ServiceType])
+def test_only_signs_without_a_backslash_count_as_wildcards_of_a_pattern(field: Any) -> None:
+    assert str(field.like(r"\%%" * 1000)).count("%") == 2000
+    with pytest.raises(FilterTooComplexError):
+        field.like(r"\%%" * 1001)
+
+
+@pytest.mark.parametrize("text", ["a\\%", "\\_", "a\\"])
+def test_a_backslash_in_a_text_to_search_for_is_refused_even_before_a_wildcard(text: str) -> None:
+    for method in (User.Name.contains, User.Name.startswith, User.Name.endswith):
+        with pytest.raises(UnsafeLiteralError):
+            method(text)
+
+
+def test_an_escaped_underscore_is_no_wildcard() -> None:
+    assert codes(r"Name like 'a\_'", User) == [("warning", "no-wildcard")]
+    assert codes(r"Name like '\_a%'", User) == []

@@ -15,7 +15,7 @@ from deltasib_query.language.renderer import escape_like, literal, unsafe_charac
 from deltasib_query.language.source import Source
 from deltasib_query.language.swift import Leaf, Unsure
 from deltasib_query.language.tree import And, Comparison, Or, Value, join
-from deltasib_query.schema.values import Finding, Refusal, pattern_doubts
+from deltasib_query.schema.values import Finding, Refusal, number_for_text, pattern_doubts
 
 R = TypeVar("R", bound=Filterable)
 V = TypeVar("V", contravariant=True)
@@ -54,7 +54,7 @@ class Field(Generic[R, V]):
         `written` is how it stands in a typed filter, which for a number may be more than its value.
         """
         if not isinstance(value, str):
-            raise self.number_refused(value, written or shown(value))
+            raise self.number_refused(value, written)
         offset = unsafe_character(value, pattern=operator == "like")
         if offset is not None:
             raise Refusal("unsafe-character", unsafe_message(value[offset]), offset=offset)
@@ -63,7 +63,7 @@ class Field(Generic[R, V]):
     def number_refused(self, value: int | Decimal, written: str) -> Refusal:  # noqa: ARG002
         """Return why a number will not do, and what will."""
         message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
-        return Refusal("number-for-text", message, written)
+        return number_for_text(message, written, certain=True)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return the value of a text literal, or raise `Refusal`; the part of `accept` that kinds differ in."""

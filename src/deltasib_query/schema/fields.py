@@ -28,6 +28,7 @@ from deltasib_query.schema.values import (
     jalali_doubt,
     moment,
     number_for_date,
+    number_for_text,
     plain_number,
     zero_doubt,
     zero_to_none,
@@ -92,7 +93,7 @@ class ChoiceField(PatternField[R, str]):
     def number_refused(self, value: int | Decimal, written: str) -> Refusal:  # noqa: ARG002
         """Return that a number is not a choice: the database takes it for a place in the list of labels."""
         message = f"{self.name} is text: a number would be the place in the list of labels"
-        return Refusal("number-for-text", message, written, certain=False)
+        return number_for_text(message, written, certain=False)
 
     def accept_text(self, operator: str, value: str) -> Value:
         """Return a known value as it is documented, any other as it is."""

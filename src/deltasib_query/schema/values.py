@@ -111,6 +111,12 @@ def number_for_date(name: str, written: str) -> Refusal:
     return Refusal("not-a-date", f"{name} takes a date in quotes: 'YYYY-MM-DD'", meant)
 
 
+def number_for_text(message: str, written: str, *, certain: bool) -> Refusal:
+    """Return the refusal of a number for a text, which is meant as it was typed; one that was not has no repair."""
+    meant = written if _NUMBER.fullmatch(written) else None
+    return Refusal("number-for-text", message, meant, certain=certain)
+
+
 def moment(name: str, text: str) -> str:
     """The moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``."""
     found = _MOMENT.fullmatch(text)
