@@ -18,6 +18,8 @@ from deltasib_query.sandbox import Sandbox
 
 from .conftest import COMMAND, Run, Start, account, environment
 
+pytestmark = pytest.mark.heavy
+
 PAGES = ("--page-size", "30", "--fields", "Username,Name")
 FORMS = ("ndjson", "csv", "parquet")
 

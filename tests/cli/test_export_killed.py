@@ -15,6 +15,8 @@ from deltasib_query.sandbox import Faults, Sandbox
 from .conftest import COMMAND, account, environment
 from .test_export import FORMS, ids
 
+pytestmark = pytest.mark.heavy
+
 ROWS = 400
 KILLS = 3
 
@@ -100,7 +102,6 @@ print(number)
 """
 
 
-@pytest.mark.heavy
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_killed_before_each_line(tmp_path: Path, form: str) -> None:
     # Python 3.12 warns of threads, which Arrow has; the children leave them alone.

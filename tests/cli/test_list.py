@@ -13,6 +13,8 @@ from deltasib_query.sandbox import Sandbox
 
 from .conftest import Run
 
+pytestmark = pytest.mark.heavy
+
 ALI = "Username = 'ali'"
 
 

@@ -31,6 +31,8 @@ from .scripted import (
     user,
 )
 
+pytestmark = pytest.mark.heavy
+
 ONE = httpx.Limits(max_connections=1)
 Reads = Callable[..., list[int | None]]
 

@@ -35,6 +35,7 @@ def load(name: str) -> ModuleType:
 hooks = load("hooks")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if any(blocks(text))])
 def test_the_examples_of_a_page_are_true(name: str, tmp_path: Path) -> None:
     page = Page(PAGES[name], tmp_path)

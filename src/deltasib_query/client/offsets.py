@@ -103,7 +103,7 @@ class OffsetWalk:
                     moved += found - offset
                     offset = found
                     continue
-                further_on = 0 < skip < len(keys) and self.on_drift == "recover"
+                further_on = 0 < skip < len(keys) and keys[skip - 1] != recent.last and self.on_drift == "recover"
                 if further_on and (yield from self._follows(recent, keys[skip - 1])):
                     skip = len(keys)  # what is not known here has come in between
                 moved += asked.start + skip - offset

@@ -314,11 +314,15 @@ class Answered(NamedTuple, Generic[R]):
 def read_page(action: Action, record: type[R], answer: Any) -> Answered[R]:
     """Return the rows of one page of a list."""
     rows: Sequence[R | InvalidRowError]
+    keys: list[Hashable] = [None]
     try:
         rows = decode_rows(action, record, answer)
+        keys = [getattr(row, record.key.name) for row in rows]
     except InvalidRowError:
         rows = [_row_or_error(action, record, row) for row in read_rows(action, answer)]
-    return Answered(rows, [_identity(record, row) for row in rows], last=isinstance(answer, dict))
+    if None in keys:
+        keys = [_identity(record, row) for row in rows]
+    return Answered(rows, keys, last=isinstance(answer, dict))
 
 
 def _row_or_error(action: Action, record: type[R], row: Mapping[str, object]) -> R | InvalidRowError:
