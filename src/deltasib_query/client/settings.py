@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import ssl
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,17 +130,16 @@ def _distrusted(error: BaseException | None) -> bool:
 _REQUEST: Final = "deltasib_query.request"
 
 
-def _with_query(request: httpx.Request) -> httpx.Request:
-    ours = request.extensions.get(_REQUEST)
-    if not isinstance(ours, Request) or not ours.query:
-        return request
-    return httpx.Request(
-        request.method,
-        request.url.copy_with(query=ours.query.encode("ascii")),
-        headers=request.headers,
-        stream=request.stream,
-        extensions=request.extensions,
-    )
+@contextmanager
+def _with_query(request: httpx.Request) -> Iterator[None]:
+    """Give a request its query, and take it away again."""
+    ours, without = request.extensions.get(_REQUEST), request.url
+    if isinstance(ours, Request) and ours.query:
+        request.url = without.copy_with(query=ours.query.encode("ascii"))
+    try:
+        yield
+    finally:
+        request.url = without
 
 
 class QueryTransport(httpx.BaseTransport):
@@ -152,7 +153,8 @@ class QueryTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request with its query."""
-        return self._inner.handle_request(_with_query(request))
+        with _with_query(request):
+            return self._inner.handle_request(request)
 
     def close(self) -> None:
         """Close the transport within."""
@@ -167,7 +169,8 @@ class AsyncQueryTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request with its query."""
-        return await self._inner.handle_async_request(_with_query(request))
+        with _with_query(request):
+            return await self._inner.handle_async_request(request)
 
     async def aclose(self) -> None:
         """Close the transport within."""
