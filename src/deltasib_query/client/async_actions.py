@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
 from deltasib_query.client import protocol
-from deltasib_query.client.actions import Asked, check_at_most, check_disconnect, credit_arguments, payment_arguments
+from deltasib_query.client.asking import Asked, check_at_most, check_disconnect, credit_arguments, payment_arguments
 from deltasib_query.client.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.walks import PAGE_SIZE, Walking

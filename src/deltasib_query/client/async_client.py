@@ -14,7 +14,7 @@ import httpx
 from tenacity import AsyncRetrying
 
 from deltasib_query.client import async_actions, protocol
-from deltasib_query.client.actions import Asked
+from deltasib_query.client.asking import Asked
 from deltasib_query.client.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.protocol import Action, Answered, Reply
 from deltasib_query.client.retries import policy

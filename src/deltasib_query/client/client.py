@@ -14,7 +14,7 @@ import httpx
 from tenacity import Retrying
 
 from deltasib_query.client import actions, protocol
-from deltasib_query.client.actions import Asked
+from deltasib_query.client.asking import Asked
 from deltasib_query.client.listing import Listing, Scan
 from deltasib_query.client.protocol import Action, Answered, Reply
 from deltasib_query.client.retries import policy
