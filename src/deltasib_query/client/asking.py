@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from deltasib_query.client import protocol
 from deltasib_query.client.offsets import ASKED_FOR_AT_ONCE
@@ -19,13 +19,9 @@ from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismat
 from deltasib_query.filters import Filter, any_of
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import ID_MAX
-from deltasib_query.schema.objects import (
-    OnlineRadiusUser,
-)
+from deltasib_query.schema.objects import OnlineRadiusUser
 from deltasib_query.schema.record import Record
 from deltasib_query.validation import sendable
-
-R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
