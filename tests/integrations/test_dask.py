@@ -49,7 +49,9 @@ def test_two_processes_walk_what_one_walks(sandbox: Sandbox) -> None:
         LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as processes,
         Cluster(processes) as cluster,
     ):
-        parts = [part.result() for part in cluster.compute(frame.to_delayed())]
+        cluster.wait_for_workers(2)
+        futures = cluster.compute(frame.to_delayed())  # held, or the scheduler would forget who has had them
+        parts = cluster.gather(futures)
         who = {address for keys in cluster.who_has().values() for address in keys}
         total = frame["User_Payment_Id"].sum().compute()
     assert [len(part) for part in parts] == [75, 75, 75, 75]
