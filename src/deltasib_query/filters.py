@@ -102,10 +102,10 @@ class Filter(Generic[R]):
         return self._predicate(row)
 
     def __and__(self, other: Filter[R]) -> Filter[R]:
-        return _join(And, [self, _same_record(self, other)])
+        return _join(And, [self, other])
 
     def __or__(self, other: Filter[R]) -> Filter[R]:
-        return _join(Or, [self, _same_record(self, other)])
+        return _join(Or, [self, other])
 
     def __invert__(self) -> Filter[R]:
         if isinstance(self._tree, bool):
@@ -146,7 +146,7 @@ class Filter(Generic[R]):
             return GenericAlias(cls, ((record,),))
 
         def __rand__(self, other: object) -> NoReturn:
-            _same_record(self, other)
+            _join(And, [self, other])
 
         __ror__ = __rand__
 
@@ -183,8 +183,6 @@ def _combine(kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R]],
             filters.append(one)
         else:
             filters.extend(one)
-    for one in filters:
-        _same_record(filters[0], one)
     if not filters:
         name = "all_of" if kind is And else "any_of"
         raise FilterUsageError(f"{name}: there is no filter to combine, and none means neither all nor nothing")
@@ -192,24 +190,25 @@ def _combine(kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R]],
 
 
 def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
-    """Join filters of one record; a constant decides the whole, or falls away."""
-    decisive = kind is Or
+    """Join filters, which must be of one record; a constant decides the whole, or falls away."""
+    first, decisive = filters[0], kind is Or
+    deciding: Filter[R] | None = None
     trees: list[Node] = []
     for one in filters:
-        if not isinstance(one._tree, bool):
-            trees.append(one._tree)
-        elif one._tree is decisive:
-            return one
-    return Filter._of(filters[0]._record, join(kind, trees) if trees else not decisive)
-
-
-def _same_record(one: Filter[R], other: object) -> Filter[R]:
-    if isinstance(other, Filter) and isinstance(one, Filter):
-        if other._record is one._record:
-            return other
-        names = f"{one._record.__name__} and {other._record.__name__}"
-        raise RecordMismatchError(f"filters of {names} cannot be combined")
-    raise FilterUsageError(f"a filter is combined with filters only, not with {type(other).__name__}: {HOW_TO_JOIN}")
+        if not isinstance(one, Filter):
+            name = type(one).__name__
+            raise FilterUsageError(f"a filter is combined with filters only, not with {name}: {HOW_TO_JOIN}")
+        if one._record is not first._record:
+            names = f"{first._record.__name__} and {one._record.__name__}"
+            raise RecordMismatchError(f"filters of {names} cannot be combined")
+        tree = one._tree
+        if not isinstance(tree, bool):
+            trees.append(tree)
+        elif tree is decisive:
+            deciding = one
+    if deciding is not None:
+        return deciding
+    return Filter._of(first._record, join(kind, trees) if trees else not decisive)
 
 
 def _compiled(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
@@ -13,9 +14,9 @@ from deltasib_query.backends.semantics import Kind
 from deltasib_query.errors import FilterError, FilterUsageError, ParameterError, Problem, RecordMismatchError
 from deltasib_query.filters import Filter
 from deltasib_query.language.limits import Limits
-from deltasib_query.language.swift import Leaf
+from deltasib_query.language.swift import Accepted
 from deltasib_query.language.tree import OPPOSITE, And, Node, Value, join
-from deltasib_query.schema.field import Field, leaf_of
+from deltasib_query.schema.field import Field, accepted_by
 from deltasib_query.schema.record import Record
 from deltasib_query.schema.values import Finding, Refusal
 from deltasib_query.validation import DEFAULT_LIMITS, filterable, find_problems, parse, read
@@ -41,8 +42,11 @@ class _Narrowed(Field[Any, Any]):
         narrower = len(self.operators) < len(self.whole.operators)
         return f"{self.whole.description}, restricted here" if narrower else self.whole.description
 
-    def accept(self, operator: str, value: Value, written: str = "") -> Value:
-        accepted = self.whole.accept(operator, value, written)
+    def accept_number(self, value: int | Decimal, written: str = "") -> Value:
+        return self.whole.accept_number(value, written)
+
+    def accept_text(self, operator: str, value: str) -> Value:
+        accepted = self.whole.accept_text(operator, value)
         if not self.leading_wildcard and any(
             doubt.code == "leading-wildcard" for doubt in self.doubts(operator, accepted)
         ):
@@ -60,7 +64,7 @@ class _Whitelist:
     service_object: str
     fields_by_name: Mapping[str, Field[Any, Any]]
     field_kinds: Mapping[str, Kind]
-    leaf: Leaf
+    accepted: Accepted
     answers_by_name: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -128,7 +132,7 @@ class Policy(Generic[R]):
             for name, taken in permitted.items()
         }
         kinds: dict[str, Kind] = {name: record.field_kinds[name] for name in permitted}
-        put(self, "_whitelist", _Whitelist(record.service_object, narrowed, kinds, leaf_of(narrowed)))
+        put(self, "_whitelist", _Whitelist(record.service_object, narrowed, kinds, accepted_by(narrowed)))
 
     @property
     def operators(self) -> dict[str, tuple[str, ...]]:

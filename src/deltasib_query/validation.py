@@ -18,6 +18,7 @@ from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
 from deltasib_query.schema.checker import Whitelist, check_tree
 from deltasib_query.schema.record import Record
+from deltasib_query.schema.values import Refusal
 
 R = TypeVar("R", bound=Record)
 
@@ -71,8 +72,8 @@ def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool
     """Return the tree that a text means under a whitelist; `parse` without the record."""
     text = _plain(text, limits)
     try:
-        return swift.read(text, whitelist.leaf, limits).tree
-    except swift.Unsure:
+        return swift.read(text, whitelist.accepted, limits).tree
+    except (swift.Unsure, Refusal):
         return _read_slowly(text, whitelist, limits, repair=repair)
 
 

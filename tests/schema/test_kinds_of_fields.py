@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from deltasib_query import (
+    Comparison,
     Filter,
     FilterUsageError,
     InvalidValueError,
@@ -22,8 +23,8 @@ from deltasib_query import (
     check,
     parse,
 )
-from deltasib_query.language.swift import Unsure
-from deltasib_query.schema.field import leaf_of
+from deltasib_query.language.swift import Unsure, read
+from deltasib_query.language.tree import And
 from deltasib_query.schema.fields import (
     ChoiceField,
     DateField,
@@ -33,6 +34,7 @@ from deltasib_query.schema.fields import (
     TextField,
     YesNoField,
 )
+from deltasib_query.schema.values import Refusal
 
 
 class Days(Enum):
@@ -119,23 +121,24 @@ def test_what_others_write_for_yes_and_no_has_a_repair(value: str, meant: str | 
 
 @pytest.mark.parametrize("written", ["username", "USERNAME", "Username"])
 def test_a_plain_comparison_is_made_at_once_of_a_name_in_any_case(written: str) -> None:
-    leaf = leaf_of(User.fields_by_name)(written, "=", "ali", (1, 17), (12, 17))
+    leaf = read(f" {written} = 'ali'", User.accepted).tree
+    assert isinstance(leaf, Comparison)
     assert (leaf.field, leaf.operator, leaf.value) == ("Username", "=", "ali")
     assert (leaf.span, leaf.value_span) == ((1, 17), (12, 17))
 
 
 @pytest.mark.parametrize(
-    ("name", "operator", "value"),
-    [("Nothing", "=", "x"), ("User_Id", "like", "5%"), ("User_Id", "=", -1), ("Username", "=", 5)],
+    "text", ["Nothing = 'x'", "User_Id like '5%'", "User_Id = -1", "Username = 5", "User_Id = 'x'"]
 )
-def test_any_other_comparison_is_left_to_the_checker(name: str, operator: str, value: Any) -> None:
-    with pytest.raises(Unsure):
-        leaf_of(User.fields_by_name)(name, operator, value, (0, 0), (0, 0))
+def test_any_other_comparison_is_left_to_the_checker(text: str) -> None:
+    with pytest.raises((Unsure, Refusal)):
+        read(text, User.accepted)
 
 
 def test_a_value_in_the_spelling_of_the_field_is_made_at_once() -> None:
-    leaf = leaf_of(Service.fields_by_name)("isenable", "=", "YES", (0, 16), (11, 16))
-    assert (leaf.field, leaf.value) == ("ISEnable", "Yes")
+    assert read("isenable = 'YES' and Price = '5'", Service.accepted).tree == And(
+        [Comparison("ISEnable", "=", "Yes"), Comparison("Price", "=", 5)]
+    )
 
 
 @pytest.mark.parametrize(

@@ -33,23 +33,30 @@ def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
     program = _program(tree, kinds)
     start = len(program) - 1
 
-    def matches(row: object) -> bool:
-        values = row if type(row) is dict or isinstance(row, Mapping) else _values(row)
+    def matches(row: Any) -> bool:
+        values, stored = row, None
+        if not isinstance(values, dict):
+            values, stored = _values(row)
         at = start
         while at >= 0:
             field, test, yes, no = program[at]
             value = values[field]
+            if value is None and stored is not None:
+                value = stored(field)
             at = yes if value is not None and test(value) else no
         return at == _TRUE
 
     return matches
 
 
-def _values(row: object) -> Mapping[str, object]:
-    database_values: Callable[[], Mapping[str, object]] | None = getattr(row, "database_values", None)
-    if database_values is None:
-        raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")
-    return database_values()
+def _values(row: object) -> tuple[Mapping[str, object], Callable[[str], object] | None]:
+    """Return the values of a row; and for a record, whose None may be the zero date, what the database holds."""
+    stored: Callable[[str], object] | None = getattr(row, "database_value", None)
+    if stored is not None:
+        return vars(row), stored
+    if isinstance(row, Mapping):
+        return row, None
+    raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")
 
 
 def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, Test, int, int]]:

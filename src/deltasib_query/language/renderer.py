@@ -109,4 +109,4 @@ def render(tree: Node) -> str:
 
 
 def _comparison(leaf: Comparison) -> str:
-    return f"{leaf.field} {leaf.operator} {literal(leaf.value)}"
+    return f"{leaf._field} {leaf._operator} {literal(leaf._value)}"

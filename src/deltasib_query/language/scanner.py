@@ -174,5 +174,6 @@ def _tokens(found: re.Match[str]) -> Iterator[tuple[str, Span]]:
     for at, sign in enumerate(found[swift.CLOSING], found.start(swift.CLOSING)):
         if sign == ")":
             yield "RPAR", Span(at, at + 1)
-    if found[swift.KEYWORD]:
-        yield f"_{found[swift.KEYWORD].upper()}", Span(*found.span(swift.KEYWORD))
+    for terminal, keyword in ("_AND", swift.AND), ("_OR", swift.OR):
+        if found[keyword]:
+            yield terminal, Span(*found.span(keyword))

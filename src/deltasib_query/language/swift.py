@@ -1,25 +1,23 @@
 """Text to tree in one pass of one expression, for texts that are plainly of the language; silent about all others.
 
 The expression is made of the grammar's own terminals and matches a whole comparison, with the parentheses before and
-behind it and the keyword that follows. Whatever it does not match, whatever is nested very deeply, whatever the
-caller's `leaf` does not take, is left to the parser that Lark makes of the grammar: it alone refuses. So this reader
+behind it and the keyword that follows. Whatever it does not match, whatever is nested very deeply, whatever a
+field does not accept, is left to the parser that Lark makes of the grammar: it alone refuses. So this reader
 can be right or silent, and the tests hold every tree, place and note of it against Lark's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
 from deltasib_query.errors import Span
 from deltasib_query.language.limits import Limits, too_long
-from deltasib_query.language.terminals import BLANK, number_of, terminals, text_of
+from deltasib_query.language.terminals import BLANK, number_of, terminals
 from deltasib_query.language.tree import And, Comparison, Node, Or, Value, join
-
-Leaf: TypeAlias = Callable[[str, str, Value, tuple[int, int], tuple[int, int]], Comparison]
-"""Makes a comparison of field, operator, value, its place and its literal's; raises `Unsure` where it may not do."""
 
 _DEEPEST: Final = 64
 """Parentheses within parentheses; what nests deeper was not typed, and is Lark's."""
@@ -29,6 +27,18 @@ class Unsure(Exception):  # noqa: N818 - never leaves the package
     """The text is not plainly a filter: Lark decides."""
 
 
+class Acceptance(NamedTuple):
+    """A field's documented name, and how it accepts the literals behind one operator, which `text` is given."""
+
+    name: str
+    text: Callable[[str, str], Value]
+    number: Callable[[int | Decimal], Value]
+
+
+Accepted: TypeAlias = Mapping[tuple[str, str], Acceptance]
+"""What is accepted, by a field's name in small letters and the operator."""
+
+
 class Parsed(NamedTuple):
     """A tree, and the spans of its `and` groups that stand in an `or` without parentheses."""
 
@@ -36,8 +46,10 @@ class Parsed(NamedTuple):
     mixed: tuple[Span, ...]
 
 
-def read(text: str, leaf: Leaf = Comparison, limits: Limits | None = None) -> Parsed:
-    """Return the tree of a text whose comparisons `leaf` takes and that keeps to the limits; raise `Unsure` for others.
+def read(text: str, accepted: Accepted | None = None, limits: Limits | None = None) -> Parsed:
+    """Return the tree of a text whose comparisons are accepted and that keeps to the limits; None lifts either.
+
+    Raises `Unsure` for any other text, and what a field raises that does not accept a value.
 
     >>> read("User_Id >= 100 and Name = 'علی'").tree
     And([Comparison('User_Id', '>=', 100), Comparison('Name', '=', 'علی')])
@@ -51,10 +63,11 @@ def read(text: str, leaf: Leaf = Comparison, limits: Limits | None = None) -> Pa
     operands: list[Node] = []  # of the level at hand: from `last` on an `and` is not complete, before it stand `or`s
     starts: list[int] = []
     last = count = end = 0
-    keyword: str | None = ""
+    value: Value
+    conjunction, disjunction = "and", None  # to be read on behind the nothing at the start
     mixed: list[Span] = []
     for match in comparison().finditer(text):
-        opening, name, operator, literal, number, closing, keyword = match.groups()
+        opening, name, operator, literal, number, closing, conjunction, disjunction = match.groups()
         if name is None:
             raise Unsure
         count += 1
@@ -70,8 +83,20 @@ def read(text: str, leaf: Leaf = Comparison, limits: Limits | None = None) -> Pa
             if len(outer) > deepest:
                 raise Unsure
         starts.append(start)
-        value = text_of(literal) if number is None else number_of(literal)
-        operands.append(leaf(name, operator or "like", value, (start, end), value_span))
+        operator = operator or "like"
+        acceptance = None
+        if accepted is not None:
+            acceptance = accepted.get((name.lower(), operator))
+            if acceptance is None:
+                raise Unsure
+            name = acceptance.name
+        if number:
+            exact = number_of(number)
+            value = exact if acceptance is None else acceptance.number(exact)
+        else:
+            words = literal[1:-1].replace("''", "'")
+            value = words if acceptance is None else acceptance.text(operator, words)
+        operands.append(Comparison(name, operator, value, (start, end), value_span))
         if ")" in closing:
             for at, sign in enumerate(closing, end + 1):
                 if sign == ")":
@@ -81,14 +106,15 @@ def read(text: str, leaf: Leaf = Comparison, limits: Limits | None = None) -> Pa
                     operands, starts, last = outer.pop()
                     operands.append(group)
                     end = at
-        if keyword and keyword.lower() == "or":
+        if disjunction:
             if len(operands) - last > 1:
                 _complete(operands, starts, last, end, mixed)
             last = len(operands)
-    if keyword is not None or outer or (limits and limits.comparisons is not None and count > limits.comparisons):
+    if conjunction or disjunction or outer:
         raise Unsure
-    tree = _closed(operands, starts, last, end, mixed)
-    return Parsed(tree, tuple(sorted(mixed)) if mixed else ())
+    if limits is not None and limits.comparisons is not None and count > limits.comparisons:
+        raise Unsure
+    return Parsed(_closed(operands, starts, last, end, mixed), tuple(sorted(mixed)) if mixed else ())
 
 
 def _closed(operands: list[Node], starts: list[int], last: int, end: int, mixed: list[Span]) -> Node:
@@ -108,8 +134,8 @@ def _complete(operands: list[Node], starts: list[int], last: int, end: int, mixe
     del starts[last + 1 :]
 
 
-FIELD, OPERATOR, LITERAL, NUMBER, CLOSING, KEYWORD = range(2, 8)
-"""The groups of the expression; OPERATOR is empty for `like`, KEYWORD at the end of the text."""
+FIELD, OPERATOR, LITERAL, NUMBER, CLOSING, AND, OR = range(2, 9)
+"""The groups of the expression; OPERATOR is empty for `like`, AND and OR both at the end of the text."""
 
 
 @cache
@@ -117,13 +143,12 @@ def comparison() -> re.Pattern[str]:
     """Return what matches a comparison and what stands around it; or else any character, so that none is skipped."""
     token = {name: f"(?>{expression})" for name, expression in terminals().items()}
     blank = terminals()[BLANK].removesuffix("+")
-    keyword = f"{token['_AND']}|{token['_OR']}"
     return re.compile(
         rf"""((?:{blank}|\()*)
-        (?!{keyword}|{token["LIKE"]})({token["FIELD"]}){blank}*
+        (?!{token["_AND"]}|{token["_OR"]}|{token["LIKE"]})({token["FIELD"]}){blank}*
         (?:({token["OPERATOR"]})|{token["LIKE"]}){blank}*
         ({token["STRING"]}|({token["NUMBER"]})|(?(3)(?!)|{token["PATTERN"]}))
-        ((?:{blank}|\))*)(?:({keyword})|\Z)
+        ((?:{blank}|\))*)(?:({token["_AND"]})|({token["_OR"]})|\Z)
         |(?s:.)""".replace("\n        ", ""),
         re.ASCII,
     )

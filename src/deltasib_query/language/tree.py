@@ -182,7 +182,7 @@ Node: TypeAlias = Comparison | And | Or
 """What a filter's tree is made of."""
 
 
-def join(kind: type[And | Or], operands: Iterable[Node], span: tuple[int, int] | None = None) -> Node:
+def join(kind: type[And | Or], operands: Sequence[Node], span: tuple[int, int] | None = None) -> Node:
     """Join nodes into one flat group; a single node stands for itself.
 
     >>> one = Comparison("User_Id", "=", 1)
@@ -191,12 +191,13 @@ def join(kind: type[And | Or], operands: Iterable[Node], span: tuple[int, int] |
     >>> len(join(And, [And([one, one]), one]).operands)
     3
     """
-    parts = tuple(operands)
-    if len(parts) == 1:
-        return parts[0]
-    group = kind(parts, span)
-    if kind in map(type, parts):
-        group._operands = list(parts)  # made flat when somebody asks: `a | b | c | …` takes linear time so
+    if len(operands) == 1:
+        return operands[0]
+    group = kind(operands, span)
+    for operand in operands:
+        if type(operand) is kind:
+            group._operands = list(operands)  # made flat when somebody asks: `a | b | c | …` takes linear time so
+            break
     return group
 
 

@@ -11,7 +11,7 @@ from deltasib_query.errors import Problem, Repair, Span, shown
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.source import quoted
 from deltasib_query.language.spelling import closest
-from deltasib_query.language.swift import Leaf
+from deltasib_query.language.swift import Accepted
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.values import Finding, Refusal
@@ -29,7 +29,7 @@ class Whitelist(Protocol):
     @property
     def field_kinds(self) -> Mapping[str, Kind]: ...  # noqa: D102
     @property
-    def leaf(self) -> Leaf: ...  # noqa: D102
+    def accepted(self) -> Accepted: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

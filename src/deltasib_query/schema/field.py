@@ -13,7 +13,7 @@ from deltasib_query.filters import HOW_TO_JOIN, Filter, Filterable
 from deltasib_query.language.literals import unsafe_message
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
 from deltasib_query.language.source import Source
-from deltasib_query.language.swift import Leaf, Unsure
+from deltasib_query.language.swift import Acceptance, Accepted
 from deltasib_query.language.tree import And, Comparison, Or, Value, join
 from deltasib_query.schema.values import Finding, Refusal, number_for_text, pattern_doubts
 
@@ -54,19 +54,19 @@ class Field(Generic[R, V]):
         `written` is how it stands in a typed filter, which for a number may be more than its value.
         """
         if not isinstance(value, str):
-            raise self.number_refused(value, written)
+            return self.accept_number(value, written)
         offset = unsafe_character(value, pattern=operator == "like")
         if offset is not None:
             raise Refusal("unsafe-character", unsafe_message(value[offset]), offset=offset)
         return self.accept_text(operator, value)
 
-    def number_refused(self, value: int | Decimal, written: str) -> Refusal:  # noqa: ARG002
-        """Return why a number will not do, and what will."""
+    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Return the value of a number, or raise `Refusal`; see `accept`."""
         message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
-        return number_for_text(message, written, certain=True)
+        raise number_for_text(message, written, certain=True)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
-        """Return the value of a text literal, or raise `Refusal`; the part of `accept` that kinds differ in."""
+        """Return the value of a text that a literal can hold, or raise `Refusal`; see `accept`."""
         return value
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
@@ -79,9 +79,9 @@ class Field(Generic[R, V]):
 
     def from_python(self, value: object) -> Value:
         """Return the literal's value for a Python value, or raise `Refusal`."""
-        if isinstance(value, str):
-            return str.__str__(value)
-        return self._wrong_type(value, "a str")
+        if type(value) is str:
+            return value
+        return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, "a str")
 
     @property
     def description(self) -> str:
@@ -231,7 +231,7 @@ class PatternField(Field[R, V]):
         if operator == "like" and value.count("%") - value.count("\\%") > MOST_WILDCARDS:
             message = f"a pattern has at most {MOST_WILDCARDS:,} signs %: some more are an error of the database"
             raise Refusal("too-many-wildcards", message)
-        return super().accept_text(operator, value)
+        return value
 
     def like(self, pattern: str) -> Filter[R]:
         r"""Hold where the text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` and ``\_`` themselves.
@@ -279,23 +279,15 @@ class PatternField(Field[R, V]):
         return Filter._of(self.record, Comparison(self.name, "like", pattern))
 
 
-def leaf_of(fields: Mapping[str, Field[Any, Any]]) -> Leaf:
-    """Return what makes comparisons with documented names and normal values, for texts that have no mistake.
-
-    It raises `Unsure` for whatever is no field's name, or is not taken by the field: the checker says what is wrong.
+def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> Accepted:
+    """Return what the fast reader holds comparisons against.
 
     >>> from deltasib_query import User
-    >>> leaf_of(User.fields_by_name)("username", "=", "ali", (0, 16), (11, 16))
-    Comparison('Username', '=', 'ali')
+    >>> accepted_by(User.fields_by_name)["username", "like"].name
+    'Username'
     """
-    accepts = {(name.lower(), o): (name, field.accept) for name, field in fields.items() for o in field.operators}
-
-    def leaf(field: str, operator: str, value: Value, span: tuple[int, int], value_span: tuple[int, int]) -> Comparison:
-        """Make one comparison, see `leaf_of`."""
-        try:
-            name, accept = accepts[field.lower(), operator]
-            return Comparison(name, operator, accept(operator, value), span, value_span)
-        except (KeyError, Refusal):
-            raise Unsure from None
-
-    return leaf
+    return {
+        (name.lower(), operator): Acceptance(name, field.accept_text, field.accept_number)
+        for name, field in fields.items()
+        for operator in field.operators
+    }

@@ -29,6 +29,7 @@ from deltasib_query.schema.values import (
     moment,
     number_for_date,
     number_for_text,
+    number_in,
     plain_number,
     zero_doubt,
     zero_to_none,
@@ -90,10 +91,10 @@ class ChoiceField(PatternField[R, str]):
         """What the field holds, in a few words."""
         return f"one of {', '.join(self.choices)}"
 
-    def number_refused(self, value: int | Decimal, written: str) -> Refusal:  # noqa: ARG002
-        """Return that a number is not a choice: the database takes it for a place in the list of labels."""
+    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Refuse a number: the database takes it for a place in the list of labels."""
         message = f"{self.name} is text: a number would be the place in the list of labels"
-        return number_for_text(message, written, certain=False)
+        raise number_for_text(message, written, certain=False)
 
     def accept_text(self, operator: str, value: str) -> Value:
         """Return a known value as it is documented, any other as it is."""
@@ -127,13 +128,20 @@ class YesNoField(Field[R, "bool | str"]):
         """What the field holds, in a few words."""
         return "Yes or No"
 
-    def accept(self, operator: str, value: Value, written: str = "") -> Value:  # noqa: ARG002
+    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return Yes or No, or raise `Refusal`."""
-        if isinstance(value, str) and value.lower() in {"yes", "no"}:
+        if value.lower() in {"yes", "no"}:
             return value.capitalize()
+        raise self._neither(value)
+
+    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Refuse a number: the database takes it for a place in the list of labels."""
+        raise self._neither(value)
+
+    def _neither(self, value: Value) -> Refusal:
         meant = {"true": "Yes", "1": "Yes", "false": "No", "0": "No", "y": "Yes", "n": "No"}.get(str(value).lower())
         message = f"{self.name} is 'Yes' or 'No', and a number would be the place in the list of labels"
-        raise Refusal("not-yes-or-no", message, meant, certain=False)
+        return Refusal("not-yes-or-no", message, meant, certain=False)
 
     def from_python(self, value: object) -> Value:
         """Return Yes or No for a bool, a str as it is."""
@@ -166,11 +174,15 @@ class IntegerField(OrderedField[R, int]):
         """What the field holds, in a few words."""
         return f"whole number, {self.lowest} to {self.highest}"
 
-    def accept(self, operator: str, value: Value, written: str = "") -> Value:  # noqa: ARG002
-        """Return the number, also of a quoted one, or raise `Refusal`."""
+    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
+        """Return the number that is quoted, or raise `Refusal`."""
+        return self.accept_number(number_in(self.name, value))
+
+    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Return the number, or raise `Refusal`."""
         if type(value) is int and self.lowest <= value <= self.highest:
             return value
-        number = exact_number(self.name, value)
+        number = exact_number(value)
         if number != int(number):
             raise Refusal("not-a-number", f"{self.name} is a whole number")
         if not self.lowest <= number <= self.highest:
@@ -179,6 +191,8 @@ class IntegerField(OrderedField[R, int]):
 
     def from_python(self, value: object) -> Value:
         """Return the int; a str, float, Decimal or bool is refused."""
+        if type(value) is int:
+            return value
         if isinstance(value, int) and not isinstance(value, bool):
             return int.__int__(value)
         return self._wrong_type(value, "an int")
@@ -208,9 +222,13 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
         """What the field holds, in a few words."""
         return "decimal number" if self.exact else "number"
 
-    def accept(self, operator: str, value: Value, written: str = "") -> Value:  # noqa: ARG002
-        """Return the number, also of a quoted one, or raise `Refusal`."""
-        return exact_number(self.name, value)
+    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
+        """Return the number that is quoted, or raise `Refusal`."""
+        return self.accept_number(number_in(self.name, value))
+
+    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Return the number, or raise `Refusal`."""
+        return exact_number(value)
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:  # noqa: ARG002
         """What is allowed but seldom meant."""
@@ -247,9 +265,9 @@ class DateField(OrderedField[R, "date | str"]):
         """What the field holds, in a few words."""
         return "date 'YYYY-MM-DD', Gregorian"
 
-    def number_refused(self, value: int | Decimal, written: str) -> Refusal:  # noqa: ARG002
-        """Return that a date is quoted; the database reads eight digits as one."""
-        return number_for_date(self.name, written)
+    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Refuse a number: a date is quoted; the database reads eight digits as one."""
+        raise number_for_date(self.name, written)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return the day as ``YYYY-MM-DD``, or raise `Refusal`."""
@@ -293,9 +311,9 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
         """What the field holds, in a few words."""
         return "datetime 'YYYY-MM-DD HH:MM:SS', Gregorian"
 
-    def number_refused(self, value: int | Decimal, written: str) -> Refusal:  # noqa: ARG002
-        """Return that a date is quoted; the database reads eight digits as one."""
-        return number_for_date(self.name, written)
+    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Refuse a number: a date is quoted; the database reads eight digits as one."""
+        raise number_for_date(self.name, written)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return the moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``, or raise `Refusal`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind
 from deltasib_query.errors import InvalidRowError
-from deltasib_query.language.swift import Leaf
-from deltasib_query.schema.field import Field, leaf_of
+from deltasib_query.language.swift import Accepted
+from deltasib_query.schema.field import Field, accepted_by
 from deltasib_query.schema.fields import Answer
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class _RecordType(ModelMetaclass):
             "fields_by_name": MappingProxyType(fields),
             "answers_by_name": MappingProxyType({n: a for n, a in declared.items() if isinstance(a, Answer)}),
             "field_kinds": MappingProxyType({n: f.kind for n, f in fields.items()}),
-            "leaf": staticmethod(leaf_of(fields)),
+            "accepted": accepted_by(fields),
         }
         for attribute, value in by_class.items():
             type.__setattr__(record, attribute, value)
@@ -91,8 +91,8 @@ class Record(BaseModel, metaclass=_RecordType):
     """How the database compares each field."""
     names_by_fold: ClassVar[Mapping[str, str]]
     """What answers may have, by its name in small letters."""
-    leaf: ClassVar[Leaf]
-    """Makes the comparisons of a text that has no mistake, see `leaf_of`."""
+    accepted: ClassVar[Accepted]
+    """What the fast reader holds comparisons against, see `accepted_by`."""
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Self:
@@ -124,31 +124,44 @@ class Record(BaseModel, metaclass=_RecordType):
         """
         validate = cls.__pydantic_validator__.validate_python
         try:
-            return [validate(row) for row in _with_documented_names(cls, rows)]
+            return list(map(validate, _with_documented_names(cls, rows)))
         except ValidationError:
             return [cls.from_row(row) for row in rows]
 
+    def database_value(self, name: str) -> object:
+        """Return a field's value as the database holds it: dates as text, none of them the zero date.
+
+        Raises `KeyError` for a field that the row lacks.
+
+        >>> from deltasib_query import Service
+        >>> Service.from_row({"ISEnable": "no"}).database_value("ISEnable")
+        'No'
+        """
+        value = self.__dict__[name]
+        if type(value) in _PLAIN:
+            return value
+        if name not in self.model_fields_set:
+            raise KeyError(name)
+        return _stored(value, type(self).field_kinds[name])
+
     def database_values(self) -> Mapping[str, object]:
-        """Return the values as the database holds them: dates as text, none of them the zero date."""
-        kinds, asked = type(self).field_kinds, self.model_fields_set
-        return {
-            name: value if type(value) in _PLAIN else _stored(value, kinds[name])
-            for name, value in self.__dict__.items()
-            if name in asked and name in kinds
-        }
+        """Return the values of all fields that the row has, each as `database_value` does."""
+        return {name: self.database_value(name) for name in type(self).field_kinds if name in self.model_fields_set}
 
 
-def _with_documented_names(record: type[Record], rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    """The rows with the documented names for keys; one that is spelled so goes before one that is not."""
-    documented = record.model_fields.keys()
+def _with_documented_names(
+    record: type[Record], rows: Iterable[Mapping[str, object]]
+) -> Iterator[Mapping[str, object]]:
+    """The rows with the documented names for keys; beside one that is spelled so another keeps its spelling."""
     by_fold = record.names_by_fold
-    return [
-        row
-        if row.keys() <= documented
-        else {by_fold.get(key.lower(), key): value for key, value in row.items()}
-        | {key: row[key] for key in row.keys() & documented}
-        for row in rows
-    ]
+    names_by_keys: dict[tuple[str, ...], tuple[str, ...]] = {}  # the rows of a page mostly have the same keys
+    for row in rows:
+        keys = tuple(row)
+        names = names_by_keys.get(keys)
+        if names is None:
+            names = tuple(key if (name := by_fold.get(key.lower(), key)) in keys else name for key in keys)
+            names_by_keys[keys] = names
+        yield row if names == keys else dict(zip(names, row.values()))  # noqa: B905 - strict takes longer than the rest
 
 
 _PLAIN: Final = {str, int, Decimal}

@@ -50,22 +50,19 @@ _COMMAS: Final = str.maketrans("،٬", ",,")
 _THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 
-def exact_number(name: str, value: Value) -> int | Decimal:
-    """The number of a literal; a quoted one counts as it does for the database, unless it is not wholly a number."""
-    number: int | Decimal
-    if isinstance(value, str):
-        if not _NUMBER.fullmatch(value):
-            digits = ascii_number(value.strip()).translate(_COMMAS)
-            digits = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
-            meant = _parse_number(digits) if _NUMBER.fullmatch(digits) and len(digits) <= MAX_DIGITS else None
-            raise Refusal(
-                "not-a-number",
-                f"{name} is a number, this text is not: the database would take what it starts with, or 0",
-                meant,
-            )
-        number = _parse_number(value)
-    else:
-        number = value
+def number_in(name: str, text: str) -> int | Decimal:
+    """Return the number that is quoted, which counts for the database as if it were not; or raise `Refusal`."""
+    if _NUMBER.fullmatch(text):
+        return _parse_number(text)
+    digits = ascii_number(text.strip()).translate(_COMMAS)
+    digits = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
+    meant = _parse_number(digits) if _NUMBER.fullmatch(digits) and len(digits) <= MAX_DIGITS else None
+    message = f"{name} is a number, this text is not: the database would take what it starts with, or 0"
+    raise Refusal("not-a-number", message, meant)
+
+
+def exact_number(number: int | Decimal) -> int | Decimal:
+    """Return the number, zero without a sign; or raise `Refusal` for one that no literal holds."""
     if isinstance(number, Decimal) and not number.is_finite():
         raise Refusal("not-a-number", f"{number} is not a number that the language has")
     if _digits(number) > MAX_DIGITS:
