@@ -27,6 +27,7 @@ class Filterable(Protocol):
 
 
 R = TypeVar("R", bound=Filterable)
+T = TypeVar("T", bound=Filterable)
 
 
 class Filter(Generic[R]):
@@ -51,10 +52,10 @@ class Filter(Generic[R]):
     def __init__(self, *_: object) -> None:
         raise FilterUsageError("a Filter is made by a field's operators, by parse, or of a tree by from_tree")
 
-    @classmethod
-    def _of(cls, record: type[R], tree: Node | bool) -> Filter[R]:
+    @staticmethod
+    def _of(record: type[T], tree: Node | bool) -> Filter[T]:
         """Make a filter of a tree whose comparisons the record's fields have accepted."""
-        self = object.__new__(cls)
+        self: Filter[T] = object.__new__(Filter)
         self._record = record
         self._tree = tree
         self._predicate = None

@@ -34,8 +34,31 @@ def test_keys_are_taken_in_any_case(key: str) -> None:
     assert User.from_row({key: 5}).User_Id == 5
 
 
-def test_the_documented_case_wins_over_another() -> None:
-    assert User.from_row({"USER_ID": 1, "User_Id": 2, "user_id": 3}).User_Id == 2
+def test_the_documented_case_wins_over_another_which_is_kept() -> None:
+    user = User.from_row({"USER_ID": 1, "User_Id": 2, "user_id": 3})
+    assert user.User_Id == 2
+    assert user.model_extra == {"USER_ID": 1, "user_id": 3}
+
+
+def test_the_rows_of_a_page_may_differ_in_their_keys() -> None:
+    rows = [
+        {},
+        {"user_id": 1, "name": "علی"},
+        {"user_id": 2, "name": "رضا"},
+        {"User_Id": 3},
+        {"name": "x", "USER_ID": 4},
+    ]
+    users = User.from_rows(rows)
+    assert [(user.User_Id, user.Name) for user in users] == [
+        (None, None), (1, "علی"), (2, "رضا"), (3, None), (4, "x"),
+    ]  # fmt: skip
+    assert [user.model_extra for user in users] == [{}] * 5
+
+
+def test_a_row_is_not_changed_by_being_read() -> None:
+    row = {"user_id": 1, "What": 2}
+    assert User.from_row(row).model_extra == {"What": 2}
+    assert row == {"user_id": 1, "What": 2}
 
 
 @pytest.mark.parametrize("value", [5, "5", " 5 ", "005", 5.0])

@@ -53,7 +53,7 @@ def _values(row: object) -> tuple[Mapping[str, object], Callable[[str], object] 
     """Return the values of a row; and for a record, whose None may be the zero date, what the database holds."""
     stored: Callable[[str], object] | None = getattr(row, "database_value", None)
     if stored is not None:
-        return vars(row), stored
+        return row.__dict__, stored
     if isinstance(row, Mapping):
         return row, None
     raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")

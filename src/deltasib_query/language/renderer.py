@@ -8,6 +8,7 @@ doubling it, which is the one escape that reads the same in every mode of the da
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -45,7 +46,8 @@ def quote(value: str) -> str:
     >>> quote("O'Reilly")
     "'O''Reilly'"
     """
-    return "'" + value.replace("'", "''") + "'"
+    doubled = value.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def literal(value: Value) -> str:
@@ -85,27 +87,30 @@ def render(tree: Node) -> str:
     >>> render(Or([one, two]))
     "(User_Id > 1 or Name = 'علی')"
     """
-    written: list[str] = []
-    todo: list[Node | str] = [tree]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, str):
-            written.append(item)
-        elif isinstance(item, Comparison):
-            written.append(_comparison(item))
-        else:
-            keyword = " and " if isinstance(item, And) else " or "
-            opening, closing = ("", "") if item is tree and isinstance(item, And) else ("(", ")")
-            operands = item.operands
-            leaves = [_comparison(operand) for operand in operands if isinstance(operand, Comparison)]
-            if len(leaves) == len(operands):
-                written.append(f"{opening}{keyword.join(leaves)}{closing}")
+    if isinstance(tree, Comparison):
+        return _comparison(tree)
+    keyword, closing = (" and ", "") if isinstance(tree, And) else (" or ", ")")
+    written = ["(" if closing else ""]
+    rest, between = iter(tree.operands), ""
+    outer: list[tuple[Iterator[Node], str, str]] = []
+    while True:
+        for operand in rest:
+            written.append(between)
+            between = keyword
+            if isinstance(operand, Comparison):
+                written.append(_comparison(operand))
                 continue
-            todo.append(closing)
-            for operand in reversed(operands):
-                todo += (operand, keyword)
-            todo[-1] = opening
-    return "".join(written)
+            outer.append((rest, keyword, closing))
+            keyword, closing = " and " if isinstance(operand, And) else " or ", ")"
+            written.append("(")
+            rest, between = iter(operand.operands), ""
+            break
+        else:
+            written.append(closing)
+            if not outer:
+                return "".join(written)
+            rest, keyword, closing = outer.pop()
+            between = keyword
 
 
 def _comparison(leaf: Comparison) -> str:

@@ -275,7 +275,8 @@ class PatternField(Field[R, V]):
             plain = self.accept("=", Field.from_python(self, text))
         except Refusal as refusal:
             raise filter_error(self._problem(refusal.finding, text)) from None
-        pattern = f"{before}{escape_like(str(plain))}{behind}"
+        assert isinstance(plain, str)
+        pattern = f"{before}{escape_like(plain)}{behind}"
         return Filter._of(self.record, Comparison(self.name, "like", pattern))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -149,19 +149,18 @@ class Record(BaseModel, metaclass=_RecordType):
         return {name: self.database_value(name) for name in type(self).field_kinds if name in self.model_fields_set}
 
 
-def _with_documented_names(
-    record: type[Record], rows: Iterable[Mapping[str, object]]
-) -> Iterator[Mapping[str, object]]:
+def _with_documented_names(record: type[Record], rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
     """The rows with the documented names for keys; beside one that is spelled so another keeps its spelling."""
     by_fold = record.names_by_fold
-    names_by_keys: dict[tuple[str, ...], tuple[str, ...]] = {}  # the rows of a page mostly have the same keys
+    found: list[Mapping[str, object]] = []
+    keys: list[str] = []
+    names: list[str] = []
     for row in rows:
-        keys = tuple(row)
-        names = names_by_keys.get(keys)
-        if names is None:
-            names = tuple(key if (name := by_fold.get(key.lower(), key)) in keys else name for key in keys)
-            names_by_keys[keys] = names
-        yield row if names == keys else dict(zip(names, row.values()))  # noqa: B905 - strict takes longer than the rest
+        if [*row] != keys:  # the rows of a page mostly have the same
+            keys = [*row]
+            names = [key if (name := by_fold.get(key.lower(), key)) in keys else name for key in keys]
+        found.append(row if names == keys else dict(zip(names, row.values())))  # noqa: B905 - strict takes as long again
+    return found
 
 
 _PLAIN: Final = {str, int, Decimal}
