@@ -75,6 +75,14 @@ def test_memory_and_sqlite_find_the_same_rows(engine: Engine, given: tuple[AnyFi
 
 
 @given(filters_with_rows())
+def test_a_record_is_found_as_what_the_database_holds_of_it(given: tuple[AnyFilter, list[Row]]) -> None:
+    filter, rows = given
+    records = filter.record.from_rows(rows)
+    found = [filter.matches(record) for record in records]
+    assert found == [filter.matches(record.database_values()) for record in records]
+
+
+@given(filters_with_rows())
 def test_a_filter_finds_the_rows_for_which_it_is_true_in_three_valued_logic(given: tuple[AnyFilter, list[Row]]) -> None:
     filter, rows = given
     assert [filter.matches(row) for row in rows] == [truth(filter, filter.tree, row) is True for row in rows]
