@@ -41,7 +41,7 @@ def test_the_documented_case_wins_over_another_which_is_kept() -> None:
 
 
 def test_the_rows_of_a_page_may_differ_in_their_keys() -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {},
         {"user_id": 1, "name": "علی"},
         {"user_id": 2, "name": "رضا"},
