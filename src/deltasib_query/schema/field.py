@@ -34,6 +34,8 @@ class Field(Generic[R, V]):
 
     kind: ClassVar[Kind] = "text"
     operators: tuple[str, ...] = EQUALITY
+    plain_type: ClassVar[type[str | int]] = str
+    """Python values of exactly this type are literals' values as they are."""
     annotation: Any = str | None
     """How a row's value is read."""
     name: str
@@ -79,8 +81,6 @@ class Field(Generic[R, V]):
 
     def from_python(self, value: object) -> Value:
         """Return the literal's value for a Python value, or raise `Refusal`."""
-        if type(value) is str:
-            return value
         return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, "a str")
 
     @property
@@ -127,9 +127,11 @@ class Field(Generic[R, V]):
         return Filter._of(self.record, self._leaf(operator, value))
 
     def _leaf(self, operator: str, value: object) -> Comparison:
-        value = value.value if isinstance(value, Enum) else value
         try:
-            return Comparison(self.name, operator, self.accept(operator, self.from_python(value)))
+            if type(value) is not self.plain_type:
+                value = value.value if isinstance(value, Enum) else value
+                value = self.from_python(value)
+            return Comparison(self.name, operator, self.accept(operator, value))
         except Refusal as refusal:
             raise filter_error(self._problem(refusal.finding, value)) from None
 
@@ -272,7 +274,7 @@ class PatternField(Field[R, V]):
     def _like_exactly(self, before: str, text: str, behind: str) -> Filter[R]:
         """The pattern is made of a text that can be written, so it can be written too."""
         try:
-            plain = self.accept("=", Field.from_python(self, text))
+            plain = self.accept("=", text if type(text) is str else Field.from_python(self, text))
         except Refusal as refusal:
             raise filter_error(self._problem(refusal.finding, text)) from None
         assert isinstance(plain, str)

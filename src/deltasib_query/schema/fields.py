@@ -162,6 +162,7 @@ class IntegerField(OrderedField[R, int]):
     """A whole number between `lowest` and `highest`; an id unless they are given."""
 
     kind = "number"
+    plain_type = int
 
     def __init__(self, lowest: int = 0, highest: int = ID_MAX, doc: str = "") -> None:
         super().__init__(doc)
@@ -191,8 +192,6 @@ class IntegerField(OrderedField[R, int]):
 
     def from_python(self, value: object) -> Value:
         """Return the int; a str, float, Decimal or bool is refused."""
-        if type(value) is int:
-            return value
         if isinstance(value, int) and not isinstance(value, bool):
             return int.__int__(value)
         return self._wrong_type(value, "an int")
@@ -210,6 +209,7 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
     """A decimal number: money, exact. `exact=False` marks a column that may be a float in the database."""
 
     kind = "number"
+    plain_type = int
 
     def __init__(self, doc: str = "", *, exact: bool = True) -> None:
         super().__init__(doc)
