@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -37,10 +36,6 @@ _TYPOGRAPHIC: Final = re.compile(r"[‘’‚‛′`´]([^‘’‚‛′`´']*)
 _MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
 _CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;\u200e\u200f\u200b\u200c\ufeff"
 RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
-NO_NULL: Final = (
-    "the language has no NULL: a field without a value matches no comparison (a date that is not set is '0000-00-00')"
-)
-_IN_QUOTES: Final = "a text stands in single quotes: '…'"
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+−-]?(?![0۰٠])\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
@@ -53,6 +48,12 @@ _NEXT_WORD: Final = re.compile(r"\s+([\w.@:%*+/-]+)")
 _BEHIND_PHRASE: Final = re.compile(r"\s*(?:\)|\Z)")
 _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
 _STRUCTURE: Final = re.compile(r"\b(?:and|or|like)\b|[()=<>]", re.IGNORECASE)
+
+NO_NULL: Final = (
+    "the language has no NULL: a field without a value matches no comparison (a date that is not set is '0000-00-00')"
+)
+NO_FIELD_AS_VALUE: Final = "the right side is a value, a comparison of two fields is not part of the language"
+_IN_QUOTES: Final = "a text stands in single quotes: '…'"
 
 
 @cache
@@ -80,11 +81,13 @@ class LiteralReader:
         """
         self.position = position
         self.is_text = is_text
-        readers: tuple[Callable[[], Literal | None], ...] = (
-            lambda: self._text(pattern=pattern), lambda: self._other_quotes(pattern=pattern),
-            (lambda: None) if listed else self._grouped_number, self._date, lambda: self._bare(listed=listed),
-        )  # fmt: skip
-        return next((value for reader in readers if (value := reader()) is not None), None)
+        return (
+            self._text(pattern=pattern)
+            or self._other_quotes(pattern=pattern)
+            or (None if listed else self._grouped_number())
+            or self._date()
+            or self._bare(listed=listed)
+        )
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return pattern.match(self.text, self.position)
@@ -120,9 +123,8 @@ class LiteralReader:
         content = text[start + 1 : end]
         meant = content.rstrip(_CLOSING_SIGNS).rstrip()
         certain = structure is None and bool(content) and content == meant
-        content = meant
-        repair = None if unsafe_character(content) is not None else quote(content.replace("''", "'"))
         end = len(text) if structure is None else end
+        repair = _quoted(meant.replace("''", "'"))
         return Literal(end, repair, "unclosed-quote", "no quote closes this text", certain, Span(start, start + 1))
 
     def _other_quotes(self, *, pattern: bool) -> Literal | None:
@@ -132,11 +134,9 @@ class LiteralReader:
             return None
         content = next(group for group in quoted.groups() if group is not None)
         content = content.replace('""', '"') if double else content
-        repair = None if unsafe_character(content, pattern=pattern) is not None else quote(content)
-        mixed = quoted.re is _MIXED_QUOTES
-        certain = not mixed and quoted[0][0] != "`" and content.lower() not in self.names
+        certain = quoted.re is not _MIXED_QUOTES and quoted[0][0] != "`" and content.lower() not in self.names
         message = f"a text stands in single quotes: '…', not {source.name(quoted[0][0])}"
-        return Literal(quoted.end(), repair, "quotes", message, certain)
+        return Literal(quoted.end(), _quoted(content, pattern=pattern), "quotes", message, certain)
 
     def _grouped_number(self) -> Literal | None:
         grouped = self._match(_GROUPED)
@@ -194,16 +194,11 @@ class LiteralReader:
         parts = set(re.split(r"[.@:-]", word.lower()))
         certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES | SQL_WORDS)
         if word.lower() in self.names:
-            message, certain = (
-                "the right side is a value, a comparison of two fields is not part of the language",
-                False,
-            )
+            message, certain = NO_FIELD_AS_VALUE, False
         phrase_end = end if listed else self._phrase_end(end)
         if phrase_end > end:
             end, certain = phrase_end, False
-        content = self.text[start:end]
-        repair = None if unsafe_character(content) is not None else quote(content)
-        return Literal(end, repair, "bare-word", message, certain)
+        return Literal(end, _quoted(self.text[start:end]), "bare-word", message, certain)
 
     def _phrase_end(self, start: int) -> int:
         """The end of the words behind a bare one, up to a keyword, a parenthesis or the end; else `start`."""
@@ -221,8 +216,13 @@ class LiteralReader:
             return Literal(end, whole, "number", "a fraction has digits on both sides of the point")
         if re.fullmatch(r"[+-]?\d+(?:\.\d+)?e[+-]?\d+|0x[0-9a-f]+|0b[01]+", word, re.IGNORECASE):
             return Literal(end, None, "number", "a number has digits and at most one point")
-        repair = None if unsafe_character(word) is not None else quote(word)
-        return Literal(end, repair, "bare-word", "this is no number; a text stands in single quotes", certain=False)
+        message = "this is no number; a text stands in single quotes"
+        return Literal(end, _quoted(word), "bare-word", message, certain=False)
+
+
+def _quoted(content: str, *, pattern: bool = False) -> str | None:
+    """The literal of a text, None where no literal can carry it."""
+    return None if unsafe_character(content, pattern=pattern) is not None else quote(content)
 
 
 def unsafe_message(character: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeV
 from deltasib_query.backends.semantics import Kind
 from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error, shown
 from deltasib_query.filters import HOW_TO_JOIN, Filter, Filterable
-from deltasib_query.language.literals import unsafe_message
+from deltasib_query.language.literals import NO_FIELD_AS_VALUE, unsafe_message
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
 from deltasib_query.language.source import Source
 from deltasib_query.language.swift import Acceptance, Accepted
@@ -151,9 +151,7 @@ class Field(Generic[R, V]):
             )
             raise Refusal("wrong-type", message)
         if isinstance(value, Field):
-            raise Refusal(
-                "wrong-type", "the right side is a value, a comparison of two fields is not part of the language"
-            )
+            raise Refusal("wrong-type", NO_FIELD_AS_VALUE)
         hint = "; for one of several values write .in_(…)" if isinstance(value, list | tuple | set | frozenset) else ""
         raise Refusal("wrong-type", f"takes {wanted}, not {type(value).__name__}{hint}")
 
