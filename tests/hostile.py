@@ -54,7 +54,7 @@ def expressions() -> dict[str, tuple[re.Pattern[str], bool]]:
         calls = [(n, n.func) for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
         searched = _SEARCHES | {ast.unparse(of.value) for _, of in calls if of.attr in _SEARCHES}
         for call, of in calls:
-            # What is made of parts at run time (`like_matcher`, `strict`) is no constant.
+            # What is made of parts at run time (`like_matcher`, `terminal_pattern`) is no constant.
             if ast.unparse(of.value) == "re" and isinstance(call.args[0], ast.Constant):
                 name = names.get(id(call), of.attr)
                 found[f"{path.relative_to(root)}:{call.lineno} {name}"] = (_compiled(call), name in searched)

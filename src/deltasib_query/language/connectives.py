@@ -10,9 +10,9 @@ from deltasib_query.language import source
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.scanner import WORD, GiveUp, Scanner
 from deltasib_query.language.spelling import CONNECTIVES, SQL_WORDS, closest, compatible, letters
+from deltasib_query.language.terminals import NUMBER
 
 _SIGNS: Final = re.compile(r"&+|\|+")
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _CLOSES: Final = re.compile(r"'(?=\s*(?:\Z|\)|(?:and|or)\b))", re.IGNORECASE)
 _CONDITION: Final = re.compile(r"\s*(?:\(\s*)*[A-Za-z_]\w*\s*(?:[=<>!]|like\b|in\b)", re.IGNORECASE)
 
@@ -47,7 +47,7 @@ class ConnectiveReader(Scanner):
                 raise GiveUp
             self.position = len(self.text)
             return
-        if character in "+-*/%" or self._match(_NUMBER):
+        if character in "+-*/%" or self._match(NUMBER):
             self._fail("arithmetic", "the language has no arithmetic, and one value to a comparison", here)
         self._unexpected()
 

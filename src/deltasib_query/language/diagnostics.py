@@ -17,9 +17,10 @@ from typing import Final
 from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language import source
 from deltasib_query.language.connectives import ConnectiveReader
-from deltasib_query.language.literals import NO_NULL, Literal, strict
+from deltasib_query.language.literals import NO_NULL, Literal
 from deltasib_query.language.scanner import WORD, GiveUp
 from deltasib_query.language.spelling import KEYWORDS, OPERATORS, SQL_WORDS, closest, letters
+from deltasib_query.language.terminals import terminal_pattern
 from deltasib_query.language.tree import OPPOSITE
 
 
@@ -207,7 +208,7 @@ class _Reader(ConnectiveReader):
         written, end = signs[0], signs.end()
         if spaced and spaced.end(1) == end:
             written, end = spaced[1] + spaced[2], spaced.end()
-        valid = strict("OPERATOR").fullmatch(written)
+        valid = terminal_pattern("OPERATOR").fullmatch(written)
         if not valid or (spaced and spaced.end() == end):
             meant = written if valid else OPERATORS.get(written)
             message = f"{source.quoted(self.text[self.position : end])} is not an operator of the language"
@@ -216,7 +217,7 @@ class _Reader(ConnectiveReader):
 
     def _operator_word(self, word: re.Match[str]) -> None:
         lower, span = word[0].lower(), Span(*word.span())
-        if strict("LIKE").fullmatch(word[0]):
+        if terminal_pattern("LIKE").fullmatch(word[0]):
             return self._feed("LIKE", span.end)
         if lower in {"in", "between"}:
             return self._lowered(span.start, span.end, lower, negated=False)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from deltasib_query.errors import Span
 from deltasib_query.language import source
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, NO_VALUES, SQL_WORDS, ascii_number
-from deltasib_query.language.terminals import terminals
+from deltasib_query.language.terminals import NUMBER, terminal_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,6 @@ _TYPOGRAPHIC: Final = re.compile(r"[‘’‚‛′`´]([^‘’‚‛′`´']*)
 _MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
 _CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;\u200e\u200f\u200b\u200c\ufeff"
 RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+−-]?(?![0۰٠])\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
 _DATE: Final = re.compile(
@@ -54,12 +52,6 @@ NO_NULL: Final = (
 )
 NO_FIELD_AS_VALUE: Final = "the right side is a value, a comparison of two fields is not part of the language"
 _IN_QUOTES: Final = "a text stands in single quotes: '…'"
-
-
-@cache
-def strict(terminal: str) -> re.Pattern[str]:
-    """Return the grammar's own expression for a terminal."""
-    return re.compile(terminals()[terminal], re.ASCII)
 
 
 class LiteralReader:
@@ -96,7 +88,9 @@ class LiteralReader:
         start = self.position
         if start == len(self.text) or self.text[start] != "'":
             return None
-        valid = self._match(strict("STRING")) or (self._match(strict("PATTERN")) if pattern else None)
+        valid = self._match(terminal_pattern("STRING")) or (
+            self._match(terminal_pattern("PATTERN")) if pattern else None
+        )
         if valid:
             return Literal(valid.end(), valid[0])
         closed = self._match(_CLOSED_TEXT)
@@ -165,14 +159,14 @@ class LiteralReader:
         word = self.text[self.position : end]
         if not word:
             return None
-        if _NUMBER.fullmatch(word):
+        if NUMBER.fullmatch(word):
             return Literal(end, word)
         glued = _NUMBER_THEN_KEYWORD.match(word)
         if glued:
             end = self.position + glued.end(1)
             return Literal(end, glued[1] + " ", "glued-keyword", "there is no space between the number and the keyword")
         number = ascii_number(word)
-        if _NUMBER.fullmatch(number):
+        if NUMBER.fullmatch(number):
             foreign = next(character for character in word if character not in "0123456789.+-")
             message = f"a number is written with the digits 0 to 9, not with {source.name(foreign)}"
             return Literal(end, number, "digits", message)

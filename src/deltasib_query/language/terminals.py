@@ -17,6 +17,9 @@ MAX_DIGITS: Final = 65
 BLANK: Final = "__IGNORE_0"
 """Lark's name for what may stand between tokens."""
 
+NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+"""What the terminal NUMBER matches, whatever stands behind it; for what is a number and nothing else."""
+
 _TERMINAL: Final = re.compile(r"^(?:(\w+)(?:\.-?[0-9]+)?:|%ignore) /(.+)/(i?)$", re.MULTILINE)
 
 
@@ -37,6 +40,16 @@ def terminals() -> dict[str, str]:
     """
     found = _TERMINAL.findall(grammar())
     return {name or BLANK: f"(?i:{expression})" if flag else expression for name, expression, flag in found}
+
+
+@cache
+def terminal_pattern(name: str) -> re.Pattern[str]:
+    """Return the compiled expression of one terminal.
+
+    >>> bool(terminal_pattern("NUMBER").match("12and")), bool(terminal_pattern("NUMBER").match("12 and"))
+    (False, True)
+    """
+    return re.compile(terminals()[name], re.ASCII)
 
 
 def text_of(literal: str) -> str:

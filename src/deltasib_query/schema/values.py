@@ -11,7 +11,7 @@ from typing import Final
 
 from deltasib_query.backends.semantics import ZERO_DATE
 from deltasib_query.language.spelling import ascii_number
-from deltasib_query.language.terminals import MAX_DIGITS
+from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, number_of
 from deltasib_query.language.tree import Value
 
 
@@ -43,7 +43,6 @@ class Refusal(Exception):  # noqa: N818 - never leaves the package
 
 
 _ANSWERED_DATE: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _MOMENT: Final = re.compile(r"(\S+)[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _COMMAS: Final = str.maketrans("،٬", ",,")
@@ -52,11 +51,11 @@ _THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?
 
 def number_in(name: str, text: str) -> int | Decimal:
     """Return the number that is quoted, which counts for the database as if it were not; or raise `Refusal`."""
-    if _NUMBER.fullmatch(text):
-        return _parse_number(text)
+    if NUMBER.fullmatch(text):
+        return number_of(text)
     digits = ascii_number(text.strip()).translate(_COMMAS)
     digits = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
-    meant = _parse_number(digits) if _NUMBER.fullmatch(digits) and len(digits) <= MAX_DIGITS else None
+    meant = number_of(digits) if NUMBER.fullmatch(digits) and len(digits) <= MAX_DIGITS else None
     message = f"{name} is a number, this text is not: the database would take what it starts with, or 0"
     raise Refusal("not-a-number", message, meant)
 
@@ -68,10 +67,6 @@ def exact_number(number: int | Decimal) -> int | Decimal:
     if _digits(number) > MAX_DIGITS:
         raise Refusal("number-too-long", f"a number has at most {MAX_DIGITS} digits")
     return number or (abs(number) if isinstance(number, int) else number.copy_abs())
-
-
-def _parse_number(text: str) -> int | Decimal:
-    return Decimal(text) if "." in text or len(text) > MAX_DIGITS + 1 else int(text)
 
 
 def _digits(number: int | Decimal) -> int:
@@ -110,7 +105,7 @@ def number_for_date(name: str, written: str) -> Refusal:
 
 def number_for_text(message: str, written: str, *, certain: bool) -> Refusal:
     """Return the refusal of a number for a text, which is meant as it was typed; one that was not has no repair."""
-    meant = written if _NUMBER.fullmatch(written) else None
+    meant = written if NUMBER.fullmatch(written) else None
     return Refusal("number-for-text", message, meant, certain=certain)
 
 
@@ -167,7 +162,7 @@ def plain_number(value: object) -> object:
     if isinstance(value, str):
         value = value.strip()
         plain = value.replace(",", "") if _THOUSANDS.fullmatch(value) else value
-        if plain and not _NUMBER.fullmatch(plain) and plain.upper() != "UL":
+        if plain and not NUMBER.fullmatch(plain) and plain.upper() != "UL":
             raise ValueError("a number is needed")
         return plain.upper() or None
     return value
