@@ -12,8 +12,7 @@ from typing import Final, TypeVar
 from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error
 from deltasib_query.filters import Filter
 from deltasib_query.language import swift
-from deltasib_query.language.limits import Limits, check_text
-from deltasib_query.language.limits import check_tree as check_limits
+from deltasib_query.language.limits import Limits, check_count, check_text
 from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
 from deltasib_query.schema.checker import Whitelist, check_tree
@@ -170,7 +169,7 @@ def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> _Finding
         parsed = parse_tree(text)
     except Refused:
         return _explain(text, whitelist)
-    too_many = check_limits(parsed.tree, limits) if limits else None
+    too_many = check_count(parsed.tree, limits) if limits else None
     if too_many:
         return _Findings((too_many,))
     checked = check_tree(parsed.tree, whitelist, text)

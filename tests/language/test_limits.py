@@ -6,7 +6,7 @@ import pytest
 
 from deltasib_query import User, parse
 from deltasib_query.errors import FilterError, FilterTooComplexError, Span
-from deltasib_query.language.limits import Limits, check_text, check_tree
+from deltasib_query.language.limits import Limits, check_count, check_text
 from deltasib_query.language.parser import parse_tree
 from deltasib_query.validation import check
 
@@ -94,7 +94,7 @@ def test_the_first_comparison_too_many_is_marked() -> None:
 
 
 def test_exactly_as_many_comparisons_as_allowed() -> None:
-    assert check_tree(parse_tree("a=1 and b=1").tree, Limits(comparisons=2)) is None
+    assert check_count(parse_tree("a=1 and b=1").tree, Limits(comparisons=2)) is None
     assert parse(" or ".join(["User_Id=1"] * 500), User).constant is None
     assert _error(" or ".join(["User_Id=1"] * 501), Limits()).code == "too-many-comparisons"
 
@@ -116,7 +116,7 @@ def test_each_limit_can_be_lifted_alone() -> None:
     assert check_text("(" * 9000, Limits(depth=None)) is not None
     assert check_text("(" * 9000, Limits(text=None)) is not None
     assert check_text("(" * 9000, Limits(text=None, depth=None)) is None
-    assert check_tree(parse_tree("a=1 and b=1").tree, Limits(comparisons=None)) is None
+    assert check_count(parse_tree("a=1 and b=1").tree, Limits(comparisons=None)) is None
 
 
 def test_what_is_too_large_is_the_only_problem() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from deltasib_query.errors import Problem, Span
 from deltasib_query.language.tree import Node, comparisons
 
-_PARENTHESIS: Final = re.compile(r"'[^']*(?:'|\Z)|[()]")
+_TEXT_OR_PARENTHESIS: Final = re.compile(r"'[^']*(?:'|\Z)|[()]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,9 @@ def _size(text: str) -> int:
 
 
 def check_text(text: str, limits: Limits) -> Problem | None:
-    """Say whether a text is too long or too deep to be read at all; linear in its length.
+    """Return what is wrong with a text that is too long or too deep to be read, None where it is neither.
+
+    Time is linear in its length.
 
     >>> check_text("((User_Id = 1))", Limits(depth=1)).span
     Span(start=1, end=2)
@@ -54,7 +56,7 @@ def check_text(text: str, limits: Limits) -> Problem | None:
     if limits.depth is None:
         return None
     depth = 0
-    for found in _PARENTHESIS.finditer(text):
+    for found in _TEXT_OR_PARENTHESIS.finditer(text):
         if found[0] == "(":
             depth += 1
             if depth > limits.depth:
@@ -65,8 +67,14 @@ def check_text(text: str, limits: Limits) -> Problem | None:
     return None
 
 
-def check_tree(tree: Node, limits: Limits) -> Problem | None:
-    """Say whether a tree has too many comparisons; the place is the first one too many."""
+def check_count(tree: Node, limits: Limits) -> Problem | None:
+    """Return what is wrong with a tree of too many comparisons, at the first one too many; else None.
+
+    >>> from deltasib_query.language.tree import And, Comparison
+    >>> one = Comparison("User_Id", "=", 1)
+    >>> check_count(And([one, one]), Limits(comparisons=1)).code
+    'too-many-comparisons'
+    """
     if limits.comparisons is None:
         return None
     for count, comparison in enumerate(comparisons(tree), start=1):

@@ -88,9 +88,7 @@ class LiteralReader:
         start = self.position
         if start == len(self.text) or self.text[start] != "'":
             return None
-        valid = self._match(terminal_pattern("STRING")) or (
-            self._match(terminal_pattern("PATTERN")) if pattern else None
-        )
+        valid = self._match(terminal_pattern("PATTERN" if pattern else "STRING"))
         if valid:
             return Literal(valid.end(), valid[0])
         closed = self._match(_CLOSED_TEXT)

@@ -18,7 +18,7 @@ BLANK: Final = "__IGNORE_0"
 """Lark's name for what may stand between tokens."""
 
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-"""What the terminal NUMBER matches, whatever stands behind it; for what is a number and nothing else."""
+"""A number as the terminal of this name has it, whatever follows it."""
 
 _TERMINAL: Final = re.compile(r"^(?:(\w+)(?:\.-?[0-9]+)?:|%ignore) /(.+)/(i?)$", re.MULTILINE)
 
