@@ -1,9 +1,9 @@
 """Text to tree in one pass of one expression, for texts that are plainly of the language; silent about all others.
 
-The expression is made of the grammar's own terminals and matches a whole comparison, with the parentheses before and
-behind it and the keyword that follows. Whatever it does not match, whatever is nested very deeply, whatever a
-field does not accept, is left to the parser that Lark makes of the grammar: it alone refuses. So this reader
-can be right or silent, and the tests hold every tree, place and note of it against Lark's.
+The expression is made of the grammar's own terminals. It matches a whole comparison, the parentheses around it and the
+keyword behind it. What it does not match, what is nested very deeply and what a field does not accept is left to the
+parser that Lark makes of the grammar, which alone refuses. So this reader is either right or silent, and the tests
+hold every tree, place and note of it against Lark's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,11 @@ class Unsure(Exception):  # noqa: N818 - never leaves the package
 
 
 class Acceptance(NamedTuple):
-    """A field's documented name, and how it accepts the literals behind one operator, which `text` is given."""
+    """How a field accepts what stands behind one operator.
+
+    `name` is the field's documented name. `text` takes the operator and the text that a string literal stands for,
+    `number` takes a number; each returns the value for the tree, or raises if the field does not accept it.
+    """
 
     name: str
     text: Callable[[str, str], Value]
@@ -36,7 +40,7 @@ class Acceptance(NamedTuple):
 
 
 Accepted: TypeAlias = Mapping[tuple[str, str], Acceptance]
-"""What is accepted, by a field's name in small letters and the operator."""
+"""What each comparison is accepted by, under the field's name in small letters and the operator."""
 
 
 class Parsed(NamedTuple):
@@ -47,9 +51,12 @@ class Parsed(NamedTuple):
 
 
 def read(text: str, accepted: Accepted | None = None, limits: Limits | None = None) -> Parsed:
-    """Return the tree of a text whose comparisons are accepted and that keeps to the limits; None lifts either.
+    """Return the tree of a text that is plainly a filter.
 
-    Raises `Unsure` for any other text, and what a field raises that does not accept a value.
+    accepted: the comparisons that there may be; None accepts any field, operator and value, and leaves them as written.
+    limits: how large the text may be; None lifts every limit.
+
+    Raises `Unsure` for any other text, or what an `Acceptance` raises for a value that it does not accept.
 
     >>> read("User_Id >= 100 and Name = 'علی'").tree
     And([Comparison('User_Id', '>=', 100), Comparison('Name', '=', 'علی')])
@@ -60,11 +67,11 @@ def read(text: str, accepted: Accepted | None = None, limits: Limits | None = No
             raise Unsure
         deepest = _DEEPEST if limits.depth is None else min(_DEEPEST, limits.depth)
     outer: list[tuple[list[Node], list[int], int]] = []
-    operands: list[Node] = []  # of the level at hand: from `last` on an `and` is not complete, before it stand `or`s
-    starts: list[int] = []
-    last = count = end = 0
+    operands: list[Node] = []  # of the parentheses at hand: those from `run` on are joined by `and` so far
+    starts: list[int] = []  # where each of them begins
+    run = count = end = 0
     value: Value
-    conjunction, disjunction = "and", None  # to be read on behind the nothing at the start
+    conjunction, disjunction = "and", None  # as if a keyword had come before: a condition must follow
     mixed: list[Span] = []
     for match in comparison().finditer(text):
         opening, name, operator, literal, number, closing, conjunction, disjunction = match.groups()
@@ -78,8 +85,8 @@ def read(text: str, accepted: Accepted | None = None, limits: Limits | None = No
             for at, sign in enumerate(opening, match.start()):
                 if sign == "(":
                     starts.append(at)
-                    outer.append((operands, starts, last))
-                    operands, starts, last = [], [], 0
+                    outer.append((operands, starts, run))
+                    operands, starts, run = [], [], 0
             if len(outer) > deepest:
                 raise Unsure
         starts.append(start)
@@ -102,45 +109,45 @@ def read(text: str, accepted: Accepted | None = None, limits: Limits | None = No
                 if sign == ")":
                     if not outer:
                         raise Unsure
-                    group = _closed(operands, starts, last, end, mixed)
-                    operands, starts, last = outer.pop()
+                    group = _closed(operands, starts, run, end, mixed)
+                    operands, starts, run = outer.pop()
                     operands.append(group)
                     end = at
         if disjunction:
-            if len(operands) - last > 1:
-                _complete(operands, starts, last, end, mixed)
-            last = len(operands)
+            if len(operands) - run > 1:
+                _complete(operands, starts, run, end, mixed)
+            run = len(operands)
     if conjunction or disjunction or outer:
         raise Unsure
     if limits is not None and limits.comparisons is not None and count > limits.comparisons:
         raise Unsure
-    return Parsed(_closed(operands, starts, last, end, mixed), tuple(sorted(mixed)) if mixed else ())
+    return Parsed(_closed(operands, starts, run, end, mixed), tuple(sorted(mixed)) if mixed else ())
 
 
-def _closed(operands: list[Node], starts: list[int], last: int, end: int, mixed: list[Span]) -> Node:
-    """The condition of a level that ends here."""
-    if last == 0:
+def _closed(operands: list[Node], starts: list[int], run: int, end: int, mixed: list[Span]) -> Node:
+    """The condition between two parentheses, or of the whole text, that ends here."""
+    if run == 0:
         return join(And, operands, (starts[0], end))
-    if len(operands) - last > 1:
-        _complete(operands, starts, last, end, mixed)
+    if len(operands) - run > 1:
+        _complete(operands, starts, run, end, mixed)
     return join(Or, operands, (starts[0], end))
 
 
-def _complete(operands: list[Node], starts: list[int], last: int, end: int, mixed: list[Span]) -> None:
-    """Make one operand of an `or` of the last ones, which are joined by `and` without parentheses."""
-    span = Span(starts[last], end)
+def _complete(operands: list[Node], starts: list[int], run: int, end: int, mixed: list[Span]) -> None:
+    """Join the run of `and`s at the end, which stands in an `or` without parentheses, and note its place."""
+    span = Span(starts[run], end)
     mixed.append(span)
-    operands[last:] = [join(And, operands[last:], span)]
-    del starts[last + 1 :]
+    operands[run:] = [join(And, operands[run:], span)]
+    del starts[run + 1 :]
 
 
 FIELD, OPERATOR, LITERAL, NUMBER, CLOSING, AND, OR = range(2, 9)
-"""The groups of the expression; OPERATOR is empty for `like`, AND and OR both at the end of the text."""
+"""The groups of the expression. OPERATOR is empty for `like`; at the end of the text AND and OR are both empty."""
 
 
 @cache
 def comparison() -> re.Pattern[str]:
-    """Return what matches a comparison and what stands around it; or else any character, so that none is skipped."""
+    """Return what matches a comparison with all that stands around it, or else one character, so that none is skipped."""
     token = {name: f"(?>{expression})" for name, expression in terminals().items()}
     blank = terminals()[BLANK].removesuffix("+")
     return re.compile(
