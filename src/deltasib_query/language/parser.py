@@ -1,8 +1,8 @@
 """Text to tree: the only module that knows Lark.
 
 `grammar/filter.lark` is the one definition of the language. This module loads it, builds nodes while Lark
-reduces, and flattens them. It judges every text that `swift` does not read at once; what is wrong with one that it
-refuses is said by `diagnostics`.
+reduces, and flattens them. It judges every text that `swift` is not sure of; `diagnostics` says what is wrong with one
+that it refuses.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from deltasib_query.language.tree import And, Comparison, Node, Or
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the package
-    """The text is not a filter; `diagnostics` says why. Never leaves the package."""
+    """The text is not a filter; `diagnostics` says why."""
 
 
 def parse_tree(text: str) -> Parsed:
@@ -53,9 +53,9 @@ def judge(text: str) -> Parsed:
 
 
 class Cursor:
-    """The parser's own automaton, moved a token at a time: what may stand next, and moving on.
+    """The parser's own automaton, moved on a token at a time.
 
-    It is moved by Lark's table without Lark's driver, which would build values on the way.
+    It follows Lark's table, but without Lark's driver, which would build values on the way.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Cursor:
         self._stack = [_table().start_states["start"]]
 
     def expected(self) -> frozenset[str]:
-        """The terminals that can stand next, `$END` among them."""
+        """Return the terminals that can stand next, `$END` among them."""
         return _expected(self._stack[-1], self.depth > 0)
 
     def feed(self, terminal: str) -> None:
@@ -169,6 +169,6 @@ def _table() -> ParseTableBase[int]:
 
 @cache
 def _expected(state: int, enclosed: bool) -> frozenset[str]:
-    """The table offers `)` and the end behind any condition; open parentheses decide which of the two is possible."""
+    """The table offers `)` and the end behind any condition; whether one is open decides which of the two can be."""
     impossible = "$END" if enclosed else "RPAR"
     return frozenset(symbol for symbol in _table().states[state] if symbol.isupper() and symbol != impossible)

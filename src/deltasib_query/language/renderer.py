@@ -51,7 +51,7 @@ def quote(value: str) -> str:
 
 
 def literal(value: Value) -> str:
-    """Return the literal of a text or a number.
+    """Return the literal of a text or a number. Raises `FilterUsageError` for anything else.
 
     >>> literal(100), literal("علی"), literal(Decimal("1E+3"))
     ('100', "'علی'", '1000')

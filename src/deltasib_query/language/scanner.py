@@ -38,8 +38,8 @@ class Scanner:
         self.position = 0
         self.cursor = Cursor()
         self.problems: list[Problem] = []
-        self.fed: list[tuple[str, Span]] = []
-        self.covered = 0
+        self.fed: list[tuple[str, Span]] = []  # what the automaton has been given, and where it stands
+        self.covered = 0  # repairs that went, since a later one writes their place anew
 
     def sorted_problems(self) -> tuple[Problem, ...]:
         """Return the problems in the order of the text."""
@@ -59,7 +59,7 @@ class Scanner:
         self.problems.append(Problem(code, message, span, found=found, expected=self._expected(), repair=edit))
 
     def _cover(self, edit: Repair) -> None:
-        """An edit that writes a larger part anew mends what was wrong within it too; repairs must not overlap."""
+        """Drop the repairs within an edit: it writes that part anew, and repairs must not overlap."""
         for index in range(len(self.problems) - 1, -1, -1):
             problem = self.problems[index]
             if problem.span.start < edit.span.start:
@@ -111,7 +111,7 @@ class Scanner:
         return pattern.match(self.text, self.position)
 
     def _pass_over(self) -> bool:
-        """Move on past a whole comparison of a known field, if nothing is wrong with it nor right behind it."""
+        """Move on past a whole comparison of a known field, if nothing is wrong with it or right behind it."""
         found = swift.comparison().match(self.text, self.position)
         if found is None or found[swift.FIELD] is None or found[swift.FIELD].lower() not in self.literals.names:
             return False
@@ -156,7 +156,7 @@ class Scanner:
             self._fail("comment", "a filter has no comments", Span(*comment.span()))
 
     def _lookalike(self, word: re.Match[str], keywords: set[str]) -> bool:
-        """A keyword with a letter that only looks like the one it should be; the letter is named."""
+        """Whether a word is a keyword but for a letter that only looks like the right one, which is then reported."""
         keyword = compatible(word[0])
         if word[0].isascii() or keyword not in keywords:
             return False
@@ -167,7 +167,7 @@ class Scanner:
 
 
 def _tokens(found: re.Match[str]) -> Iterator[tuple[str, Span]]:
-    """The tokens of a comparison that was passed over; nobody asks for the place of an operator."""
+    """The tokens of a comparison that was passed over. The operator's span has the blanks around it: nobody reads it."""
     yield "FIELD", Span(*found.span(swift.FIELD))
     yield "OPERATOR" if found[swift.OPERATOR] else "LIKE", Span(found.end(swift.FIELD), found.start(swift.LITERAL))
     yield "NUMBER" if found[swift.NUMBER] else "STRING", Span(*found.span(swift.LITERAL))

@@ -10,9 +10,11 @@ from typing import Final
 
 from deltasib_query.errors import Problem, Span
 
-_WIDTH: Final = 76
+_EXCERPT: Final = 76
 _BEFORE: Final = 40
+"""Characters of a line that an excerpt shows at most, and how many of them before the marked place."""
 _QUOTED: Final = 40
+"""Characters of a quoted piece, at most."""
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -46,7 +48,7 @@ class Source:
 
     def _excerpt(self, first: int, last: int, span: Span) -> str:
         left = max(first, span.start - _BEFORE)
-        right = min(last, left + _WIDTH)
+        right = min(last, left + _EXCERPT)
         marked_to = max(span.start, min(span.end, right))
         before, before_width = _show(self.text[left : span.start])
         marked, marked_width = _show(self.text[span.start : marked_to])

@@ -34,26 +34,10 @@ SQL_WORDS: Final = frozenset({
 
 KEYWORDS: Final = frozenset({"and", "or", "like"})
 
-NO_VALUES: Final = frozenset(
-    {
-        "default",
-        "false",
-        "nan",
-        "nil",
-        "none",
-        "now",
-        "null",
-        "today",
-        "true",
-        "undefined",
-        "current_user",
-        "current_date",
-        "current_time",
-        "current_timestamp",
-        "sysdate",
-        "user",
-    }
-)
+NO_VALUES: Final = frozenset({
+    "current_date", "current_time", "current_timestamp", "current_user", "default", "false", "nan", "nil", "none",
+    "now", "null", "sysdate", "today", "true", "undefined", "user",
+})  # fmt: skip
 """Words that stand for something else where they are written without quotes."""
 
 
@@ -75,7 +59,7 @@ def one_slip(typed: str, meant: str) -> bool:
 def closest(typed: str, names: Iterable[str], least: int = 2) -> tuple[str | None, bool]:
     """Return the name most like what was typed, without regard to case, and whether no other can be meant.
 
-    Among names of `least` letters or fewer one slip may make one of another, so nothing is certain.
+    A name of `least` letters or fewer is never certain: one slip turns it into too many other words.
 
     >>> closest("usernme", ["User_Id", "Username"]), closest("xyz", ["User_Id"])
     (('Username', True), (None, False))
@@ -106,7 +90,7 @@ def _ascii_digit(character: str) -> str:
 
 
 def letters(word: str) -> set[str]:
-    """Return the Latin letters of a misspelt keyword: one that the keyword lacks makes another word (`hand`, `for`).
+    """Return the ASCII characters of a misspelt keyword. One that the keyword lacks makes another word: `hand`, `for`.
 
     >>> letters("adn") <= set("and"), letters("hand") <= set("and")
     (True, False)
@@ -115,7 +99,7 @@ def letters(word: str) -> set[str]:
 
 
 def compatible(word: str) -> str:
-    """Return a word in small letters, with the plain letter for each that only looks like it.
+    """Return a word in small letters, each letter that only looks like a plain one replaced by that.
 
     >>> compatible("li\u212ae")
     'like'

@@ -147,7 +147,7 @@ FIELD, OPERATOR, LITERAL, NUMBER, CLOSING, AND, OR = range(2, 9)
 
 @cache
 def comparison() -> re.Pattern[str]:
-    """Return what matches a comparison with all that stands around it, or else one character, so that none is skipped."""
+    """Return what matches a comparison and what stands around it, or else one character, so that none is skipped."""
     token = {name: f"(?>{expression})" for name, expression in terminals().items()}
     blank = terminals()[BLANK].removesuffix("+")
     return re.compile(

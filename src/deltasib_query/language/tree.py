@@ -123,7 +123,7 @@ class Group(_Node):
     __slots__ = ("_operands",)
     __match_args__ = ("operands",)
     _operands: tuple[Node, ...] | list[Node]
-    """A list as long as groups of the group's own kind are in it, see `join`."""
+    """A list while groups of the group's own kind may be in it, see `join`."""
 
     def __init__(self, operands: Iterable[Node], span: tuple[int, int] | None = None) -> None:
         self._operands = tuple(operands)
@@ -163,7 +163,7 @@ class Group(_Node):
 
 
 class And(Group):
-    """Every operand holds.
+    """Every one of the `operands` holds; `span` is their place in the text they were read from.
 
     >>> And([Comparison("User_Id", ">", 1), Comparison("Name", "=", "علی")]).operands[1].value
     'علی'
@@ -173,7 +173,11 @@ class And(Group):
 
 
 class Or(Group):
-    """At least one operand holds."""
+    """At least one of the `operands` holds; `span` is their place in the text they were read from.
+
+    >>> Or([Comparison("User_Id", "=", 1), Comparison("User_Id", "=", 2)]).span is None
+    True
+    """
 
     __slots__ = ()
 
@@ -196,13 +200,13 @@ def join(kind: type[And | Or], operands: Sequence[Node], span: tuple[int, int] |
     group = kind(operands, span)
     for operand in operands:
         if type(operand) is kind:
-            group._operands = list(operands)  # made flat when somebody asks: `a | b | c | …` takes linear time so
+            group._operands = list(operands)  # made flat once somebody asks, so that `a | b | c | …` takes linear time
             break
     return group
 
 
 def preorder(tree: Node) -> Iterator[Node]:
-    """Every node of the tree, parents first, in the order of the text."""
+    """Yield every node of the tree, parents first, in the order of the text."""
     todo = [tree]
     while todo:
         node = todo.pop()
@@ -212,7 +216,7 @@ def preorder(tree: Node) -> Iterator[Node]:
 
 
 def comparisons(tree: Node) -> Iterator[Comparison]:
-    """Every comparison of the tree, in the order of the text.
+    """Return the comparisons of the tree, in the order of the text.
 
     >>> [c.field for c in comparisons(And([Comparison("User_Id", "=", 1), Comparison("Name", "=", "x")]))]
     ['User_Id', 'Name']
@@ -221,9 +225,10 @@ def comparisons(tree: Node) -> Iterator[Comparison]:
 
 
 def fold(tree: Node, comparison: Callable[[Comparison], T], group: Callable[[And | Or, list[T]], T]) -> T:
-    """Make one value of a tree from the leaves up, on an explicit stack.
+    """Return one value of a tree, made from the leaves up on an explicit stack.
 
-    `comparison` gives the value of a leaf, `group` that of a group from its operands' values.
+    comparison: gives the value of a comparison.
+    group: gives the value of a group from the values of its operands.
 
     >>> tree = Or([Comparison("User_Id", "=", 1), Comparison("User_Id", "=", 2)])
     >>> fold(tree, lambda leaf: 1, lambda group, values: sum(values))
@@ -249,7 +254,7 @@ def fold(tree: Node, comparison: Callable[[Comparison], T], group: Callable[[And
 
 
 def _flatten(tree: Node) -> Iterator[tuple[Any, ...]]:
-    """The structure in preorder; with the number of operands it determines the tree."""
+    """The structure in preorder; the numbers of operands say which node belongs to which group."""
     for node in preorder(tree):
         if isinstance(node, Comparison):
             yield node.field, node.operator, node.value
@@ -258,7 +263,7 @@ def _flatten(tree: Node) -> Iterator[tuple[Any, ...]]:
 
 
 def _rebuild(parts: Sequence[tuple[Any, ...]]) -> Node:
-    """A tree from its nodes in preorder: operands lie behind their group, so it is read backwards."""
+    """A tree from its nodes in preorder. Operands come after their group, so the nodes are read backwards."""
     done: list[Node] = []
     for part in reversed(parts):
         if isinstance(part[0], str):
