@@ -138,6 +138,12 @@ class Scanner:
             else:
                 return
 
+    def _behind_blank(self, position: int) -> int:
+        """The place behind the white space at `position`."""
+        while position < len(self.text) and self.text[position] in " \t\r\n":
+            position += 1
+        return position
+
     def _skip_invisible(self, character: str) -> None:
         start = end = self.position
         while end < len(self.text) and self.text[end] == character:
@@ -167,7 +173,7 @@ class Scanner:
 
 
 def _tokens(found: re.Match[str]) -> Iterator[tuple[str, Span]]:
-    """The tokens of a comparison that was passed over. The operator's span has the blanks around it: nobody reads it."""
+    """The tokens of a comparison that was passed over; the operator's span, which nobody reads, includes the blanks."""
     yield "FIELD", Span(*found.span(swift.FIELD))
     yield "OPERATOR" if found[swift.OPERATOR] else "LIKE", Span(found.end(swift.FIELD), found.start(swift.LITERAL))
     yield "NUMBER" if found[swift.NUMBER] else "STRING", Span(*found.span(swift.LITERAL))
