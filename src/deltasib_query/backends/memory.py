@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
 from deltasib_query.backends.collation import fold, sort_key
-from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, whole_datetime
+from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, whole_datetime, written
 from deltasib_query.language.tree import And, Comparison, Node
 
 Predicate: TypeAlias = Callable[[object], bool]
@@ -23,8 +22,8 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
     """Return the predicate of a tree; `kinds` says how each field compares.
 
-    The language has no `not`, so a comparison with NULL may count as false. Each comparison then names the
-    next one to look at where it holds and where it does not, which is all that a row has to be walked through.
+    The language has no `not`, so a comparison with NULL may count as false. A predicate is then a list of comparisons,
+    each with the place of the next one to look at: one for where it holds, one for where it does not.
 
     >>> tree = Comparison("Name", "=", "علی")
     >>> compile_predicate(tree, {"Name": "text"})({"Name": None})
@@ -34,15 +33,15 @@ def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
     start = len(program) - 1
 
     def matches(row: Any) -> bool:
-        values, stored = row, None
+        values, database_value = row, None
         if not isinstance(values, dict):
-            values, stored = _values(row)
+            values, database_value = _values(row)
         at = start
         while at >= 0:
             field, test, yes, no = program[at]
             value = values[field]
-            if value is None and stored is not None:
-                value = stored(field)
+            if value is None and database_value is not None:
+                value = database_value(field)
             at = yes if value is not None and test(value) else no
         return at == _TRUE
 
@@ -50,17 +49,17 @@ def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
 
 
 def _values(row: object) -> tuple[Mapping[str, object], Callable[[str], object] | None]:
-    """Return the values of a row; and for a record, whose None may be the zero date, what the database holds."""
-    stored: Callable[[str], object] | None = getattr(row, "database_value", None)
-    if stored is not None:
-        return row.__dict__, stored
+    """The values of a row; and what to ask where a record has None, which may be the database's zero date."""
+    database_value: Callable[[str], object] | None = getattr(row, "database_value", None)
+    if database_value is not None:
+        return row.__dict__, database_value
     if isinstance(row, Mapping):
         return row, None
     raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")
 
 
 def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, Test, int, int]]:
-    """The comparisons from the last to the first, each with its successors' places in this list."""
+    """The comparisons from the last to the first, each with the places of its two successors in this list."""
     program: list[tuple[str, Test, int, int]] = []
 
     def add(leaf: Comparison, yes: int, no: int) -> None:
@@ -91,7 +90,7 @@ def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, Test, int
 def _test(leaf: Comparison, kind: Kind) -> Test:
     if leaf.operator == "like":
         matcher = like_matcher(str(leaf.value)).fullmatch
-        return lambda value: matcher(fold(value if type(value) is str else _text(value))) is not None
+        return lambda value: matcher(fold(value if type(value) is str else written(value))) is not None
     compare = _OPERATORS[leaf.operator]
     if kind == "number":
         number: Any = leaf.value
@@ -102,20 +101,12 @@ def _test(leaf: Comparison, kind: Kind) -> Test:
         return compare_numbers
     if kind == "text":
         key = sort_key(str(leaf.value))
-        return lambda value: compare(sort_key(value if type(value) is str else _text(value)), key)
+        return lambda value: compare(sort_key(value if type(value) is str else written(value)), key)
     if kind == "datetime":
         moment = whole_datetime(str(leaf.value))
-        return lambda value: compare(whole_datetime(_text(value)), moment)
+        return lambda value: compare(whole_datetime(written(value)), moment)
     day = str(leaf.value)
-    return lambda value: compare(_text(value), day)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return str(value.replace(microsecond=0, tzinfo=None)) if isinstance(value, datetime) else str(value)
+    return lambda value: compare(written(value), day)
 
 
 def _number(value: object) -> float | Decimal:

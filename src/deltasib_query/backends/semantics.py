@@ -7,6 +7,7 @@ Dates are compared as text of the form ``YYYY-MM-DD``, which keeps zero dates wh
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
@@ -52,6 +53,19 @@ def whole_datetime(text: str) -> str:
     '2021-01-30 00:00:00'
     """
     return text if len(text) > 10 else f"{text} 00:00:00"
+
+
+def written(value: object) -> str:
+    """Return the text that the database has for a value: Yes and No for bools, moments to the second.
+
+    >>> written(True), written(datetime(2021, 1, 30, 8, 15, 0, 500)), written(150)
+    ('Yes', '2021-01-30 08:15:00', '150')
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return str(value.replace(microsecond=0, tzinfo=None)) if isinstance(value, datetime) else str(value)
 
 
 def same_kind(value: float | Decimal, number: int | Decimal) -> tuple[float | Decimal, float | Decimal]:

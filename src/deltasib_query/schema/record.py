@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind
+from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind, written
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.language.swift import Accepted
 from deltasib_query.schema.field import Field, accepted_by
@@ -62,6 +62,12 @@ class _RecordType(ModelMetaclass):
         return record
 
 
+_SAME: Final = {str, int, Decimal}
+"""What a row and the database hold alike; told by the type alone, which is quick."""
+_NONE: Final[dict[Kind, str]] = {"date": ZERO_DATE, "datetime": ZERO_DATETIME}
+"""What the database has for no value; for the other kinds that is NULL."""
+
+
 class Record(BaseModel, metaclass=_RecordType):
     """A row of a list. What was not asked for is None and not in `model_fields_set`; unknown keys are kept.
 
@@ -90,9 +96,9 @@ class Record(BaseModel, metaclass=_RecordType):
     field_kinds: ClassVar[Mapping[str, Kind]]
     """How the database compares each field."""
     names_by_fold: ClassVar[Mapping[str, str]]
-    """What answers may have, by its name in small letters."""
+    """The documented names of what answers may have, by themselves in small letters."""
     accepted: ClassVar[Accepted]
-    """What the fast reader holds comparisons against, see `accepted_by`."""
+    """The comparisons that a typed filter may have, see `accepted_by`."""
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Self:
@@ -129,7 +135,7 @@ class Record(BaseModel, metaclass=_RecordType):
             return [cls.from_row(row) for row in rows]
 
     def database_value(self, name: str) -> object:
-        """Return a field's value as the database holds it: dates as text, none of them the zero date.
+        """Return a field's value as the database holds it: dates as text, no date as the zero date, Yes or No.
 
         Raises `KeyError` for a field that the row lacks.
 
@@ -138,40 +144,28 @@ class Record(BaseModel, metaclass=_RecordType):
         'No'
         """
         value = self.__dict__[name]
-        if type(value) in _PLAIN:
+        if type(value) in _SAME:
             return value
         if name not in self.model_fields_set:
             raise KeyError(name)
-        return _stored(value, type(self).field_kinds[name])
+        if value is None:
+            return _NONE.get(type(self).field_kinds[name])
+        return written(value) if isinstance(value, bool | date) else value
 
     def database_values(self) -> Mapping[str, object]:
-        """Return the values of all fields that the row has, each as `database_value` does."""
+        """Return the values of all fields that the row has, each as `database_value` gives it."""
         return {name: self.database_value(name) for name in type(self).field_kinds if name in self.model_fields_set}
 
 
 def _with_documented_names(record: type[Record], rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    """The rows with the documented names for keys; beside one that is spelled so another keeps its spelling."""
+    """The rows with documented names for keys; where a row has such a name already, another spelling of it stays."""
     by_fold = record.names_by_fold
     found: list[Mapping[str, object]] = []
     keys: list[str] = []
     names: list[str] = []
     for row in rows:
-        if [*row] != keys:  # the rows of a page mostly have the same
+        if [*row] != keys:  # on a page they are mostly those of the row before
             keys = [*row]
             names = [key if (name := by_fold.get(key.lower(), key)) in keys else name for key in keys]
         found.append(row if names == keys else dict(zip(names, row.values())))  # noqa: B905 - strict takes as long again
     return found
-
-
-_PLAIN: Final = {str, int, Decimal}
-"""What is held as it is read."""
-
-
-def _stored(value: object, kind: Kind) -> object:
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if kind == "date":
-        return ZERO_DATE if value is None else str(value)
-    if kind == "datetime":
-        return ZERO_DATETIME if not isinstance(value, datetime) else str(value.replace(microsecond=0, tzinfo=None))
-    return value
