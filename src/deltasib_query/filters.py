@@ -70,14 +70,13 @@ class Filter(Generic[R]):
     def tree(self) -> Node:
         """The filter's tree. Raises `ConstantFilterError` for a filter that folded to true or false."""
         if isinstance(self._tree, bool):
-            value = "true for every row" if self._tree else "false for every row"
-            message = f"the filter is {value}, and the language has no constants"
+            message = f"the filter is {str(self._tree).lower()} for every row, and the language has no constants"
             raise filter_error(Problem("constant", message, Span(0, 0)))
         return self._tree
 
     @property
     def constant(self) -> bool | None:
-        """True or False where the filter has folded to that for every row, None for every other filter.
+        """True or False for a filter that has folded to that for every row, None for any other.
 
         >>> from deltasib_query import User
         >>> User.User_Id.in_([]).constant, (User.User_Id == 1).constant
@@ -88,9 +87,11 @@ class Filter(Generic[R]):
     def matches(self, row: object) -> bool:
         """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
 
-        `row` is a record, or a mapping from the documented names to values as the database holds them
-        (numbers, text, dates as text, None for NULL). Raises `KeyError` for a field that the row lacks, `TypeError`
-        for what is no number in a field of numbers.
+        row: a record, or a mapping from the documented names to values as the database holds them: numbers, text,
+            dates as text, None for NULL.
+
+        Raises `KeyError` for a field of the filter that the row lacks, `TypeError` for a row that is neither, and for
+        what is no number in a field of numbers.
 
         >>> from deltasib_query import User
         >>> (User.Username == "ALI").matches({"Username": "ali"})
@@ -99,7 +100,10 @@ class Filter(Generic[R]):
         if self._predicate is None:
             if isinstance(self._tree, bool):
                 return self._tree
-            self._predicate = _compiled(self._tree, self._record.field_kinds)
+            # Programs that only compose filters get by without it.
+            from deltasib_query.backends.memory import compile_predicate
+
+            self._predicate = compile_predicate(self._tree, self._record.field_kinds)
         return self._predicate(row)
 
     def __and__(self, other: Filter[R]) -> Filter[R]:
@@ -210,12 +214,6 @@ def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
     if deciding is not None:
         return deciding
     return Filter._of(first._record, join(kind, trees) if trees else not decisive)
-
-
-def _compiled(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
-    from deltasib_query.backends.memory import compile_predicate
-
-    return compile_predicate(tree, kinds)
 
 
 def _opposite(comparison: Comparison) -> Node:
