@@ -90,8 +90,8 @@ class Filter(Generic[R]):
         row: a record, or a mapping from the documented names to values as the database holds them: numbers, text,
             dates as text, None for NULL.
 
-        Raises `KeyError` for a field of the filter that the row lacks, `TypeError` for a row that is neither, and for
-        what is no number in a field of numbers.
+        Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row
+        and for what is no number in a field of numbers.
 
         >>> from deltasib_query import User
         >>> (User.Username == "ALI").matches({"Username": "ali"})

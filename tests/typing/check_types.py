@@ -33,8 +33,8 @@ from deltasib_query import (
     check,
     parse,
 )
+from deltasib_query.schema.answers import Answer
 from deltasib_query.schema.fields import (
-    Answer,
     ChoiceField,
     DateField,
     DateTimeField,

@@ -25,9 +25,9 @@ from deltasib_query.errors import (
     ServiceError,
     UnexpectedResponseError,
 )
+from deltasib_query.schema.answers import plain_number
 from deltasib_query.schema.objects import OnlineRadiusUser, Service, User, UserCreditInfo, UserPayment, UserServiceBase
 from deltasib_query.schema.record import Record
-from deltasib_query.schema.values import plain_number
 
 R = TypeVar("R", bound=Record)
 

@@ -13,17 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from deltasib_query.errors import ColumnError, MissingExtraError
+from deltasib_query.schema.answers import AMOUNT, YES_NO, Answer
 from deltasib_query.schema.field import Field
-from deltasib_query.schema.fields import (
-    AMOUNT,
-    YES_NO,
-    Answer,
-    DateField,
-    DateTimeField,
-    DecimalField,
-    IntegerField,
-    YesNoField,
-)
+from deltasib_query.schema.fields import DateField, DateTimeField, DecimalField, IntegerField, YesNoField
 from deltasib_query.schema.record import Record
 
 try:

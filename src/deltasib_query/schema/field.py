@@ -29,13 +29,18 @@ ORDER: Final = ("<", ">", "<=", ">=")
 class Field(Generic[R, V]):
     """A field of an object that its list can be filtered by.
 
-    Comparisons give filters; everything that would silently mean something else raises and says what to write.
+    Comparisons and methods give filters. They raise `FilterError` for a value that the field does not take, and
+    `FilterUsageError` for Python that would silently mean something else: `and`, `in`, the field alone.
+
+    >>> from deltasib_query import User
+    >>> str((User.Name != "علی") & (User.User_Id == 5))
+    "Name <> 'علی' and User_Id = 5"
     """
 
     kind: ClassVar[Kind] = "text"
     operators: tuple[str, ...] = EQUALITY
     plain_type: ClassVar[type[str | int]] = str
-    """Python values of exactly this type are literals' values as they are."""
+    """A Python value of exactly this type is a literal's value as it is; `from_python` makes one of any other."""
     annotation: Any = str | None
     """How a row's value is read."""
     name: str
@@ -51,9 +56,9 @@ class Field(Generic[R, V]):
     # What the language asks
 
     def accept(self, operator: str, value: Value, written: str = "") -> Value:
-        """Return the value as a literal of this field holds it, or raise `Refusal`.
+        """Return a value as a literal of this field holds it, or raise `Refusal`.
 
-        `written` is how it stands in a typed filter, which for a number may be more than its value.
+        `written` is how the value stands in a typed filter: of a number it has the zeros in front, too.
         """
         if not isinstance(value, str):
             return self.accept_number(value, written)
@@ -63,16 +68,16 @@ class Field(Generic[R, V]):
         return self.accept_text(operator, value)
 
     def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
-        """Return the value of a number, or raise `Refusal`; see `accept`."""
+        """Do for a number what `accept` does for any value."""
         message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
         raise number_for_text(message, written, certain=True)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
-        """Return the value of a text that a literal can hold, or raise `Refusal`; see `accept`."""
+        """Do for a text that a literal can carry what `accept` does for any value."""
         return value
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
-        """What is allowed but seldom meant; the warnings of `check`."""
+        """Yield what is allowed but seldom meant: the warnings of `check`."""
         if operator == "like":
             yield from pattern_doubts(str(value))
         if isinstance(value, str) and any(character > "\uffff" for character in value):
@@ -81,7 +86,7 @@ class Field(Generic[R, V]):
 
     def from_python(self, value: object) -> Value:
         """Return the literal's value for a Python value, or raise `Refusal`."""
-        return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, "a str")
+        return self._plain_text(value, "a str")
 
     @property
     def description(self) -> str:
@@ -99,7 +104,7 @@ class Field(Generic[R, V]):
     __hash__ = object.__hash__
 
     def in_(self, values: Iterable[V]) -> Filter[R]:
-        """Hold where the field is one of the values; for no values, nowhere.
+        """Hold where the field is one of the values: for no values nowhere, which is a `constant` filter.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.in_([1, 2]))
@@ -108,7 +113,7 @@ class Field(Generic[R, V]):
         return self._each("=", values)
 
     def not_in(self, values: Iterable[V]) -> Filter[R]:
-        """Hold where the field is none of the values; for no values, everywhere.
+        """Hold where the field is none of the values: for no values everywhere, which is a `constant` filter.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.not_in([1, 2]))
@@ -143,6 +148,10 @@ class Field(Generic[R, V]):
         if finding.offset is None:
             return Problem(finding.code, message, Span(0, len(text)), repair=repair)
         return Source(text).place(Problem(finding.code, message, Span(finding.offset, finding.offset + 1)))
+
+    def _plain_text(self, value: object, wanted: str) -> str:
+        """The value if it is a str; of a subclass its text alone, whatever the subclass makes of `str`."""
+        return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, wanted)
 
     def _wrong_type(self, value: object, wanted: str) -> NoReturn:
         if value is None:
@@ -270,9 +279,9 @@ class PatternField(Field[R, V]):
         return self._like_exactly("%", text, "")
 
     def _like_exactly(self, before: str, text: str, behind: str) -> Filter[R]:
-        """The pattern is made of a text that can be written, so it can be written too."""
+        """Only the text needs to be accepted: what surrounds it in the pattern can always be written."""
         try:
-            plain = self.accept("=", text if type(text) is str else Field.from_python(self, text))
+            plain = self.accept("=", text if type(text) is str else self._plain_text(text, "a str"))
         except Refusal as refusal:
             raise filter_error(self._problem(refusal.finding, text)) from None
         assert isinstance(plain, str)
@@ -281,7 +290,7 @@ class PatternField(Field[R, V]):
 
 
 def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> Accepted:
-    """Return what the fast reader holds comparisons against.
+    """Return all comparisons that the fields take: their names in small letters, and each of their operators.
 
     >>> from deltasib_query import User
     >>> accepted_by(User.fields_by_name)["username", "like"].name

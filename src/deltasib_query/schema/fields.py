@@ -10,44 +10,34 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, overload
 
 from pydantic import BeforeValidator
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
-from deltasib_query.errors import FilterUsageError, filter_error
+from deltasib_query.errors import filter_error
 from deltasib_query.filters import Filterable
 from deltasib_query.language.tree import Comparison, Value
+from deltasib_query.schema.answers import YES_NO, plain_number, zero_to_none
 from deltasib_query.schema.field import EQUALITY, ORDER, Field, OrderedField, PatternField
 from deltasib_query.schema.values import (
     Finding,
     Refusal,
     day,
-    empty_to_none,
     exact_number,
     jalali_doubt,
     moment,
     number_for_date,
     number_for_text,
     number_in,
-    plain_number,
     zero_doubt,
-    zero_to_none,
 )
 
 R = TypeVar("R", bound=Filterable)
 O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field
-A = TypeVar("A")
 
 ID_MAX: Final = 4294967295
 """The largest id, an unsigned 32-bit integer [wild: the vendor's panel]."""
-
-
-YES_NO: Final = Annotated[bool | None, BeforeValidator(empty_to_none)]
-"""How an answered Yes or No is read."""
-
-AMOUNT: Final = Annotated[int | Literal["UL"] | None, BeforeValidator(plain_number)]
-"""How an answered amount is read."""
 
 
 class TextField(OrderedField[R, str], PatternField[R, str]):
@@ -65,7 +55,7 @@ class TextField(OrderedField[R, str], PatternField[R, str]):
         return "text" if self.max_length is None else f"text up to {self.max_length}"
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
-        """What is allowed but seldom meant."""
+        """Yield what is allowed but seldom meant."""
         yield from super().doubts(operator, value)
         if self.max_length is not None and operator != "like" and len(str(value)) > self.max_length:
             yield Finding("long-text", f"{self.name} holds at most {self.max_length} characters")
@@ -104,7 +94,7 @@ class ChoiceField(PatternField[R, str]):
         return next((choice for choice in self.choices if choice.lower() == value.lower()), value)
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
-        """What is allowed but seldom meant."""
+        """Yield what is allowed but seldom meant."""
         yield from super().doubts(operator, value)
         if operator != "like" and value not in self.choices:
             yield Finding("unknown-choice", f"{self.name} is known to be {self.description}")
@@ -147,7 +137,7 @@ class YesNoField(Field[R, "bool | str"]):
         """Return Yes or No for a bool, a str as it is."""
         if isinstance(value, bool):
             return "Yes" if value else "No"
-        return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, "a bool, 'Yes' or 'No'")
+        return self._plain_text(value, "a bool, 'Yes' or 'No'")
 
     if TYPE_CHECKING:
 
@@ -163,12 +153,11 @@ class IntegerField(OrderedField[R, int]):
 
     kind = "number"
     plain_type = int
+    annotation = Annotated[int | None, BeforeValidator(plain_number)]
 
     def __init__(self, lowest: int = 0, highest: int = ID_MAX, doc: str = "") -> None:
         super().__init__(doc)
         self.lowest, self.highest = lowest, highest
-
-    annotation = Annotated[int | None, BeforeValidator(plain_number)]
 
     @property
     def description(self) -> str:
@@ -210,12 +199,11 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
 
     kind = "number"
     plain_type = int
+    annotation = Annotated[Decimal | None, BeforeValidator(plain_number)]
 
     def __init__(self, doc: str = "", *, exact: bool = True) -> None:
         super().__init__(doc)
         self.exact = exact
-
-    annotation = Annotated[Decimal | None, BeforeValidator(plain_number)]
 
     @property
     def description(self) -> str:
@@ -231,15 +219,17 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
         return exact_number(value)
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:  # noqa: ARG002
-        """What is allowed but seldom meant."""
+        """Yield what is allowed but seldom meant."""
         if not self.exact and operator in EQUALITY:
             message = f"{self.name} may be a float in the database, which hardly ever equals a decimal: use a range"
             yield Finding("float-equality", message)
 
     def from_python(self, value: object) -> Value:
         """Return the int or Decimal; a float is refused, since it seldom is the number that was meant."""
-        if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
-            return Decimal(value) if isinstance(value, Decimal) else int.__int__(value)
+        if isinstance(value, Decimal):
+            return Decimal(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return int.__int__(value)
         if isinstance(value, float):
             raise Refusal("wrong-type", f"a float is not exact: write Decimal('{value}')")
         return self._wrong_type(value, "an int or a Decimal")
@@ -257,7 +247,6 @@ class DateField(OrderedField[R, "date | str"]):
     """A Gregorian day. Takes a `date`, or its text ``YYYY-MM-DD``; ``0000-00-00`` is the database's "none"."""
 
     kind = "date"
-
     annotation = Annotated[date | None, BeforeValidator(zero_to_none)]
 
     @property
@@ -274,7 +263,7 @@ class DateField(OrderedField[R, "date | str"]):
         return day(self.name, value)
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
-        """What is allowed but seldom meant."""
+        """Yield what is allowed but seldom meant."""
         yield from jalali_doubt(str(value))
         if operator in {"<", "<="} and value != ZERO_DATE:
             yield zero_doubt(self.name, ZERO_DATE)
@@ -285,7 +274,7 @@ class DateField(OrderedField[R, "date | str"]):
             raise Refusal("wrong-type", "takes a date, not a datetime: write .date()")
         if isinstance(value, date):
             return date.isoformat(value)
-        return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, "a date or 'YYYY-MM-DD'")
+        return self._plain_text(value, "a date or 'YYYY-MM-DD'")
 
     if TYPE_CHECKING:
 
@@ -303,7 +292,6 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
     """
 
     kind = "datetime"
-
     annotation = Annotated[datetime | None, BeforeValidator(zero_to_none)]
 
     @property
@@ -320,7 +308,7 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
         return moment(self.name, value)
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
-        """What is allowed but seldom meant."""
+        """Yield what is allowed but seldom meant."""
         text = str(value)
         yield from jalali_doubt(text)
         if len(text) == 10 and operator not in {">=", "<"} and text != ZERO_DATE:
@@ -344,7 +332,7 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
             return datetime.isoformat(value, " ")
         if isinstance(value, date):
             return date.isoformat(value)
-        return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, "a datetime or its text")
+        return self._plain_text(value, "a datetime or its text")
 
     def _leaf(self, operator: str, value: object) -> Comparison:
         value = value.value if isinstance(value, Enum) else value
@@ -360,41 +348,3 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
         @overload
         def __get__(self, instance: object, owner: Any) -> datetime | None: ...
         def __get__(self, instance: object, owner: Any) -> Any: ...
-
-
-class Answer(Generic[A]):
-    """A value that an answer has and a filter cannot ask for; on a row the value, on the class just its name."""
-
-    name: str
-
-    def __init__(self, annotation: Any, doc: str = "") -> None:
-        self.annotation = annotation
-        self.__doc__ = doc
-
-    def bind(self, record: type[object], name: str) -> None:
-        """Tell a newly declared answer whose it is."""
-        self.name, self.record = name, record
-
-    def __repr__(self) -> str:
-        return f"<Answer {self.record.__name__}.{self.name}>"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, instance: None, owner: Any) -> Answer[A]: ...
-        @overload
-        def __get__(self, instance: object, owner: Any) -> A | None: ...
-        def __get__(self, instance: object, owner: Any) -> Any: ...
-
-    else:
-
-        def _not_filterable(self, _other: object) -> NoReturn:
-            raise FilterUsageError(f"{self.name} is answered, but the list cannot be filtered by it")
-
-        __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _not_filterable
-        __hash__ = object.__hash__
-
-
-def amount(doc: str = "") -> Answer[int | Literal["UL"]]:
-    """Declare an answered amount (bytes or seconds): a whole number, or "UL" where there is no limit [guide]."""
-    return Answer(AMOUNT, doc)

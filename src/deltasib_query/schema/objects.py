@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from deltasib_query.schema.answers import YES_NO, Answer, amount
 from deltasib_query.schema.fields import (
-    YES_NO,
-    Answer,
     ChoiceField,
     DateField,
     DateTimeField,
@@ -19,7 +18,6 @@ from deltasib_query.schema.fields import (
     IntegerField,
     TextField,
     YesNoField,
-    amount,
 )
 from deltasib_query.schema.record import Record
 

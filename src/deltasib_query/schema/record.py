@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind, written
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.language.swift import Accepted
+from deltasib_query.schema.answers import Answer
 from deltasib_query.schema.field import Field, accepted_by
-from deltasib_query.schema.fields import Answer
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass

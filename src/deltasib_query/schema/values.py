@@ -1,4 +1,4 @@
-"""Values: what a literal may hold for each kind of field, and what a server's answer means."""
+"""Values: what a literal may hold for each kind of field, and what is seldom meant by it."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Refusal(Exception):  # noqa: N818 - never leaves the package
         self.finding = Finding(code, message, suggestion, certain, offset)
 
 
-_ANSWERED_DATE: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
 _DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _MOMENT: Final = re.compile(r"(\S+)[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _COMMAS: Final = str.maketrans("،٬", ",,")
-_THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+"""A number with thousands commas."""
 
 
 def number_in(name: str, text: str) -> int | Decimal:
@@ -54,7 +54,7 @@ def number_in(name: str, text: str) -> int | Decimal:
     if NUMBER.fullmatch(text):
         return number_of(text)
     digits = ascii_number(text.strip()).translate(_COMMAS)
-    digits = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
+    digits = digits.replace(",", "") if THOUSANDS.fullmatch(digits) else digits
     meant = number_of(digits) if NUMBER.fullmatch(digits) and len(digits) <= MAX_DIGITS else None
     message = f"{name} is a number, this text is not: the database would take what it starts with, or 0"
     raise Refusal("not-a-number", message, meant)
@@ -148,30 +148,3 @@ def pattern_doubts(pattern: str) -> Iterator[Finding]:
         yield Finding("no-wildcard", "`like` without % or _ is a stricter `=`: it minds spaces at the end")
     elif pattern[0] in "%_":
         yield Finding("leading-wildcard", "`like` with a wildcard in front reads the whole table")
-
-
-def empty_to_none(value: object) -> object:
-    """Read an answered empty text as no value."""
-    return None if value == "" else value
-
-
-def plain_number(value: object) -> object:
-    """What a server answers for a number: 5, "5", "1,234,567", or "" for none."""
-    if isinstance(value, bool):
-        raise ValueError("a number is needed")
-    if isinstance(value, str):
-        value = value.strip()
-        plain = value.replace(",", "") if _THOUSANDS.fullmatch(value) else value
-        if plain and not NUMBER.fullmatch(plain) and plain.upper() != "UL":
-            raise ValueError("a number is needed")
-        return plain.upper() or None
-    return value
-
-
-def zero_to_none(value: object) -> object:
-    """Read an answered zero date as no date."""
-    if not isinstance(value, str) or not value or value.startswith(ZERO_DATE):
-        return None if isinstance(value, str) else value
-    if not _ANSWERED_DATE.match(value):
-        raise ValueError("a date is needed")
-    return value.replace("/", "-")
