@@ -144,7 +144,7 @@ def test_one_text_for_several_values_raises() -> None:
 
 
 def test_one_text_for_not_in_raises() -> None:
-    with pytest.raises(FilterUsageError):
+    with pytest.raises(FilterUsageError, match=r"Username.not_in takes several values: write \['ali'\]"):
         User.Username.not_in("ali")
 
 

@@ -122,10 +122,11 @@ class Field(Generic[R, V]):
         return self._each("<>", values)
 
     def _each(self, operator: str, values: Iterable[V]) -> Filter[R]:
-        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-            raise FilterUsageError(f"{self.name}.in_ takes several values: write [{values!r}] for one")
-        leaves = [self._leaf(operator, value) for value in values]
         negated = operator == "<>"
+        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+            method = "not_in" if negated else "in_"
+            raise FilterUsageError(f"{self.name}.{method} takes several values: write [{values!r}] for one")
+        leaves = [self._leaf(operator, value) for value in values]
         return Filter._of(self.record, join(And if negated else Or, leaves) if leaves else negated)
 
     def _compare(self, operator: str, value: object) -> Filter[R]:
@@ -290,7 +291,7 @@ class PatternField(Field[R, V]):
 
 
 def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> Accepted:
-    """Return all comparisons that the fields take: their names in small letters, and each of their operators.
+    """Return all comparisons that fields take, each with what accepts its values.
 
     >>> from deltasib_query import User
     >>> accepted_by(User.fields_by_name)["username", "like"].name
