@@ -61,7 +61,7 @@ def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LI
 
 
 def filterable(record: type[R]) -> type[R]:
-    """Return the class of a list's rows; raise `FilterUsageError` for what is none."""
+    """Return the class that was given for a list's rows; raise `FilterUsageError` for anything that is not one."""
     if not (isinstance(record, type(Record)) and record.fields_by_name):
         raise FilterUsageError(f"a record such as User is needed, not {record!r}")
     return record
@@ -83,7 +83,7 @@ def _read_slowly(text: str, whitelist: Whitelist, limits: Limits | None, *, repa
     found = first = _examine(text, whitelist, limits)
     mended = text
     for _round in range(_ROUNDS if repair else 0):
-        if found.tree is not None or not found.repairs:
+        if not found.repairs:
             break
         mended = apply(mended, found.repairs)
         found = _examine(mended, whitelist, limits)
@@ -101,7 +101,7 @@ def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> lis
 
 @dataclass(frozen=True, slots=True)
 class _Findings:
-    """The problems of a text by place; the tree if none is an error, else the repairs if all are certain."""
+    """The problems of a text by place; and the tree if none is an error, or else the repairs if all are certain."""
 
     problems: tuple[Problem, ...]
     tree: Node | None = None
@@ -129,10 +129,10 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
 
 
 def sendable(filter: Filter[R]) -> str:
-    """Return the text of a filter for a server, once it has been read back as the filter that it is of.
+    """Return the text of a filter for a server, once it has been read back as the same filter.
 
-    Raises `FilterError` where it does not: then something is wrong with this package, or with what has been done to the
-    filter, and nothing is to be sent.
+    Raises `FilterError` if it reads back as another: then something is wrong with this package, or with what has been
+    done to the filter, and nothing is to be sent. Raises `ConstantFilterError` for a constant filter.
 
     >>> from deltasib_query import User
     >>> sendable(User.User_Id == 1)
@@ -152,6 +152,7 @@ def _is_node(node: object) -> bool:
 
 
 def _plain(text: str, limits: Limits | None) -> str:
+    """The text as a plain str; raises for a text or limits that are none."""
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
     if limits is not None and not isinstance(limits, Limits):
@@ -234,7 +235,7 @@ class _Backwards:
 
 
 def _certain(problems: Iterable[Problem]) -> tuple[Repair, ...]:
-    """The repairs of the errors, or none where one has no certain repair."""
+    """The repairs of the errors, but none at all where an error has no certain one."""
     repairs = [problem.repair for problem in problems if problem.severity == "error"]
     certain = tuple(repair for repair in repairs if repair is not None and repair.certain)
     return certain if len(certain) == len(repairs) else ()

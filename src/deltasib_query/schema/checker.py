@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from deltasib_query.backends.semantics import Kind
 from deltasib_query.errors import Problem, Repair, Span, shown
@@ -43,7 +43,7 @@ class Checked:
 def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
     """Hold every comparison of a tree against the fields that a filter may name.
 
-    `text` is what the tree was read from; problems carry places in it.
+    `text` is what the tree was read from, in which problems have their places; empty for a tree made in code.
 
     >>> from deltasib_query import User
     >>> tree = Comparison("usernme", "=", "x", Span(0, 13), Span(10, 13))
@@ -53,7 +53,7 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
     problems: list[Problem] = []
     fields = {name.lower(): field for name, field in whitelist.fields_by_name.items()}
 
-    def comparison(leaf: Comparison) -> Node:
+    def comparison(leaf: Comparison) -> Comparison:
         field = fields.get(leaf.field.lower())
         if field is None:
             problems.append(_unknown(leaf, whitelist))
@@ -82,7 +82,8 @@ def _bounded_below(tree: Node) -> Iterator[Span | None]:
             yield from (leaf.value_span for leaf in leaves if leaf.operator in {"<", "<="} and leaf.field in bounded)
 
 
-def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Node:
+def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Comparison:
+    """The comparison as it is documented; what is wrong or doubtful about its value goes to the problems."""
     place = leaf.value_span or _place(leaf)
     written = text[slice(*place)] if text else shown(leaf.value)
     try:
@@ -94,7 +95,7 @@ def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list
     return leaf.replace(field.name, leaf.operator, value)
 
 
-def _problem(finding: Finding, place: Span, written: str, severity: Any) -> Problem:
+def _problem(finding: Finding, place: Span, written: str, severity: Literal["error", "warning"]) -> Problem:
     repair = None
     if finding.suggestion is not None:
         repair = Repair(place, literal(finding.suggestion), finding.certain)
