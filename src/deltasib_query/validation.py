@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import accumulate
 from typing import Final, TypeVar
 
 from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error
 from deltasib_query.filters import Filter
 from deltasib_query.language import swift
 from deltasib_query.language.limits import Limits, check_count, check_text
+from deltasib_query.language.repairs import Backwards, apply
 from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
 from deltasib_query.schema.checker import Whitelist, check_tree
@@ -77,9 +76,6 @@ def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool
 
 
 def _read_slowly(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
-    # Programs that only compose filters, or read right ones, get by without Lark and what explains mistakes.
-    from deltasib_query.language.diagnostics import apply
-
     found = first = _examine(text, whitelist, limits)
     mended = text
     for _round in range(_ROUNDS if repair else 0):
@@ -161,6 +157,7 @@ def _plain(text: str, limits: Limits | None) -> str:
 
 
 def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> _Findings:
+    # Programs that only compose filters, or read right ones, get by without Lark and what explains mistakes.
     from deltasib_query.language.parser import Refused, parse_tree
 
     too_large = check_text(text, limits) if limits else None
@@ -182,7 +179,7 @@ def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> _Finding
 
 def _explain(text: str, whitelist: Whitelist) -> _Findings:
     """The syntactic problems; and, where each has a repair, what the checker says of the repaired text."""
-    from deltasib_query.language.diagnostics import apply, diagnose
+    from deltasib_query.language.diagnostics import diagnose
     from deltasib_query.language.parser import Refused, parse_tree
 
     diagnosis = diagnose(text, whitelist.field_kinds)
@@ -194,44 +191,11 @@ def _explain(text: str, whitelist: Whitelist) -> _Findings:
         parsed = parse_tree(repaired)
     except Refused:
         return _Findings(diagnosis.problems, repairs=certain)
-    back = _Backwards(text, repaired, diagnosis.repairs)
+    back = Backwards(text, repaired, diagnosis.repairs)
     checked = check_tree(parsed.tree, whitelist, repaired)
     found = (back.map(p) for p in (*checked.problems, *_mixed(repaired, parsed.mixed)))
     unique = {(problem.code, problem.span): problem for problem in found}
     return _Findings(_sorted((*diagnosis.problems, *unique.values())), repairs=certain)
-
-
-class _Backwards:
-    """Places in a repaired text as places in the original."""
-
-    def __init__(self, original: str, repaired: str, repairs: Iterable[Repair]) -> None:
-        self._original, self._repaired = original, repaired
-        self._repairs = sorted(repairs, key=lambda r: r.span)
-        growth = accumulate(len(r.replacement) - (r.span.end - r.span.start) for r in self._repairs)
-        self._shifts = [0, *growth]
-        self._starts = [r.span.start + shift for r, shift in zip(self._repairs, self._shifts, strict=False)]
-
-    def map(self, problem: Problem) -> Problem:
-        """Return the problem at its place in the original; a repair that touches another one goes."""
-        piece = self._repaired[slice(*problem.span)]
-        start, moved = self._map(problem.span.start, end=False)
-        end = max(start, self._map(problem.span.end, end=True)[0])
-        found = self._original.find(piece, start, max(end, start + len(piece)))
-        moved = moved or found != start
-        span = Span(start, end) if found < 0 else Span(found, found + len(piece))
-        repair = None if moved or problem.repair is None else replace(problem.repair, span=span)
-        return replace(problem, span=span, repair=repair)
-
-    def _map(self, offset: int, *, end: bool) -> tuple[int, bool]:
-        """The original offset, and whether it lies inside a replacement."""
-        index = bisect_right(self._starts, offset - end) - 1
-        if index < 0:
-            return offset, False
-        edit = self._repairs[index]
-        inside = offset - self._starts[index] < len(edit.replacement) + end
-        if inside:
-            return (edit.span.end if end else edit.span.start), True
-        return offset - self._shifts[index + 1], False
 
 
 def _certain(problems: Iterable[Problem]) -> tuple[Repair, ...]:

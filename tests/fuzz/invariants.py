@@ -28,7 +28,7 @@ from deltasib_query import (
     from_tree,
     parse,
 )
-from deltasib_query.language.diagnostics import apply
+from deltasib_query.language.repairs import apply
 from deltasib_query.language.tree import comparisons
 from deltasib_query.schema.objects import RECORDS
 

@@ -9,7 +9,7 @@ was meant, notes the edit and moves the automaton as if it had been made. The ed
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,8 +37,8 @@ def diagnose(text: str, fields: Mapping[str, str] | None = None) -> Diagnosis:
     `fields` are the names that messages propose, each with its kind of value. Takes any text; time is linear in its
     length.
 
-    >>> apply("User_Id => 5", diagnose("User_Id => 5").repairs)
-    'User_Id >= 5'
+    >>> diagnose("User_Id => 5").repairs
+    (Repair(span=Span(start=8, end=10), replacement='>=', certain=True),)
     """
     reader = _Reader(text, fields or {})
     try:
@@ -48,20 +48,6 @@ def diagnose(text: str, fields: Mapping[str, str] | None = None) -> Diagnosis:
     repairs = tuple(problem.repair for problem in reader.problems if problem.repair is not None)
     mended = len(repairs) + reader.covered == len(reader.problems)
     return Diagnosis(reader.sorted_problems(), repairs if mended else ())
-
-
-def apply(text: str, repairs: Iterable[Repair]) -> str:
-    """Return the text with all the repairs made; they must not overlap.
-
-    >>> apply("a != 1 && b = 2", [Repair(Span(2, 4), "<>"), Repair(Span(7, 9), "and")])
-    'a <> 1 and b = 2'
-    """
-    pieces: list[str] = []
-    position = 0
-    for repair in sorted(repairs, key=lambda r: r.span):
-        pieces += (text[position : repair.span.start], repair.replacement)
-        position = repair.span.end
-    return "".join(pieces) + text[position:]
 
 
 _QUOTED_NAME: Final = re.compile(
