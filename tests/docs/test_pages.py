@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -101,6 +103,31 @@ def test_every_public_name_is_in_the_reference_once() -> None:
 def test_the_page_of_errors_has_every_exception() -> None:
     kinds = [name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)]
     assert [name for name in kinds if f"`{name}`" not in TEXTS["reference/errors.md"]] == []
+
+
+def test_a_code_of_problems_stands_beside_its_exception() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", TEXTS["reference/errors.md"], re.MULTILINE))
+    assert [code for code, error in errors._CLASSES.items() if f"`{code}`" not in rows[error.__name__]] == []
+
+
+def codes_in_the_source() -> Iterator[str]:
+    """Yield the codes of problems, but for those that are keywords of a typed text: `in` and `between`."""
+    for path in SOURCE.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call):
+                name = ast.unparse(call.func).removeprefix("self.")
+                place = {"Problem": 0, "Finding": 0, "Refusal": 0, "_report": 0, "_fail": 0, "Literal": 2}.get(name, 99)
+                yield from (
+                    ast.literal_eval(code) for code in call.args[place : place + 1] if type(code) is ast.Constant
+                )
+
+
+def test_every_code_of_problems_is_explained() -> None:
+    tables = hooks.codes("")
+    explained = {
+        code for row in re.findall(r"^\| (`.*?) \|", tables, re.MULTILINE) for code in re.findall(r"`(.*?)`", row)
+    }
+    assert explained == {*codes_in_the_source(), "in", "between"}
 
 
 def test_what_is_inferred_anywhere_is_on_its_page() -> None:
