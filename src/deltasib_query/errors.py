@@ -31,10 +31,10 @@
     ├── ColumnError (ValueError)        a value does not fit into its column: .field, .row
     ├── BudgetError                     a walk has used up what it may
     ├── ResumeError (ValueError)        a token or a checkpoint is not of this walk
-    └── RowCountError (LookupError)     one row was asked for
-        ├── NoRowsError
-        ├── MultipleRowsError
-        └── TooManyRowsError        more than may be hit
+    └── RowCountError (LookupError)     fewer or more rows match than are asked for
+        ├── NoRowsError                 one was asked for, there is none
+        ├── MultipleRowsError           one was asked for, there are more
+        └── TooManyRowsError            more than an action may hit
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _describe(repair: Repair) -> str:
 class DeltasibQueryError(Exception):
     """The root of every exception that this package raises.
 
-    `resume_token` is for `Listing.resume`, where a walk that has failed can go on.
+    `resume_token` is what `Listing.resume` takes to go on with a walk that has failed; None for any other error.
     """
 
     resume_token: str | None = None
@@ -182,11 +182,6 @@ class FilterError(DeltasibQueryError, ValueError):
         return f"{self.problem}{more}"
 
 
-def filter_error(problem: Problem, problems: tuple[Problem, ...] = ()) -> FilterError:
-    """Return the exception of the class that belongs to the problem's code."""
-    return _CLASSES.get(problem.code, FilterSyntaxError)(problem, problems)
-
-
 class FilterSyntaxError(FilterError):
     """The text is not of the Filter language."""
 
@@ -208,24 +203,11 @@ class UnsafeLiteralError(InvalidValueError):
 
 
 class FilterTooComplexError(FilterError):
-    """The filter is longer, deeper or has more comparisons than the limits allow, or than a request can carry."""
+    """The filter is longer, deeper or has more in it than the limits, the database or a request can take."""
 
 
 class ConstantFilterError(FilterError):
     """The filter folded to true or false, for which the language has no text."""
-
-
-def shown(value: object) -> str:
-    """Return a value's repr for a message, whatever the value is, and cut short.
-
-    >>> shown("ali"), shown(10**5000)
-    ("'ali'", '<int>')
-    """
-    try:
-        text = repr(value)
-    except Exception:
-        return f"<{type(value).__name__}>"
-    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 _CLASSES: Final[dict[str, type[FilterError]]] = {
@@ -251,6 +233,11 @@ _CLASSES: Final[dict[str, type[FilterError]]] = {
 }
 
 
+def filter_error(problem: Problem, problems: tuple[Problem, ...] = ()) -> FilterError:
+    """Return the exception of the class that belongs to the problem's code."""
+    return _CLASSES.get(problem.code, FilterSyntaxError)(problem, problems)
+
+
 class FilterUsageError(DeltasibQueryError, TypeError):
     """Python code around filters that would silently mean something else; the text says what to write."""
 
@@ -272,7 +259,7 @@ class ParameterError(DeltasibQueryError, ValueError):
 
 
 class MissingExtraError(DeltasibQueryError, ImportError):
-    """A part of the package needs an extra that is not installed: `extra` is its name."""
+    """A part of the package needs an extra that is not installed: `extra` is its name, `missing` what it brings."""
 
     def __init__(self, extra: str, missing: str) -> None:
         super().__init__(extra, missing)
@@ -361,7 +348,7 @@ class InvalidRowError(UnexpectedResponseError):
 
 
 class RepeatedPageError(UnexpectedResponseError):
-    """Two pages running brought no row that the page before them had not: the server does not mind LimitFrom."""
+    """Two pages in a row brought nothing that the page before them had not: the server does not heed LimitFrom."""
 
 
 class DriftError(UnexpectedResponseError):
@@ -376,7 +363,7 @@ class UnstableOrderError(DriftError):
 
 
 class ColumnError(DeltasibQueryError, ValueError):
-    """A value does not fit into its column of an Arrow table, and is not made to fit: of `row`, in `field`."""
+    """A value does not fit into its column of an Arrow table, and is not made to: see `field`, `row` and `detail`."""
 
     def __init__(self, field: str, row: object, detail: str) -> None:
         super().__init__(field, row, detail)
@@ -397,7 +384,7 @@ class ResumeError(DeltasibQueryError, ValueError):
 
 
 class RowCountError(DeltasibQueryError, LookupError):
-    """Exactly one row was asked for."""
+    """Fewer or more rows match than the caller asks for or allows."""
 
 
 class NoRowsError(RowCountError):
@@ -416,3 +403,16 @@ def _restore(kind: type[ServiceError], args: tuple[object, ...], state: dict[str
     error = kind.__new__(kind, *args)
     error.__dict__.update(state)
     return error
+
+
+def shown(value: object) -> str:
+    """Return a value's repr for a message, whatever the value is, and cut short.
+
+    >>> shown("ali"), shown(10**5000)
+    ("'ali'", '<int>')
+    """
+    try:
+        text = repr(value)
+    except Exception:
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= 80 else f"{text[:79]}…"

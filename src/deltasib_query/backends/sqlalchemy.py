@@ -38,15 +38,20 @@ _OPERATORS: Final = {
     "=": operators.eq, "<>": operators.ne, "<": operators.lt, ">": operators.gt, "<=": operators.le, ">=": operators.ge,
 }  # fmt: skip
 _WIDTH: Final = 100
+"""Operands in a row: SQLite refuses a chain of more than a thousand."""
 _SHALLOW: Final = 8
+"""Groups within groups, before it matters to SQLite's parser which operand comes first."""
 _EXACT_AS_FLOAT: Final = 2**53
+"""Whole numbers below it are the same as floats, so that SQLite compares them exactly with any column."""
 
 
 def where(filter: Filter[Any], columns: FromClause | Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
-    """Return the clause that selects what the filter selects.
+    """Return the clause that selects what a filter selects.
 
-    `columns` is a table (or any selectable) whose columns have the documented names, or a mapping from those
-    names to columns. A filter may be of any depth and length; what the database takes is another matter.
+    filter: of any depth and length; what the database takes is another matter.
+    columns: a table (or any selectable) whose columns have the documented names, or a mapping from those names to
+        columns.
+
     Raises `KeyError` for a field that `columns` lacks, `ConstantFilterError` for a constant filter.
 
     >>> from sqlalchemy import Column, Integer, MetaData, Table
@@ -79,7 +84,16 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, ColumnElement[
 
 
 def prepare(engine: Engine) -> None:
-    """Give every new connection of a SQLite engine the text, `like` and decimal comparisons of MariaDB."""
+    """Give every new connection of a SQLite engine the text, `like` and decimal comparisons of MariaDB.
+
+    >>> from sqlalchemy import create_engine, literal_column, select
+    >>> from deltasib_query import User
+    >>> engine = create_engine("sqlite://")
+    >>> prepare(engine)
+    >>> with engine.connect() as connection:
+    ...     connection.scalar(select(where(User.Username == "ALI ", {"Username": literal_column("'ali'")})))
+    True
+    """
 
     @event.listens_for(engine, "connect")
     def install(connection: Any, _record: Any) -> None:
@@ -107,7 +121,7 @@ def _depths(tree: Node) -> dict[int, int]:
 
 
 def _shallow(kind: type[And | Or], operands: Sequence[Node]) -> Sequence[Node]:
-    """The operands, in groups of groups where they are many: SQLite refuses a chain of more than a thousand."""
+    """The operands, in groups of groups where they are many."""
     while len(operands) > _WIDTH:
         chunks = (operands[i : i + _WIDTH] for i in range(0, len(operands), _WIDTH))
         operands = [chunk[0] if len(chunk) == 1 else kind(chunk) for chunk in chunks]
