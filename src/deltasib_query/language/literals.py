@@ -34,18 +34,26 @@ _DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"(?!")')
 _TYPOGRAPHIC: Final = re.compile(r"[‘’‚‛′`´]([^‘’‚‛′`´']*)[‘’‚‛′`´']|[“”„‟″]([^“”„‟″\"]*)[“”„‟″\"]|«([^«»]*)»")
 _MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
 _CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;\u200e\u200f\u200b\u200c\ufeff"
+"""What may follow a text whose quote is missing, and is none of it."""
 RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
+"""Characters that stand together: up to a blank, a parenthesis, a quote, a comma or an operator."""
 _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+−-]?(?![0۰٠])\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
+"""A number with thousands commas of any script."""
 _DATE: Final = re.compile(
     r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\S)|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?=\))"
 )
 _PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
+"""What makes a text of another kind of it in SQL: `N'…'`, `x'…'`, `_utf8'…'`."""
 _PLAIN: Final = re.compile(r"[^\W\d](?:(?!--)[\w.@:\u200c-])*%?\Z")
+"""A word that can be meant for nothing but a text."""
 _NEXT_WORD: Final = re.compile(r"\s+([\w.@:%*+/-]+)")
 _BEHIND_PHRASE: Final = re.compile(r"\s*(?:\)|\Z)")
+"""The end of several words that are meant for one text."""
 _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
+"""Where a text without its second quote may end."""
 _STRUCTURE: Final = re.compile(r"\b(?:and|or|like)\b|[()=<>]", re.IGNORECASE)
+"""What in such a text may be the next condition rather than a part of it."""
 
 NO_NULL: Final = (
     "the language has no NULL: a field without a value matches no comparison (a date that is not set is '0000-00-00')"
@@ -182,11 +190,9 @@ class LiteralReader:
         start = self.position
         if word[0].isdigit() or word[0] in "+-.":
             return self._bad_number(word, end)
-        message = _IN_QUOTES
+        message = NO_FIELD_AS_VALUE if word.lower() in self.names else _IN_QUOTES
         parts = set(re.split(r"[.@:-]", word.lower()))
         certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES | SQL_WORDS)
-        if word.lower() in self.names:
-            message, certain = NO_FIELD_AS_VALUE, False
         phrase_end = end if listed else self._phrase_end(end)
         if phrase_end > end:
             end, certain = phrase_end, False

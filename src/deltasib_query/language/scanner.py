@@ -98,10 +98,10 @@ class Scanner:
             return source.name(piece)
         return source.quoted(piece)
 
-    def _unexpected(self, end: int | None = None) -> NoReturn:
+    def _unexpected(self) -> NoReturn:
         """Give up on what stands here, for which there is nothing better to say."""
         piece = self._match(WORD) or self._match(RUN)
-        span = Span(self.position, end or (piece.end() if piece else self.position + 1))
+        span = Span(self.position, piece.end() if piece else self.position + 1)
         character = self.text[self.position]
         if not character.isascii() and not piece:
             self._fail("unknown-character", f"{source.name(character)} is not part of the language", span)
