@@ -70,6 +70,7 @@ WORKS: dict[str, Callable[[int], int]] = {
 
 
 def main() -> None:
+    """Measure one work in this process, whose memory it then is, or all of them in processes of their own."""
     if len(sys.argv) == 3:
         rows = int(sys.argv[2])
         began = time.perf_counter()

@@ -4,7 +4,7 @@ An attack is a piece repeated between a beginning and an end. All attacks are tr
 size, and the slowest ones at five larger sizes: linear is 2 a doubling, quadratic is 4.
 `check` and `parse(…, repair=True)` follow, whole, without limits. Prints, and judges nothing.
 
-PYTHONPATH=tests .venv/bin/python benchmarks/regexes.py
+PYTHONPATH=tests python benchmarks/regexes.py
 """
 
 from __future__ import annotations

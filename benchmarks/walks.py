@@ -1,8 +1,8 @@
 """What walking costs: beside a loop written by hand, with prefetch, and by offsets and by key in a large table.
 
-    python benchmarks/walks.py [--rows 1000000]
+Figures are medians of rounds that take turns, in one run. The large table is that of a MariaDB of its own.
 
-Figures are medians of rounds that take turns, in one run. The large table is MariaDB's, where there is one.
+PYTHONPATH=tests python benchmarks/walks.py [--rows 1000000] [--users 5000]
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from statistics import median
 import httpx
 
 from deltasib_query import Client, User
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from mariadb import running
 
 FIELDS = "User_Id,Username,Name,Family,Address"
 
@@ -60,8 +59,7 @@ def turns(rounds: int, **works: Callable[[], object]) -> dict[str, float]:
 def beside_a_loop_by_hand(users: int) -> None:
     """Walk a list, and do the same with httpx and pydantic alone."""
     with sandbox("--users", str(users)) as url, Client(url, username="reseller", password="sandbox") as isp:
-        token = isp._settings.session._token
-        isp.user.list().first()
+        isp.user.list().first()  # logs in
         token = isp._settings.session._token
         assert token is not None
         with httpx.Client(headers={"Authorization": f"Bearer {token.text}"}) as http:
@@ -117,8 +115,6 @@ def with_prefetch(pages: int) -> None:
 
 def in_a_large_table(rows: int) -> None:
     """Ask MariaDB for pages of 10,000 at offsets and in windows of keys."""
-    from mariadb import running  # of the tests
-
     with running() as server:
         connection = server.connect()
         with connection.cursor() as cursor:
@@ -153,7 +149,8 @@ def in_a_large_table(rows: int) -> None:
         )
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Measure all of it, and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--users", type=int, default=5_000)
@@ -161,3 +158,7 @@ if __name__ == "__main__":
     beside_a_loop_by_hand(arguments.users)
     with_prefetch(40)
     in_a_large_table(arguments.rows)
+
+
+if __name__ == "__main__":
+    main()
