@@ -10,18 +10,7 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from deltasib_query import (
-    Filter,
-    OnlineRadiusUser,
-    Record,
-    Service,
-    User,
-    UserCreditInfo,
-    UserPayment,
-    UserServiceBase,
-    all_of,
-    any_of,
-)
+from deltasib_query import Filter, Record, all_of, any_of
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import (
     ChoiceField,
@@ -32,59 +21,17 @@ from deltasib_query.schema.fields import (
     TextField,
     YesNoField,
 )
+from deltasib_query.schema.objects import RECORDS
 
 AnyFilter: TypeAlias = Filter[Any]
 Row: TypeAlias = dict[str, Any]
 
-RECORDS: tuple[type[Record], ...] = (User, UserCreditInfo, Service, OnlineRadiusUser, UserPayment, UserServiceBase)
-
 NASTY = (
-    "",
-    " ",
-    "'",
-    "''",
-    "'''",
-    '"',
-    "' or 1=1 --",
-    "' or '1'='1",
-    "'; drop table users; --",
-    "x' and Username = 'y",
-    ") or (User_Id > 0",
-    "/* */",
-    "#",
-    "-- ",
-    "%",
-    "_",
-    "%%",
-    "a_b%c",
-    "and",
-    "or",
-    "like",
-    "NULL",
-    "0",
-    "-1",
-    "1e3",
-    "0x41",
-    "09121234567",
-    "علی",
-    "می‌خواهم",
-    "كيك",
-    "۰۹۱۲",
-    "ا،ب",
-    "😀",
-    "a\u00a0b",
-    "\u200f",
-    "\u202e",
-    "\ufeff",
-    "é",
-    "e\u0301",
-    "ß",
-    "İ",
-    "ſ",
-    "K",
-    "\u2028",
-    "x" * 300,
-)
+    "", " ", "'", "''", "'''", '"', "' or 1=1 --", "' or '1'='1", "'; drop table users; --", "x' and Username = 'y",
+    ") or (User_Id > 0", "/* */", "#", "-- ", "%", "_", "%%", "a_b%c", "and", "or", "like", "NULL", "0", "-1", "1e3",
+    "0x41", "09121234567", "علی", "می‌خواهم", "كيك", "۰۹۱۲", "ا،ب", "😀", "a\u00a0b", "\u200f", "\u202e", "\ufeff",
+    "é", "e\u0301", "ß", "İ", "ſ", "K", "\u2028", "x" * 300,
+)  # fmt: skip
 """Texts that broke one program or another; a literal can carry each of them."""
 
 UNSAFE = "\\" + "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)])) + "\ud800\udbff\udc00\udfff"

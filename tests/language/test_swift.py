@@ -14,7 +14,8 @@ from deltasib_query.language import swift
 from deltasib_query.language.parser import Refused, judge
 from deltasib_query.language.swift import Parsed, Unsure, read
 from deltasib_query.language.tree import And, preorder
-from strategies import RECORDS, damaged, filters, random_case, random_texts
+from deltasib_query.schema.objects import RECORDS
+from strategies import damaged, filters, random_case, random_texts
 
 BLANKS = st.sampled_from(["", "", " ", "  ", "\t", "\r\n", " \n "])
 GAPS = st.sampled_from([" ", "  ", "\t", "\r\n", " \n "])

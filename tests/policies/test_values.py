@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import FilterError, Limits, ParameterError, Policy, RecordMismatchError, Service, User
-from strategies import RECORDS, AnyFilter, filters
+from deltasib_query.schema.objects import RECORDS
+from strategies import AnyFilter, filters
 
 POLICY = Policy(
     User,

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, FilterError, Limits, Record, check, parse
-from strategies import RECORDS, damaged, random_texts
+from deltasib_query.schema.objects import RECORDS
+from strategies import damaged, random_texts
 
 records = st.sampled_from(RECORDS)
 limits = st.sampled_from([None, Limits()])

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sqlglot import expressions as sql
 
 from deltasib_query import And, Comparison, Limits, Node, Or, UnsafeLiteralError, User, check, parse
-from strategies import RECORDS, SAFE_CHARACTERS, UNSAFE, AnyFilter, filters, safe_texts
+from deltasib_query.schema.objects import RECORDS
+from strategies import SAFE_CHARACTERS, UNSAFE, AnyFilter, filters, safe_texts
 
 Shape: TypeAlias = tuple[Any, ...]
 """A tree as plain tuples: ("and", …), ("or", …), (field, operator, value)."""

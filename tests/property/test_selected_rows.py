@@ -12,7 +12,8 @@ from sqlalchemy.engine import Engine
 
 from deltasib_query import And, Comparison, Node, Or, from_tree
 from deltasib_query.backends.sqlalchemy import prepare, where
-from strategies import RECORDS, AnyFilter, Row, filters_with_rows
+from deltasib_query.schema.objects import RECORDS
+from strategies import AnyFilter, Row, filters_with_rows
 
 METADATA = MetaData()
 PLACE = "row_number"

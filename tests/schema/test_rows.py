@@ -19,8 +19,7 @@ from deltasib_query import (
     UserPayment,
     UserServiceBase,
 )
-
-RECORDS: tuple[type[Record], ...] = (User, UserCreditInfo, Service, OnlineRadiusUser, UserPayment, UserServiceBase)
+from deltasib_query.schema.objects import RECORDS
 
 
 def test_a_row_has_the_values_of_its_fields() -> None:

@@ -9,23 +9,11 @@ import pytest
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
-from deltasib_query import (
-    Client,
-    Filter,
-    OnlineRadiusUser,
-    Record,
-    Service,
-    User,
-    UserCreditInfo,
-    UserPayment,
-    UserServiceBase,
-    check,
-    parse,
-)
+from deltasib_query import Client, Filter, Record, Service, User, UserPayment, check, parse
 from deltasib_query.sandbox import Sandbox
+from deltasib_query.schema.objects import RECORDS
 from deltasib_query.testing import filters, rows
 
-RECORDS: list[type[Record]] = [User, UserCreditInfo, Service, OnlineRadiusUser, UserPayment, UserServiceBase]
 records = pytest.mark.parametrize("record", RECORDS)
 
 
