@@ -12,7 +12,7 @@ from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, who
 from deltasib_query.language.tree import And, Comparison, Node
 
 Predicate: TypeAlias = Callable[[object], bool]
-Test: TypeAlias = Callable[[Any], bool]
+_Test: TypeAlias = Callable[[Any], bool]
 _TRUE, _FALSE = -1, -2
 _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
@@ -58,9 +58,9 @@ def _values(row: object) -> tuple[Mapping[str, object], Callable[[str], object] 
     raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")
 
 
-def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, Test, int, int]]:
+def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, _Test, int, int]]:
     """The comparisons from the last to the first, each with the places of its two successors in this list."""
-    program: list[tuple[str, Test, int, int]] = []
+    program: list[tuple[str, _Test, int, int]] = []
 
     def add(leaf: Comparison, yes: int, no: int) -> None:
         program.append((leaf.field, _test(leaf, kinds[leaf.field]), yes, no))
@@ -87,7 +87,7 @@ def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, Test, int
     return program
 
 
-def _test(leaf: Comparison, kind: Kind) -> Test:
+def _test(leaf: Comparison, kind: Kind) -> _Test:
     if leaf.operator == "like":
         matcher = like_matcher(str(leaf.value)).fullmatch
         return lambda value: matcher(fold(value if type(value) is str else written(value))) is not None

@@ -62,6 +62,8 @@ _SIMPLE_NEGATION: Final = re.compile(
 
 
 class _Reader(OperatorReader, ConnectiveReader):
+    """Reads a text from its start to its end: conditions, and between them what the other readers know about."""
+
     def read(self) -> None:
         while True:
             self._skip_blank()
@@ -118,9 +120,9 @@ class _Reader(OperatorReader, ConnectiveReader):
         if lower in SQL_WORDS and lower not in self.literals.names:
             self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
         if not terminal_pattern("FIELD").fullmatch(word[0]):
-            foreign = next(i for i, c in enumerate(word[0]) if not (c.isascii()))
-            at = span.start + foreign
-            message = f"{source.name(word[0][foreign])} cannot be part of a field's name"
+            offset, foreign = next((at, letter) for at, letter in enumerate(word[0]) if not letter.isascii())
+            at = span.start + offset
+            message = f"{source.name(foreign)} cannot be part of a field's name"
             self._report("unknown-character", message, Span(at, at + 1))
         self._feed("FIELD", span.end)
 

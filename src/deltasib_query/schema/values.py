@@ -45,12 +45,13 @@ class Refusal(Exception):  # noqa: N818 - never leaves the package
 _DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _MOMENT: Final = re.compile(r"(\S+)[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _COMMAS: Final = str.maketrans("،٬", ",,")
+_TOO_LARGE: Final[int] = 10**MAX_DIGITS
 THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 """A number with thousands commas."""
 
 
 def number_in(name: str, text: str) -> int | Decimal:
-    """Return the number that is quoted, which counts for the database as if it were not; or raise `Refusal`."""
+    """Return the number that a text is, which the database takes as if it were not quoted; or raise `Refusal`."""
     if NUMBER.fullmatch(text):
         return number_of(text)
     digits = ascii_number(text.strip()).translate(_COMMAS)
@@ -64,21 +65,26 @@ def exact_number(number: int | Decimal) -> int | Decimal:
     """Return the number, zero without a sign; or raise `Refusal` for one that no literal holds."""
     if isinstance(number, Decimal) and not number.is_finite():
         raise Refusal("not-a-number", f"{number} is not a number that the language has")
-    if _digits(number) > MAX_DIGITS:
+    if not _fits(number):
         raise Refusal("number-too-long", f"a number has at most {MAX_DIGITS} digits")
-    return number or (abs(number) if isinstance(number, int) else number.copy_abs())
+    return number.copy_abs() if isinstance(number, Decimal) and not number else number
 
 
-def _digits(number: int | Decimal) -> int:
+def _fits(number: int | Decimal) -> bool:
+    """Whether the database's DECIMAL has room for all digits of a number, before its point and behind it."""
     if isinstance(number, int):
-        return MAX_DIGITS + 1 if abs(number) >= 10**MAX_DIGITS else 1
+        return abs(number) < _TOO_LARGE
     _sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)
-    return max(len(digits) + max(exponent, 0), 1 - exponent)
+    return max(len(digits) + max(exponent, 0), 1 - exponent) <= MAX_DIGITS
 
 
 def day(name: str, text: str) -> str:
-    """The day as ``YYYY-MM-DD``. Other separators mean the same to the database, so they are taken."""
+    """Return a day as ``YYYY-MM-DD``, or raise `Refusal`. Other separators mean the same to the database and are taken.
+
+    >>> day("VoucherDate", "2021/1/30")
+    '2021-01-30'
+    """
     found = _DAY.fullmatch(text)
     if found is None:
         meant = ascii_number(text.strip())
@@ -95,7 +101,7 @@ def day(name: str, text: str) -> str:
 
 
 def number_for_date(name: str, written: str) -> Refusal:
-    """Return the refusal of a number for a date; eight digits are a date to the database."""
+    """Return the refusal of a number for a date. Eight digits are a date to the database, and may be meant as one."""
     try:
         meant = date(int(written[:4]), int(written[4:6]), int(written[6:])).isoformat() if len(written) == 8 else None
     except ValueError:
@@ -104,13 +110,17 @@ def number_for_date(name: str, written: str) -> Refusal:
 
 
 def number_for_text(message: str, written: str, *, certain: bool) -> Refusal:
-    """Return the refusal of a number for a text, which is meant as it was typed; one that was not has no repair."""
+    """Return the refusal of a number for a text; what was typed, if it was, is the text that was meant."""
     meant = written if NUMBER.fullmatch(written) else None
     return Refusal("number-for-text", message, meant, certain=certain)
 
 
 def moment(name: str, text: str) -> str:
-    """The moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``."""
+    """Return a moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``; or raise `Refusal`.
+
+    >>> moment("CDT", "2021-01-30T8:15"), moment("CDT", "2021-01-30")
+    ('2021-01-30 08:15:00', '2021-01-30')
+    """
     found = _MOMENT.fullmatch(text)
     meant = ascii_number(text.strip())
     if found is None and _MOMENT.fullmatch(meant):
