@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
 from deltasib_query.backends.collation import fold, sort_key
-from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, whole_datetime, written
+from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, stored_text, whole_datetime
 from deltasib_query.language.tree import And, Comparison, Node
 
 Predicate: TypeAlias = Callable[[object], bool]
@@ -90,7 +90,7 @@ def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, _Test, in
 def _test(leaf: Comparison, kind: Kind) -> _Test:
     if leaf.operator == "like":
         matcher = like_matcher(str(leaf.value)).fullmatch
-        return lambda value: matcher(fold(value if type(value) is str else written(value))) is not None
+        return lambda value: matcher(fold(value if type(value) is str else stored_text(value))) is not None
     compare = _OPERATORS[leaf.operator]
     if kind == "number":
         number: Any = leaf.value
@@ -101,12 +101,12 @@ def _test(leaf: Comparison, kind: Kind) -> _Test:
         return compare_numbers
     if kind == "text":
         key = sort_key(str(leaf.value))
-        return lambda value: compare(sort_key(value if type(value) is str else written(value)), key)
+        return lambda value: compare(sort_key(value if type(value) is str else stored_text(value)), key)
     if kind == "datetime":
         moment = whole_datetime(str(leaf.value))
-        return lambda value: compare(whole_datetime(written(value)), moment)
+        return lambda value: compare(whole_datetime(stored_text(value)), moment)
     day = str(leaf.value)
-    return lambda value: compare(written(value), day)
+    return lambda value: compare(stored_text(value), day)
 
 
 def _number(value: object) -> float | Decimal:

@@ -55,10 +55,10 @@ def whole_datetime(text: str) -> str:
     return text if len(text) > 10 else f"{text} 00:00:00"
 
 
-def written(value: object) -> str:
+def stored_text(value: object) -> str:
     """Return the text that the database has for a value: Yes and No for bools, moments to the second.
 
-    >>> written(True), written(datetime(2021, 1, 30, 8, 15, 0, 500)), written(150)
+    >>> stored_text(True), stored_text(datetime(2021, 1, 30, 8, 15, 0, 500)), stored_text(150)
     ('Yes', '2021-01-30 08:15:00', '150')
     """
     if isinstance(value, str):

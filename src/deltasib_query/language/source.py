@@ -43,7 +43,7 @@ class Source:
             problem,
             line=line,
             column=start - first + 1,
-            excerpt=self._excerpt(first, max(start, min(last, len(self.text))), Span(start, end)),
+            excerpt=self._excerpt(first, max(start, last), Span(start, end)),
         )
 
     def _excerpt(self, first: int, last: int, span: Span) -> str:

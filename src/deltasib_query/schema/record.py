@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind, written
+from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind, stored_text
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.language.swift import Accepted
 from deltasib_query.schema.answers import Answer
@@ -23,7 +23,11 @@ else:
 
 
 class _RecordType(ModelMetaclass):
-    """Takes the fields out of the class body, lets pydantic make a model of their values, and puts them back."""
+    """Takes the fields out of the class body, lets pydantic make a model of their values, and puts them back.
+
+    A class of rows names its `service`, the object as the guide spells it, and its `key`, the field that tells two rows
+    apart.
+    """
 
     def __new__(
         mcs,
@@ -36,19 +40,17 @@ class _RecordType(ModelMetaclass):
         **kwargs: Any,
     ) -> Any:
         declared = {attribute: value for attribute, value in namespace.items() if isinstance(value, Field | Answer)}
-        body = dict(namespace) | dict.fromkeys(declared)
-        body["__annotations__"] = {
-            **namespace.get("__annotations__", {}),
-            **{attribute: field.annotation for attribute, field in declared.items()},
-        }
+        annotations = {attribute: field.annotation for attribute, field in declared.items()}
+        body = namespace | dict.fromkeys(declared)
+        body["__annotations__"] = namespace.get("__annotations__", {}) | annotations
         record: Any = super().__new__(mcs, name, bases, body, **kwargs)
         for attribute, field in declared.items():
             field.bind(record, attribute)
             type.__setattr__(record, attribute, field)
         type.__setattr__(record, "names_by_fold", {name.lower(): name for name in record.model_fields})
-        fields = {attribute: value for attribute, value in declared.items() if isinstance(value, Field)}
         if not declared and any(isinstance(base, _RecordType) for base in bases):
             return record  # a class of somebody's own with the fields of its base
+        fields = {attribute: value for attribute, value in declared.items() if isinstance(value, Field)}
         by_class = {
             "service_object": service,
             "key": fields.get(key),
@@ -150,7 +152,7 @@ class Record(BaseModel, metaclass=_RecordType):
             raise KeyError(name)
         if value is None:
             return _NONE.get(type(self).field_kinds[name])
-        return written(value) if isinstance(value, bool | date) else value
+        return stored_text(value) if isinstance(value, bool | date) else value
 
     def database_values(self) -> Mapping[str, object]:
         """Return the values of all fields that the row has, each as `database_value` gives it."""
