@@ -38,6 +38,7 @@ EFFORT, SHORT = Effort(), Effort(turns=20, seconds=0.0005, table=0.4)
 TOKENS = re.compile("|".join(terminals().values()) + r"|[()]", re.ASCII)
 ROUGH_TOKENS = re.compile(r"'(?:[^']|'')*'|[A-Za-z_]\w*|<>|<=|>=|[=<>()]|[+-]?\d+(?:\.\d+)?")
 PLAIN_LARK = Lark(grammar(), parser="lalr", g_regex_flags=re.ASCII)
+PYPIKA_USERS = PypikaTable("users")
 TABLE = Table("users", MetaData(), Column("User_Id", Integer), Column("Username", String))
 TablesOf = Callable[[Effort], Iterator[tuple[str, Mapping[str, Result]]]]
 
@@ -107,22 +108,15 @@ def _refuse(text: str) -> None:
 
 def building(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     """The text of 20 comparisons made in code."""
-    users = PypikaTable("users")
-    ours: Work = lambda: str(  # noqa: E731
-        any_of(all_of(User.User_Id >= i, User.Username.startswith(f"user{i}")) for i in range(10))
-    )
-    by_pypika: Work = lambda: str(  # noqa: E731
-        Criterion.any((users.User_Id >= i) & users.Username.like(f"user{i}%") for i in range(10))
-    )
     works = {
         "f-strings, unsafe": _by_f_strings,
-        "deltasib_query": ours,
+        "deltasib_query": _by_us,
         "pysnow, escapes nothing": _by_pysnow,
-        "pypika": by_pypika,
+        "pypika": _by_pypika,
         "SQLAlchemy, literal binds": _by_sqlalchemy,
     }
-    _select_alike(str(works[name]()) for name in works if "pysnow" not in name)
-    assert [part.split("^") for part in str(_by_pysnow()).split("^OR")] == [
+    _select_alike(work() for name, work in works.items() if "pysnow" not in name)
+    assert [part.split("^") for part in _by_pysnow().split("^OR")] == [
         [f"User_Id>={i}", f"UsernameSTARTSWITHuser{i}"] for i in range(10)
     ]
     yield "build 20", measure(works, effort)
@@ -133,6 +127,15 @@ def building(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 def _by_f_strings() -> str:
     return " or ".join(f"(User_Id >= {i} and Username like 'user{i}%')" for i in range(10))
+
+
+def _by_us() -> str:
+    return str(any_of(all_of(User.User_Id >= i, User.Username.startswith(f"user{i}")) for i in range(10)))
+
+
+def _by_pypika() -> str:
+    users = PYPIKA_USERS
+    return str(Criterion.any((users.User_Id >= i) & users.Username.like(f"user{i}%") for i in range(10)))
 
 
 def _by_pysnow() -> str:
@@ -225,10 +228,10 @@ def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     isp = Client("http://127.0.0.1", username="reseller", password="x", transport=transport)
     listing = isp.user.list(User.User_Id >= 5, limit=100)
     assert len(list(listing)) == 100
-    filter = {"Object": "user", "Action": "list", "Filter": "User_Id >= 5", "LimitFrom": "0", "LimitCount": "100"}
+    query = {"Object": "user", "Action": "list", "Filter": "User_Id >= 5", "LimitFrom": "0", "LimitCount": "100"}
     works = {
-        "httpx and validate_json": lambda: adapter.validate_json(plain.get("/", params=filter).content),
-        "httpx, json.loads and from_rows": lambda: User.from_rows(json.loads(plain.get("/", params=filter).content)),
+        "httpx and validate_json": lambda: adapter.validate_json(plain.get("/", params=query).content),
+        "httpx, json.loads and from_rows": lambda: User.from_rows(json.loads(plain.get("/", params=query).content)),
         "isp.user.list(…), all of it": lambda: list(listing),
     }
     yield "request of 100 rows, no network", measure(works, effort)

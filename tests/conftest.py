@@ -1,4 +1,4 @@
-"""How hard Hypothesis tries: HYPOTHESIS_PROFILE names a profile. And the databases that some tests need.
+"""How hard Hypothesis tries (HYPOTHESIS_PROFILE names a profile), and the databases that some tests need.
 
 `--lark-alone` takes the fast reader away, so that Lark reads every text of the whole suite.
 """

@@ -68,12 +68,12 @@ class Field(Generic[R, V]):
         return self.accept_text(operator, value)
 
     def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
-        """Do for a number what `accept` does for any value."""
+        """Return a number as a literal of this field holds it, or raise `Refusal`: a field of text refuses them all."""
         message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
         raise number_for_text(message, written, certain=True)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
-        """Do for a text that a literal can carry what `accept` does for any value."""
+        """Return a text that a literal can carry as this field holds it, or raise `Refusal`."""
         return value
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
