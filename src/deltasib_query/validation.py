@@ -34,7 +34,8 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     repair: make the repairs that are certain first (`Username=0912…` gets its quotes), and refuse what is left.
 
     Raises `FilterError`, of the class of the first error in the order of the text; its `problems` are all of
-    them. What is sent to a server is always `str(filter)`, never the text.
+    them. Raises `TypeError` for what is not a str, `FilterUsageError` for what is no record or no `Limits`.
+    What is sent to a server is always `str(filter)`, never the text.
 
     >>> from deltasib_query import User
     >>> str(parse("username='ali'  AND (User_Id>=100)", User))
@@ -48,7 +49,8 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
 def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
     """Return every problem of a text, errors and warnings, in its order; never raises for what the text holds.
 
-    Raises `TypeError` for what is not a str.
+    Takes what `parse` takes. Raises `TypeError` for what is not a str, `FilterUsageError` for what is no record or no
+    `Limits`.
 
     >>> from deltasib_query import User
     >>> [p.code for p in check("Username != 'ali' and Usernme like '%a'", User)]
@@ -59,56 +61,11 @@ def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LI
     return find_problems(text, filterable(record), limits)
 
 
-def filterable(record: type[R]) -> type[R]:
-    """Return the class that was given for a list's rows; raise `FilterUsageError` for anything that is not one."""
-    if not (isinstance(record, type(Record)) and record.fields_by_name):
-        raise FilterUsageError(f"a record such as User is needed, not {record!r}")
-    return record
-
-
-def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
-    """Return the tree that a text means under a whitelist; `parse` without the record."""
-    text = _plain(text, limits)
-    try:
-        return swift.read(text, whitelist.accepted, limits).tree
-    except (swift.Unsure, Refusal):
-        return _read_slowly(text, whitelist, limits, repair=repair)
-
-
-def _read_slowly(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
-    found = first = _examine(text, whitelist, limits)
-    mended = text
-    for _round in range(_ROUNDS if repair else 0):
-        if not found.repairs:
-            break
-        mended = apply(mended, found.repairs)
-        found = _examine(mended, whitelist, limits)
-    if found.tree is None:
-        problems = _place(text, first.problems)
-        raise filter_error(next(p for p in problems if p.severity == "error"), problems)
-    return found.tree
-
-
-def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> list[Problem]:
-    """Return every problem of a text under a whitelist; `check` without the record."""
-    text = _plain(text, limits)
-    return list(_place(text, _examine(text, whitelist, limits).problems))
-
-
-@dataclass(frozen=True, slots=True)
-class _Findings:
-    """The problems of a text by place; and the tree if none is an error, or else the repairs if all are certain."""
-
-    problems: tuple[Problem, ...]
-    tree: Node | None = None
-    repairs: tuple[Repair, ...] = ()
-
-
 def from_tree(tree: Node, record: type[R]) -> Filter[R]:
     """Return the filter of a tree, such as one that a program has made of another's `Filter.tree`.
 
     Names and values are held against the record's fields and written as they are documented. Raises `FilterError`
-    for a field, operator or value that a filter cannot have, `FilterUsageError` for what is no tree.
+    for a field, operator or value that a filter cannot have, `FilterUsageError` for what is no tree or no record.
 
     >>> from deltasib_query import Comparison, User
     >>> str(from_tree(Comparison("username", "=", "ali"), User))
@@ -117,7 +74,7 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
     for node in preorder(tree):
         if not _is_node(node):
             raise FilterUsageError(f"a tree is made of Comparison, And and Or, with plain values, not of {node!r}")
-    checked = check_tree(tree, record, "")
+    checked = check_tree(tree, filterable(record), "")
     errors = tuple(problem for problem in checked.problems if problem.severity == "error")
     if errors:
         raise filter_error(errors[0], errors)
@@ -141,19 +98,49 @@ def sendable(filter: Filter[R]) -> str:
     return text
 
 
-def _is_node(node: object) -> bool:
-    if isinstance(node, Comparison) and type(node) is Comparison:
-        return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
-    return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
+def filterable(record: type[R]) -> type[R]:
+    """Return the class that was given for a list's rows; raise `FilterUsageError` for anything that is not one."""
+    if not (isinstance(record, type(Record)) and record.fields_by_name):
+        raise FilterUsageError(f"a record such as User is needed, not {record!r}")
+    return record
 
 
-def _plain(text: str, limits: Limits | None) -> str:
-    """The text as a plain str; raises for a text or limits that are none."""
-    if not isinstance(text, str):
-        raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
-    if limits is not None and not isinstance(limits, Limits):
-        raise FilterUsageError(f"Limits(…) or None are needed, not {limits!r}")
-    return str.__str__(text)
+def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
+    """Return the tree that a text means under a whitelist; `parse` without the record."""
+    text = _plain(text, limits)
+    try:
+        return swift.read(text, whitelist.accepted, limits).tree
+    except (swift.Unsure, Refusal):
+        return _read_slowly(text, whitelist, limits, repair=repair)
+
+
+def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> list[Problem]:
+    """Return every problem of a text under a whitelist; `check` without the record."""
+    text = _plain(text, limits)
+    return list(_place(text, _examine(text, whitelist, limits).problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """The problems of a text by place; and the tree if none is an error, or else the repairs if all are certain."""
+
+    problems: tuple[Problem, ...]
+    tree: Node | None = None
+    repairs: tuple[Repair, ...] = ()
+
+
+def _read_slowly(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
+    found = first = _examine(text, whitelist, limits)
+    mended = text
+    for _round in range(_ROUNDS if repair else 0):
+        if not found.repairs:
+            break
+        mended = apply(mended, found.repairs)
+        found = _examine(mended, whitelist, limits)
+    if found.tree is None:
+        problems = _place(text, first.problems)
+        raise filter_error(next(p for p in problems if p.severity == "error"), problems)
+    return found.tree
 
 
 def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> _Findings:
@@ -222,3 +209,18 @@ def _mixed(text: str, spans: Iterable[Span]) -> Iterator[Problem]:
 def _place(text: str, problems: Iterable[Problem]) -> tuple[Problem, ...]:
     source = Source(text)
     return tuple(source.place(problem) for problem in problems)
+
+
+def _is_node(node: object) -> bool:
+    if isinstance(node, Comparison) and type(node) is Comparison:
+        return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
+    return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
+
+
+def _plain(text: str, limits: Limits | None) -> str:
+    """The text as a plain str; raises for a text or limits that are none."""
+    if not isinstance(text, str):
+        raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
+    if limits is not None and not isinstance(limits, Limits):
+        raise FilterUsageError(f"Limits(…) or None are needed, not {limits!r}")
+    return str.__str__(text)

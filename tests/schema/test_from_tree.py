@@ -15,6 +15,7 @@ from deltasib_query import (
     FilterUsageError,
     InvalidValueError,
     Or,
+    Record,
     Span,
     UnknownFieldError,
     UnsafeLiteralError,
@@ -92,6 +93,12 @@ def test_a_comparison_that_no_filter_can_have_is_refused(tree: Comparison, error
 def test_what_is_no_tree_of_plain_values_is_refused(tree: Any) -> None:
     with pytest.raises(FilterUsageError):
         from_tree(tree, User)
+
+
+@pytest.mark.parametrize("record", [int, Record, "User", None])
+def test_what_is_no_record_of_a_list_is_refused(record: Any) -> None:
+    with pytest.raises(FilterUsageError, match="a record such as User is needed"):
+        from_tree(ALI, record)
 
 
 def test_what_is_found_in_a_tree_without_a_text_is_its_value() -> None:
