@@ -30,7 +30,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, and_, or_
 from sqlalchemy.dialects import mysql
 
 from deltasib_query import Client, Filter, User, all_of, any_of, check, parse
-from deltasib_query.backends.collation import fold
+from deltasib_query.backends.collation import like_key
 from deltasib_query.client.protocol import USER_LIST, decode_rows
 from deltasib_query.language.terminals import grammar, terminals
 
@@ -166,15 +166,15 @@ def matching(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     """One row against a filter of two comparisons, compiled before."""
     filter = (User.User_Id >= 5) & User.Username.startswith("user7")
     row = {"User_Id": 7, "Username": "USER7x"}
-    record, prefix = User.from_row(row), fold("user7")
+    record, prefix = User.from_row(row), like_key("user7")
 
     def by_hand(row: Mapping[str, Any]) -> bool:
         number, name = row["User_Id"], row["Username"]
-        return number is not None and number >= 5 and name is not None and fold(name).startswith(prefix)
+        return number is not None and number >= 5 and name is not None and like_key(name).startswith(prefix)
 
     def by_hand_of_record(row: User) -> bool:
         number, name = row.User_Id, row.Username
-        return number is not None and number >= 5 and name is not None and fold(name).startswith(prefix)
+        return number is not None and number >= 5 and name is not None and like_key(name).startswith(prefix)
 
     assert by_hand(row) is by_hand_of_record(record) is filter.matches(row) is filter.matches(record) is True
     works = {"by hand": functools.partial(by_hand, row), "filter.matches": functools.partial(filter.matches, row)}

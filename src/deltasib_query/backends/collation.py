@@ -32,10 +32,10 @@ def sort_key(text: str) -> str:
     return f"{key}{_SPACE}\1"
 
 
-def fold(text: str) -> str:
+def like_key(text: str) -> str:
     """Return what `like` compares of a text: for each character the first that it takes for the same.
 
-    >>> fold("ÀLİ۵ß")
+    >>> like_key("ÀLİ۵ß")
     'ali5ß'
     """
     return text.lower() if text.isascii() and text.isprintable() else text.translate(_letters())

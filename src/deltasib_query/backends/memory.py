@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
-from deltasib_query.backends.collation import fold, sort_key
+from deltasib_query.backends.collation import like_key, sort_key
 from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, stored_text, whole_datetime
 from deltasib_query.language.tree import And, Comparison, Node
 
@@ -90,7 +90,7 @@ def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, _Test, in
 def _test(leaf: Comparison, kind: Kind) -> _Test:
     if leaf.operator == "like":
         matcher = like_matcher(str(leaf.value)).fullmatch
-        return lambda value: matcher(fold(value if type(value) is str else stored_text(value))) is not None
+        return lambda value: matcher(like_key(value if type(value) is str else stored_text(value))) is not None
     compare = _OPERATORS[leaf.operator]
     if kind == "number":
         number: Any = leaf.value

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
-from deltasib_query.backends.collation import fold
+from deltasib_query.backends.collation import like_key
 
 Kind: TypeAlias = Literal["text", "number", "date", "datetime"]
 """How the database compares a field."""
@@ -23,7 +23,7 @@ ZERO_DATETIME: Final = "0000-00-00 00:00:00"
 
 @lru_cache(maxsize=256)
 def like_matcher(pattern: str) -> re.Pattern[str]:
-    r"""Return the expression that a folded text matches in full where ``like`` holds.
+    r"""Return the expression that the `like_key` of a text matches in full where ``like`` holds.
 
     Each part between two ``%`` is found once, leftmost and for good, and the last one is looked for at the end alone:
     time is linear in the text for any number of ``%``.
@@ -38,7 +38,7 @@ def like_matcher(pattern: str) -> re.Pattern[str]:
         elif sign[0] == "_":
             parts[-1] += "."
         else:
-            parts[-1] += re.escape(fold(sign[0].removeprefix("\\") if sign[0] != "\\" else sign[0]))
+            parts[-1] += re.escape(like_key(sign[0].removeprefix("\\") if sign[0] != "\\" else sign[0]))
     first, *rest = parts
     if not rest:
         return re.compile(first, re.DOTALL)

@@ -27,12 +27,11 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 
-from deltasib_query.backends.collation import fold, sort_key
+from deltasib_query.backends.collation import like_key, sort_key
 from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, whole_datetime
 from deltasib_query.filters import Filter
 from deltasib_query.language.renderer import literal
-from deltasib_query.language.tree import And, Comparison, Group, Node, Or
-from deltasib_query.language.tree import fold as fold_tree
+from deltasib_query.language.tree import And, Comparison, Group, Node, Or, fold
 
 _OPERATORS: Final = {
     "=": operators.eq, "<>": operators.ne, "<": operators.lt, ">": operators.gt, "<=": operators.le, ">=": operators.ge,
@@ -116,7 +115,7 @@ def _depths(tree: Node) -> dict[int, int]:
             depths[id(group)] = deep
         return deep
 
-    fold_tree(tree, lambda _: 0, depth)
+    fold(tree, lambda _: 0, depth)
     return depths
 
 
@@ -140,7 +139,7 @@ def _comparison(leaf: Comparison, column: ColumnElement[Any], kind: Kind) -> Col
     text: ColumnElement[Any] = type_coerce(column, String)
     value = str(leaf.value)
     if kind == "text":
-        text = _Folded(text)
+        text = _Collated(text)
     elif kind == "datetime":
         value = whole_datetime(value)
     return cast("ColumnElement[bool]", operator(text, _bound(leaf, value)))
@@ -193,7 +192,7 @@ class _Like(_Test):
         self.parts = (column, pattern)
 
 
-class _Folded(_OfParts):
+class _Collated(_OfParts):
     """A text column, compared as MariaDB compares text."""
 
     inherit_cache = True
@@ -234,13 +233,13 @@ def _like_on_sqlite(element: _Like, compiler: SQLCompiler, **kw: Any) -> str:
     return f"deltasib_like({column}, {pattern})"
 
 
-@compiles(_Folded)
-def _folded_anywhere(element: _Folded, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(_Collated)
+def _collated_anywhere(element: _Collated, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(element.parts[0], **kw)
 
 
-@compiles(_Folded, "sqlite")
-def _folded_on_sqlite(element: _Folded, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(_Collated, "sqlite")
+def _collated_on_sqlite(element: _Collated, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({compiler.process(element.parts[0], **kw)} COLLATE deltasib_text)"
 
 
@@ -262,7 +261,7 @@ def _collate(one: str, other: str) -> int:
 
 
 def _like(value: object, pattern: str) -> bool | None:
-    return None if value is None else like_matcher(pattern).fullmatch(fold(str(value))) is not None
+    return None if value is None else like_matcher(pattern).fullmatch(like_key(str(value))) is not None
 
 
 def _compare_numbers(value: float | str | None, literal: str) -> int | None:
