@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -71,6 +73,18 @@ def test_a_scan_and_a_count_keep_to_a_budget(start: Start, ask: Ask, most: int) 
     with pytest.raises(BudgetError):
         ask(server.url, lambda isp: isp.user.list(max_requests=min(most, 3)).count())
     assert len(server.calls) == min(most, 3)
+
+
+@pytest.mark.parametrize("keys", [[], [5], [5, 4_000_000_000], [3_000_000_000]])
+def test_a_scan_that_takes_many_small_budgets_comes_through_a_gap(
+    start: Start, ask: Ask, tmp_path: Path, keys: list[int]
+) -> None:
+    url = start(over_http(Hostile(keys))).url
+    for _ in range(40):
+        with suppress(BudgetError):
+            ask(url, lambda isp: isp.user.scan(page_size=10, max_requests=3).pages(checkpoint=tmp_path / "place"))
+            return
+    pytest.fail("the scan does not come to its end")
 
 
 @pytest.mark.parametrize("most", [0, 1, 5, 9, 20])

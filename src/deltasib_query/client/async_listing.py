@@ -43,12 +43,17 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Answered[R]]]]):
         pages = listing._pages(progress)
         if listing.options.prefetch:
             pages = ahead_async(pages, listing.options.prefetch)
-        async with aclosing(pages):
-            async for page in pages:
-                yield page
-                if file:
-                    await anyio.to_thread.run_sync(file.write, page.token)
-                del page
+        try:
+            async with aclosing(pages):
+                async for page in pages:
+                    yield page
+                    if file:
+                        await anyio.to_thread.run_sync(file.write, page.token)
+                    del page
+        except DeltasibQueryError as error:
+            if file and error.resume_token:
+                await anyio.to_thread.run_sync(file.write, error.resume_token)
+            raise
         if file:
             await anyio.to_thread.run_sync(file.write, progress.token)
 
@@ -99,8 +104,7 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice], Awaitable[Answered[R]]]]):
                 filled = await filling.popleft()
                 if filled.rest:
                     filling.appendleft(asyncio.create_task(self._asked(walk.fill(filled.rest), progress)))
-                if filled.rows:
-                    yield filled.found()
+                yield filled.found()
                 del filled
         finally:
             await cancel(filling)

@@ -237,12 +237,17 @@ class AnySyncListing(AnyListing[R, Callable[..., Answered[R]]]):
         pages = listing._pages(progress, stopped)
         if listing.options.prefetch:
             pages = ahead(pages, listing.options.prefetch, stopped.set)
-        with closing(pages):
-            for page in pages:
-                yield page
-                if file:
-                    file.write(page.token)
-                del page
+        try:
+            with closing(pages):
+                for page in pages:
+                    yield page
+                    if file:
+                        file.write(page.token)
+                    del page
+        except DeltasibQueryError as error:
+            if file and error.resume_token:
+                file.write(error.resume_token)  # behind the last page, and what has no row
+            raise
         if file:
             file.write(progress.token)
 

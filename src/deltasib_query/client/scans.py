@@ -96,8 +96,7 @@ class ScanWalk:
             while rest and self.wanted.left != 0:
                 filled = yield from self.fill(rest)
                 rest = filled.rest
-                if filled.rows:
-                    yield filled.found()
+                yield filled.found()  # without rows too: a walk that is resumed in a gap goes on there
 
     def claim(self) -> Window | None:
         """Return the next window; None when there is none left."""
