@@ -11,6 +11,7 @@ from typing import Any, Final, Self, TypeVar
 
 import anyio
 import httpx
+from anyio.lowlevel import current_token
 from tenacity import AsyncRetrying
 
 from deltasib_query.client import async_actions, protocol
@@ -41,7 +42,8 @@ R = TypeVar("R", bound=Record)
 class AsyncClient:
     """A reseller's view of one service, for ``async`` code. `Client` says what the parameters are.
 
-    Methods that ask at once are awaited; lists are for ``async for``. One client belongs to one event loop.
+    Methods that ask at once are awaited; lists are for ``async for``. A client belongs to the event loop in which it is
+    first used: in another it raises `TransportError`.
 
     >>> from deltasib_query import AsyncClient, User
     >>> async def usernames() -> list[str | None]:
@@ -79,6 +81,7 @@ class AsyncClient:
         )
         self._slots = anyio.Semaphore(limits.max_connections or 2**31)
         self._login = anyio.Lock()
+        self._loop: object = None
         self._facts: defaultdict[Action, ServerFacts] = defaultdict(ServerFacts)
         self.user: Final = async_actions.AsyncUserActions(self)
         self.user_status: Final = async_actions.AsyncUserStatusActions(self)
@@ -89,6 +92,7 @@ class AsyncClient:
 
     async def close(self) -> None:
         """Close the connections. A closed client cannot be used again."""
+        self._stay()
         await self._http.aclose()
 
     async def __aenter__(self) -> Self:
@@ -128,7 +132,15 @@ class AsyncClient:
 
         return await retrying(attempt)
 
+    def _stay(self) -> None:
+        """Raise `TransportError` in another event loop than the first: connections, slots and locks are of that one."""
+        loop = current_token()
+        self._loop = self._loop or loop
+        if self._loop != loop:
+            raise TransportError("the client is of another event loop: make one where the loop runs")
+
     async def _converse(self, conversation: Conversation) -> Any:
+        self._stay()
         async with self._slots:
             return await self._drive(conversation)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -60,7 +61,8 @@ class Client:
     event_hooks: as httpx takes them. They see requests without their query.
 
     One login serves every request, however many threads ask; it is replaced shortly before it runs out, and when the
-    server refuses it. Redirects are not followed. Neither filters nor secrets are logged.
+    server refuses it. A client belongs to the process in which it is first used: in a fork it raises `TransportError`.
+    Redirects are not followed. Neither filters nor secrets are logged.
 
     >>> from deltasib_query import Client, User
     >>> with Client("https://isp.example:1043", username="reseller", password="…") as isp:
@@ -98,6 +100,7 @@ class Client:
         # A request gets its token when it has a connection: one that has waited long for it would bring an old one.
         self._slots = BoundedSemaphore(limits.max_connections or 2**31)
         self._login = Lock()
+        self._process = 0
         self._facts: defaultdict[Action, ServerFacts] = defaultdict(ServerFacts)  # a cap may differ from list to list
         self.user: Final = actions.UserActions(self)
         self.user_status: Final = actions.UserStatusActions(self)
@@ -144,7 +147,14 @@ class Client:
         retrying = Retrying(**again)
         return retrying(lambda: self._converse(settings.session.ask(action, values)))
 
+    def _stay(self) -> None:
+        """Raise `TransportError` in a fork: both would read the answers of the connections that it shares."""
+        self._process = self._process or os.getpid()
+        if self._process != os.getpid():
+            raise TransportError("the client is of another process: make one in each")
+
     def _converse(self, conversation: Conversation) -> Any:
+        self._stay()
         with self._slots:
             return self._drive(conversation)
 
