@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from math import nan
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -124,7 +125,8 @@ def test_a_walk_takes_no_more_seconds_than_it_may(
 
 OPTIONS: list[tuple[str, object]] = [
     ("max_requests", -1), ("max_requests", 1.5), ("max_requests", True), ("max_seconds", -0.5), ("max_seconds", "5"),
-    ("max_seconds", True), ("prefetch", -1), ("prefetch", None), ("prefetch", True), ("overlap", 2), ("overlap", True),
+    ("max_seconds", True), ("max_seconds", nan), ("prefetch", -1),
+    ("prefetch", None), ("prefetch", True), ("overlap", 2), ("overlap", True),
     ("on_drift", "panic"), ("on_drift", None), ("on_bad_row", "drop"), ("on_bad_row", True),
 ]  # fmt: skip
 

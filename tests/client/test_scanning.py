@@ -160,6 +160,22 @@ def test_windows_are_the_whole_scan(start: Start, ask: Ask, count: int) -> None:
     assert [id for each in rows for id in each] == KEYS
 
 
+@pytest.mark.parametrize(
+    ("window", "wrong"),
+    [
+        ((1, 5), "window"),
+        (None, "window"),
+        (Window(-2), "after"),
+        (Window(1, 0), "through"),
+        (Window(0, True), "through"),
+    ],
+)
+def test_what_is_no_window_is_refused_at_the_call(ask: Ask, window: Any, wrong: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        ask("http://isp.example", lambda isp: isp.user.scan().within(window))
+    assert caught.value.parameter == wrong
+
+
 def test_windows_share_the_keys_in_use() -> None:
     hostile = Hostile([5, 1_000_000])
     assert hostile.scan().windows(4) == [

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deltasib_query import Filter, FilterError, FilterUsageError, Problem, Service, User, UserServiceBase
+from deltasib_query import Filter, FilterError, FilterUsageError, Problem, Service, User, UserPayment, UserServiceBase
 
 UNTYPED: Any = User
 
@@ -23,6 +23,10 @@ def problem_of(make: Callable[[], Filter[Any]]) -> Problem:
     [
         (lambda: UNTYPED.Name == 5, "Name: takes a str, not int"),
         (lambda: UserServiceBase.EndDate == "x", "EndDate takes a date 'YYYY-MM-DD'"),
+        (
+            lambda: UserPayment.User_PaymentCD >= "2021-01-30T08:15:00+03:30",
+            "User_PaymentCD takes a datetime 'YYYY-MM-DD HH:MM:SS'",
+        ),
         (lambda: User.User_Id == -1, "User_Id is between 0 and 4294967295"),
     ],
 )
@@ -33,7 +37,8 @@ def test_the_message_names_the_field_once(make: Callable[[], Filter[Any]], messa
 @pytest.mark.parametrize("values", [5, None])
 def test_what_is_not_several_values_is_told_how_to_write_one(values: Any) -> None:
     for method in (User.User_Id.in_, User.User_Id.not_in):
-        with pytest.raises(FilterUsageError, match=rf"write \[{values}\] for one"):
+        told = rf"^User_Id\.{method.__name__} takes several values: write \[{values}\] for one$"
+        with pytest.raises(FilterUsageError, match=told):
             method(values)
 
 

@@ -257,7 +257,16 @@ def test_a_text_that_is_no_moment_is_refused(text: str) -> None:
     assert caught.value.code == "not-a-date"
 
 
-@pytest.mark.parametrize("text", ["۲۰۲۱-۰۱-۳۰ ۱۰:۰۵:۰۷", " 2021-01-30 10:05:07", "2021/1/30T10:05:07\u200f"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "۲۰۲۱-۰۱-۳۰ ۱۰:۰۵:۰۷",
+        "۲۰۲۱-۰۱-۳۰ 10:05:07",
+        "2021-01-30 ۱۰:۰۵:۰۷",
+        " 2021-01-30 10:05:07",
+        "2021/1/30T10:05:07\u200f",
+    ],
+)
 def test_a_moment_in_other_signs_is_refused_with_a_repair(text: str) -> None:
     [problem] = check(f"CDT = '{text}'", UserServiceBase)
     assert problem.code == "not-a-date"

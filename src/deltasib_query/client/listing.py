@@ -35,7 +35,9 @@ from deltasib_query.errors import (
     InvalidRowError,
     MultipleRowsError,
     NoRowsError,
+    ParameterError,
     ResumeError,
+    shown,
 )
 from deltasib_query.schema.record import Record
 
@@ -91,6 +93,11 @@ class AnyListing(Generic[R, F]):
         return replace(self, place=place, walked=replace(self.walked, page_size=page_size))
 
     def _within(self, window: Window) -> Self:
+        if not isinstance(window, Window):
+            raise ParameterError("window", f"a Window is needed, not {shown(window)}")
+        check_count("after", window.after, BEFORE_ALL)
+        if window.through is not None:
+            check_count("through", window.through, window.after)
         filter = f"{self.walked.filter} {window.after} {window.through}"
         return replace(
             self,

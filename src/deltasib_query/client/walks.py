@@ -65,7 +65,8 @@ class Options:
         if self.max_requests is not None:
             check_count("max_requests", self.max_requests, 0)
         seconds = self.max_seconds
-        if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0):
+        counts = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0
+        if seconds is not None and not counts:
             raise ParameterError("max_seconds", f"a number of seconds is needed, not {shown(seconds)}")
 
 

@@ -44,6 +44,8 @@ class Refusal(Exception):  # noqa: N818 - never leaves the package
 
 _DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _MOMENT: Final = re.compile(r"(\S+)[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
+_A_DAY: Final = "a date 'YYYY-MM-DD'"
+_A_MOMENT: Final = "a datetime 'YYYY-MM-DD HH:MM:SS'"
 _COMMAS: Final = str.maketrans("،٬", ",,")
 _TOO_LARGE: Final[int] = 10**MAX_DIGITS
 THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -79,7 +81,7 @@ def _fits(number: int | Decimal) -> bool:
     return max(len(digits) + max(exponent, 0), 1 - exponent) <= MAX_DIGITS
 
 
-def day(name: str, text: str) -> str:
+def day(name: str, text: str, taken: str = _A_DAY) -> str:
     """Return a day as ``YYYY-MM-DD``, or raise `Refusal`. Other separators mean the same to the database and are taken.
 
     >>> day("VoucherDate", "2021/1/30")
@@ -90,7 +92,7 @@ def day(name: str, text: str) -> str:
         meant = ascii_number(text.strip())
         suggestion = day(name, meant) if meant != text and _DAY.fullmatch(meant) else None
         hint = "" if text else f"; where none is set there is '{ZERO_DATE}'"
-        raise Refusal("not-a-date", f"{name} takes a date 'YYYY-MM-DD'{hint}", suggestion)
+        raise Refusal("not-a-date", f"{name} takes {taken}{hint}", suggestion)
     year, month, of_month = map(int, found.groups())
     if year == month == of_month == 0:
         return ZERO_DATE
@@ -123,14 +125,14 @@ def moment(name: str, text: str) -> str:
     """
     found = _MOMENT.fullmatch(text)
     meant = ascii_number(text.strip())
-    if found is None and _MOMENT.fullmatch(meant):
-        raise Refusal("not-a-date", f"{name} takes a datetime 'YYYY-MM-DD HH:MM:SS'", moment(name, meant))
+    if meant != text and _MOMENT.fullmatch(meant):
+        raise Refusal("not-a-date", f"{name} takes {_A_MOMENT}", moment(name, meant))
     if found is None:
-        return day(name, text)
+        return day(name, text, _A_MOMENT)
     hour, minute, second = int(found[2]), int(found[3]), int(found[4] or 0)
     if hour > 23 or minute > 59 or second > 59:
         raise Refusal("not-a-date", f"{text!r} has no time of day")
-    on = day(name, found[1])
+    on = day(name, found[1], _A_MOMENT)
     if on == ZERO_DATE and (hour or minute or second):
         raise Refusal("not-a-date", f"{text!r} is neither a moment nor the zero date")
     return f"{on} {hour:02}:{minute:02}:{second:02}"
