@@ -218,9 +218,17 @@ def a_disconnection_returns_rows_where_nobody_is_disconnected(isp: Client, filte
     isp.radius.disconnect(filter, dry_run=False, at_most=5)
 
 
+def a_disconnection_takes_what_an_option_of_a_command_says(
+    isp: Client, filter: Filter[OnlineRadiusUser], look: bool
+) -> None:
+    assert_type(isp.radius.disconnect(filter, dry_run=look), tuple[OnlineRadiusUser, ...] | None)
+
+
 async def a_disconnection_returns_rows_in_async_code_too(isp: AsyncClient, filter: Filter[OnlineRadiusUser]) -> None:
     assert_type(await isp.radius.disconnect(filter, dry_run=True), tuple[OnlineRadiusUser, ...])
     await isp.radius.disconnect(filter, at_most=5)
+    look = bool(filter.tree)
+    assert_type(await isp.radius.disconnect(filter, dry_run=look), tuple[OnlineRadiusUser, ...] | None)
 
 
 def writes_take_what_the_guide_types(isp: Client, day: date) -> None:

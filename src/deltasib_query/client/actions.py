@@ -233,6 +233,10 @@ class RadiusActions:
     def disconnect(
         self, filter: Filter[OnlineRadiusUser], *, dry_run: Literal[True], at_most: int | None = None
     ) -> tuple[OnlineRadiusUser, ...]: ...
+    @overload
+    def disconnect(
+        self, filter: Filter[OnlineRadiusUser], *, dry_run: bool, at_most: int | None = None
+    ) -> tuple[OnlineRadiusUser, ...] | None: ...
     def disconnect(
         self, filter: Filter[OnlineRadiusUser], *, dry_run: bool = False, at_most: int | None = None
     ) -> tuple[OnlineRadiusUser, ...] | None:

@@ -207,6 +207,10 @@ class AsyncRadiusActions:
     async def disconnect(
         self, filter: Filter[OnlineRadiusUser], *, dry_run: Literal[True], at_most: int | None = None
     ) -> tuple[OnlineRadiusUser, ...]: ...
+    @overload
+    async def disconnect(
+        self, filter: Filter[OnlineRadiusUser], *, dry_run: bool, at_most: int | None = None
+    ) -> tuple[OnlineRadiusUser, ...] | None: ...
     async def disconnect(
         self, filter: Filter[OnlineRadiusUser], *, dry_run: bool = False, at_most: int | None = None
     ) -> tuple[OnlineRadiusUser, ...] | None:
