@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from deltasib_query import User
 from deltasib_query.sandbox import Sandbox
 
-from .conftest import Run
+from .conftest import Run, account
 
 pytestmark = pytest.mark.heavy
 
@@ -47,6 +48,13 @@ def test_csv(ask: Run) -> None:
         ["3", "sara_ahmadi", "سارا", "احمدی", ""],
         ["5", "conor.oreilly", "Conor", "O'Reilly", "Flat 50%, Main_Street"],
     ]
+
+
+def test_a_value_of_several_lines_is_one_cell_of_csv(run: Run) -> None:
+    values = ["a\rb", "a\r\nb", "a\nb\r", "\r", 'a "b", c']
+    with Sandbox(rows={User: [{"User_Id": id, "Address": value} for id, value in enumerate(values)]}) as sandbox:
+        done = run("list", "user", "--fields", "Address", "--format", "csv", **account(sandbox))
+    assert [row[1] for row in csv.reader(io.StringIO(done.out, newline=""))] == ["Address", *values]
 
 
 def test_values_of_other_types_as_json(ask: Run) -> None:

@@ -123,10 +123,9 @@ class _Csv(Texts):
         self._heading = [names]
 
     def rows(self, rows: Sequence[Record]) -> str:
-        lines = io.StringIO()
-        csv.writer(lines, lineterminator="\n").writerows([*self._heading, *(_cells(row, self.names) for row in rows)])
+        lines = [_csv_line(cells) for cells in (*self._heading, *(_cells(row, self.names) for row in rows))]
         self._heading = []
-        return lines.getvalue()
+        return "".join(lines)
 
     def end(self) -> str:
         return self.rows(())
@@ -160,6 +159,12 @@ TEXTS: Final[Mapping[Form, type[Texts]]] = {
     Form.ndjson: _NdJson,
     Form.csv: _Csv,
 }
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="\r\n").writerow(cells)  # before 3.13 it quotes a CR only where lines end with one
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _as_json(row: Record) -> str:
