@@ -10,10 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deltasib_query import FatalServiceError, InvalidRowError, RepeatedPageError, UnexpectedResponseError, User
+from deltasib_query import (
+    FatalServiceError,
+    InvalidRowError,
+    RepeatedPageError,
+    UnexpectedResponseError,
+    User,
+    UserStatus,
+)
 from deltasib_query.client import protocol
 from deltasib_query.client.protocol import (
     ACTIONS,
+    CURRENT_STATUS,
     GET_TOKEN,
     PAYMENT_LIST,
     SERVICE_BASE_LIST,
@@ -132,6 +140,14 @@ def test_rows_are_the_objects_of_a_list() -> None:
 
 def test_one_object_is_one_row() -> None:
     assert protocol.read_rows(USER_LIST, {"a": 1}) == [{"a": 1}]
+
+
+@pytest.mark.parametrize("answer", [{}, {"data": [{"User_Id": 1}]}, {"0": {"User_Id": 1}}])
+def test_an_object_without_a_documented_name_is_no_row(answer: object) -> None:
+    with pytest.raises(UnexpectedResponseError, match=r"^user list: a list of objects is documented, not \{"):
+        protocol.read_page(USER_LIST, User, answer)
+    with pytest.raises(UnexpectedResponseError, match=r": an object is documented, not \{"):
+        protocol.decode_row(CURRENT_STATUS, UserStatus, answer)
 
 
 def test_no_rows() -> None:

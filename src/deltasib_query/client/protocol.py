@@ -275,7 +275,7 @@ def read_rows(action: Action, answer: Any) -> list[Mapping[str, object]]:
     """Return the rows of a list's answer; a single object counts as one row [inferred]."""
     rows: Any = [answer] if isinstance(answer, dict) and _error_of(answer)[0] is None else answer
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise unexpected(action, 200, f"a list of objects is documented, not {json.dumps(answer)[:_SHOWN_BYTES]}")
+        raise _another_shape(action, "a list of objects", answer)
     return cast("list[Mapping[str, object]]", rows)
 
 
@@ -327,7 +327,7 @@ def read_page(action: Action, record: type[R], answer: Any) -> Answered[R]:
 
 def _row_or_error(action: Action, record: type[R], row: Mapping[str, object]) -> R | InvalidRowError:
     try:
-        return decode_rows(action, record, row)[0]
+        return decode_rows(action, record, [row])[0]
     except InvalidRowError as error:
         return error
 
@@ -354,6 +354,8 @@ def decode_rows(action: Action, record: type[R], answer: Any) -> list[R]:
 
     Raises `InvalidRowError` for a value that its field cannot hold.
     """
+    if isinstance(answer, dict) and not _has_values_of(record, answer):
+        raise _another_shape(action, "a list of objects", answer)  # a wrapper around the rows, or nothing
     try:
         return record.from_rows(read_rows(action, answer))
     except InvalidRowError as error:
@@ -361,10 +363,18 @@ def decode_rows(action: Action, record: type[R], answer: Any) -> list[R]:
         raise
 
 
+def _has_values_of(record: type[Record], answer: Any) -> bool:
+    return not record.names_by_fold.keys().isdisjoint(_by_fold(answer))
+
+
+def _another_shape(action: Action, documented: str, answer: Any) -> UnexpectedResponseError:
+    return unexpected(action, 200, f"{documented} is documented, not {json.dumps(answer)[:_SHOWN_BYTES]}")
+
+
 def decode_row(action: Action, record: type[R], answer: Any) -> R:
     """Return the record of an answer that is a single object."""
-    if not isinstance(answer, dict):
-        raise unexpected(action, 200, f"an object is documented, not {json.dumps(answer)[:_SHOWN_BYTES]}")
+    if not isinstance(answer, dict) or not _has_values_of(record, answer):
+        raise _another_shape(action, "an object", answer)
     return decode_rows(action, record, answer)[0]
 
 
