@@ -12,6 +12,7 @@ from .conftest import Ask, Call, Start
 from .scripted import Asked, always, as_json, table, user
 
 SOME = UserCreditInfo.User_Id >= 7
+ALL = UserCreditInfo.User_Id.not_in([])
 
 
 def one(answer: object, start: Start, ask: Ask) -> Any:
@@ -28,8 +29,10 @@ def one(answer: object, start: Start, ask: Ask) -> Any:
         (lambda isp: isp.user.credit_info(filter=SOME), {"User_Id": "0", "Filter": "User_Id >= 7"}),
         (lambda isp: isp.user.credit_info(7, SOME), {"User_Id": "7", "Filter": "User_Id >= 7"}),
         (lambda isp: isp.user.credit_info(0, SOME), {"User_Id": "0", "Filter": "User_Id >= 7"}),
+        (lambda isp: isp.user.credit_info(filter=ALL), {"User_Id": "0", "Filter": "User_Id >= 0"}),
+        (lambda isp: isp.user.credit_info(7, ALL), {"User_Id": "7"}),
     ],
-    ids=["id", "id by name", "filter", "filter by name", "both", "id zero and filter"],
+    ids=["id", "id by name", "filter", "filter by name", "both", "id zero and filter", "everybody", "id and all"],
 )
 def test_whose_credit_is_asked_for(start: Start, ask: Ask, call: Call, parameters: dict[str, str]) -> None:
     server = start(always(as_json([])))

@@ -25,7 +25,7 @@ from deltasib_query import (
     UserPayment,
 )
 
-from .conftest import Requests, Serve
+from .conftest import Ask, Requests, Serve
 from .scripted import NO_TLS, Scripted, connect, table
 
 Call = Callable[[Client], object]
@@ -244,6 +244,19 @@ def test_a_filter_of_users_is_none_of_their_credit(isp: Client) -> None:
 def test_a_field_of_another_object(isp: Client) -> None:
     with pytest.raises(RecordMismatchError, match=r"OnlineRadiusUser.User_Id> is not a field of User"):
         isp.user.list(fields=[OnlineRadiusUser.User_Id])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda isp: isp.user.list(pagesize=5), "pagesize"),
+        (lambda isp: isp.user.scan(start=5), "start"),
+        (lambda isp: isp.user.credit_info(1, fields=[]), "fields"),
+    ],
+)
+def test_an_argument_that_a_list_has_not(ask: Ask, call: Call, name: str) -> None:
+    with pytest.raises(ParameterError, match=rf"^{name}: there is no such argument of this list$"):
+        ask("http://isp.example", call)
 
 
 @pytest.mark.parametrize("fields", [["Username"], "Username", [None], [User]])

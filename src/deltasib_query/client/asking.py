@@ -19,7 +19,7 @@ from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismat
 from deltasib_query.filters import Filter, any_of
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import ID_MAX
-from deltasib_query.schema.objects import OnlineRadiusUser
+from deltasib_query.schema.objects import OnlineRadiusUser, UserCreditInfo
 from deltasib_query.schema.record import Record
 from deltasib_query.validation import sendable
 
@@ -45,6 +45,8 @@ class Asked:
 
         Raises `ParameterError`, `RecordMismatchError`, `FilterTooComplexError` for a filter that no request can carry.
         """
+        if unknown := self.walking.keys() - Walking.__annotations__.keys():
+            raise ParameterError(min(unknown), "there is no such argument of this list")
         check_count("start", self.start, 0)
         check_count("page_size", self.page_size, 1)
         check_count("workers", self.workers, 1)
@@ -119,6 +121,12 @@ def credit_arguments(user_id: int | None, filter: object) -> dict[str, object]:
     if not user_id and filter is None:
         raise ParameterError("user_id", "a user id or a filter is needed")
     return {"user_id": 0 if user_id is None else user_id}
+
+
+def credit_filter(user_id: int | None, filter: Filter[UserCreditInfo] | None) -> Filter[UserCreditInfo] | None:
+    """Return the filter, as a text where it is true for every row: ``User_Id=0`` without a filter names nobody."""
+    everybody = not user_id and isinstance(filter, Filter) and filter.constant and filter.record is UserCreditInfo
+    return UserCreditInfo.User_Id >= 0 if everybody else filter
 
 
 def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:

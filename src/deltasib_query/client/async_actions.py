@@ -8,7 +8,14 @@ from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
 from deltasib_query.client import protocol
-from deltasib_query.client.asking import Asked, check_at_most, check_disconnect, credit_arguments, payment_arguments
+from deltasib_query.client.asking import (
+    Asked,
+    check_at_most,
+    check_disconnect,
+    credit_arguments,
+    credit_filter,
+    payment_arguments,
+)
 from deltasib_query.client.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.walks import PAGE_SIZE, Walking
@@ -89,7 +96,7 @@ class AsyncUserActions:
         **walking: Unpack[Walking],
     ) -> AsyncListing[UserCreditInfo]:
         """`user creditinfo`: what customers have left. Other parameters as for `list`."""
-        asked = Asked(filter, None, limit, page_size, walking, start)
+        asked = Asked(credit_filter(user_id, filter), None, limit, page_size, walking, start)
         listing = self._client._list(protocol.CREDIT_INFO, UserCreditInfo, asked, credit_arguments(user_id, filter))
         # An id is one customer's: there is no second page to ask for.
         return listing.limited(1) if user_id else listing

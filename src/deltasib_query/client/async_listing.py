@@ -162,5 +162,5 @@ class AsyncScan(AnyAsyncListing[R]):
         return self.window.shares(count, max(found, default=self.window.after))
 
     def within(self, window: Window) -> Self:
-        """Return the scan of the keys of a window only."""
+        """Return the scan of the keys of a window only. A limit is one for each window."""
         return self._within(window)
