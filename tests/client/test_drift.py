@@ -78,6 +78,15 @@ def test_the_row_that_came_last_and_those_before_it_go() -> None:
     assert ids(hostile.list(10)) == list(range(1, 41))
 
 
+def test_rows_behind_a_cap_are_not_taken_for_gone() -> None:
+    def change(hostile: Hostile) -> None:
+        hostile.delete(17, 3)
+        hostile.insert(2)
+        hostile.insert(1)
+
+    assert ids(Hostile([*range(1, 31)], at(_20=change), cap=3).list(2)) == list(range(1, 31))
+
+
 @pytest.mark.parametrize("count", [1, 3, 4, 5, 30, 200])
 def test_any_number_of_rows_comes_in_front(count: int) -> None:
     hostile = Hostile([*range(1, 41)], at(_3=lambda each: each.insert(0, count)))

@@ -146,13 +146,13 @@ class OffsetWalk:
         return positions[-1] if positions else -1
 
     def _follows(self, recent: _Recent, key: Hashable) -> Generator[Slice, Answered[Any], bool]:
-        """Say whether rows that came behind the one of a key are still there, and forget those that are not."""
+        """Say whether rows that came behind the one of a key are still there, and forget them where none is."""
         while newer := recent.behind(key)[-ASKED_FOR_AT_ONCE:]:
             there = self.selection.text(self.selection.record.key.in_(newer))
             answered = yield from self._ask(Slice(0, len(newer), there))
-            recent.forget(set(newer).difference(answered.keys))
             if not set(newer).isdisjoint(answered.keys):
-                return True
+                return True  # what has not come may be behind a cap
+            recent.forget(newer)
         return False
 
     def _search(
