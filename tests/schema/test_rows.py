@@ -18,6 +18,7 @@ from deltasib_query import (
     UserCreditInfo,
     UserPayment,
     UserServiceBase,
+    parse,
 )
 from deltasib_query.schema.objects import RECORDS
 
@@ -256,3 +257,47 @@ def test_the_database_holds_zero_dates_labels_and_text() -> None:
 @pytest.mark.parametrize("value", ["UL", "ul", " Ul "])
 def test_unlimited_is_ul_in_any_case(value: str) -> None:
     assert UserCreditInfo.from_row({"ETrR": value}).ETrR == "UL"
+
+
+class Customer(User, extra="ignore"):
+    """A class of somebody's own, with the fields of its base."""
+
+    note: str = "new"
+
+    def greeting(self) -> str:
+        return f"{self.Name} ({self.note})"
+
+
+def test_a_row_of_a_subclass_is_one_of_its_base_with_what_it_adds() -> None:
+    row = Customer.from_row({"user_id": "5", "NAME": "علی", "Note": "vip", "What": 1})
+    assert (row.User_Id, row.greeting(), row.model_extra) == (5, "علی (vip)", None)
+    assert (row.Username, row.model_fields_set) == (None, {"User_Id", "Name", "note"})
+    assert Customer.from_row({}).note == "new"
+
+
+def test_a_subclass_has_the_fields_of_its_base() -> None:
+    assert Customer.fields_by_name is User.fields_by_name
+    assert (Customer.User_Id, Customer.key) == (User.User_Id, User.User_Id)
+    assert Customer.service_object == "user"
+    assert str(parse("user_id = 5", Customer)) == "User_Id = 5"
+    assert parse("Name = 'علی'", Customer).matches(Customer.from_row({"Name": "علی"}))
+
+
+def test_a_subclass_of_a_subclass_or_of_two_bases_is_one_too() -> None:
+    class Named:
+        title = "Mr"
+
+    class Client(Named, Customer):
+        pass
+
+    row = Client.from_row({"User_Id": 5})
+    assert (row.User_Id, row.Name, row.note, row.title) == (5, None, "new", "Mr")
+    assert Client.fields_by_name is User.fields_by_name
+
+
+def test_a_subclass_keeps_what_is_answered_only() -> None:
+    class Credit(UserCreditInfo):
+        pass
+
+    assert Credit.from_row({"User_Id": 5}).ETrR is None
+    assert Credit.from_row({"ETrR": "1,234"}).ETrR == 1234
