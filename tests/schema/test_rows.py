@@ -203,6 +203,38 @@ def test_a_row_that_its_field_cannot_hold_is_refused() -> None:
         User.from_row({"User_Id": "x"})
 
 
+@pytest.mark.parametrize(
+    ("record", "row", "field", "text"),
+    [
+        (User, {"user_id": "x"}, "User_Id", "user list: User_Id cannot hold a str: a number is needed, HTTP 200"),
+        (
+            UserCreditInfo,
+            {"etrr": []},
+            "ETrR",
+            "user/creditinfo list: ETrR cannot hold a list: Input should be a valid integer, HTTP 200",
+        ),
+        (
+            Service,
+            {"Price": "x", "Service_Id": "y"},
+            "Service_Id",
+            "service list: Service_Id cannot hold a str: a number is needed, HTTP 200",
+        ),
+    ],
+)
+def test_the_first_field_that_cannot_hold_its_value_is_named_and_the_value_is_not(
+    record: type[Record], row: dict[str, object], field: str, text: str
+) -> None:
+    with pytest.raises(InvalidRowError) as caught:
+        record.from_row(row)
+    assert (caught.value.field, str(caught.value)) == (field, text)
+
+
+def test_of_several_rows_the_first_one_that_is_wrong_is_on_the_error() -> None:
+    with pytest.raises(InvalidRowError) as caught:
+        User.from_rows([{"User_Id": 1}, {"user_id": "x", "Name": "a"}, {"User_Id": "y"}])
+    assert (caught.value.row, caught.value.field) == ({"User_Id": "x", "Name": "a"}, "User_Id")
+
+
 def test_rows_are_equal_by_their_values() -> None:
     assert User.from_row({"user_id": "5"}) == User.from_row({"User_Id": 5})
 
@@ -238,6 +270,7 @@ def test_a_field_that_two_records_have_is_two_fields() -> None:
 def test_what_is_answered_only_is_no_field_to_filter_by() -> None:
     assert list(UserCreditInfo.fields_by_name) == ["User_Id", "Username"]
     assert "ETrR" in UserCreditInfo.answers_by_name
+    assert not UserCreditInfo.answers_by_name.keys() & UserCreditInfo.fields_by_name.keys()
 
 
 def test_the_database_holds_zero_dates_labels_and_text() -> None:
@@ -251,7 +284,23 @@ def test_the_database_holds_zero_dates_labels_and_text() -> None:
         "StartDate": "2021-01-30",
         "VAT": None,
     }
-    assert Service.from_row({"ISEnable": "no"}).database_values() == {"ISEnable": "No"}
+    choices = Service.from_row({"ISEnable": "no", "UserChoosable": "yes", "ServiceType": "Base", "Price": "1.50"})
+    assert choices.database_values() == {
+        "ISEnable": "No", "UserChoosable": "Yes", "ServiceType": "Base", "Price": Decimal("1.50"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", ["2021-01-30 10:05:07.5", "2021-01-30T10:05:07+03:30"])
+def test_the_database_holds_a_moment_to_the_second_and_in_no_time_zone(moment: str) -> None:
+    assert UserServiceBase.from_row({"CDT": moment}).database_value("CDT") == "2021-01-30 10:05:07"
+
+
+@pytest.mark.parametrize("name", ["Name", "Nothing"])
+def test_of_what_a_row_lacks_the_database_holds_nothing(name: str) -> None:
+    row = User.from_row({"User_Id": 5})
+    with pytest.raises(KeyError, match=name):
+        row.database_value(name)
+    assert row.database_values() == {"User_Id": 5}
 
 
 @pytest.mark.parametrize("value", ["UL", "ul", " Ul "])
