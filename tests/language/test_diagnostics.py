@@ -273,6 +273,15 @@ def test_a_problem_of_a_repaired_value_has_the_place_of_what_was_typed() -> None
             [("mixed-and-or", (15, 37), None), ("connective", (25, 27), " and ")],
         ),
         (
+            "ISEnable in (1, ۲)",
+            Service,
+            [
+                ("not-yes-or-no", (0, 18), None),
+                ("in", (9, 18), "(ISEnable = 1 or ISEnable = 2)"),
+                ("not-yes-or-no", (13, 14), None),
+            ],
+        ),
+        (
             "PaymentType == '😀'",
             UserPayment,
             [("operator", (12, 14), "="), ("beyond-bmp", (15, 18), None), ("unknown-choice", (15, 18), None)],
@@ -284,7 +293,7 @@ def test_beside_a_repair_every_problem_keeps_its_place_and_its_own_repair_if_the
 ) -> None:
     problems = check(text, record)
     assert [(p.code, p.span, p.repair and p.repair.replacement) for p in problems] == found
-    assert all(p.repair.span == p.span for p in problems if p.repair is not None)
+    assert all(p.repair.span.end == p.span.end for p in problems if p.repair is not None)
 
 
 def test_after_what_cannot_be_read_nothing_is_guessed() -> None:
@@ -310,6 +319,20 @@ def test_of_groups_within_one_another_the_outermost_alone_has_a_repair() -> None
     assert mended == (
         "User_Id = 1 or (User_Id = 2 and (Name = 'a' or Name = 'b' and User_Id = 3)) or (User_Id = 4 and Name = 'c')"
     )
+
+
+def test_of_two_groups_within_another_neither_has_a_repair() -> None:
+    text = "Name='a' or (Name='b' or Name='c' and Name='d') and (Name='e' or Name='f' and Name='g')"
+    problems = check(text, User)
+    assert [(p.span, p.repair is not None) for p in problems] == [
+        ((12, 87), True),
+        ((25, 46), False),
+        ((65, 86), False),
+    ]
+
+
+def test_what_is_doubtful_keeps_nothing_from_being_repaired() -> None:
+    assert str(parse("Name like '%a' and Usernme = 'x'", User, repair=True)) == "Name like '%a' and Username = 'x'"
 
 
 def test_a_parenthesis_is_closed_behind_a_text_that_takes_in_the_blanks() -> None:
