@@ -69,9 +69,10 @@ def test_a_whole_number_may_be_text(value: object) -> None:
 def test_a_number_may_have_thousands_commas() -> None:
     row = Service.from_row({"Service_Id": "9,234", "Price": "-1,500,000.50"})
     assert (row.Service_Id, row.Price) == (9234, Decimal("-1500000.50"))
+    assert User.from_row({"User_Id": "56,789"}).User_Id == 56789
 
 
-@pytest.mark.parametrize("value", ["1,23", "12,3456", ",123", "1,,234"])
+@pytest.mark.parametrize("value", ["1,23", "12,3456", "1234,567", ",123", "1,,234"])
 def test_other_commas_are_no_number(value: str) -> None:
     with pytest.raises(InvalidRowError):
         User.from_row({"User_Id": value})
