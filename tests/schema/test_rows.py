@@ -72,7 +72,7 @@ def test_a_number_may_have_thousands_commas() -> None:
     assert User.from_row({"User_Id": "56,789"}).User_Id == 56789
 
 
-@pytest.mark.parametrize("value", ["1,23", "12,3456", "1234,567", ",123", "1,,234"])
+@pytest.mark.parametrize("value", ["1,23", "12,3456", "1234,567", "1,234,56", ",123", "1,,234"])
 def test_other_commas_are_no_number(value: str) -> None:
     with pytest.raises(InvalidRowError):
         User.from_row({"User_Id": value})
