@@ -23,6 +23,7 @@ from deltasib_query import (
     User,
     UserCreditInfo,
     UserPayment,
+    UserServiceBase,
     check,
     parse,
 )
@@ -53,6 +54,22 @@ def test_a_policy_without_rules_finds_the_problems_that_check_does() -> None:
     text = "Usernme == 'ali' and Name like '%a' and User_Id = 'x' or Family = \"y\""
     assert ANYTHING.check(text) == check(text, User)
     assert len(ANYTHING.check(text)) == 6
+
+
+def test_what_is_doubtful_of_each_kind_of_field_is_so_under_a_policy() -> None:
+    text = "CDT < '1399-01-01' and Off = 0.1 and PayPlan = 'x'"
+    assert codes(Policy(UserServiceBase, scope="all rows"), text) == [
+        ("jalali-date", "warning", "'1399-01-01'"),
+        ("zero-dates", "warning", "'1399-01-01'"),
+        ("float-equality", "warning", "0.1"),
+        ("unknown-choice", "warning", "'x'"),
+    ]
+
+
+def test_all_fields_and_all_operators_can_be_said_in_words() -> None:
+    assert Policy(User, scope="all rows", fields="all fields", operators="all operators") == Policy(
+        User, scope="all rows"
+    )
 
 
 def test_fields_come_in_the_records_order() -> None:
