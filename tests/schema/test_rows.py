@@ -55,6 +55,18 @@ def test_the_rows_of_a_page_may_differ_in_their_keys() -> None:
     assert [user.model_extra for user in users] == [{}] * 5
 
 
+def test_the_rows_of_a_page_may_have_their_keys_in_another_order() -> None:
+    rows: list[dict[str, object]] = [
+        {"name": "a", "family": "b"},
+        {"family": "c", "name": "d"},
+        {"family": "e", "address": "f"},
+    ]
+    users = User.from_rows(rows)
+    assert [(user.Name, user.Family, user.Address) for user in users] == [
+        ("a", "b", None), ("d", "c", None), (None, "e", "f"),
+    ]  # fmt: skip
+
+
 def test_a_row_is_not_changed_by_being_read() -> None:
     row = {"user_id": 1, "What": 2}
     assert User.from_row(row).model_extra == {"What": 2}
