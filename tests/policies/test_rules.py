@@ -136,6 +136,18 @@ def test_operators_for_all_fields_are_those_that_each_can_take() -> None:
     assert policy.operators == {"Price": ("=", "<"), "ServiceType": ("=", "like")}
 
 
+def test_operators_for_all_fields_of_the_record() -> None:
+    policy = Policy(Service, scope="all rows", operators=["="])
+    assert policy.operators == dict.fromkeys(Service.fields_by_name, ("=",))
+
+
+def test_operators_that_no_field_has_are_told() -> None:
+    with pytest.raises(ParameterError, match=r"the fields of the policy have no !=, in$"):
+        Policy(User, scope="all rows", operators=["!=", "=", "in"])
+    with pytest.raises(ParameterError, match=r"the fields of the policy have no User_Id like, Name !=$"):
+        Policy(User, scope="all rows", operators={User.User_Id: ["like"], User.Name: ["=", "!="]})
+
+
 def test_an_operator_that_the_field_never_takes_is_refused_with_those_that_are_left() -> None:
     policy = Policy(User, scope="all rows", operators={User.User_Id: ["="]})
     [problem] = policy.check("User_Id like '5'")
@@ -274,6 +286,11 @@ def test_fields_are_several_fields(fields: Any) -> None:
     with pytest.raises(ParameterError) as caught:
         Policy(User, scope="all rows", fields=fields)
     assert caught.value.parameter == "fields"
+
+
+def test_a_name_is_not_several_fields() -> None:
+    with pytest.raises(ParameterError, match=r'fields such as User\.Username are needed, or "all fields", not'):
+        Policy(User, scope="all rows", fields="Username")  # type: ignore[arg-type]
 
 
 def test_a_single_field_is_not_several() -> None:
