@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -11,11 +12,16 @@ import pytest
 from deltasib_query import Service, User, UserServiceBase, parse
 
 
+class ServiceType(str, Enum):  # noqa: UP042 - whose `str` is not its text, as that of a StrEnum is
+    BASE = "Base"
+
+
 @pytest.mark.parametrize(
     ("stored", "text", "found"),
     [
         (0.1, "Off = 0.1", True),
         (0.1, "Off <> 0.1", False),
+        (0.1, "Off = 0.1000000000000000055", True),
         (0.1, "Off <= 0.1", True),
         (Decimal("0.1"), "Off = 0.10", True),
         (Decimal("0.30000000000000000001"), "Off = 0.3", False),
@@ -39,6 +45,7 @@ def test_what_is_no_number_in_a_field_of_numbers_is_an_error(stored: object) -> 
     [
         (Service, "ISEnable", True, "ISEnable = 'Yes'"),
         (Service, "ISEnable", False, "ISEnable = 'No'"),
+        (Service, "ServiceType", ServiceType.BASE, "ServiceType = 'base'"),
         (User, "Username", 5, "Username = '5'"),
         (User, "Username", 912, "Username like '9_2'"),
         (UserServiceBase, "EndDate", date(2021, 1, 30), "EndDate = '2021-01-30'"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -306,6 +307,11 @@ def test_a_mapping_is_matched_by_its_documented_names() -> None:
     assert not ONE.matches({"User_Id": 2})
 
 
+def test_a_mapping_need_not_be_a_dict() -> None:
+    assert ONE.matches(MappingProxyType({"User_Id": 1}))
+    assert not ONE.matches(MappingProxyType({"User_Id": None}))
+
+
 def test_a_record_is_matched() -> None:
     user = User.from_row({"User_Id": "1", "Username": "Ali"})
     assert ((User.User_Id == 1) & (User.Username == "ali")).matches(user)
@@ -323,7 +329,7 @@ def test_a_field_that_was_not_asked_for_is_a_key_error() -> None:
 
 @pytest.mark.parametrize("row", [None, 1, "User_Id", [("User_Id", 1)], object()])
 def test_what_is_no_row_is_a_type_error(row: object) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=f"a row is a record or a mapping, not {type(row).__name__}"):
         ONE.matches(row)
 
 

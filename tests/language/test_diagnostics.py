@@ -231,6 +231,71 @@ def test_a_problem_of_a_repaired_value_has_the_place_of_what_was_typed() -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "record", "found"),
+    [
+        ("5 < Username", User, [("number-for-text", (0, 1), None), ("reversed", (0, 12), "Username > 5")]),
+        ("'a' = Nme", User, [("reversed", (0, 9), "Nme = 'a'"), ("unknown-field", (6, 9), None)]),
+        ("(user.Nme = 'x')", User, [("qualified-field", (1, 6), ""), ("unknown-field", (6, 9), "Name")]),
+        ("ISEnable == 1", Service, [("operator", (9, 11), "="), ("not-yes-or-no", (12, 13), "'Yes'")]),
+        (
+            "ISEnable = 1 && ISEnable = 0",
+            Service,
+            [
+                ("not-yes-or-no", (11, 12), "'Yes'"),
+                ("connective", (13, 15), "and"),
+                ("not-yes-or-no", (27, 28), "'No'"),
+            ],
+        ),
+        (
+            "ISEnable = true || ISEnable = ''",
+            Service,
+            [
+                ("bare-word", (11, 15), "'true'"),
+                ("not-yes-or-no", (11, 15), None),
+                ("connective", (16, 18), "or"),
+                ("not-yes-or-no", (30, 32), None),
+            ],
+        ),
+        (
+            "Price = 'nan'&&ISEnable = true",
+            Service,
+            [
+                ("not-a-number", (8, 13), None),
+                ("connective", (13, 15), " and "),
+                ("bare-word", (26, 30), "'true'"),
+                ("not-yes-or-no", (26, 30), None),
+            ],
+        ),
+        (
+            "User_Id = 1 or Name = 'x'&&Name = 'y'",
+            User,
+            [("mixed-and-or", (15, 37), None), ("connective", (25, 27), " and ")],
+        ),
+        (
+            "ISEnable in (1, ۲)",
+            Service,
+            [
+                ("not-yes-or-no", (0, 18), None),
+                ("in", (9, 18), "(ISEnable = 1 or ISEnable = 2)"),
+                ("not-yes-or-no", (13, 14), None),
+            ],
+        ),
+        (
+            "PaymentType == '😀'",
+            UserPayment,
+            [("operator", (12, 14), "="), ("beyond-bmp", (15, 18), None), ("unknown-choice", (15, 18), None)],
+        ),
+    ],
+)
+def test_beside_a_repair_every_problem_keeps_its_place_and_its_own_repair_if_they_do_not_touch(
+    text: str, record: type[Record], found: list[tuple[str, tuple[int, int], str | None]]
+) -> None:
+    problems = check(text, record)
+    assert [(p.code, p.span, p.repair and p.repair.replacement) for p in problems] == found
+    assert all(p.repair.span.end == p.span.end for p in problems if p.repair is not None)
+
+
 def test_after_what_cannot_be_read_nothing_is_guessed() -> None:
     assert [p.code for p in check("User_Id != 5 and lower(Name) == 'x' or (", User)] == ["operator", "function"]
 
@@ -254,6 +319,20 @@ def test_of_groups_within_one_another_the_outermost_alone_has_a_repair() -> None
     assert mended == (
         "User_Id = 1 or (User_Id = 2 and (Name = 'a' or Name = 'b' and User_Id = 3)) or (User_Id = 4 and Name = 'c')"
     )
+
+
+def test_of_two_groups_within_another_neither_has_a_repair() -> None:
+    text = "Name='a' or (Name='b' or Name='c' and Name='d') and (Name='e' or Name='f' and Name='g')"
+    problems = check(text, User)
+    assert [(p.span, p.repair is not None) for p in problems] == [
+        ((12, 87), True),
+        ((25, 46), False),
+        ((65, 86), False),
+    ]
+
+
+def test_what_is_doubtful_keeps_nothing_from_being_repaired() -> None:
+    assert str(parse("Name like '%a' and Usernme = 'x'", User, repair=True)) == "Name like '%a' and Username = 'x'"
 
 
 def test_a_parenthesis_is_closed_behind_a_text_that_takes_in_the_blanks() -> None:

@@ -115,7 +115,8 @@ def test_parse_gives_the_same_with_and_without_it(given: tuple[str, type[Record]
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "a", "a=", "a=1 and", "and a=1", "and=1", "a=1 orb=2", "a=1or b=2", "alike 'x'", "a likeb 'x'",
+        "", " ", "a", "a=", "a=1 and", "a=1 or", "and a=1", "and=1", "or=1", "like=1", "a=1 orb=2", "a=1or b=2",
+        "alike 'x'", "a likeb 'x'",
         "(a=1", "a=1)", "a=1)(b=2", "()", "a=(1)", "a=1;", "a=1.", "a=1.2.3", "a='x''", r"a='\%'", r"a<>'50\%'",
         "a\v=1", "a=1 and or b=2", "a=1 b=2", "a = 1 x", "a li\u212ae 'x'", "a=۱",
     ],
@@ -194,6 +195,11 @@ def test_where_a_limit_is_lifted_it_reads_on(limits: Limits) -> None:
 def test_it_reads_sixty_four_parentheses_within_one_another_and_no_more() -> None:
     assert agree("(" * 64 + "a=1" + ")" * 64)
     assert not agree("(" * 65 + "a=1" + ")" * 65)
+
+
+def test_a_limit_that_allows_more_does_not_make_it_read_more() -> None:
+    with pytest.raises(Unsure):
+        read("(" * 65 + "a=1" + ")" * 65, limits=Limits(depth=65))
 
 
 def test_very_deep_texts_are_left_to_lark() -> None:

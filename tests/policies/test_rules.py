@@ -23,6 +23,7 @@ from deltasib_query import (
     User,
     UserCreditInfo,
     UserPayment,
+    UserServiceBase,
     check,
     parse,
 )
@@ -53,6 +54,22 @@ def test_a_policy_without_rules_finds_the_problems_that_check_does() -> None:
     text = "Usernme == 'ali' and Name like '%a' and User_Id = 'x' or Family = \"y\""
     assert ANYTHING.check(text) == check(text, User)
     assert len(ANYTHING.check(text)) == 6
+
+
+def test_what_is_doubtful_of_each_kind_of_field_is_so_under_a_policy() -> None:
+    text = "CDT < '1399-01-01' and Off = 0.1 and PayPlan = 'x'"
+    assert codes(Policy(UserServiceBase, scope="all rows"), text) == [
+        ("jalali-date", "warning", "'1399-01-01'"),
+        ("zero-dates", "warning", "'1399-01-01'"),
+        ("float-equality", "warning", "0.1"),
+        ("unknown-choice", "warning", "'x'"),
+    ]
+
+
+def test_all_fields_and_all_operators_can_be_said_in_words() -> None:
+    assert Policy(User, scope="all rows", fields="all fields", operators="all operators") == Policy(
+        User, scope="all rows"
+    )
 
 
 def test_fields_come_in_the_records_order() -> None:
@@ -117,6 +134,18 @@ def test_operators_for_all_fields_are_those_that_each_can_take() -> None:
         Service, scope="all rows", fields=[Service.Price, Service.ServiceType], operators=["like", "<", "="]
     )
     assert policy.operators == {"Price": ("=", "<"), "ServiceType": ("=", "like")}
+
+
+def test_operators_for_all_fields_of_the_record() -> None:
+    policy = Policy(Service, scope="all rows", operators=["="])
+    assert policy.operators == dict.fromkeys(Service.fields_by_name, ("=",))
+
+
+def test_operators_that_no_field_has_are_told() -> None:
+    with pytest.raises(ParameterError, match=r"the fields of the policy have no !=, in$"):
+        Policy(User, scope="all rows", operators=["!=", "=", "in"])
+    with pytest.raises(ParameterError, match=r"the fields of the policy have no User_Id like, Name !=$"):
+        Policy(User, scope="all rows", operators={User.User_Id: ["like"], User.Name: ["=", "!="]})
 
 
 def test_an_operator_that_the_field_never_takes_is_refused_with_those_that_are_left() -> None:
@@ -257,6 +286,11 @@ def test_fields_are_several_fields(fields: Any) -> None:
     with pytest.raises(ParameterError) as caught:
         Policy(User, scope="all rows", fields=fields)
     assert caught.value.parameter == "fields"
+
+
+def test_a_name_is_not_several_fields() -> None:
+    with pytest.raises(ParameterError, match=r'fields such as User\.Username are needed, or "all fields", not'):
+        Policy(User, scope="all rows", fields="Username")  # type: ignore[arg-type]
 
 
 def test_a_single_field_is_not_several() -> None:

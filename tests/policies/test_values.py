@@ -189,6 +189,23 @@ def test_other_json_is_refused(written: object, parameter: str) -> None:
     assert caught.value.parameter == parameter
 
 
+def test_the_first_mistake_of_several_is_told() -> None:
+    with pytest.raises(ParameterError) as caught:
+        Policy.from_json(json.dumps(WRITTEN | {"record": 5, "more": 1}), User)
+    assert caught.value.parameter == "record"
+
+
+def test_fields_that_the_record_lacks_are_told_by_name() -> None:
+    fields = {name: ["="] for name in ("Zone", "Username", "Mobile", "Age", "Body", "City")}
+    with pytest.raises(ParameterError, match=r"user has no Age, Body, City, Mobile, Zone$"):
+        Policy.from_json(json.dumps(WRITTEN | {"fields": fields}), User)
+
+
+def test_a_scope_may_be_longer_than_what_is_typed() -> None:
+    policy = Policy(User, scope=User.User_Id.in_(range(501)))
+    assert Policy.from_json(policy.to_json(), User) == policy
+
+
 @pytest.mark.parametrize(
     "text", ["", "{", "null", "\ud800", "[" * 100_000, b"\xff", 5, None], ids=lambda t: repr(t)[:9]
 )

@@ -160,7 +160,8 @@ def test_thousands_commas_in_quotes_are_refused_with_a_repair() -> None:
     ("written", "meant"),
     [
         ("۱،۲۳۴", "1234"), ("1٬234", "1234"), (" 9,999,999", "9999999"), ("+1,234", "1234"), ("1,23", None),
-        ("0,123", None), ("1" * 65 + " ", "1" * 65), ("1" * 66 + " ", None),
+        ("0,123", None), ("1,2345", None), ("1,234,56", None), ("0,123,456", None),
+        ("1" * 65 + " ", "1" * 65), ("1" * 66 + " ", None),
     ],
 )  # fmt: skip
 def test_a_quoted_number_in_other_signs_has_the_number_that_is_meant_as_its_repair(

@@ -18,6 +18,7 @@ from deltasib_query import (
     UserCreditInfo,
     UserPayment,
     UserServiceBase,
+    parse,
 )
 from deltasib_query.schema.objects import RECORDS
 
@@ -54,6 +55,18 @@ def test_the_rows_of_a_page_may_differ_in_their_keys() -> None:
     assert [user.model_extra for user in users] == [{}] * 5
 
 
+def test_the_rows_of_a_page_may_have_their_keys_in_another_order() -> None:
+    rows: list[dict[str, object]] = [
+        {"name": "a", "family": "b"},
+        {"family": "c", "name": "d"},
+        {"family": "e", "address": "f"},
+    ]
+    users = User.from_rows(rows)
+    assert [(user.Name, user.Family, user.Address) for user in users] == [
+        ("a", "b", None), ("d", "c", None), (None, "e", "f"),
+    ]  # fmt: skip
+
+
 def test_a_row_is_not_changed_by_being_read() -> None:
     row = {"user_id": 1, "What": 2}
     assert User.from_row(row).model_extra == {"What": 2}
@@ -68,9 +81,10 @@ def test_a_whole_number_may_be_text(value: object) -> None:
 def test_a_number_may_have_thousands_commas() -> None:
     row = Service.from_row({"Service_Id": "9,234", "Price": "-1,500,000.50"})
     assert (row.Service_Id, row.Price) == (9234, Decimal("-1500000.50"))
+    assert User.from_row({"User_Id": "56,789"}).User_Id == 56789
 
 
-@pytest.mark.parametrize("value", ["1,23", "12,3456", ",123", "1,,234"])
+@pytest.mark.parametrize("value", ["1,23", "12,3456", "1234,567", "1,234,56", ",123", "1,,234"])
 def test_other_commas_are_no_number(value: str) -> None:
     with pytest.raises(InvalidRowError):
         User.from_row({"User_Id": value})
@@ -202,6 +216,38 @@ def test_a_row_that_its_field_cannot_hold_is_refused() -> None:
         User.from_row({"User_Id": "x"})
 
 
+@pytest.mark.parametrize(
+    ("record", "row", "field", "text"),
+    [
+        (User, {"user_id": "x"}, "User_Id", "user list: User_Id cannot hold a str: a number is needed, HTTP 200"),
+        (
+            UserCreditInfo,
+            {"etrr": []},
+            "ETrR",
+            "user/creditinfo list: ETrR cannot hold a list: Input should be a valid integer, HTTP 200",
+        ),
+        (
+            Service,
+            {"Price": "x", "Service_Id": "y"},
+            "Service_Id",
+            "service list: Service_Id cannot hold a str: a number is needed, HTTP 200",
+        ),
+    ],
+)
+def test_the_first_field_that_cannot_hold_its_value_is_named_and_the_value_is_not(
+    record: type[Record], row: dict[str, object], field: str, text: str
+) -> None:
+    with pytest.raises(InvalidRowError) as caught:
+        record.from_row(row)
+    assert (caught.value.field, str(caught.value)) == (field, text)
+
+
+def test_of_several_rows_the_first_one_that_is_wrong_is_on_the_error() -> None:
+    with pytest.raises(InvalidRowError) as caught:
+        User.from_rows([{"User_Id": 1}, {"user_id": "x", "Name": "a"}, {"User_Id": "y"}])
+    assert (caught.value.row, caught.value.field) == ({"User_Id": "x", "Name": "a"}, "User_Id")
+
+
 def test_rows_are_equal_by_their_values() -> None:
     assert User.from_row({"user_id": "5"}) == User.from_row({"User_Id": 5})
 
@@ -237,6 +283,7 @@ def test_a_field_that_two_records_have_is_two_fields() -> None:
 def test_what_is_answered_only_is_no_field_to_filter_by() -> None:
     assert list(UserCreditInfo.fields_by_name) == ["User_Id", "Username"]
     assert "ETrR" in UserCreditInfo.answers_by_name
+    assert not UserCreditInfo.answers_by_name.keys() & UserCreditInfo.fields_by_name.keys()
 
 
 def test_the_database_holds_zero_dates_labels_and_text() -> None:
@@ -250,9 +297,69 @@ def test_the_database_holds_zero_dates_labels_and_text() -> None:
         "StartDate": "2021-01-30",
         "VAT": None,
     }
-    assert Service.from_row({"ISEnable": "no"}).database_values() == {"ISEnable": "No"}
+    choices = Service.from_row({"ISEnable": "no", "UserChoosable": "yes", "ServiceType": "Base", "Price": "1.50"})
+    assert choices.database_values() == {
+        "ISEnable": "No", "UserChoosable": "Yes", "ServiceType": "Base", "Price": Decimal("1.50"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", ["2021-01-30 10:05:07.5", "2021-01-30T10:05:07+03:30"])
+def test_the_database_holds_a_moment_to_the_second_and_in_no_time_zone(moment: str) -> None:
+    assert UserServiceBase.from_row({"CDT": moment}).database_value("CDT") == "2021-01-30 10:05:07"
+
+
+@pytest.mark.parametrize("name", ["Name", "Nothing"])
+def test_of_what_a_row_lacks_the_database_holds_nothing(name: str) -> None:
+    row = User.from_row({"User_Id": 5})
+    with pytest.raises(KeyError, match=name):
+        row.database_value(name)
+    assert row.database_values() == {"User_Id": 5}
 
 
 @pytest.mark.parametrize("value", ["UL", "ul", " Ul "])
 def test_unlimited_is_ul_in_any_case(value: str) -> None:
     assert UserCreditInfo.from_row({"ETrR": value}).ETrR == "UL"
+
+
+class Customer(User, extra="ignore"):
+    """A class of somebody's own, with the fields of its base."""
+
+    note: str = "new"
+
+    def greeting(self) -> str:
+        return f"{self.Name} ({self.note})"
+
+
+def test_a_row_of_a_subclass_is_one_of_its_base_with_what_it_adds() -> None:
+    row = Customer.from_row({"user_id": "5", "NAME": "علی", "Note": "vip", "What": 1})
+    assert (row.User_Id, row.greeting(), row.model_extra) == (5, "علی (vip)", None)
+    assert (row.Username, row.model_fields_set) == (None, {"User_Id", "Name", "note"})
+    assert Customer.from_row({}).note == "new"
+
+
+def test_a_subclass_has_the_fields_of_its_base() -> None:
+    assert Customer.fields_by_name is User.fields_by_name
+    assert (Customer.User_Id, Customer.key) == (User.User_Id, User.User_Id)
+    assert Customer.service_object == "user"
+    assert str(parse("user_id = 5", Customer)) == "User_Id = 5"
+    assert parse("Name = 'علی'", Customer).matches(Customer.from_row({"Name": "علی"}))
+
+
+def test_a_subclass_of_a_subclass_or_of_two_bases_is_one_too() -> None:
+    class Named:
+        title = "Mr"
+
+    class Client(Named, Customer):
+        pass
+
+    row = Client.from_row({"User_Id": 5})
+    assert (row.User_Id, row.Name, row.note, row.title) == (5, None, "new", "Mr")
+    assert Client.fields_by_name is User.fields_by_name
+
+
+def test_a_subclass_keeps_what_is_answered_only() -> None:
+    class Credit(UserCreditInfo):
+        pass
+
+    assert Credit.from_row({"User_Id": 5}).ETrR is None
+    assert Credit.from_row({"ETrR": "1,234"}).ETrR == 1234

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -44,6 +45,11 @@ class _RecordType(ModelMetaclass):
         body = namespace | dict.fromkeys(declared)
         body["__annotations__"] = namespace.get("__annotations__", {}) | annotations
         record: Any = super().__new__(mcs, name, bases, body, **kwargs)
+        inherited = ChainMap(*(base.model_fields for base in bases if issubclass(base, BaseModel)))
+        for attribute, found in record.model_fields.items():
+            # Pydantic takes the field that stands on the base for the value of a row that has none.
+            if isinstance(found.default, Field | Answer):
+                record.model_fields[attribute] = inherited[attribute]
         for attribute, field in declared.items():
             field.bind(record, attribute)
             type.__setattr__(record, attribute, field)
