@@ -46,7 +46,7 @@ class Asked:
         Raises `ParameterError`, `RecordMismatchError`, `FilterTooComplexError` for a filter that no request can carry.
         """
         if unknown := self.walking.keys() - Walking.__annotations__.keys():
-            raise ParameterError(min(unknown), "there is no such argument of this list")
+            raise TypeError(f"this list has no argument {min(unknown)}")
         check_count("start", self.start, 0)
         check_count("page_size", self.page_size, 1)
         check_count("workers", self.workers, 1)
