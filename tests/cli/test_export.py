@@ -54,6 +54,22 @@ def test_a_file_has_every_row_and_nothing_is_printed(ask: Run, tmp_path: Path, f
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_the_name_of_a_file_says_how_it_is_written(ask: Run, tmp_path: Path, form: str) -> None:
+    path, named = tmp_path / "users", tmp_path / f"users.{form.upper()}"
+    rows = ("list", "user", *PAGES, "--limit", "100")
+    assert ask(*rows, "--format", form, "--output", str(path)).status == 0
+    assert ask(*rows, "--output", str(named)).status == 0
+    assert named.read_bytes() == path.read_bytes()
+
+
+def test_what_is_asked_for_goes_before_the_name_of_a_file(ask: Run, tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    rows = ("list", "user", *PAGES, "--limit", "1", "--format", "ndjson")
+    assert ask(*rows, "--output", str(path)).status == 0
+    assert path.read_text("utf-8") == ask(*rows).out
+
+
 @pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv"])
 def test_a_file_has_what_would_be_printed(ask: Run, tmp_path: Path, form: str) -> None:
     path = tmp_path / "users"

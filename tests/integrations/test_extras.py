@@ -42,6 +42,11 @@ def test_dask_says_what_to_install(module: str) -> None:
     assert said == "this needs dask: pip install 'deltasib-query[dask]' | dask"
 
 
+def test_the_clause_says_what_to_install() -> None:
+    said = without("sqlalchemy", "import deltasib_query.backends.sqlalchemy")
+    assert said == "this needs sqlalchemy: pip install 'deltasib-query[sqlalchemy]' | sqlalchemy"
+
+
 def test_only_to_arrow_imports_pyarrow() -> None:
     code = "sum(1 for _ in isp.user.list().nothing()); print('pyarrow' in sys.modules)"
     assert without("sqlite3", code) == "False"

@@ -267,6 +267,13 @@ def test_a_float_is_refused_with_what_to_write() -> None:
         field == 0.1
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_float_that_is_no_number_has_nothing_to_write(value: Any) -> None:
+    field: Any = UserPayment.Price
+    with pytest.raises(InvalidValueError, match=r"Price: takes an int or a Decimal, not float$"):
+        field == value
+
+
 @pytest.mark.parametrize("value", [True, "1.5", float("nan"), Fraction(1, 2), None, Prices.TRUE])
 def test_a_decimal_is_an_int_or_a_decimal_in_python(value: Any) -> None:
     field: Any = UserPayment.Price

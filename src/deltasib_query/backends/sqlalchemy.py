@@ -10,28 +10,34 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Self, cast
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Engine,
-    FromClause,
-    Integer,
-    Numeric,
-    String,
-    bindparam,
-    event,
-    type_coerce,
-)
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql import operators
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.visitors import InternalTraversal
-
 from deltasib_query.backends.collation import like_key, sort_key
 from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, whole_datetime
+from deltasib_query.errors import MissingExtraError
 from deltasib_query.filters import Filter
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import And, Comparison, Group, Node, Or, fold
+
+try:
+    from sqlalchemy import (
+        Boolean,
+        ColumnElement,
+        Engine,
+        FromClause,
+        Integer,
+        Numeric,
+        String,
+        bindparam,
+        event,
+        type_coerce,
+    )
+    from sqlalchemy.ext.compiler import compiles
+    from sqlalchemy.sql import operators
+    from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.visitors import InternalTraversal
+except ModuleNotFoundError as missing:
+    if missing.name != "sqlalchemy":
+        raise
+    raise MissingExtraError("sqlalchemy", "sqlalchemy") from None
 
 _OPERATORS: Final = {
     "=": operators.eq, "<>": operators.ne, "<": operators.lt, ">": operators.gt, "<=": operators.le, ">=": operators.ge,

@@ -192,7 +192,9 @@ def list_command(
     scan: Annotated[
         bool, typer.Option("--scan", help="walk by key: every row once, whatever comes and goes meanwhile")
     ] = False,
-    form: Annotated[Form, typer.Option("--format", help="how rows are written")] = Form.table,
+    form: Annotated[
+        Form | None, typer.Option("--format", help="how rows are written; else as --output is named, or as a table")
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="the file to write, with a progress bar")] = None,
     checkpoint: Annotated[
         Path | None, typer.Option(help="keeps how far --output has come: the same command goes on from there")
@@ -204,6 +206,7 @@ def list_command(
     insecure: Annotated[bool, typer.Option("--insecure", help="do not check the server's certificate")] = False,
 ) -> None:
     """Walk a list and print its rows: data on standard output, or into a file, everything else on standard error."""
+    form = form or _form_of(output)
     _check_file(form, output, checkpoint)
     condition = _parse_or_exit(filter_text, record, repair=repair) if filter_text is not None else None
     columns = _columns(fields, record)
@@ -225,6 +228,12 @@ def list_command(
             print_rows(listing, form)
         else:
             export(listing, form, output, checkpoint)
+
+
+def _form_of(output: Path | None) -> Form:
+    """What the name of a file says."""
+    suffix = output.suffix.lower().removeprefix(".") if output else ""
+    return Form(suffix) if suffix in Form.__members__ else Form.table
 
 
 def _check_file(form: Form, output: Path | None, checkpoint: Path | None) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, overload
 
 from pydantic import BeforeValidator
@@ -230,7 +231,7 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
             return Decimal(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return int.__int__(value)
-        if isinstance(value, float):
+        if isinstance(value, float) and isfinite(value):
             raise Refusal("wrong-type", f"a float is not exact: write Decimal('{value}')")
         return self._wrong_type(value, "an int or a Decimal")
 
