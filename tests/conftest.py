@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -39,7 +40,7 @@ def _lark_alone(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-def _say_nothing(*_: object) -> swift.Parsed:
+def _say_nothing(*_: object) -> NoReturn:
     raise swift.Unsure
 
 

@@ -109,7 +109,7 @@ def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool
     """Return the tree that a text means under a whitelist; `parse` without the record."""
     text = _plain(text, limits)
     try:
-        return swift.read(text, whitelist.accepted, limits).tree
+        return swift.read(text, whitelist.accepted, limits)[0]
     except (swift.Unsure, Refusal):
         return _read_slowly(text, whitelist, limits, repair=repair)
 

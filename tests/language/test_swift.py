@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import example, given
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from deltasib_query import Comparison, Filter, FilterError, Limits, Or, Record, parse
 from deltasib_query.language import swift
-from deltasib_query.language.parser import Refused, judge
-from deltasib_query.language.swift import Parsed, Unsure, read
+from deltasib_query.language.parser import Parsed, Refused, judge
+from deltasib_query.language.swift import Unsure
 from deltasib_query.language.tree import And, preorder
 from deltasib_query.schema.objects import RECORDS
 from strategies import damaged, filters, random_case, random_texts
@@ -46,6 +46,11 @@ def _grown(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 def written() -> st.SearchStrategy[str]:
     """A filter as it might be typed: parentheses that nobody needs, blanks where nobody puts them."""
     return st.tuples(BLANKS, st.recursive(comparisons(), _grown, max_leaves=12), BLANKS).map("".join)
+
+
+def read(text: str, limits: Limits | None = None) -> Parsed:
+    tree, mixed = swift.read(text, limits=limits)
+    return Parsed(tree, tuple(mixed))
 
 
 def places(parsed: Parsed) -> list[tuple[Any, ...]]:
@@ -96,7 +101,7 @@ def outcome(text: str, record: type[Record]) -> object:
     return filter.record, places(Parsed(filter.tree, ()))
 
 
-def silent(*_: object) -> Parsed:
+def silent(*_: object) -> NoReturn:
     raise Unsure
 
 

@@ -121,7 +121,7 @@ def test_what_others_write_for_yes_and_no_has_a_repair(value: str, meant: str | 
 
 @pytest.mark.parametrize("written", ["username", "USERNAME", "Username"])
 def test_a_plain_comparison_is_made_at_once_of_a_name_in_any_case(written: str) -> None:
-    leaf = read(f" {written} = 'ali'", User.accepted).tree
+    leaf = read(f" {written} = 'ali'", User.accepted)[0]
     assert isinstance(leaf, Comparison)
     assert (leaf.field, leaf.operator, leaf.value) == ("Username", "=", "ali")
     assert (leaf.span, leaf.value_span) == ((1, 17), (12, 17))
@@ -136,7 +136,7 @@ def test_any_other_comparison_is_left_to_the_checker(text: str) -> None:
 
 
 def test_a_value_in_the_spelling_of_the_field_is_made_at_once() -> None:
-    assert read("isenable = 'YES' and Price = '5'", Service.accepted).tree == And(
+    assert read("isenable = 'YES' and Price = '5'", Service.accepted)[0] == And(
         [Comparison("ISEnable", "=", "Yes"), Comparison("Price", "=", 5)]
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from re import ASCII
-from typing import TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput
@@ -19,13 +19,19 @@ from lark.parsers.lalr_analysis import ParseTableBase, Reduce
 
 from deltasib_query.errors import Span
 from deltasib_query.language import swift
-from deltasib_query.language.swift import Parsed
 from deltasib_query.language.terminals import grammar, number_of, text_of
 from deltasib_query.language.tree import And, Comparison, Node, Or
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the package
     """The text is not a filter; `diagnostics` says why."""
+
+
+class Parsed(NamedTuple):
+    """A tree, and the spans of its `and` groups that stand in an `or` without parentheses."""
+
+    tree: Node
+    mixed: tuple[Span, ...]
 
 
 def parse_tree(text: str) -> Parsed:
@@ -37,7 +43,8 @@ def parse_tree(text: str) -> Parsed:
     And([Comparison('User_Id', '>=', 100), Comparison('Name', '=', 'علی')])
     """
     try:
-        return swift.read(text)
+        tree, mixed = swift.read(text)
+        return Parsed(tree, tuple(mixed))
     except swift.Unsure:
         return judge(text)
 

@@ -43,22 +43,15 @@ Accepted: TypeAlias = Mapping[tuple[str, str], Acceptance]
 """What each comparison is accepted by, under the field's name in small letters and the operator."""
 
 
-class Parsed(NamedTuple):
-    """A tree, and the spans of its `and` groups that stand in an `or` without parentheses."""
-
-    tree: Node
-    mixed: tuple[Span, ...]
-
-
-def read(text: str, accepted: Accepted | None = None, limits: Limits | None = None) -> Parsed:
-    """Return the tree of a text that is plainly a filter.
+def read(text: str, accepted: Accepted | None = None, limits: Limits | None = None) -> tuple[Node, list[Span]]:
+    """Return the tree of a text that is plainly a filter, and the spans of `and` groups in an `or` without parentheses.
 
     accepted: the comparisons that there may be; None accepts any field, operator and value, and leaves them as written.
     limits: how large the text may be; None lifts every limit.
 
     Raises `Unsure` for any other text, or what an `Acceptance` raises for a value that it does not accept.
 
-    >>> read("User_Id >= 100 and Name = 'علی'").tree
+    >>> read("User_Id >= 100 and Name = 'علی'")[0]
     And([Comparison('User_Id', '>=', 100), Comparison('Name', '=', 'علی')])
     """
     deepest = _DEEPEST
@@ -121,7 +114,9 @@ def read(text: str, accepted: Accepted | None = None, limits: Limits | None = No
         raise Unsure
     if limits is not None and limits.comparisons is not None and count > limits.comparisons:
         raise Unsure
-    return Parsed(_closed(operands, starts, run, end, mixed), tuple(sorted(mixed)) if mixed else ())
+    tree = _closed(operands, starts, run, end, mixed)
+    mixed.sort()
+    return tree, mixed
 
 
 def _closed(operands: list[Node], starts: list[int], run: int, end: int, mixed: list[Span]) -> Node:
