@@ -36,8 +36,8 @@ class Effort:
     """
 
     turns: int = 150
-    seconds: float = 0.001
-    table: float = 3.0
+    seconds: float = 0.005
+    table: float = 5.0
 
 
 @dataclass(frozen=True)
