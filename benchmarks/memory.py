@@ -17,8 +17,8 @@ from threading import Event
 from typing import Any, cast
 
 from deltasib_query import Client, User
+from deltasib_query.client.answering import Answered
 from deltasib_query.client.listing import Listing
-from deltasib_query.client.protocol import Answered
 from deltasib_query.client.walks import Slice
 
 PAGE = 1000

@@ -31,7 +31,8 @@ from sqlalchemy.dialects import mysql
 
 from deltasib_query import Client, Filter, User, all_of, any_of, check, parse
 from deltasib_query.backends.collation import like_key
-from deltasib_query.client.protocol import USER_LIST, decode_rows
+from deltasib_query.client.answering import decode_rows
+from deltasib_query.client.protocol import USER_LIST
 from deltasib_query.language.terminals import grammar, terminals
 
 EFFORT, SHORT = Effort(), Effort(turns=20, seconds=0.0005, table=0.4)

@@ -57,6 +57,7 @@ CLIENT = {
     "client.async_listing",
     "client.walks",
     "client.splitting",
+    "client.answering",
     "client.protocol",
     "client.retries",
     "client.session",
@@ -77,22 +78,40 @@ ALLOWED = {
     "policies": {"validation", "schema", "filters", "backends.semantics", "language", "errors"},
     "client.parameters": {"schema", "errors"},
     "client.protocol": {"client.parameters", "schema", "errors"},
-    "client.session": {"client.protocol", "errors"},
+    "client.answering": {"client.protocol", "schema", "errors"},
+    "client.session": {"client.answering", "client.protocol", "errors"},
     "client.retries": {"client.protocol", "errors"},
-    "client.settings": {"client.parameters", "client.protocol", "client.session", "errors"},
+    "client.settings": {"client.parameters", "client.answering", "client.protocol", "client.session", "errors"},
     "client.splitting": {"schema", "filters", "language", "errors"},
     "client.resuming": {"client.protocol", "errors"},
-    "client.walks": {"client.resuming", "client.protocol", "schema", "filters", "errors"},
-    "client.offsets": {"client.walks", "client.resuming", "client.protocol", "schema", "errors"},
-    "client.scans": {"client.walks", "client.resuming", "client.protocol", "schema", "filters", "errors"},
+    "client.walks": {"client.resuming", "client.answering", "schema", "filters", "errors"},
+    "client.offsets": {"client.walks", "client.resuming", "client.answering", "client.protocol", "schema", "errors"},
+    "client.scans": {
+        "client.walks",
+        "client.resuming",
+        "client.answering",
+        "client.protocol",
+        "schema",
+        "filters",
+        "errors",
+    },
     "client.prefetching": {"errors"},
-    "client.listing": {*WALKS, "client.prefetching", "client.protocol", "integrations.arrow", "schema", "errors"},
-    "client.async_listing": {*WALKS, "client.listing", "client.prefetching", "client.protocol", "schema", "errors"},
+    "client.listing": {
+        *WALKS,
+        "client.prefetching",
+        "client.answering",
+        "client.protocol",
+        "integrations.arrow",
+        "schema",
+        "errors",
+    },
+    "client.async_listing": {*WALKS, "client.listing", "client.prefetching", "client.answering", "schema", "errors"},
     "client": {
         "client",
         *WALKS,
         "client.listing",
         "client.async_listing",
+        "client.answering",
         "client.protocol",
         "client.settings",
         "validation",
@@ -217,7 +236,7 @@ def test_the_two_clients_do_not_know_each_other() -> None:
     assert {other for client in clients for other in OURS[client] & clients} == set()
 
 
-WITHOUT_IO = ["offsets", "parameters", "protocol", "resuming", "scans", "session", "splitting", "walks"]
+WITHOUT_IO = ["answering", "offsets", "parameters", "protocol", "resuming", "scans", "session", "splitting", "walks"]
 
 
 @pytest.mark.parametrize("module", WITHOUT_IO)

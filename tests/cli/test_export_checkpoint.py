@@ -12,8 +12,8 @@ import pytest
 from deltasib_query import Client, ResumeError, TransportError, User
 from deltasib_query.cli.export import export
 from deltasib_query.cli.output import Form
+from deltasib_query.client.answering import Answered
 from deltasib_query.client.listing import Listing
-from deltasib_query.client.protocol import Answered
 from deltasib_query.client.walks import Slice
 
 ROWS = 10

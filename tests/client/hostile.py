@@ -9,8 +9,9 @@ from random import Random
 from typing import Any, Final, TypeVar, cast
 
 from deltasib_query import Filter, User, parse
+from deltasib_query.client.answering import Answered
 from deltasib_query.client.listing import AnySyncListing, Listing, Scan
-from deltasib_query.client.protocol import USER_LIST, Answered
+from deltasib_query.client.protocol import USER_LIST
 from deltasib_query.client.resuming import Place, Walked
 from deltasib_query.client.scans import BEFORE_ALL
 from deltasib_query.client.splitting import Split

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from deltasib_query import InvalidDataError, InvalidKeyError, InvalidTokenError, TransportError
-from deltasib_query.client.protocol import GET_TOKEN, USER_ADD, USER_LIST, Reply
+from deltasib_query.client.answering import Reply
+from deltasib_query.client.protocol import GET_TOKEN, USER_ADD, USER_LIST
 from deltasib_query.client.session import Conversation, LogIn, Send, Session, Token
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
-from deltasib_query.client import protocol
+from deltasib_query.client import answering, protocol
 from deltasib_query.client.asking import (
     Asked,
     check_at_most,
@@ -143,7 +143,7 @@ class UserStatusActions:
         """
         action = protocol.CURRENT_STATUS
         values = action.encode({"username": username, "user_id": user_id})
-        return protocol.decode_row(action, UserStatus, self._client._call(action, values))
+        return answering.decode_row(action, UserStatus, self._client._call(action, values))
 
     def add(
         self,

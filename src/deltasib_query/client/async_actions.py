@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
-from deltasib_query.client import protocol
+from deltasib_query.client import answering, protocol
 from deltasib_query.client.asking import (
     Asked,
     check_at_most,
@@ -118,7 +118,7 @@ class AsyncUserStatusActions:
         """`user.status currentstatus`: the status of the customer named by `username` or by `user_id`."""
         action = protocol.CURRENT_STATUS
         values = action.encode({"username": username, "user_id": user_id})
-        return protocol.decode_row(action, UserStatus, await self._client._call(action, values))
+        return answering.decode_row(action, UserStatus, await self._client._call(action, values))
 
     async def add(
         self,

@@ -14,10 +14,11 @@ import httpx
 from anyio.lowlevel import current_token
 from tenacity import AsyncRetrying
 
-from deltasib_query.client import async_actions, protocol
+from deltasib_query.client import answering, async_actions, protocol
+from deltasib_query.client.answering import Answered, Reply
 from deltasib_query.client.asking import Asked
 from deltasib_query.client.async_listing import AsyncListing, AsyncScan
-from deltasib_query.client.protocol import Action, Answered, Reply
+from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
 from deltasib_query.client.settings import (
@@ -116,12 +117,12 @@ class AsyncClient:
         values, plan = asked.plan(action, record, arguments, self._settings)
 
         async def fetch(page: Slice) -> Answered[R]:
-            return protocol.read_page(action, record, await self._call(action, values | page.parameters()))
+            return answering.read_page(action, record, await self._call(action, values | page.parameters()))
 
         return {**plan, "fetch": fetch, "server": self._facts[action]}
 
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
-        protocol.read_done(action, await self._call(action, action.encode(arguments)))
+        answering.read_done(action, await self._call(action, action.encode(arguments)))
 
     async def _call(self, action: Action, values: Mapping[str, str]) -> Any:
         settings = self._settings

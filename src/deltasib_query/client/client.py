@@ -14,10 +14,11 @@ from typing import Any, Final, Self, TypeVar
 import httpx
 from tenacity import Retrying
 
-from deltasib_query.client import actions, protocol
+from deltasib_query.client import actions, answering, protocol
+from deltasib_query.client.answering import Answered, Reply
 from deltasib_query.client.asking import Asked
 from deltasib_query.client.listing import Listing, Scan
-from deltasib_query.client.protocol import Action, Answered, Reply
+from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
 from deltasib_query.client.settings import (
@@ -134,12 +135,12 @@ class Client:
         values, plan = asked.plan(action, record, arguments, self._settings)
 
         def fetch(page: Slice, stopped: Event) -> Answered[R]:
-            return protocol.read_page(action, record, self._call(action, values | page.parameters(), stopped))
+            return answering.read_page(action, record, self._call(action, values | page.parameters(), stopped))
 
         return {**plan, "fetch": fetch, "server": self._facts[action]}
 
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
-        protocol.read_done(action, self._call(action, action.encode(arguments)))
+        answering.read_done(action, self._call(action, action.encode(arguments)))
 
     def _call(self, action: Action, values: Mapping[str, str], stopped: Event | None = None) -> Any:
         settings = self._settings

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import Any, Final
 
-from deltasib_query.client.protocol import Action, Answered, unexpected
+from deltasib_query.client.answering import Answered, unexpected
+from deltasib_query.client.protocol import Action
 from deltasib_query.client.resuming import Place
 from deltasib_query.client.walks import (
     Asking,

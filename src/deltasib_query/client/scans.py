@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Final, NamedTuple
 
-from deltasib_query.client.protocol import Action, Answered, unexpected
+from deltasib_query.client.answering import Answered, unexpected
+from deltasib_query.client.protocol import Action
 from deltasib_query.client.resuming import Place
 from deltasib_query.client.walks import Asking, Found, Selection, ServerFacts, Slice, Walk, Wanted, farthest, is_askable
 from deltasib_query.errors import RepeatedPageError

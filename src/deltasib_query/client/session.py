@@ -11,8 +11,9 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from deltasib_query.client import protocol
-from deltasib_query.client.protocol import Action, Reply, Request
+from deltasib_query.client import answering, protocol
+from deltasib_query.client.answering import Reply
+from deltasib_query.client.protocol import Action, Request
 from deltasib_query.errors import InvalidTokenError, ServiceError, TransportError
 
 
@@ -90,7 +91,7 @@ class Session:
             finally:
                 token.flights.discard(flight)
             try:
-                answer = protocol.read_answer(action, reply)
+                answer = answering.read_answer(action, reply)
             except InvalidTokenError:
                 tokens += 1
                 refused += token.refuse()
@@ -116,7 +117,7 @@ class Session:
             asked_at = self._clock()
             request = protocol.build_request(protocol.GET_TOKEN, self._account, self._version)
             reply: Reply = yield Send(protocol.GET_TOKEN, request)
-            text, lifetime = protocol.read_token(protocol.read_answer(protocol.GET_TOKEN, reply))
+            text, lifetime = answering.read_token(answering.read_answer(protocol.GET_TOKEN, reply))
             self._barren += 1  # until this token, or another, serves somebody
             token = self._token = Token(text, asked_at + lifetime - min(30.0, lifetime / 10))
         return token

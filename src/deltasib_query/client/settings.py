@@ -14,9 +14,10 @@ from typing import Any, Final
 
 import httpx
 
-from deltasib_query.client import protocol
+from deltasib_query.client import answering
+from deltasib_query.client.answering import Reply
 from deltasib_query.client.parameters import Text
-from deltasib_query.client.protocol import Action, Reply, Request
+from deltasib_query.client.protocol import Action, Request
 from deltasib_query.client.session import Send, Session
 from deltasib_query.errors import ParameterError, TransportError, shown
 
@@ -96,13 +97,13 @@ class Body:
         self._pieces.append(piece)
         self._size += len(piece)
         if self._size > self._largest:
-            start = protocol.shown_answer(self._action, b"".join(self._pieces))
+            start = answering.shown_answer(self._action, b"".join(self._pieces))
             message = f"the answer has more than {self._largest:,} bytes: {start}"
-            raise protocol.unexpected(self._action, self._response.status_code, message)
+            raise answering.unexpected(self._action, self._response.status_code, message)
 
     def reply(self) -> Reply:
         """Return the whole answer."""
-        retry_after = protocol.read_retry_after(self._response.headers.get("Retry-After"), datetime.now(UTC))
+        retry_after = answering.read_retry_after(self._response.headers.get("Retry-After"), datetime.now(UTC))
         return Reply(self._response.status_code, b"".join(self._pieces), retry_after)
 
 

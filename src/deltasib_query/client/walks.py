@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeGuard, TypeVar
 
-from deltasib_query.client.protocol import Answered
+from deltasib_query.client.answering import Answered
 from deltasib_query.client.resuming import Place, Walked
 from deltasib_query.errors import InvalidRowError, ParameterError, shown
 from deltasib_query.filters import Filter
