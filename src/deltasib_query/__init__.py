@@ -32,14 +32,11 @@ from deltasib_query.errors import (
     MultipleRowsError,
     NoRowsError,
     ParameterError,
-    Problem,
     RecordMismatchError,
-    Repair,
     RepeatedPageError,
     ResumeError,
     RowCountError,
     ServiceError,
-    Span,
     TooManyRowsError,
     TransportError,
     UnexpectedResponseError,
@@ -52,6 +49,7 @@ from deltasib_query.filters import Filter, all_of, any_of
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import And, Comparison, Node, Or
 from deltasib_query.policies import Policy
+from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.schema.objects import (
     OnlineRadiusUser,
     Service,

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from types import GenericAlias
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
 
-from deltasib_query.errors import FilterUsageError, Problem, RecordMismatchError, Span, filter_error
+from deltasib_query.errors import FilterUsageError, RecordMismatchError, filter_error
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join
+from deltasib_query.problems import Problem, Span
 
 if TYPE_CHECKING:
     from deltasib_query.backends.memory import Predicate

@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from deltasib_query.backends.semantics import Kind
-from deltasib_query.errors import FilterError, FilterUsageError, ParameterError, Problem, RecordMismatchError
+from deltasib_query.errors import FilterError, FilterUsageError, ParameterError, RecordMismatchError
 from deltasib_query.filters import Filter
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.swift import Accepted
 from deltasib_query.language.tree import OPPOSITE, And, Node, Value, join
+from deltasib_query.problems import Problem
 from deltasib_query.schema.field import Field, accepted_by
 from deltasib_query.schema.record import Record
 from deltasib_query.schema.values import Finding, Refusal

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error
+from deltasib_query.errors import FilterUsageError, filter_error
 from deltasib_query.filters import Filter
 from deltasib_query.language import swift
 from deltasib_query.language.limits import Limits, check_count, check_text
 from deltasib_query.language.repairs import Backwards, apply
 from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
+from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.schema.checker import Whitelist, check_tree
 from deltasib_query.schema.record import Record
 from deltasib_query.schema.values import Refusal

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, Record, Service, User, UserCreditInfo, UserPayment, UserServiceBase, parse
-from deltasib_query.errors import FilterError, Problem, Repair, Span
+from deltasib_query.errors import FilterError
 from deltasib_query.language.diagnostics import diagnose
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.repairs import apply
+from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.validation import check
 
 FIELDS = "User_Id, Username, Name, Family, Address"

@@ -12,9 +12,9 @@ import pytest
 from lark import Lark, Token
 
 from deltasib_query import User, parse
-from deltasib_query.errors import Span
 from deltasib_query.language.parser import Cursor, Refused, parse_tree
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons
+from deltasib_query.problems import Span
 
 A, B, C, D = (Comparison(name, "=", 1) for name in "abcd")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deltasib_query.errors import Problem, Span
 from deltasib_query.language.source import Source, invisible, name
+from deltasib_query.problems import Problem, Span
 
 
 def _placed(text: str, start: int, end: int) -> Problem:

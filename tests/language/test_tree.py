@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from deltasib_query.errors import Span
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join, preorder
+from deltasib_query.problems import Span
 
 ONE = Comparison("User_Id", "=", 1)
 TWO = Comparison("User_Id", "=", 2)

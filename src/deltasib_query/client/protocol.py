@@ -9,9 +9,7 @@ from typing import Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlencode
 
 from deltasib_query.client.parameters import Choice, Day, Digits, Parameter, Price, Text, Whole
-from deltasib_query.errors import (
-    ParameterError,
-)
+from deltasib_query.errors import ParameterError
 from deltasib_query.schema.objects import OnlineRadiusUser, Service, User, UserCreditInfo, UserPayment, UserServiceBase
 from deltasib_query.schema.record import Record
 

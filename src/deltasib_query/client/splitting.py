@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from deltasib_query.errors import Problem, Span, filter_error
+from deltasib_query.errors import filter_error
 from deltasib_query.filters import Filter
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, join
+from deltasib_query.problems import Problem, Span
 from deltasib_query.schema.fields import IntegerField
 from deltasib_query.schema.record import Record
 

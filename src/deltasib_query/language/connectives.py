@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from deltasib_query.errors import Span
 from deltasib_query.language import source
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.scanner import WORD, GiveUp, Scanner
 from deltasib_query.language.spelling import CONNECTIVES, SQL_WORDS, closest, compatible, letters
 from deltasib_query.language.terminals import NUMBER
+from deltasib_query.problems import Span
 
 _SIGNS: Final = re.compile(r"&+|\|+")
 _CLOSES: Final = re.compile(r"'(?=\s*(?:\Z|\)|(?:and|or)\b))", re.IGNORECASE)

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language import source
 from deltasib_query.language.connectives import ConnectiveReader
 from deltasib_query.language.operators import NO_FUNCTIONS, NO_NOT, OPERATOR_SIGNS, OperatorReader
@@ -21,6 +20,7 @@ from deltasib_query.language.scanner import WORD, GiveUp
 from deltasib_query.language.spelling import KEYWORDS, OPERATORS, SQL_WORDS
 from deltasib_query.language.terminals import terminal_pattern
 from deltasib_query.language.tree import OPPOSITE
+from deltasib_query.problems import Problem, Repair, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from deltasib_query.errors import Problem, Span
 from deltasib_query.language.tree import Node, comparisons
+from deltasib_query.problems import Problem, Span
 
 _TEXT_OR_PARENTHESIS: Final = re.compile(r"'[^']*(?:'|\Z)|[()]")
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from deltasib_query.errors import Span
 from deltasib_query.language import source
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.spelling import CONNECTIVES, KEYWORDS, NO_VALUES, SQL_WORDS, ascii_number
 from deltasib_query.language.terminals import NUMBER, terminal_pattern
+from deltasib_query.problems import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from typing import Final
 
-from deltasib_query.errors import Span
 from deltasib_query.language import source
 from deltasib_query.language.literals import NO_NULL, Literal
 from deltasib_query.language.scanner import WORD, Scanner
 from deltasib_query.language.spelling import OPERATORS, SQL_WORDS, closest, letters
 from deltasib_query.language.terminals import terminal_pattern
+from deltasib_query.problems import Span
 
 NO_FUNCTIONS: Final = "the language has no functions"
 NO_NOT: Final = "the language has no `not`: turn every operator round, as in <> for =, and `and` and `or` with them"

@@ -17,10 +17,10 @@ from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput
 from lark.parsers.lalr_analysis import ParseTableBase, Reduce
 
-from deltasib_query.errors import Span
 from deltasib_query.language import swift
 from deltasib_query.language.terminals import grammar, number_of, text_of
 from deltasib_query.language.tree import And, Comparison, Node, Or
+from deltasib_query.problems import Span
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the package

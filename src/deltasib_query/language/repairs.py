@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import accumulate
 
-from deltasib_query.errors import Problem, Repair, Span
+from deltasib_query.problems import Problem, Repair, Span
 
 
 def apply(text: str, repairs: Iterable[Repair]) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NoReturn
 
-from deltasib_query.errors import Problem, Repair, Span
 from deltasib_query.language import source, swift
 from deltasib_query.language.literals import RUN, LiteralReader
 from deltasib_query.language.parser import Cursor
 from deltasib_query.language.spelling import compatible
+from deltasib_query.problems import Problem, Repair, Span
 
 WORD: Final = re.compile(r"[^\W\d]\w*")
 _COMMENT: Final = re.compile(r"--|/\*|\#")

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import Final
 
-from deltasib_query.errors import Problem, Span
+from deltasib_query.problems import Problem, Span
 
 _EXCERPT: Final = 76
 _BEFORE: Final = 40

@@ -14,10 +14,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
-from deltasib_query.errors import Span
 from deltasib_query.language.limits import Limits, too_long
 from deltasib_query.language.terminals import BLANK, number_of, terminals
 from deltasib_query.language.tree import And, Comparison, Node, Or, Value, join
+from deltasib_query.problems import Span
 
 _DEEPEST: Final = 64
 """Parentheses within parentheses; what nests deeper was not typed, and is Lark's."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final, Self, TypeAlias, TypeVar, cast
 
-from deltasib_query.errors import Span
+from deltasib_query.problems import Span
 
 Value: TypeAlias = str | int | Decimal
 T = TypeVar("T")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from deltasib_query.backends.semantics import Kind
-from deltasib_query.errors import Problem, Repair, Span, shown
+from deltasib_query.errors import shown
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.source import quoted
 from deltasib_query.language.spelling import closest
 from deltasib_query.language.swift import Accepted
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
+from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.values import Finding, Refusal
 

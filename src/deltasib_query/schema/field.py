@@ -8,13 +8,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
 
 from deltasib_query.backends.semantics import Kind
-from deltasib_query.errors import FilterUsageError, Problem, Repair, Span, filter_error, shown
+from deltasib_query.errors import FilterUsageError, filter_error, shown
 from deltasib_query.filters import HOW_TO_JOIN, Filter, Filterable
 from deltasib_query.language.literals import NO_FIELD_AS_VALUE, unsafe_message
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
 from deltasib_query.language.source import Source
 from deltasib_query.language.swift import Acceptance, Accepted
 from deltasib_query.language.tree import And, Comparison, Or, Value, join
+from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.schema.values import Finding, Refusal, number_for_text, pattern_doubts
 
 R = TypeVar("R", bound=Filterable)
