@@ -192,7 +192,7 @@ def test_the_parameters_of_an_action_are_arguments_of_its_method(name: str) -> N
     if name == "user creditinfo":
         documented.remove("fields")  # it always asks for all of them
     arguments = set(inspect.signature(getattr(getattr(actions, kind), method)).parameters)
-    assert arguments - {"self", "page_size", "walking", "dry_run", "at_most"} == documented
+    assert arguments - {"self", "page_size", "options", "dry_run", "at_most"} == documented
 
 
 @pytest.mark.parametrize("kind", SCANNED)
