@@ -13,7 +13,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ from sqlalchemy.dialects import mysql
 
 from deltasib_query import Client, Filter, User, all_of, any_of, check, parse
 from deltasib_query.backends.collation import like_key
-from deltasib_query.client.answering import decode_rows
+from deltasib_query.client.answering import read_page
+from deltasib_query.client.decoding import read_json
 from deltasib_query.client.protocol import USER_LIST
 from deltasib_query.language.terminals import grammar, terminals
 
@@ -210,12 +211,15 @@ def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     page = json.dumps(rows).encode()
     small = json.dumps([{name.lower(): value for name, value in row.items()} for row in rows]).encode()
     adapter = TypeAdapter(list[User])
-    decode = functools.partial(decode_rows, USER_LIST, User)
-    assert decode(json.loads(page)) == decode(json.loads(small)) == adapter.validate_json(page)
+
+    def read(content: bytes) -> Sequence[object]:
+        return read_page(USER_LIST, User, read_json(content), 100).rows
+
+    assert read(page) == read(small) == adapter.validate_json(page)
     works: dict[str, Work] = {
         "pydantic's validate_json": functools.partial(adapter.validate_json, page),
-        "json.loads and decode_rows": lambda: decode(json.loads(page)),
-        "the same, keys in small letters": lambda: decode(json.loads(small)),
+        "read_json and read_page": functools.partial(read, page),
+        "the same, keys in small letters": functools.partial(read, small),
     }
     yield "decode 100 rows", measure(works, effort)
 

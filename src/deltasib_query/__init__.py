@@ -67,6 +67,7 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.async_listing import AsyncListing, AsyncScan
     from deltasib_query.client.client import Client
     from deltasib_query.client.listing import Listing, Scan
+    from deltasib_query.client.profile import ServerProfile
     from deltasib_query.client.scans import Window
     from deltasib_query.client.walks import Drift, Page, Walking
 
@@ -115,6 +116,7 @@ __all__ = [
     "ResumeError",
     "RowCountError",
     "Scan",
+    "ServerProfile",
     "Service",
     "ServiceError",
     "Span",
@@ -148,6 +150,7 @@ _CLIENTS: typing.Final = {
     "Listing": "listing",
     "Page": "walks",
     "Scan": "listing",
+    "ServerProfile": "profile",
     "Walking": "walks",
     "Window": "scans",
 }

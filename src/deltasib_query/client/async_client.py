@@ -18,6 +18,8 @@ from deltasib_query.client import answering, async_actions, protocol
 from deltasib_query.client.answering import Answered, Reply
 from deltasib_query.client.asking import Asked
 from deltasib_query.client.async_listing import AsyncListing, AsyncScan
+from deltasib_query.client.body import Body
+from deltasib_query.client.profile import ServerProfile
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -27,7 +29,6 @@ from deltasib_query.client.settings import (
     LIMITS,
     TIMEOUT,
     AsyncQueryTransport,
-    Body,
     Settings,
     translate,
     verification,
@@ -67,11 +68,12 @@ class AsyncClient:
         retry_writes: bool = False,
         largest_answer: int = LARGEST_ANSWER,
         max_url_bytes: int = MAX_URL_BYTES,
+        profile: ServerProfile = ServerProfile(),  # noqa: B008 - it is frozen
         transport: httpx.AsyncBaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
         self._settings = Settings.of(
-            url, username, password, version, retries, largest_answer, max_url_bytes, retry_writes=retry_writes
+            url, username, password, version, retries, largest_answer, max_url_bytes, profile, retry_writes=retry_writes
         )
         transport = transport or httpx.AsyncHTTPTransport(verify=verification(verify), limits=limits, proxy=proxy)
         self._http = httpx.AsyncClient(
@@ -117,7 +119,8 @@ class AsyncClient:
         values, plan = asked.plan(action, record, arguments, self._settings)
 
         async def fetch(page: Slice) -> Answered[R]:
-            return answering.read_page(action, record, await self._call(action, values | page.parameters()))
+            answer = await self._call(action, values | page.parameters())
+            return answering.read_page(action, record, answer, page.count)
 
         return {**plan, "fetch": fetch, "server": self._facts[action]}
 
@@ -170,7 +173,7 @@ class AsyncClient:
         try:
             async with self._http.stream(**self._settings.arguments(step)) as response:
                 body = Body(step.action, response, self._settings.largest_answer)
-                async for piece in response.aiter_bytes():
+                async for piece in response.aiter_bytes() if body.is_unpacked else response.aiter_raw():
                     body.add(piece)
                 return body.reply()
         except FAILURES as error:

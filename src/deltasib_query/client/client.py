@@ -17,7 +17,9 @@ from tenacity import Retrying
 from deltasib_query.client import actions, answering, protocol
 from deltasib_query.client.answering import Answered, Reply
 from deltasib_query.client.asking import Asked
+from deltasib_query.client.body import Body
 from deltasib_query.client.listing import Listing, Scan
+from deltasib_query.client.profile import ServerProfile
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -26,7 +28,6 @@ from deltasib_query.client.settings import (
     LARGEST_ANSWER,
     LIMITS,
     TIMEOUT,
-    Body,
     QueryTransport,
     Settings,
     translate,
@@ -58,6 +59,7 @@ class Client:
     largest_answer: in bytes.
     max_url_bytes: how long the encoded address of a list may be. A filter that a long `in_` makes longer is asked for
         in parts, any other is refused.
+    profile: what is known of the server beyond the guide, a `ServerProfile`.
     transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
     event_hooks: as httpx takes them. They see requests without their query.
 
@@ -85,11 +87,12 @@ class Client:
         retry_writes: bool = False,
         largest_answer: int = LARGEST_ANSWER,
         max_url_bytes: int = MAX_URL_BYTES,
+        profile: ServerProfile = ServerProfile(),  # noqa: B008 - it is frozen
         transport: httpx.BaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
         self._settings = Settings.of(
-            url, username, password, version, retries, largest_answer, max_url_bytes, retry_writes=retry_writes
+            url, username, password, version, retries, largest_answer, max_url_bytes, profile, retry_writes=retry_writes
         )
         transport = transport or httpx.HTTPTransport(verify=verification(verify), limits=limits, proxy=proxy)
         self._http = httpx.Client(
@@ -135,7 +138,8 @@ class Client:
         values, plan = asked.plan(action, record, arguments, self._settings)
 
         def fetch(page: Slice, stopped: Event) -> Answered[R]:
-            return answering.read_page(action, record, self._call(action, values | page.parameters(), stopped))
+            answer = self._call(action, values | page.parameters(), stopped)
+            return answering.read_page(action, record, answer, page.count)
 
         return {**plan, "fetch": fetch, "server": self._facts[action]}
 
@@ -184,7 +188,7 @@ class Client:
         try:
             with self._http.stream(**self._settings.arguments(step)) as response:
                 body = Body(step.action, response, self._settings.largest_answer)
-                for piece in response.iter_bytes():
+                for piece in response.iter_bytes() if body.is_unpacked else response.iter_raw():
                     body.add(piece)
                 return body.reply()
         except FAILURES as error:

@@ -82,7 +82,7 @@ class OffsetWalk:
             keys = answered.keys
             brief = self.server.cut_nothing(asked.count, len(keys))
             # Behind a short page something may follow, where the cap differs from page to page.
-            whole = (brief and (len(keys) <= lap or not (began or self.server.cuts))) or answered.last or not keys
+            whole = (brief and (len(keys) <= lap or not (began or self.server.cuts))) or not keys
             # At the end rows that come in front show the last ones again and again.
             ends = ends + 1 if brief and keys and keys[-1] == recent.last else 0
             repeated = repeated + 1 if len(keys) > lap and not ends and set(keys) <= set(before) else 0
