@@ -43,7 +43,7 @@ def plain_number(value: object) -> object:
     if isinstance(value, Decimal):
         if not value.is_finite() or not fits(value):
             raise ValueError(_TOO_LONG)
-        return value if value % 1 else Decimal(int(value))  # 1E+5 is 100000, and -0.0 is 0
+        return value if value and "E+" not in str(value) else Decimal(int(value))  # 1E+5 is 100000, and -0.0 is 0
     if isinstance(value, int) and not fits(value):
         raise ValueError(_TOO_LONG)
     return value

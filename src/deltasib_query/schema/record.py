@@ -94,7 +94,7 @@ class Record(BaseModel, metaclass=_RecordType):
         defer_build=True,  # until the first row is read: importing the package stays quick
     )
 
-    __pydantic_extra__: dict[str, UNDOCUMENTED]
+    __pydantic_extra__: dict[str, UNDOCUMENTED]  # pyright: ignore[reportIncompatibleVariableOverride] - as pydantic asks
 
     service_object: ClassVar[str]
     """The object as the guide spells it."""
