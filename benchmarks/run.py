@@ -13,7 +13,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,7 @@ from sqlalchemy.dialects import mysql
 
 from deltasib_query import Client, Filter, User, all_of, any_of, check, parse
 from deltasib_query.backends.collation import like_key
-from deltasib_query.client.answering import read_page
 from deltasib_query.client.decoding import read_json
-from deltasib_query.client.protocol import USER_LIST
 from deltasib_query.language.terminals import grammar, terminals
 
 EFFORT, SHORT = Effort(), Effort(turns=20, seconds=0.0005, table=0.4)
@@ -212,13 +210,13 @@ def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     small = json.dumps([{name.lower(): value for name, value in row.items()} for row in rows]).encode()
     adapter = TypeAdapter(list[User])
 
-    def read(content: bytes) -> Sequence[object]:
-        return read_page(USER_LIST, User, read_json(content), 100).rows
+    def read(content: bytes) -> list[User]:
+        return User.from_rows(read_json(content))
 
     assert read(page) == read(small) == adapter.validate_json(page)
     works: dict[str, Work] = {
         "pydantic's validate_json": functools.partial(adapter.validate_json, page),
-        "read_json and read_page": functools.partial(read, page),
+        "read_json and from_rows": functools.partial(read, page),
         "the same, keys in small letters": functools.partial(read, small),
     }
     yield "decode 100 rows", measure(works, effort)

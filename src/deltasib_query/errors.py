@@ -270,7 +270,7 @@ class InvalidTokenError(ServiceError):
 class UnexpectedResponseError(ServiceError):
     """The answer is not what the guide documents: not JSON, another shape, more rows than asked for, or too large.
 
-    Its text shows the beginning of an answer that is not JSON, and no rows.
+    Its text may show the beginning of an answer that is not JSON, and never rows.
     """
 
 

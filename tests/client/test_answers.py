@@ -176,11 +176,11 @@ def test_more_rows_than_asked_for_are_not_decoded(start: Start, ask: Ask) -> Non
 
 @pytest.mark.parametrize("spelling", ["user_id", "USER_ID", "User_Id"])
 def test_a_row_with_very_many_keys_is_read_in_linear_time(start: Start, ask: Ask, spelling: str) -> None:
-    """In quadratic time this would take an hour."""
-    row: dict[str, object] = {f"key{number}": 0 for number in range(300_000)}
-    row |= {f"{letter}uSERNAME"[1:]: "ali" for letter in "ab"} | {spelling: 5}
+    """In quadratic time this would take many minutes."""
+    row: dict[str, object] = {f"key{number}": 0 for number in range(100_000)}
+    row |= {"uSERNAME": "ali", spelling: 5}
     found = one(start, ask, as_json([row]), timeout=60)
-    assert (found.User_Id, found.Username, len(found.model_extra)) == (5, "ali", 300_000)
+    assert (found.User_Id, found.Username, len(found.model_extra)) == (5, "ali", 100_000)
 
 
 def test_of_two_spellings_of_a_name_none_is_lost() -> None:
