@@ -365,5 +365,5 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() or each in _JOINERS else repr(each)[1:-1] for each in cut)
 
 
-_LONGEST: Final = 300
+_LONGEST: Final = 400
 _JOINERS: Final = "\u200c\u200d"

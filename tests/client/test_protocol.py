@@ -140,7 +140,7 @@ def test_one_object_is_one_row() -> None:
 
 @pytest.mark.parametrize("answer", [{"data": [{"User_Id": 1}]}, {"1": {"User_Id": 1}}, {"total": 0}])
 def test_an_object_without_a_documented_name_is_no_row(answer: object) -> None:
-    with pytest.raises(UnexpectedResponseError, match=r"^user list: a list of objects .*is documented, not \{…\}"):
+    with pytest.raises(UnexpectedResponseError, match=r"^user list: a list of objects is documented, not \{…\}"):
         answering.read_page(USER_LIST, User, answer, 100)
     with pytest.raises(UnexpectedResponseError, match=r": an object is documented, not \{…\}"):
         answering.decode_row(CURRENT_STATUS, UserStatus, answer)

@@ -195,7 +195,8 @@ def _identity(action: Action, record: type[Record], row: Mapping[str, object]) -
     Raises `ServiceError` for an object that is no row: it has no documented name.
     """
     if not _is_row(record, row):
-        raise _error_of(action, 200, row) or _another_shape(action, "a list of objects with the fields", row)
+        message = f"a list of objects is documented, not {_kind(row)} without a documented name"
+        raise _error_of(action, 200, row) or unexpected(action, 200, message)
     name = record.key.name
     try:
         key: Hashable = getattr(record.from_row({name: _member(row, name)}), name)

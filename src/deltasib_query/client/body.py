@@ -25,7 +25,7 @@ class Body:
 
     At most one content coding is unpacked. Raises `UnexpectedResponseError` for any other.
 
-    is_unpacked: httpx has read the answer already, since a hook asked it to, or never gets it in pieces.
+    is_unpacked: httpx has read and unpacked the answer already, for a hook or from a transport that has it whole.
     """
 
     def __init__(self, action: Action, response: httpx.Response, largest: int) -> None:
@@ -34,9 +34,8 @@ class Body:
         named = response.headers.get("Content-Encoding", "").lower().replace(" ", "").split(",")
         codings = [coding for coding in named if coding not in {"", "identity"}]
         if len(codings) > 1 or not {"gzip", "x-gzip", "deflate"}.issuperset(codings):
-            message = (
-                f"the answer is packed as {', '.join(codings)}; gzip or deflate is read, and one of them at a time"
-            )
+            what = f"the answer is packed as {', '.join(codings)}"
+            message = f"{what}; gzip or deflate is read, and one of them at a time"
             raise answering.unexpected(action, response.status_code, message)
         self.is_unpacked = response.is_stream_consumed
         self._coding = "" if self.is_unpacked or not codings else codings[0]

@@ -66,16 +66,19 @@ def zero_to_none(value: object) -> object:
     raise ValueError("a date is needed")
 
 
-def _nothing_hidden(value: object, depth: int = 0) -> object:
-    """Read a value of no documented name: anything of JSON, but no text that UTF-8 cannot hold."""
+def _undocumented(value: object, depth: int = 0) -> object:
+    """Read a value of no documented name: anything of JSON, but no text that UTF-8 cannot hold, and not without end."""
     if depth > _DEEPEST:
         raise ValueError(f"it is nested deeper than {_DEEPEST} levels")
-    if isinstance(value, str) and not value.isascii():
+    parts: Iterable[object] = ()
+    if isinstance(value, str):
         value.encode()
-    parts: Iterable[object] = [*value, *value.values()] if isinstance(value, dict) else ()
-    parts = value if isinstance(value, list) else parts
+    elif isinstance(value, dict):
+        parts = (*value, *value.values())
+    elif isinstance(value, list):
+        parts = value
     for part in parts:
-        _nothing_hidden(part, depth + 1)
+        _undocumented(part, depth + 1)
     return value
 
 
@@ -97,7 +100,7 @@ DAY: Final = Annotated[date | None, BeforeValidator(zero_to_none)]
 MOMENT: Final = Annotated[datetime | None, BeforeValidator(zero_to_none)]
 """How an answered moment is read; a bare day is its midnight."""
 
-UNDOCUMENTED: TypeAlias = Annotated[Any, AfterValidator(_nothing_hidden)]
+UNDOCUMENTED: TypeAlias = Annotated[Any, AfterValidator(_undocumented)]
 """How a value of no documented name is read."""
 
 
