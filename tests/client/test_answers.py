@@ -544,6 +544,10 @@ def test_persian_in_a_description_stays_as_it_is(start: Start, ask: Ask) -> None
     assert raised(start, ask, as_json({"ErrorCode": -5, "ErrorDesc": words})).description == words
 
 
+def test_an_empty_answer_is_said_to_be_empty(start: Start, ask: Ask) -> None:
+    assert raised(start, ask, Answer(b"")).description == "the answer is not JSON: it is empty"
+
+
 @pytest.mark.parametrize("name", ["list", "currentstatus", "add"])
 def test_what_is_long_is_cut(start: Start, ask: Ask, name: str) -> None:
     for answer in (

@@ -281,7 +281,7 @@ def shown_answer(action: Action, content: bytes | bytearray) -> str:
     """Return the beginning of an answer for a message, but none of what may hold a token or rows of customers."""
     if action is GET_TOKEN:
         return "it may hold a token, and is not shown"
-    return _in_front_of_rows(content[: _SHOWN + 1].decode("utf-8", "replace"))
+    return _in_front_of_rows(content[: _SHOWN + 1].decode("utf-8", "replace")) or "it is empty"
 
 
 def _in_front_of_rows(text: str) -> str:
