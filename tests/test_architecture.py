@@ -58,6 +58,8 @@ CLIENT = {
     "client.walks",
     "client.splitting",
     "client.answering",
+    "client.body",
+    "client.profile",
     "client.protocol",
     "client.retries",
     "client.session",
@@ -79,10 +81,20 @@ ALLOWED = {
     "policies": {"validation", "schema", "filters", "backends.semantics", "language", "errors", "problems"},
     "client.parameters": {"schema", "errors"},
     "client.protocol": {"client.parameters", "schema", "errors"},
-    "client.answering": {"client.protocol", "schema", "errors"},
+    "client.profile": {"errors"},
+    "client.decoding": set(),
+    "client.answering": {"client.decoding", "client.protocol", "schema", "errors"},
+    "client.body": {"client.answering", "client.protocol"},
     "client.session": {"client.answering", "client.protocol", "errors"},
     "client.retries": {"client.protocol", "errors"},
-    "client.settings": {"client.parameters", "client.answering", "client.protocol", "client.session", "errors"},
+    "client.settings": {
+        "client.parameters",
+        "client.profile",
+        "client.body",
+        "client.protocol",
+        "client.session",
+        "errors",
+    },
     "client.splitting": {"schema", "filters", "language", "errors", "problems"},
     "client.resuming": {"client.protocol", "errors"},
     "client.walks": {"client.resuming", "client.answering", "schema", "filters", "errors"},
@@ -153,6 +165,7 @@ ALLOWED = {
         "client.async_client",
         "client.listing",
         "client.async_listing",
+        "client.profile",
         "client.scans",
         "client.walks",
         "policies",
@@ -179,6 +192,7 @@ LIBRARIES = {
     "client.retries": {"tenacity"},
     "client.resuming": {"pydantic"},
     "client.async_listing": {"anyio"},
+    "client.body": {"httpx"},
     "client.settings": {"httpx"},
     "client.client": {"httpx", "tenacity"},
     "client.async_client": {"anyio", "httpx", "tenacity"},
@@ -222,9 +236,9 @@ def test_only_the_parser_imports_lark() -> None:
     assert {module for module, libraries in OTHERS.items() if "lark" in libraries} == {f"{PACKAGE}.language.parser"}
 
 
-def test_only_the_clients_and_their_settings_import_httpx() -> None:
+def test_only_the_clients_and_what_they_send_and_receive_with_import_httpx() -> None:
     assert {module for module, libraries in OTHERS.items() if "httpx" in libraries} == {
-        f"{PACKAGE}.client.{module}" for module in ("async_client", "client", "settings")
+        f"{PACKAGE}.client.{module}" for module in ("async_client", "body", "client", "settings")
     }
 
 

@@ -80,7 +80,7 @@ def test_the_parameters_of_a_client_are_documented() -> None:
 
 
 CLIENT = ["url", "username", "password", "version", "verify", "timeout", "limits", "proxy", "retries", "retry_writes",
-          "largest_answer", "max_url_bytes", "transport", "event_hooks"]  # fmt: skip
+          "largest_answer", "max_url_bytes", "profile", "transport", "event_hooks"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -242,16 +242,6 @@ def test_a_capped_list_loses_no_row_after_another_list_has_served_larger_pages(s
     assert using(server, steps) == list(range(25))
 
 
-def test_a_limit_is_exact_where_the_server_answers_more_rows_than_asked(start: Start) -> None:
-    server = start(lambda asked: as_json([user(asked.start + n) for n in range(50)]))
-    assert using(server, lambda isp: ids(isp.user.list(limit=7))) == list(range(7))
-
-
-def test_first_is_one_row_where_the_server_answers_more(start: Start) -> None:
-    first = using(start(always(as_json([user(1), user(2)]))), lambda isp: isp.user.list().first())
-    assert first is not None and first.User_Id == 1
-
-
 def test_a_page_that_comes_again_raises_behind_its_rows(start: Start) -> None:
     async def steps(isp: AsyncClient) -> None:
         rows = aiter(isp.user.list(page_size=2))

@@ -121,11 +121,6 @@ def test_bad_rows_count_for_a_limit(start: Start, ask: Ask) -> None:
     assert ids(ask(url, lambda isp: isp.user.list(page_size=4, limit=8, on_bad_row="skip"))) == [0, 1, 2, 3, 4, 6, 7]
 
 
-def test_a_bad_row_beyond_the_limit_is_nobodys_concern(start: Start, ask: Ask) -> None:
-    url = start(lambda _asked: as_json([user(1), LIST_FOR_TEXT])).url
-    assert ids(ask(url, lambda isp: isp.user.list(limit=1))) == [1]
-
-
 def scanned(bad: dict[str, object]) -> Script:
     return lambda asked: rows_of([] if "Filter" in asked.parameters else mixed(bad))(asked)
 

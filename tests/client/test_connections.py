@@ -263,13 +263,12 @@ def test_an_answer_of_the_largest_size_is_read(start: Start, ask: Ask) -> None:
     assert ask(server.url, lambda isp: isp.user.list(limit=1).one(), largest_answer=1000).User_Id == 7
 
 
-def test_an_answer_of_a_byte_more_is_refused_with_its_beginning(start: Start, ask: Ask) -> None:
+def test_an_answer_of_a_byte_more_is_refused_and_its_rows_not_shown(start: Start, ask: Ask) -> None:
     with pytest.raises(UnexpectedResponseError) as caught:
         ask(start(always(padded(1001))).url, FIRST, largest_answer=1000)
     error = caught.value
-    assert error.description.startswith('the answer has more than 1,000 bytes: [{"User_Id": 7}]')
+    assert error.description == "the answer has more than 1,000 bytes: … (the rest is not shown)"
     assert (error.code, error.status, error.object, error.action) == (None, 200, "user", "list")
-    assert len(error.description) < 300
 
 
 def test_a_page_of_html_that_is_too_large_has_its_status(start: Start, ask: Ask) -> None:

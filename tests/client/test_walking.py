@@ -361,26 +361,6 @@ def test_the_offsets_of_a_capped_servers_pages(serve: Serve) -> None:
     assert [page.start for page in client.user.list(page_size=100).pages()] == [0, 10, 19]
 
 
-def test_a_limit_is_exact_where_the_server_answers_more_rows_than_asked(serve: Serve) -> None:
-    client = serve(lambda asked: as_json([user(asked.start + n) for n in range(50)])).client
-    assert ids(client.user.list(limit=7)) == list(range(7))
-
-
-def test_take_is_exact_where_the_server_answers_more_rows_than_asked(serve: Serve) -> None:
-    client = serve(lambda asked: as_json([user(asked.start + n) for n in range(50)])).client
-    assert ids(client.user.list(page_size=2).take(3)) == [0, 1, 2]
-
-
-def test_first_is_one_row_where_the_server_answers_more(serve: Serve) -> None:
-    first = serve(always(as_json([user(1), user(2)]))).client.user.list().first()
-    assert first is not None and first.User_Id == 1
-
-
-def test_rows_beyond_those_asked_for_are_not_asked_for_again(serve: Serve) -> None:
-    generous: Script = lambda asked: as_json([user(n) for n in range(asked.start, min(12, asked.start + 5))])  # noqa: E731
-    assert ids(serve(generous).client.user.list(page_size=2)) == list(range(12))
-
-
 def test_a_page_that_comes_again_raises_behind_its_rows(serve: Serve) -> None:
     rows = iter(serve(always(as_json([user(1), user(2)]))).client.user.list(page_size=2))
     assert [next(rows).User_Id, next(rows).User_Id] == [1, 2]

@@ -15,10 +15,12 @@ from tenacity import AsyncRetrying
 
 from deltasib_query.client import answering, async_actions, protocol
 from deltasib_query.client.answering import Answered, Reply
+from deltasib_query.client.body import Body
 from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import ListPlan, ListQuery
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
+from deltasib_query.client.profile import ServerProfile
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -28,7 +30,6 @@ from deltasib_query.client.settings import (
     LIMITS,
     TIMEOUT,
     AsyncQueryTransport,
-    Body,
     Settings,
     translate,
     verification,
@@ -66,11 +67,12 @@ class AsyncClient:
         retry_writes: bool = False,
         largest_answer: int = LARGEST_ANSWER,
         max_url_bytes: int = MAX_URL_BYTES,
+        profile: ServerProfile = ServerProfile(),  # noqa: B008 - it is frozen
         transport: httpx.AsyncBaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
         self._settings = Settings.of(
-            url, username, password, version, retries, largest_answer, max_url_bytes, retry_writes=retry_writes
+            url, username, password, version, retries, largest_answer, max_url_bytes, profile, retry_writes=retry_writes
         )
         transport = transport or httpx.AsyncHTTPTransport(verify=verification(verify), limits=limits, proxy=proxy)
         self._http = httpx.AsyncClient(
@@ -120,7 +122,7 @@ class AsyncClient:
 
         async def fetch(page: Slice, deadline: float | None) -> Answered[R]:
             answer = await self._call(action, {**plan.values, **page.parameters()})
-            return answering.read_page(action, record, answer)
+            return answering.read_page(action, record, answer, page.count)
 
         return plan, fetch
 
@@ -173,7 +175,7 @@ class AsyncClient:
         try:
             async with self._http.stream(**self._settings.arguments(step)) as response:
                 body = Body(step.action, response, self._settings.largest_answer)
-                async for piece in response.aiter_bytes():
+                async for piece in response.aiter_bytes() if body.is_unpacked else response.aiter_raw():
                     body.add(piece)
                 return body.reply()
         except FAILURES as error:

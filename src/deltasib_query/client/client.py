@@ -15,10 +15,12 @@ from tenacity import Retrying
 
 from deltasib_query.client import actions, answering, protocol
 from deltasib_query.client.answering import Answered, Reply
+from deltasib_query.client.body import Body
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import ListPlan, ListQuery
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
+from deltasib_query.client.profile import ServerProfile
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -27,7 +29,6 @@ from deltasib_query.client.settings import (
     LARGEST_ANSWER,
     LIMITS,
     TIMEOUT,
-    Body,
     QueryTransport,
     Settings,
     translate,
@@ -57,6 +58,7 @@ class Client:
     largest_answer: in bytes.
     max_url_bytes: how long the encoded address of a list may be. A filter that a long `in_` makes longer is asked for
         in parts, any other is refused.
+    profile: what is known of the server beyond the guide, a `ServerProfile`.
     transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
     event_hooks: as httpx takes them. They see requests without their query.
 
@@ -84,11 +86,12 @@ class Client:
         retry_writes: bool = False,
         largest_answer: int = LARGEST_ANSWER,
         max_url_bytes: int = MAX_URL_BYTES,
+        profile: ServerProfile = ServerProfile(),  # noqa: B008 - it is frozen
         transport: httpx.BaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
         self._settings = Settings.of(
-            url, username, password, version, retries, largest_answer, max_url_bytes, retry_writes=retry_writes
+            url, username, password, version, retries, largest_answer, max_url_bytes, profile, retry_writes=retry_writes
         )
         transport = transport or httpx.HTTPTransport(verify=verification(verify), limits=limits, proxy=proxy)
         self._http = httpx.Client(
@@ -136,7 +139,7 @@ class Client:
 
         def fetch(page: Slice, stopped: Event, deadline: float | None) -> Answered[R]:
             answer = self._call(action, {**plan.values, **page.parameters()}, stopped)
-            return answering.read_page(action, record, answer)
+            return answering.read_page(action, record, answer, page.count)
 
         return plan, fetch
 
@@ -185,7 +188,7 @@ class Client:
         try:
             with self._http.stream(**self._settings.arguments(step)) as response:
                 body = Body(step.action, response, self._settings.largest_answer)
-                for piece in response.iter_bytes():
+                for piece in response.iter_bytes() if body.is_unpacked else response.iter_raw():
                     body.add(piece)
                 return body.reply()
         except FAILURES as error:

@@ -8,16 +8,15 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 
-from deltasib_query.client import answering
-from deltasib_query.client.answering import Reply
+from deltasib_query.client.body import ACCEPTED
 from deltasib_query.client.parameters import Text
-from deltasib_query.client.protocol import Action, Request
+from deltasib_query.client.profile import ServerProfile
+from deltasib_query.client.protocol import Request
 from deltasib_query.client.session import Send, Session
 from deltasib_query.errors import ParameterError, TransportError, shown
 
@@ -39,6 +38,7 @@ class Settings:
     retry_writes: bool
     largest_answer: int
     max_url_bytes: int
+    profile: ServerProfile
 
     @classmethod
     def of(
@@ -50,6 +50,7 @@ class Settings:
         retries: int,
         largest_answer: int,
         max_url_bytes: int,
+        profile: ServerProfile,
         *,
         retry_writes: bool,
     ) -> Settings:
@@ -63,12 +64,16 @@ class Settings:
                 raise ParameterError(name, f"a whole number of at least 0 is needed, not {shown(count)}")
         if not isinstance(version, str) or not re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", version):
             raise ParameterError("version", "numbers and points are needed, as in 1.0")
-        session = Session(username, password, version)
-        return cls(base_url(url), session, retries, retry_writes, largest_answer, max_url_bytes)
+        if not isinstance(profile, ServerProfile):
+            raise ParameterError("profile", f"a ServerProfile is needed, not {shown(profile)}")
+        session = Session(username, password, version, skip_preamble=profile.skip_preamble)
+        return cls(base_url(url), session, retries, retry_writes, largest_answer, max_url_bytes, profile)
 
     def headers(self, step: Send) -> dict[str, str]:
         """Return the headers of a request."""
-        headers = {"Authorization": f"Bearer {step.token}"} if step.token else {}
+        headers = {"Accept-Encoding": ACCEPTED}
+        if step.token:
+            headers["Authorization"] = f"Bearer {step.token}"
         if step.request.body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         return headers
@@ -82,29 +87,6 @@ class Settings:
             "content": step.request.body or None,
             "extensions": {_REQUEST: step.request},  # whose repr shows no query, whoever prints it
         }
-
-
-class Body:
-    """Collects the bytes of an answer, up to a limit."""
-
-    def __init__(self, action: Action, response: httpx.Response, largest: int) -> None:
-        self._action, self._response, self._largest = action, response, largest
-        self._pieces: list[bytes] = []
-        self._size = 0
-
-    def add(self, piece: bytes) -> None:
-        """Take some bytes. Raises `UnexpectedResponseError` where there are too many."""
-        self._pieces.append(piece)
-        self._size += len(piece)
-        if self._size > self._largest:
-            start = answering.shown_answer(self._action, b"".join(self._pieces))
-            message = f"the answer has more than {self._largest:,} bytes: {start}"
-            raise answering.unexpected(self._action, self._response.status_code, message)
-
-    def reply(self) -> Reply:
-        """Return the whole answer."""
-        retry_after = answering.read_retry_after(self._response.headers.get("Retry-After"), datetime.now(UTC))
-        return Reply(self._response.status_code, b"".join(self._pieces), retry_after)
 
 
 def translate(error: Exception, step: Send, url: str) -> TransportError:
