@@ -59,9 +59,12 @@ CLIENT = {
     "client.splitting",
     "client.answering",
     "client.protocol",
+    "client.connection",
+    "client.deadlines",
     "client.retries",
     "client.session",
     "client.settings",
+    "client.timeouts",
     "schema",
     "errors",
 }
@@ -81,8 +84,20 @@ ALLOWED = {
     "client.protocol": {"client.parameters", "schema", "errors"},
     "client.answering": {"client.protocol", "schema", "errors"},
     "client.session": {"client.answering", "client.protocol", "errors"},
-    "client.retries": {"client.protocol", "errors"},
-    "client.settings": {"client.parameters", "client.answering", "client.protocol", "client.session", "errors"},
+    "client.deadlines": {"errors"},
+    "client.rate_limits": {"client.deadlines"},
+    "client.timeouts": set(),
+    "client.connection": {"errors"},
+    "client.retries": {"client.deadlines", "client.protocol", "errors"},
+    "client.settings": {
+        "client.connection",
+        "client.parameters",
+        "client.answering",
+        "client.protocol",
+        "client.rate_limits",
+        "client.session",
+        "errors",
+    },
     "client.splitting": {"schema", "filters", "language", "errors", "problems"},
     "client.resuming": {"client.protocol", "errors"},
     "client.walks": {"client.resuming", "client.answering", "schema", "filters", "errors"},
@@ -179,7 +194,9 @@ LIBRARIES = {
     "client.retries": {"tenacity"},
     "client.resuming": {"pydantic"},
     "client.async_listing": {"anyio"},
-    "client.settings": {"httpx"},
+    "client.connection": {"httpx"},
+    "client.timeouts": {"httpcore", "httpx"},
+    "client.settings": {"httpcore", "httpx"},
     "client.client": {"httpx", "tenacity"},
     "client.async_client": {"anyio", "httpx", "tenacity"},
     "client.listing": {"pyarrow"},  # for an annotation
@@ -222,9 +239,9 @@ def test_only_the_parser_imports_lark() -> None:
     assert {module for module, libraries in OTHERS.items() if "lark" in libraries} == {f"{PACKAGE}.language.parser"}
 
 
-def test_only_the_clients_and_their_settings_import_httpx() -> None:
+def test_only_the_clients_and_what_they_send_through_import_httpx() -> None:
     assert {module for module, libraries in OTHERS.items() if "httpx" in libraries} == {
-        f"{PACKAGE}.client.{module}" for module in ("async_client", "client", "settings")
+        f"{PACKAGE}.client.{module}" for module in ("async_client", "client", "connection", "settings", "timeouts")
     }
 
 

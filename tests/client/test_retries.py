@@ -263,8 +263,8 @@ def wait_after(error: Exception, attempt: int = 1) -> float:
     return _wait(state)
 
 
-def busy(retry_after: float | None) -> ServiceError:
-    error = ServiceError("busy", code=None, status=503, object="user", action="list")
+def busy(retry_after: float | None, status: int = 503) -> ServiceError:
+    error = ServiceError("busy", code=None, status=status, object="user", action="list")
     error.retry_after = retry_after
     return error
 
@@ -301,11 +301,42 @@ def test_the_date_of_a_retry_after_is_waited_for_up_to_the_longest_wait(start: S
     assert waits == [30.0]
 
 
-@pytest.mark.parametrize("header", ["Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-7", "0"])
+FAR = f"Wed, 21 Oct {10**19} 07:28:00 GMT"
+NOTHING = ["Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-7", "0", FAR, "nan", "inf", "1e5", "٧", "Wed, 21 Oct 2015 99:99:99"]
+
+
+@pytest.mark.parametrize("header", NOTHING)
 def test_a_retry_after_that_asks_for_nothing(start: Start, ask: Ask, waits: Waits, header: str) -> None:
     ask(start(in_turn(Answer(b"", 503, {"Retry-After": header}), table(1))).url, FIRST)
     [waited] = waits
     assert waited <= 0.5
+
+
+@pytest.mark.parametrize("header", ["9" * 5000, "Fri, 31 Dec 9999 23:59:59 -2359"])
+def test_a_retry_after_of_ages_is_waited_for_no_longer_than_the_longest_wait(
+    start: Start, ask: Ask, waits: Waits, header: str
+) -> None:
+    ask(start(in_turn(Answer(b"", 503, {"Retry-After": header}), table(1))).url, FIRST)
+    assert waits == [30.0]
+
+
+@pytest.mark.parametrize("retry_after", [None, 0.0])
+@pytest.mark.parametrize(("attempt", "least", "most"), [(1, 2.5, 5), (2, 5, 10), (3, 10, 20), (4, 15, 30), (900, 15, 30)])
+def test_a_server_that_has_had_enough_is_left_alone_for_seconds(
+    retry_after: float | None, attempt: int, least: float, most: float
+) -> None:
+    waits = [wait_after(busy(retry_after, 429), attempt) for _ in range(50)]
+    assert all(least <= seconds <= most for seconds in waits)
+    assert len(set(waits)) > 1
+
+
+@pytest.mark.parametrize("where", ["list", "login"])
+def test_429_is_waited_for_wherever_it_comes(start: Start, ask: Ask, waits: Waits, where: str) -> None:
+    busy = Answer(b"", 429)
+    server = start(in_turn(busy, table(1))) if where == "list" else start(table(1), in_turn(busy, as_json({"token": "t"})))
+    ask(server.url, FIRST)
+    [waited] = waits
+    assert 2.5 <= waited <= 5
 
 
 def test_a_retry_after_of_the_login_is_waited(start: Start, ask: Ask, waits: Waits) -> None:

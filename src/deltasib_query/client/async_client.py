@@ -18,6 +18,8 @@ from deltasib_query.client import answering, async_actions, protocol
 from deltasib_query.client.answering import Answered, Reply
 from deltasib_query.client.asking import Asked
 from deltasib_query.client.async_listing import AsyncListing, AsyncScan
+from deltasib_query.client.connection import check_limits, check_proxy, verification, warn_of_plain_text
+from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -25,12 +27,13 @@ from deltasib_query.client.settings import (
     FAILURES,
     LARGEST_ANSWER,
     LIMITS,
+    NO_COOKIES,
     TIMEOUT,
+    TOTAL_TIMEOUT,
     AsyncQueryTransport,
     Body,
     Settings,
     translate,
-    verification,
 )
 from deltasib_query.client.splitting import MAX_URL_BYTES
 from deltasib_query.client.walks import ServerFacts, Slice
@@ -60,7 +63,9 @@ class AsyncClient:
         password: str,
         version: str = protocol.VERSION,
         verify: bool | str | Path | ssl.SSLContext = True,
-        timeout: float | httpx.Timeout = TIMEOUT,
+        timeout: float | httpx.Timeout | None = TIMEOUT,
+        total_timeout: float | None = TOTAL_TIMEOUT,
+        max_rate: float | None = None,
         limits: httpx.Limits = LIMITS,
         proxy: str | httpx.Proxy | None = None,
         retries: int = 3,
@@ -70,16 +75,30 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
+        check_limits(limits)
         self._settings = Settings.of(
-            url, username, password, version, retries, largest_answer, max_url_bytes, retry_writes=retry_writes
+            url=url,
+            username=username,
+            password=password,
+            version=version,
+            retries=retries,
+            retry_writes=retry_writes,
+            largest_answer=largest_answer,
+            max_url_bytes=max_url_bytes,
+            timeout=timeout,
+            total_timeout=total_timeout,
+            max_rate=max_rate,
         )
-        transport = transport or httpx.AsyncHTTPTransport(verify=verification(verify), limits=limits, proxy=proxy)
+        transport = transport or httpx.AsyncHTTPTransport(
+            verify=verification(verify), limits=limits, proxy=check_proxy(proxy)
+        )
         self._http = httpx.AsyncClient(
             transport=AsyncQueryTransport(transport),
-            timeout=timeout,
             event_hooks=event_hooks,
             follow_redirects=False,
+            cookies=NO_COOKIES,
         )
+        warn_of_plain_text(self._settings.url)
         self._slots = anyio.Semaphore(limits.max_connections or 2**31)
         self._login = anyio.Lock()
         self._loop: object = None
@@ -116,22 +135,29 @@ class AsyncClient:
     def _plan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> dict[str, Any]:
         values, plan = asked.plan(action, record, arguments, self._settings)
 
-        async def fetch(page: Slice) -> Answered[R]:
-            return answering.read_page(action, record, await self._call(action, values | page.parameters()))
+        async def fetch(page: Slice, deadline: Deadline | None = None) -> Answered[R]:
+            answer = await self._call(action, values | page.parameters(), deadline=deadline)
+            return answering.read_page(action, record, answer)
 
         return {**plan, "fetch": fetch, "server": self._facts[action]}
 
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
         answering.read_done(action, await self._call(action, action.encode(arguments)))
 
-    async def _call(self, action: Action, values: Mapping[str, str]) -> Any:
+    async def _call(self, action: Action, values: Mapping[str, str], deadline: Deadline | None = None) -> Any:
+        """Return the JSON of an answer, asked for until it comes, or the deadline passes."""
         settings = self._settings
-        retrying = AsyncRetrying(**policy(action, settings.retries, retry_writes=settings.retry_writes))
+        again = policy(action, settings.retries, retry_writes=settings.retry_writes, deadline=deadline)
+        retrying = AsyncRetrying(**again, sleep=anyio.sleep)
 
         async def attempt() -> Any:
             return await self._converse(settings.session.ask(action, values))
 
-        return await retrying(attempt)
+        if deadline is None:
+            return await retrying(attempt)
+        with anyio.move_on_after(deadline.left()):
+            return await retrying(attempt)
+        raise deadline.error()
 
     def _stay(self) -> None:
         """Raise `TransportError` in another event loop than the first: connections, slots and locks are of that one."""
@@ -165,14 +191,20 @@ class AsyncClient:
             return await self._drive(self._settings.session.log_in())
 
     async def _send(self, step: Send) -> Reply:
+        settings = self._settings
+        with settings.limiter.turn() as seconds:
+            if seconds:
+                await anyio.sleep(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
-        try:
-            async with self._http.stream(**self._settings.arguments(step)) as response:
-                body = Body(step.action, response, self._settings.largest_answer)
-                async for piece in response.aiter_bytes():
-                    body.add(piece)
-                return body.reply()
-        except FAILURES as error:
-            failure = translate(error, step, self._settings.url)
+        failure = settings.late(step)
+        with anyio.move_on_after(settings.total_timeout):
+            try:
+                async with self._http.stream(**settings.arguments(step)) as response:
+                    body = Body(step.action, response, settings.largest_answer)
+                    async for piece in response.aiter_bytes():
+                        body.add(piece)
+                    return body.reply()
+            except FAILURES as error:
+                failure = translate(error, step, settings.url)
         raise failure

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import ssl
+import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from threading import BoundedSemaphore, Event, Lock
+from threading import BoundedSemaphore, Event
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -17,6 +21,8 @@ from tenacity import Retrying
 from deltasib_query.client import actions, answering, protocol
 from deltasib_query.client.answering import Answered, Reply
 from deltasib_query.client.asking import Asked
+from deltasib_query.client.connection import check_limits, check_proxy, verification, warn_of_plain_text
+from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.listing import Listing, Scan
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
@@ -25,19 +31,47 @@ from deltasib_query.client.settings import (
     FAILURES,
     LARGEST_ANSWER,
     LIMITS,
+    NO_COOKIES,
     TIMEOUT,
+    TOTAL_TIMEOUT,
     Body,
     QueryTransport,
     Settings,
     translate,
-    verification,
 )
 from deltasib_query.client.splitting import MAX_URL_BYTES
+from deltasib_query.client.timeouts import PoolTransport, ending
 from deltasib_query.client.walks import ServerFacts, Slice
 from deltasib_query.errors import DeltasibQueryError, TransportError
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How long an answer is wanted: until a walk is left, or has taken its time."""
+
+    stopped: Event | None
+    deadline: Deadline | None
+
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises `TransportError` where nobody wants the answer any more."""
+        if self.stopped is None:
+            time.sleep(seconds)
+        elif self.stopped.wait(seconds):
+            raise TransportError("the walk was left")
+
+    @contextmanager
+    def hold(self, lock: BoundedSemaphore) -> Iterator[None]:
+        """Wait for a lock, and hold it. Raises `BudgetError` where the deadline passes meanwhile."""
+        if not lock.acquire(timeout=self.deadline and self.deadline.left()):
+            assert self.deadline is not None
+            raise self.deadline.error()
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 class Client:
@@ -49,7 +83,10 @@ class Client:
     verify: True checks the server's certificate; a path is a file of trusted certificates, which suits the
         self-signed ones that are common [guide]; an `ssl.SSLContext` is taken as it is; False checks nothing,
         and warns.
-    timeout: in seconds, or an `httpx.Timeout`.
+    timeout: in seconds, or an `httpx.Timeout`: for each step of a request, such as to connect, or to get the next bytes.
+    total_timeout: in seconds, for one attempt: from the moment at which it is sent, to connect included, until the whole
+        answer has come, however slowly. Time spent waiting for a free connection does not count. None for no end.
+    max_rate: requests a second at most, logins and retries included, over all threads. They are evenly spaced.
     limits: connections at a time, an `httpx.Limits`.
     proxy: as httpx takes it. The environment's proxies are not used.
     retries: how often a read is tried again after a failure that may pass: a connection that fails or breaks, a
@@ -58,12 +95,14 @@ class Client:
     largest_answer: in bytes.
     max_url_bytes: how long the encoded address of a list may be. A filter that a long `in_` makes longer is asked for
         in parts, any other is refused.
-    transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
+    transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own. It
+        is given no more than `total_timeout` for each step, and stopped between two pieces of a body; where the head of
+        an answer comes a byte at a time, only its own time-outs can end that.
     event_hooks: as httpx takes them. They see requests without their query.
 
     One login serves every request, however many threads ask; it is replaced shortly before it runs out, and when the
     server refuses it. A client belongs to the process in which it is first used: in a fork it raises `TransportError`.
-    Redirects are not followed. Neither filters nor secrets are logged.
+    Redirects are not followed, and no cookies are kept. Neither filters nor secrets are logged.
 
     >>> from deltasib_query import Client, User
     >>> with Client("https://isp.example:1043", username="reseller", password="…") as isp:
@@ -78,7 +117,9 @@ class Client:
         password: str,
         version: str = protocol.VERSION,
         verify: bool | str | Path | ssl.SSLContext = True,
-        timeout: float | httpx.Timeout = TIMEOUT,
+        timeout: float | httpx.Timeout | None = TIMEOUT,
+        total_timeout: float | None = TOTAL_TIMEOUT,
+        max_rate: float | None = None,
         limits: httpx.Limits = LIMITS,
         proxy: str | httpx.Proxy | None = None,
         retries: int = 3,
@@ -88,19 +129,31 @@ class Client:
         transport: httpx.BaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
+        check_limits(limits)
         self._settings = Settings.of(
-            url, username, password, version, retries, largest_answer, max_url_bytes, retry_writes=retry_writes
+            url=url,
+            username=username,
+            password=password,
+            version=version,
+            retries=retries,
+            retry_writes=retry_writes,
+            largest_answer=largest_answer,
+            max_url_bytes=max_url_bytes,
+            timeout=timeout,
+            total_timeout=total_timeout,
+            max_rate=max_rate,
         )
-        transport = transport or httpx.HTTPTransport(verify=verification(verify), limits=limits, proxy=proxy)
+        transport = transport or PoolTransport(verification(verify), limits, check_proxy(proxy))
         self._http = httpx.Client(
             transport=QueryTransport(transport),
-            timeout=timeout,
             event_hooks=event_hooks,
             follow_redirects=False,
+            cookies=NO_COOKIES,
         )
+        warn_of_plain_text(self._settings.url)
         # A request gets its token when it has a connection: one that has waited long for it would bring an old one.
         self._slots = BoundedSemaphore(limits.max_connections or 2**31)
-        self._login = Lock()
+        self._login = BoundedSemaphore()
         self._process = 0
         self._facts: defaultdict[Action, ServerFacts] = defaultdict(ServerFacts)  # a cap may differ from list to list
         self.user: Final = actions.UserActions(self)
@@ -134,19 +187,27 @@ class Client:
     def _plan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> dict[str, Any]:
         values, plan = asked.plan(action, record, arguments, self._settings)
 
-        def fetch(page: Slice, stopped: Event) -> Answered[R]:
-            return answering.read_page(action, record, self._call(action, values | page.parameters(), stopped))
+        def fetch(page: Slice, stopped: Event, deadline: Deadline | None = None) -> Answered[R]:
+            answer = self._call(action, values | page.parameters(), stopped, deadline)
+            return answering.read_page(action, record, answer)
 
         return {**plan, "fetch": fetch, "server": self._facts[action]}
 
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
         answering.read_done(action, self._call(action, action.encode(arguments)))
 
-    def _call(self, action: Action, values: Mapping[str, str], stopped: Event | None = None) -> Any:
-        settings = self._settings
-        again = policy(action, settings.retries, retry_writes=settings.retry_writes, stopped=stopped)
-        retrying = Retrying(**again)
-        return retrying(lambda: self._converse(settings.session.ask(action, values)))
+    def _call(
+        self,
+        action: Action,
+        values: Mapping[str, str],
+        stopped: Event | None = None,
+        deadline: Deadline | None = None,
+    ) -> Any:
+        """Return the JSON of an answer, asked for until it comes, or nobody wants it any more."""
+        settings, wanted = self._settings, Wanted(stopped, deadline)
+        again = policy(action, settings.retries, retry_writes=settings.retry_writes, deadline=deadline)
+        retrying = Retrying(**again, sleep=wanted.pause)
+        return retrying(lambda: self._converse(settings.session.ask(action, values), wanted))
 
     def _stay(self) -> None:
         """Raise `TransportError` in a fork: both would read the answers of the connections that it shares."""
@@ -154,17 +215,17 @@ class Client:
         if self._process != os.getpid():
             raise TransportError("the client is of another process: make one in each")
 
-    def _converse(self, conversation: Conversation) -> Any:
+    def _converse(self, conversation: Conversation, wanted: Wanted) -> Any:
         self._stay()
-        with self._slots:
-            return self._drive(conversation)
+        with wanted.hold(self._slots):
+            return self._drive(conversation, wanted)
 
-    def _drive(self, conversation: Conversation) -> Any:
+    def _drive(self, conversation: Conversation, wanted: Wanted) -> Any:
         try:
             step = next(conversation)
             while True:
                 try:
-                    outcome = self._do(step)
+                    outcome = self._do(step, wanted)
                 except DeltasibQueryError as error:
                     step = conversation.throw(error)
                 else:
@@ -172,21 +233,29 @@ class Client:
         except StopIteration as end:
             return end.value
 
-    def _do(self, step: Send | LogIn) -> Any:
+    def _do(self, step: Send | LogIn, wanted: Wanted) -> Any:
         if isinstance(step, Send):
-            return self._send(step)
-        with self._login:
-            return self._drive(self._settings.session.log_in())
+            return self._send(step, wanted)
+        with wanted.hold(self._login):
+            return self._drive(self._settings.session.log_in(), wanted)
 
-    def _send(self, step: Send) -> Reply:
+    def _send(self, step: Send, wanted: Wanted) -> Reply:
+        settings, deadline = self._settings, wanted.deadline
+        with settings.limiter.turn(deadline) as seconds:
+            wanted.pause(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
+        ends = min(time.monotonic() + settings.total_timeout, deadline.at if deadline else inf)
         try:
-            with self._http.stream(**self._settings.arguments(step)) as response:
-                body = Body(step.action, response, self._settings.largest_answer)
+            with ending(ends), self._http.stream(**settings.arguments(step, ends)) as response:
+                body = Body(step.action, response, settings.largest_answer)
                 for piece in response.iter_bytes():
+                    if time.monotonic() >= ends:  # a transport of the caller's does not know
+                        raise httpx.ReadTimeout("the attempt has to end")
                     body.add(piece)
                 return body.reply()
         except FAILURES as error:
-            failure = translate(error, step, self._settings.url)
+            failure = settings.late(step) if time.monotonic() >= ends else translate(error, step, settings.url)
+        if deadline:
+            deadline.check()
         raise failure
