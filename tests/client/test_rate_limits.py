@@ -6,6 +6,7 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from itertools import pairwise
 from threading import Event, Timer
 from types import SimpleNamespace
 from typing import Any
@@ -114,7 +115,7 @@ def test_two_instants_are_never_closer_than_the_spacing(rate: float, steps: list
                 leave(limiter)
             else:
                 sent.append(clock.now + turn(limiter))
-    apart = [later - earlier for earlier, later in zip(sent, sent[1:], strict=False)]
+    apart = [later - earlier for earlier, later in pairwise(sent)]
     assert all(seconds >= 1 / rate * (1 - 1e-6) - 1e-9 for seconds in apart)
 
 

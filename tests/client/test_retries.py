@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 from tenacity import RetryCallState, Retrying
@@ -302,7 +303,18 @@ def test_the_date_of_a_retry_after_is_waited_for_up_to_the_longest_wait(start: S
 
 
 FAR = f"Wed, 21 Oct {10**19} 07:28:00 GMT"
-NOTHING = ["Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-7", "0", FAR, "nan", "inf", "1e5", "٧", "Wed, 21 Oct 2015 99:99:99"]
+NOTHING = [
+    "Wed, 21 Oct 2015 07:28:00 GMT",
+    "soon",
+    "-7",
+    "0",
+    FAR,
+    "nan",
+    "inf",
+    "1e5",
+    "٧",
+    "Wed, 21 Oct 2015 99:99:99",
+]
 
 
 @pytest.mark.parametrize("header", NOTHING)
@@ -320,8 +332,11 @@ def test_a_retry_after_of_ages_is_waited_for_no_longer_than_the_longest_wait(
     assert waits == [30.0]
 
 
+PATIENCE = [(1, 2.5, 5), (2, 5, 10), (3, 10, 20), (4, 15, 30), (900, 15, 30)]
+
+
 @pytest.mark.parametrize("retry_after", [None, 0.0])
-@pytest.mark.parametrize(("attempt", "least", "most"), [(1, 2.5, 5), (2, 5, 10), (3, 10, 20), (4, 15, 30), (900, 15, 30)])
+@pytest.mark.parametrize(("attempt", "least", "most"), PATIENCE)
 def test_a_server_that_has_had_enough_is_left_alone_for_seconds(
     retry_after: float | None, attempt: int, least: float, most: float
 ) -> None:
@@ -332,8 +347,9 @@ def test_a_server_that_has_had_enough_is_left_alone_for_seconds(
 
 @pytest.mark.parametrize("where", ["list", "login"])
 def test_429_is_waited_for_wherever_it_comes(start: Start, ask: Ask, waits: Waits, where: str) -> None:
-    busy = Answer(b"", 429)
-    server = start(in_turn(busy, table(1))) if where == "list" else start(table(1), in_turn(busy, as_json({"token": "t"})))
+    scripts: dict[str, Any] = {"list": table(1), "login": as_json({"token": "t"})}
+    scripts[where] = in_turn(Answer(b"", 429), scripts[where])
+    server = start(scripts["list"], in_turn(scripts["login"]))
     ask(server.url, FIRST)
     [waited] = waits
     assert 2.5 <= waited <= 5

@@ -65,9 +65,11 @@ class Wanted:
     @contextmanager
     def hold(self, lock: BoundedSemaphore) -> Iterator[None]:
         """Wait for a lock, and hold it. Raises `BudgetError` where the deadline passes meanwhile."""
-        if not lock.acquire(timeout=self.deadline and self.deadline.left()):
-            assert self.deadline is not None
-            raise self.deadline.error()
+        deadline = self.deadline
+        if deadline is None:
+            lock.acquire()
+        elif not lock.acquire(timeout=deadline.left()):
+            raise deadline.error()
         try:
             yield
         finally:
@@ -83,10 +85,12 @@ class Client:
     verify: True checks the server's certificate; a path is a file of trusted certificates, which suits the
         self-signed ones that are common [guide]; an `ssl.SSLContext` is taken as it is; False checks nothing,
         and warns.
-    timeout: in seconds, or an `httpx.Timeout`: for each step of a request, such as to connect, or to get the next bytes.
-    total_timeout: in seconds, for one attempt: from the moment at which it is sent, to connect included, until the whole
-        answer has come, however slowly. Time spent waiting for a free connection does not count. None for no end.
-    max_rate: requests a second at most, logins and retries included, over all threads. They are evenly spaced.
+    timeout: in seconds, or an `httpx.Timeout`: for each step of a request, such as to connect, or to get the next
+        bytes; None for no limit.
+    total_timeout: in seconds, for one attempt of a request, from connecting until the whole answer has come. Each retry
+        has as long again. Waiting for a free connection or for `max_rate` does not count. None for no limit.
+    max_rate: how many requests a second are sent at most, over all threads, logins and retries included. They are
+        evenly spaced. None for no limit.
     limits: connections at a time, an `httpx.Limits`.
     proxy: as httpx takes it. The environment's proxies are not used.
     retries: how often a read is tried again after a failure that may pass: a connection that fails or breaks, a

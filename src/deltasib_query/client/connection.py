@@ -44,8 +44,13 @@ def warn_of_plain_text(url: str) -> None:
 
 def _has_host(url: httpx.URL) -> bool:
     """Whether a URL has a host that can be looked up, and a port. Raises `ValueError` for one that IDNA refuses."""
-    named = _NAME.fullmatch(url.raw_host.decode("ascii")) or _is_ip(url.host)
-    return bool(named) and (url.port is None or 0 < url.port < 2**16)
+    host = url.raw_host.decode("ascii")
+    if not _is_ip(host):
+        for label in host.split("."):
+            _ = httpx.URL(f"https://{label}").host  # is decoded, where it can be
+        if not _NAME.fullmatch(host):
+            return False
+    return url.port is None or 0 < url.port < 2**16
 
 
 def _is_ip(host: str) -> bool:
@@ -58,15 +63,11 @@ def _is_ip(host: str) -> bool:
 
 def check_timeout(timeout: float | httpx.Timeout | None) -> httpx.Timeout:
     """Return the time-outs of the steps of a request. Raises `ParameterError`."""
-    timeouts = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(connect=timeout, **_others(timeout))
-    for seconds in timeouts.as_dict().values():
+    steps = timeout.as_dict() if isinstance(timeout, httpx.Timeout) else {"all": timeout}
+    for seconds in steps.values():
         if seconds is not None:
             check_number("timeout", seconds, 0.0, LONGEST_TIMEOUT, "seconds, or an httpx.Timeout of such,")
-    return timeouts
-
-
-def _others(timeout: float | None) -> dict[str, float | None]:
-    return {"read": timeout, "write": timeout, "pool": timeout}
+    return httpx.Timeout(timeout)
 
 
 def check_number(parameter: str, value: object, above: float, most: float, unit: str) -> None:

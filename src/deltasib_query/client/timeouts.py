@@ -106,16 +106,17 @@ class _Body(httpx.SyncByteStream):
         self._inner.close()
 
 
+def _proxy(proxy: httpx.Proxy) -> httpcore.Proxy:
+    return httpcore.Proxy(str(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
+
+
 class PoolTransport(httpx.BaseTransport):
     """A pool of connections. It raises httpcore's exceptions."""
 
     def __init__(self, context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
-            proxy=proxy
-            and httpcore.Proxy(
-                str(proxy.url), auth=proxy.raw_auth, headers=proxy.headers.raw, ssl_context=proxy.ssl_context
-            ),
+            proxy=None if proxy is None else _proxy(proxy),
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
