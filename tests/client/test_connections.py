@@ -167,7 +167,7 @@ PROXIES: list[Any] = [
     5, b"http://127.0.0.1", True, ["http://127.0.0.1"], {"http://": "http://127.0.0.1"}, "", "127.0.0.1:3128", "http://",
     "ftp://127.0.0.1", "socks4://127.0.0.1", "http://127.0.0.1:99999", "http://127.0.0.1:0", "http://:3128",
     httpx.Proxy("http://127.0.0.1", auth=("a", 5)),  # type: ignore[arg-type]
-    httpx.Proxy("http://"),
+    httpx.Proxy("http://"), httpx.Proxy("http://127.0.0.1", ssl_context=NO_TLS), "http://\ud800:x@127.0.0.1",
 ]  # fmt: skip
 
 
@@ -190,12 +190,13 @@ def test_the_password_of_a_proxy_is_in_no_message(ask: Ask) -> None:
     assert "hunter2" not in str(caught.value)
 
 
-def test_a_proxy_is_logged_in_at(start: Start, ask: Ask) -> None:
+@pytest.mark.parametrize(("account", "sent"), [("reseller:hunter2", "cmVzZWxsZXI6aHVudGVyMg=="), ("a:", "YTo=")])
+def test_a_proxy_is_logged_in_at(start: Start, ask: Ask, account: str, sent: str) -> None:
     proxy = start(table(1))
-    url = proxy.url.replace("//", "//reseller:hunter2@")
+    url = proxy.url.replace("//", f"//{account}@")
     with pytest.warns(UserWarning, match="not encrypted"):
         ask("http://isp.invalid:1043", FIRST, proxy=url)
-    assert proxy.calls[0].headers["Proxy-Authorization"] == "Basic cmVzZWxsZXI6aHVudGVyMg=="
+    assert proxy.calls[0].headers["Proxy-Authorization"] == f"Basic {sent}"
 
 
 WRONG_LIMITS: list[Any] = [

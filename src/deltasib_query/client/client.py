@@ -246,7 +246,8 @@ class Client:
     def _send(self, step: Send, wanted: Wanted) -> Reply:
         settings, deadline = self._settings, wanted.deadline
         with settings.limiter.turn(deadline) as seconds:
-            wanted.pause(seconds)
+            if seconds:
+                wanted.pause(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
         ends = min(time.monotonic() + settings.total_timeout, deadline.at if deadline else inf)

@@ -28,7 +28,7 @@ def base_url(url: str) -> str:
         parsed = httpx.URL(url)
         ours = parsed.scheme in {"http", "https"} and _has_host(parsed)
     except (httpx.InvalidURL, TypeError, ValueError):
-        ours = False
+        parsed, ours = httpx.URL(), False
     if not ours or " " in url or parsed.query or parsed.fragment or parsed.userinfo:
         raise ParameterError("url", "scheme, host and port are needed, as in https://isp.example:1043")
     return str(parsed).rstrip("/")
@@ -95,14 +95,17 @@ def check_proxy(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | No
         return None
     if not isinstance(proxy, str | httpx.URL | httpx.Proxy):
         raise ParameterError("proxy", f"a URL or an httpx.Proxy is needed, not {type(proxy).__name__}")
+    rule = "scheme (http, https, socks5 or socks5h), host and port are needed, as in http://proxy.example:3128"
     try:
         taken = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
-        ours = _has_host(taken.url) and (taken.raw_auth is None or all(taken.raw_auth))
+        _ = taken.raw_auth  # is encoded, where it can be
+        ours = _has_host(taken.url)
     except (httpx.InvalidURL, AttributeError, TypeError, ValueError):
-        ours = False
+        raise ParameterError("proxy", rule) from None
     if not ours:
-        rule = "scheme (http, https, socks5 or socks5h), host and port are needed, as in http://proxy.example:3128"
         raise ParameterError("proxy", rule)
+    if taken.ssl_context is not None and taken.url.scheme != "https":
+        raise ParameterError("proxy", "an ssl_context is for a proxy that is reached by https")
     if taken.url.scheme.startswith("socks5") and find_spec("socksio") is None:
         raise ParameterError("proxy", f"{taken.url.scheme} needs socksio: pip install 'httpx[socks]'")
     return taken
@@ -120,10 +123,9 @@ def verification(verify: bool | str | Path | ssl.SSLContext) -> ssl.SSLContext:
         return httpx.create_ssl_context(verify=False)
     if verify is True:
         return _context_of_environment()
-    if not isinstance(verify, str | Path):
+    if not isinstance(verify, str | Path) or not str(verify):
         raise ParameterError("verify", "True, False, a file of certificates or an SSLContext is needed")
-    _check_file("verify", verify)
-    context = _context(verify)
+    context = _context("verify", verify)
     # The file is what the caller trusts: an authority, or the server's own certificate whoever has signed it. Python
     # 3.13 would refuse the simple self-signed certificates of old panels.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
@@ -133,30 +135,33 @@ def verification(verify: bool | str | Path | ssl.SSLContext) -> ssl.SSLContext:
 
 def _context_of_environment() -> ssl.SSLContext:
     """As httpx: the file or the folders that the environment names, or certifi's authorities."""
-    file, folders = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    if file:
-        _check_file("SSL_CERT_FILE", file)
-    elif folders and not any(Path(folder).is_dir() for folder in folders.split(os.pathsep)):
+    if file := os.environ.get("SSL_CERT_FILE"):
+        return _context("SSL_CERT_FILE", file)
+    folders = os.environ.get("SSL_CERT_DIR")
+    if folders and not any(Path(folder).is_dir() for folder in folders.split(os.pathsep)):
         raise ParameterError("SSL_CERT_DIR", f"{folders} is no folder")
-    return _context()
+    return _context("verify", None)
 
 
-def _context(file: str | Path | None = None) -> ssl.SSLContext:
-    """Return a context. The certificates have been checked, so that only the file of its keys can be wrong."""
+def _context(parameter: str, file: str | Path | None) -> ssl.SSLContext:
+    """Return a context that trusts a file. Raises `ParameterError` where it, or the file of keys, is to blame."""
     try:
-        return httpx.create_ssl_context() if file is None else ssl.create_default_context(cafile=file)
-    except OSError as error:
-        name = os.environ.get("SSLKEYLOGFILE")
-        raise ParameterError("SSLKEYLOGFILE", f"{name} cannot be written ({error.strerror or error})") from None
-
-
-def _check_file(parameter: str, file: str | Path) -> None:
-    """Raise `ParameterError` for what is no file of certificates."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    reason = ""
-    try:
-        context.load_verify_locations(cafile=file)
+        context = httpx.create_ssl_context() if file is None else ssl.create_default_context(cafile=file)
     except (OSError, ValueError) as error:  # ssl's own errors are OSErrors too
         reason = getattr(error, "strerror", None) or str(error)
-    if reason or not context.cert_store_stats()["x509"]:
-        raise ParameterError(parameter, f"{file} is no file of certificates ({reason or 'it has none'})")
+    else:
+        if file is None or context.cert_store_stats()["x509"]:
+            return context
+        reason = "it has none"
+    if file is not None and not _has_certificates(file):
+        raise ParameterError(parameter, f"{file} is no file of certificates ({reason})")
+    raise ParameterError("SSLKEYLOGFILE", f"{os.environ.get('SSLKEYLOGFILE')} cannot be written ({reason})")
+
+
+def _has_certificates(file: str | Path) -> bool:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(cafile=file)
+    except (OSError, ValueError):
+        return False
+    return context.cert_store_stats()["x509"] > 0
