@@ -537,7 +537,15 @@ def test_a_largest_answer_that_is_no_number(ask: Ask, largest: object) -> None:
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("url", ""), ("url", None), ("username", ""), ("username", "x" * 33), ("username", None), ("password", b"x")],
+    [
+        ("url", ""),
+        ("url", None),
+        ("url", httpx.URL("https://isp.example")),
+        ("username", ""),
+        ("username", "x" * 33),
+        ("username", None),
+        ("password", b"x"),
+    ],
 )
 def test_an_account_or_address_that_is_none(option: str, value: object) -> None:
     arguments: dict[str, Any] = {"url": "https://isp.example", "username": "reseller", "password": "x", option: value}

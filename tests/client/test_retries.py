@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from threading import Event, Timer
 from typing import Any
 
 import pytest
@@ -20,11 +21,25 @@ from deltasib_query import (
     UnexpectedResponseError,
     User,
 )
+from deltasib_query.client import retries
 from deltasib_query.client.protocol import USER_LIST
 from deltasib_query.client.retries import _wait
 
 from .conftest import Ask, Call, Start, Waits
-from .scripted import DONE, Answer, Asked, Script, Scripted, always, as_json, connect_async, failure, in_turn, table
+from .scripted import (
+    DONE,
+    Answer,
+    Asked,
+    Script,
+    Scripted,
+    always,
+    as_json,
+    connect,
+    connect_async,
+    failure,
+    in_turn,
+    table,
+)
 
 FIRST: Call = lambda isp: isp.user.list().first()  # noqa: E731
 ADD: Call = lambda isp: isp.user.add("ali", "secret")  # noqa: E731
@@ -371,6 +386,20 @@ def test_an_error_has_the_seconds_that_the_server_asks_for(start: Start, ask: As
 def test_retries_that_are_no_number(start: Start, ask: Ask, retries: object) -> None:
     with pytest.raises(DeltasibQueryError, match=r"^retries: a whole number of at least 0 is needed"):
         ask(start(table(1)).url, FIRST, retries=retries)
+
+
+def test_nothing_is_tried_again_once_a_walk_is_left(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = Event()
+
+    def wait(_state: RetryCallState) -> float:
+        Timer(0.1, stopped.set).start()
+        return 60.0
+
+    monkeypatch.setattr(retries, "_wait", wait)
+    server = start(always(Answer(b"", 503)))
+    with connect(server.url) as isp, pytest.raises(TransportError, match="the walk was left"):
+        isp._call(USER_LIST, {}, stopped)
+    assert len(server.calls) == 1
 
 
 def test_others_are_served_while_one_waits_to_try_again(start: Start, waits: Waits) -> None:

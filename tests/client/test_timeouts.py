@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -124,12 +124,10 @@ def raw_server(serve: Callable[[socket.socket], None]) -> Iterator[str]:
 
 def drip(connection: socket.socket) -> None:
     """Begin a record of TLS, and send one byte of it after the other."""
-    try:
+    with suppress(OSError):
         for byte in each_byte(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc" + b"\x03" * 1000):
             connection.sendall(byte)
             time.sleep(0.02)
-    except OSError:
-        pass
 
 
 def test_a_handshake_that_drips_ends_with_its_attempt(ask: Ask) -> None:
@@ -168,8 +166,9 @@ def test_a_host_of_several_addresses_has_one_time_out(monkeypatch: pytest.Monkey
 
 def test_a_server_that_does_not_take_what_is_sent_ends_with_its_attempt() -> None:
     def take_a_little(connection: socket.socket) -> None:
-        while connection.recv(1000):
-            time.sleep(0.02)
+        with suppress(OSError):
+            while connection.recv(1000):
+                time.sleep(0.02)
 
     with raw_server(take_a_little) as host, httpx.Client(transport=PoolTransport(NO_TLS, httpx.Limits(), None)) as http:
         began = time.monotonic()

@@ -29,7 +29,7 @@ def base_url(url: str) -> str:
         ours = parsed.scheme in {"http", "https"} and _has_host(parsed)
     except (httpx.InvalidURL, TypeError, ValueError):
         parsed, ours = httpx.URL(), False
-    if not ours or " " in url or parsed.query or parsed.fragment or parsed.userinfo:
+    if not ours or not isinstance(url, str) or " " in url or parsed.query or parsed.fragment or parsed.userinfo:
         raise ParameterError("url", "scheme, host and port are needed, as in https://isp.example:1043")
     return str(parsed).rstrip("/")
 
