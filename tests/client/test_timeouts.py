@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -131,8 +133,12 @@ def drip(connection: socket.socket) -> None:
 
 
 def test_a_handshake_that_drips_ends_with_its_attempt(ask: Ask) -> None:
-    with raw_server(drip) as host, too_slow("auth gettoken"):
-        ask(f"https://{host}", FIRST, **SHORT)
+    with warnings.catch_warnings(record=True) as caught, raw_server(drip) as host:
+        warnings.simplefilter("always")
+        with too_slow("auth gettoken"):
+            ask(f"https://{host}", FIRST, **SHORT)
+        gc.collect()
+    assert [str(warning.message) for warning in caught] == []  # such as of a connection that was left open
 
 
 def test_a_connection_that_is_never_accepted_ends_with_its_attempt(ask: Ask) -> None:

@@ -43,6 +43,22 @@ from deltasib_query.schema.record import Record
 R = TypeVar("R", bound=Record)
 
 
+class _Opened:
+    """Closes the connection that a request opens where that fails: httpcore leaves it open if a handshake is cancelled.
+
+    It is httpcore's `trace` of the request.
+    """
+
+    _stream: Any = None
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith(".connect_tcp.complete"):
+            self._stream = info["return_value"]
+        elif event.endswith(".failed") and self._stream is not None:
+            with anyio.CancelScope(shield=True):
+                await self._stream.aclose()
+
+
 class AsyncClient:
     """A reseller's view of one service, for ``async`` code. `Client` says what the parameters are.
 
@@ -197,10 +213,12 @@ class AsyncClient:
                 await anyio.sleep(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
+        arguments = settings.arguments(step)
+        arguments["extensions"]["trace"] = _Opened()
         failure = settings.late(step)
         with anyio.move_on_after(settings.total_timeout):
             try:
-                async with self._http.stream(**settings.arguments(step)) as response:
+                async with self._http.stream(**arguments) as response:
                     body = Body(step.action, response, settings.largest_answer)
                     async for piece in response.aiter_bytes():
                         body.add(piece)
