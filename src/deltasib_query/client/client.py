@@ -49,7 +49,7 @@ R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CallScope:
     """How long an answer is wanted: until a walk is left, or has taken its time."""
 
     stopped: Event | None
@@ -208,10 +208,10 @@ class Client:
         deadline: Deadline | None = None,
     ) -> Any:
         """Return the JSON of an answer, asked for until it comes, or nobody wants it any more."""
-        settings, wanted = self._settings, Wanted(stopped, deadline)
+        settings, scope = self._settings, CallScope(stopped, deadline)
         again = policy(action, settings.retries, retry_writes=settings.retry_writes, deadline=deadline)
-        retrying = Retrying(**again, sleep=wanted.pause)
-        return retrying(lambda: self._converse(settings.session.ask(action, values), wanted))
+        retrying = Retrying(**again, sleep=scope.pause)
+        return retrying(lambda: self._converse(settings.session.ask(action, values), scope))
 
     def _stay(self) -> None:
         """Raise `TransportError` in a fork: both would read the answers of the connections that it shares."""
@@ -219,17 +219,17 @@ class Client:
         if self._process != os.getpid():
             raise TransportError("the client is of another process: make one in each")
 
-    def _converse(self, conversation: Conversation, wanted: Wanted) -> Any:
+    def _converse(self, conversation: Conversation, scope: CallScope) -> Any:
         self._stay()
-        with wanted.hold(self._slots):
-            return self._drive(conversation, wanted)
+        with scope.hold(self._slots):
+            return self._drive(conversation, scope)
 
-    def _drive(self, conversation: Conversation, wanted: Wanted) -> Any:
+    def _drive(self, conversation: Conversation, scope: CallScope) -> Any:
         try:
             step = next(conversation)
             while True:
                 try:
-                    outcome = self._do(step, wanted)
+                    outcome = self._do(step, scope)
                 except DeltasibQueryError as error:
                     step = conversation.throw(error)
                 else:
@@ -237,17 +237,17 @@ class Client:
         except StopIteration as end:
             return end.value
 
-    def _do(self, step: Send | LogIn, wanted: Wanted) -> Any:
+    def _do(self, step: Send | LogIn, scope: CallScope) -> Any:
         if isinstance(step, Send):
-            return self._send(step, wanted)
-        with wanted.hold(self._login):
-            return self._drive(self._settings.session.log_in(), wanted)
+            return self._send(step, scope)
+        with scope.hold(self._login):
+            return self._drive(self._settings.session.log_in(), scope)
 
-    def _send(self, step: Send, wanted: Wanted) -> Reply:
-        settings, deadline = self._settings, wanted.deadline
+    def _send(self, step: Send, scope: CallScope) -> Reply:
+        settings, deadline = self._settings, scope.deadline
         with settings.limiter.turn(deadline) as seconds:
             if seconds:
-                wanted.pause(seconds)
+                scope.pause(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
         ends = min(time.monotonic() + settings.total_timeout, deadline.at if deadline else inf)
