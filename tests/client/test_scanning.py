@@ -219,7 +219,7 @@ def test_windows_are_the_whole_scan(start: Start, ask: Ask, count: int) -> None:
 )
 def test_what_is_no_window_is_refused_at_the_call(ask: Ask, window: Any, wrong: str) -> None:
     with pytest.raises(ParameterError) as caught:
-        ask("http://isp.example", lambda isp: isp.user.scan().within(window))
+        ask("https://isp.example", lambda isp: isp.user.scan().within(window))
     assert caught.value.parameter == wrong
 
 

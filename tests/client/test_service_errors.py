@@ -238,7 +238,7 @@ def test_a_server_that_does_not_listen() -> None:
 
 
 def test_a_host_that_does_not_exist() -> None:
-    with connect("http://nowhere.invalid:1043") as client, pytest.raises(TransportError):
+    with connect("https://nowhere.invalid:1043") as client, pytest.raises(TransportError):
         client.user.list().first()
 
 
