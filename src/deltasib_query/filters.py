@@ -20,6 +20,8 @@ HOW_TO_JOIN: Final = (
     "or use all_of and any_of; for several values .in_(…), for a range .between(low, high)"
 )
 
+HOW_TO_FIND: Final = "to find a field among others compare with `is`, or use a set"
+
 
 class Filterable(Protocol):
     """What a filter needs of a record class: the kind of each field that can be filtered by."""
@@ -141,7 +143,7 @@ class Filter(Generic[R]):
         return Filter._of, (self._record, self._tree)
 
     def __bool__(self) -> NoReturn:
-        raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}")
+        raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}; {HOW_TO_FIND}")
 
     if not TYPE_CHECKING:
 
@@ -149,7 +151,7 @@ class Filter(Generic[R]):
             # In a tuple, since FastAPI publishes every model that it finds in an annotation, with all its fields.
             while isinstance(record, tuple):  # what pydantic makes of the alias that it was given
                 (record,) = record
-            return GenericAlias(cls, ((record,),))
+            return GenericAlias(cls, ((getattr(record, "declared_in", record),),))
 
         def __rand__(self, other: object) -> NoReturn:
             _join(And, [self, other])

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
 from deltasib_query.backends.collation import like_key, sort_key
-from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, stored_text, whole_datetime
+from deltasib_query.backends.semantics import HELD, Kind, like_matcher, same_kind, stored_text, whole_datetime
 from deltasib_query.language.tree import And, Comparison, Node
 
 Predicate: TypeAlias = Callable[[object], bool]
@@ -49,10 +49,12 @@ def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
 
 
 def _values(row: object) -> tuple[Mapping[str, object], Callable[[str], object] | None]:
-    """The values of a row; and what to ask where a record has None, which may be the database's zero date."""
+    """The values of a row; and what to ask where a record has None, since it may lack the field."""
     database_value: Callable[[str], object] | None = getattr(row, "database_value", None)
     if database_value is not None:
-        return row.__dict__, database_value
+        values: dict[str, Any] = row.__dict__
+        held = values.get(HELD)
+        return {**values, **{name: database_value(name) for name in held}} if held else values, database_value
     if isinstance(row, Mapping):
         return row, None
     raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")
@@ -104,9 +106,9 @@ def _test(leaf: Comparison, kind: Kind) -> _Test:
         return lambda value: compare(sort_key(value if type(value) is str else stored_text(value)), key)
     if kind == "datetime":
         moment = whole_datetime(str(leaf.value))
-        return lambda value: compare(whole_datetime(stored_text(value)), moment)
+        return lambda value: compare(whole_datetime(stored_text(value)[:19]), moment)
     day = str(leaf.value)
-    return lambda value: compare(stored_text(value), day)
+    return lambda value: compare(stored_text(value)[:10], day)
 
 
 def _number(value: object) -> float | Decimal:
