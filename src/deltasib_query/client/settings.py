@@ -54,8 +54,8 @@ class Settings:
         retry_writes: bool,
     ) -> Settings:
         """Check and take. Raises `ParameterError`."""
-        Text().write("password", password)
-        Text(32, 1).write("username", username)
+        password = Text().write("password", password)
+        username = Text(32, 1).write("username", username)
         for name, count in (
             ("retries", retries), ("largest_answer", largest_answer), ("max_url_bytes", max_url_bytes)
         ):  # fmt: skip
@@ -63,7 +63,7 @@ class Settings:
                 raise ParameterError(name, f"a whole number of at least 0 is needed, not {shown(count)}")
         if not isinstance(version, str) or not re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", version):
             raise ParameterError("version", "numbers and points are needed, as in 1.0")
-        session = Session(username, password, version)
+        session = Session(username, password, str.__str__(version))
         return cls(base_url(url), session, retries, retry_writes, largest_answer, max_url_bytes)
 
     def headers(self, step: Send) -> dict[str, str]:
