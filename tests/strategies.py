@@ -86,10 +86,12 @@ def random_case(text: str) -> str:
 
 def between(field: Any, one: Any, other: Any) -> AnyFilter:
     """What lies between two values, whichever is the lower one."""
+    found: AnyFilter
     try:
-        return field.between(one, other)
+        found = field.between(one, other)
     except InvalidValueError:
-        return field.between(other, one)
+        found = field.between(other, one)
+    return found
 
 
 @st.composite

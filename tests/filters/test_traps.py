@@ -77,13 +77,13 @@ def test_a_field_in_a_list_raises() -> None:
         lambda fields: "x" in fields,
         lambda fields: User.Family in fields,
         lambda fields: fields.index(User.Family),
-        lambda fields: fields.count(5),
+        lambda fields: fields.count("x"),
         lambda fields: fields.remove(User.Address),
-        lambda fields: fields == [User.Family],
+        lambda fields: fields == [User.Family, User.Name],
     ],
 )
 def test_a_value_or_a_field_looked_for_among_fields_is_told_of_is_and_of_a_set(look: Any) -> None:
-    with pytest.raises((FilterUsageError, InvalidValueError), match="compare with `is`, or use a set|takes a str"):
+    with pytest.raises((FilterUsageError, InvalidValueError), match="compare with `is`, or use a set"):
         look([User.Name, User.Username])
 
 

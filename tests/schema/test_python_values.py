@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, IntEnum
@@ -15,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, FilterUsageError, InvalidValueError, Service, User, UserPayment, UserServiceBase
+from lying import LyingDate, LyingDatetime, LyingDecimal, LyingInt, LyingText
 
 UNTYPED: Any = User
 SERVICE: Any = Service
@@ -46,7 +46,9 @@ def test_a_whole_number_of_numpy_may_stand_on_the_left() -> None:
     assert str(np.int64(7) == UNTYPED.User_Id) == "User_Id = 7"
 
 
-@pytest.mark.parametrize("values", [np.array([1, 2]), pd.Series([1, 2]), pd.Index([1, 2]), (n for n in np.arange(1, 3))])
+@pytest.mark.parametrize(
+    "values", [np.array([1, 2]), pd.Series([1, 2]), pd.Index([1, 2]), (n for n in np.arange(1, 3))]
+)
 def test_several_whole_numbers_are_taken_of_an_array(values: Any) -> None:
     assert str(UNTYPED.User_Id.in_(values)) == "(User_Id = 1 or User_Id = 2)"
 
@@ -187,67 +189,6 @@ def test_the_place_in_a_member_s_text_is_that_in_its_value() -> None:
 # Classes of people's own
 
 
-class LyingText(str):
-    """Every method says something else than the text."""
-
-    def _lie(self, *_: object) -> str:
-        return "x' or 1=1 -- "
-
-    __str__ = __repr__ = __format__ = __getitem__ = lower = upper = strip = replace = translate = capitalize = _lie  # type: ignore[assignment]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter("x")
-
-    def __len__(self) -> int:
-        return 1
-
-    def __contains__(self, _: object) -> bool:
-        return False
-
-    def isprintable(self) -> bool:
-        return True
-
-    def isascii(self) -> bool:
-        return True
-
-
-class LyingInt(int):
-    def __index__(self) -> int:
-        return 666
-
-    __int__ = __index__
-
-    def __str__(self) -> str:
-        return "666 or 1=1"
-
-    __repr__ = __str__
-
-    def __format__(self, _: str) -> str:
-        return "666 or 1=1"
-
-
-class LyingDecimal(Decimal):
-    def __str__(self) -> str:
-        return "666 or 1=1"
-
-    def __format__(self, *_: Any) -> str:
-        return "666 or 1=1"
-
-
-class LyingDate(date):
-    def isoformat(self) -> str:
-        return "x' or 1=1 -- "
-
-    __str__ = isoformat
-
-
-class LyingDatetime(datetime):
-    def isoformat(self, *_: Any) -> str:
-        return "x' or 1=1 -- "
-
-    __str__ = isoformat
-
-
 @pytest.mark.parametrize(
     ("filter", "text"),
     [
@@ -291,8 +232,8 @@ def test_an_unsafe_text_is_found_whatever_its_methods_say() -> None:
         (UserServiceBase.EndDate, date(2021, 1, 31), date(2021, 1, 30)),
         (UserServiceBase.EndDate, "2021-1-31", date(2021, 1, 30)),
         (UserServiceBase.EndDate, "2021-01-30", "0000-00-00"),
-        (UserServiceBase.CDT, datetime(2021, 1, 30, 8, 15), "2021-01-30"),
-        (UserServiceBase.CDT, date(2021, 1, 31), datetime(2021, 1, 30, 23, 59, 59)),
+        (UserServiceBase.CDT, datetime.fromisoformat("2021-01-30 08:15"), "2021-01-30"),
+        (UserServiceBase.CDT, date(2021, 1, 31), datetime.fromisoformat("2021-01-30 23:59:59")),
         (UserServiceBase.CDT, "2021-01-30 00:00:01", "2021-01-30"),
         (User.Username, "b", "a"),
         (User.Username, "ali2", "ali1"),
@@ -353,7 +294,7 @@ def test_nothing_is_in_a_range_of_texts_that_raises(low: str, high: str, text: s
         (Service.ISEnable == True, np.bool_(True)),
         (User.Username == "7", np.int64(7)),
         (UserServiceBase.EndDate == "2021-01-30", pd.Timestamp("2021-01-30")),
-        (UserServiceBase.EndDate == "2021-01-30", datetime(2021, 1, 30)),
+        (UserServiceBase.EndDate == "2021-01-30", datetime.fromisoformat("2021-01-30")),
         (UserServiceBase.CDT == "2021-01-30 08:15:00", pd.Timestamp("2021-01-30 08:15:00.123456789")),
         (UserServiceBase.CDT == "2021-01-30", date(2021, 1, 30)),
     ],
@@ -367,18 +308,25 @@ def test_a_row_of_a_data_frame_is_matched(filter: Any, value: Any) -> None:
 @pytest.mark.parametrize(
     "filter",
     [
-        User.Name != "x", User.Name.like("%"), User.User_Id != 1, Service.Price < 1, Service.ISEnable != True,
-        UserServiceBase.EndDate > "2021-01-30", UserServiceBase.CDT > "2021-01-30",
+        User.Name != "x",
+        User.Name.like("%"),
+        User.User_Id != 1,
+        Service.Price < 1,
+        Service.ISEnable != True,
+        UserServiceBase.EndDate > "2021-01-30",
+        UserServiceBase.CDT > "2021-01-30",
     ],
     ids=str,
 )
 def test_what_no_column_holds_is_an_error_rather_than_a_match(filter: Filter[Any], value: object) -> None:
-    with pytest.raises(TypeError, match="is no value of a column|is not a number"):
+    with pytest.raises(TypeError, match=r"is no value of a column|is not a number"):
         filter.matches({str(filter).split()[0]: value})
 
 
 def test_a_payment_of_a_data_frame_is_found() -> None:
-    frame = pd.DataFrame({"Price": [1.5, 2.5], "User_PaymentCD": pd.to_datetime(["2021-01-30 10:00", "2021-01-31 00:00"])})
+    frame = pd.DataFrame(
+        {"Price": [1.5, 2.5], "User_PaymentCD": pd.to_datetime(["2021-01-30 10:00", "2021-01-31 00:00"])}
+    )
     filter = (UserPayment.Price > 2) & (UserPayment.User_PaymentCD >= "2021-01-31")
     assert [filter.matches(row) for row in frame.to_dict("records")] == [False, True]
 

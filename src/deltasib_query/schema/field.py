@@ -44,8 +44,10 @@ class Field(Generic[R, V]):
     """A Python value of exactly this type is a literal's value as it is; `from_python` makes one of any other."""
     annotation: Any = str | None
     """How a row's value is read."""
+    lossy: ClassVar[bool] = False
+    """Whether rows read alike what the database compares in two ways: NULL and a zero date, a decimal and a double."""
     blank: ClassVar[str | None] = None
-    """What the database holds where there is neither a value nor NULL, and a row has None for it."""
+    """What the database holds where a row has None and NULL was not answered."""
     name: str
     record: type[R]
 
@@ -309,7 +311,9 @@ def _plain_value(value: object) -> object:
     """The value of an Enum's member, any other value as it is; raises `Refusal` for what stands for NULL."""
     plain = value.value if isinstance(value, Enum) else value
     if is_missing(plain):
-        message = f"the language has no NULL: a field without a value matches no comparison, and {plain} cannot be written"
+        message = (
+            f"the language has no NULL: a field without a value matches no comparison, and {plain} cannot be written"
+        )
         raise Refusal("wrong-type", message)
     return plain
 

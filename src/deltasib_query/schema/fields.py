@@ -119,6 +119,7 @@ class YesNoField(Field[R, "bool | str"]):
     """Yes or No. Takes True, False, "Yes" and "No"; rows have bools."""
 
     annotation = YES_NO
+    lossy = True
     blank = ""
 
     @property
@@ -207,6 +208,7 @@ class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
     kind = "number"
     plain_type = int
     annotation = Annotated[Decimal | None, BeforeValidator(plain_number)]
+    lossy = True
 
     def __init__(self, doc: str = "", *, exact: bool = True) -> None:
         super().__init__(doc)
@@ -260,6 +262,7 @@ class DateField(OrderedField[R, "date | str"]):
 
     kind = "date"
     annotation = Annotated[date | None, BeforeValidator(zero_to_none)]
+    lossy = True
     blank = ZERO_DATE
 
     @property
@@ -306,6 +309,7 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
 
     kind = "datetime"
     annotation = Annotated[datetime | None, BeforeValidator(zero_to_none)]
+    lossy = True
     blank = ZERO_DATETIME
 
     @property

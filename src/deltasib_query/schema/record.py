@@ -32,6 +32,9 @@ class _RecordType(ModelMetaclass):
     apart.
     """
 
+    names_by_fold: Mapping[str, str] = MappingProxyType({})
+    """What `Record` has until it is made."""
+
     def __new__(
         mcs,
         name: str,
@@ -44,10 +47,11 @@ class _RecordType(ModelMetaclass):
     ) -> Any:
         declared = {attribute: value for attribute, value in namespace.items() if isinstance(value, Field | Answer)}
         base = _base_record(name, bases)
-        _check_names(name, bases, base, declared)
+        if declared:
+            _check_names(name, bases, base, declared)
         annotations = {attribute: field.annotation for attribute, field in declared.items()}
         body = namespace | dict.fromkeys(declared)
-        if any(isinstance(field, Field) and field.blank is not None for field in declared.values()):
+        if any(isinstance(field, Field) and field.lossy for field in declared.values()):
             body["_hold"] = model_validator(mode="wrap")(_hold)
         body["__annotations__"] = namespace.get("__annotations__", {}) | annotations
         record: Any = super().__new__(mcs, name, bases, body, **kwargs)
@@ -61,7 +65,8 @@ class _RecordType(ModelMetaclass):
             if not declared:
                 return record  # a class of somebody's own with the fields of its base
             declared = {**base.fields_by_name, **base.answers_by_name} | declared
-            service, key = service or base.service_object, key or base.key.name
+            service = service or base.service_object
+            key = key or getattr(base.key, "name", "")
         own = {attribute: _bound(field, record, attribute) for attribute, field in declared.items()}
         fields = {attribute: value for attribute, value in own.items() if isinstance(value, Field)}
         by_class = {
@@ -80,24 +85,24 @@ class _RecordType(ModelMetaclass):
 
     if not TYPE_CHECKING:  # type checkers know the fields, and refuse the rest by themselves
 
-        def __getattr__(cls, name: str) -> Any:
+        def __getattr__(self, name: str) -> Any:
             try:
                 return super().__getattr__(name)
             except AttributeError:
-                meant = None if name.startswith("_") else closest(name, cls.names_by_fold.values())[0]
-                message = f"{cls.__name__} has no {name}" + (f"; did you mean {meant}?" if meant else "")
+                meant = None if name.startswith("_") else closest(name, self.names_by_fold.values())[0]
+                message = f"{self.__name__} has no {name}" + (f"; did you mean {meant}?" if meant else "")
                 # With its `obj` alone Python adds no second suggestion to the message.
-                raise AttributeError(message, obj=cls) from None
+                raise AttributeError(message, obj=self) from None
 
-        def __setattr__(cls, name: str, value: object) -> None:
+        def __setattr__(self, name: str, value: object) -> None:
             # A name that the class lacks is a misspelt one: its AttributeError says so.
-            if not name.startswith("_") and isinstance(getattr(cls, name), Field | Answer):
-                raise FilterUsageError(f"{cls.__name__}.{name} is a field, not to be assigned to: `==` compares")
+            if not name.startswith("_") and isinstance(getattr(self, name), Field | Answer):
+                raise FilterUsageError(f"{self.__name__}.{name} is a field, not to be assigned to: `==` compares")
             super().__setattr__(name, value)
 
-        def __delattr__(cls, name: str) -> None:
-            if isinstance(vars(cls).get(name), Field | Answer):
-                raise FilterUsageError(f"{cls.__name__}.{name} is a field, and cannot be deleted")
+        def __delattr__(self, name: str) -> None:
+            if isinstance(vars(self).get(name), Field | Answer):
+                raise FilterUsageError(f"{self.__name__}.{name} is a field, and cannot be deleted")
             super().__delattr__(name)
 
 
@@ -110,15 +115,16 @@ _NO_NAMES: Final = KEYWORDS | {
 
 def _base_record(name: str, bases: tuple[type, ...]) -> Any:
     """The class whose fields a new class inherits; None where there is none."""
-    records = {base.declared_in: base for base in bases if isinstance(base, _RecordType) and base.model_fields}
-    if len(records) > 1:
-        names = " and ".join(sorted(record.__name__ for record in records))
+    records: list[Any] = [base for base in bases if isinstance(base, _RecordType)]
+    declaring = {record.declared_in for record in records if record.model_fields}
+    if len(declaring) > 1:
+        names = " and ".join(sorted(record.__name__ for record in declaring))
         raise FilterUsageError(f"{name} cannot be a record of both {names}")
-    return next(iter(records), None)
+    return declaring.pop() if declaring else None
 
 
 def _check_names(name: str, bases: tuple[type, ...], base: Any, declared: Mapping[str, object]) -> None:
-    """Raise `FilterUsageError` for a field's name that a filter cannot have, or that a record has for something else."""
+    """Raise `FilterUsageError` for a name that a field cannot have."""
     by_fold: dict[str, str] = {} if base is None else dict(base.names_by_fold)
     taken = {attribute for each in bases for attribute in dir(each)}
     for attribute in declared:
