@@ -90,11 +90,14 @@ class Filter(Generic[R]):
     def matches(self, row: object) -> bool:
         """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
 
-        row: a record, or a mapping from the documented names to values as the database holds them: numbers, text,
-            dates as text, None for NULL.
+        row: a record, which matches as the row that it was read from; or a mapping from the documented names to values
+            as the database holds them: numbers, text, dates as text, None for NULL.
 
-        Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row
-        and for what is no number in a field of numbers.
+        Where MariaDB finds other rows with an index on a column than without one, as for `like` with a prefix before
+        U+0670, it is MariaDB without the index that is followed.
+
+        Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row,
+        for NaN and NaT, and for what is no number in a field of numbers.
 
         >>> from deltasib_query import User
         >>> (User.Username == "ALI").matches({"Username": "ali"})

@@ -33,14 +33,14 @@ def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
     start = len(program) - 1
 
     def matches(row: Any) -> bool:
-        values, database_value = row, None
+        values, held, database_value = row, None, None
         if not isinstance(values, dict):
-            values, database_value = _values(row)
+            values, held, database_value = _values(row)
         at = start
         while at >= 0:
             field, test, yes, no = program[at]
             value = values[field]
-            if value is None and database_value is not None:
+            if (value is None or (held and field in held)) and database_value is not None:
                 value = database_value(field)
             at = yes if value is not None and test(value) else no
         return at == _TRUE
@@ -48,15 +48,16 @@ def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
     return matches
 
 
-def _values(row: object) -> tuple[Mapping[str, object], Callable[[str], object] | None]:
-    """The values of a row; and what to ask where a record has None, since it may lack the field."""
+def _values(
+    row: object,
+) -> tuple[Mapping[str, Any], Mapping[str, object] | None, Callable[[str], object] | None]:
+    """The values of a row; and of a record what it holds beside them, and what to ask for that and for None."""
     database_value: Callable[[str], object] | None = getattr(row, "database_value", None)
     if database_value is not None:
         values: dict[str, Any] = row.__dict__
-        held = values.get(HELD)
-        return {**values, **{name: database_value(name) for name in held}} if held else values, database_value
+        return values, values.get(HELD), database_value
     if isinstance(row, Mapping):
-        return row, None
+        return row, None, None
     raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")
 
 

@@ -69,13 +69,15 @@ def stored_text(value: object) -> str:
     """
     if isinstance(value, str):
         return value
+    if isinstance(value, datetime):
+        if not is_missing(value):
+            return datetime.isoformat(value, " ")[:19]
+    elif isinstance(value, date):
+        return date.isoformat(value)
     if is_bool(value):
         return "Yes" if value else "No"
-    if not is_missing(value):
-        if isinstance(value, datetime):
-            return datetime.isoformat(value, " ")[:19]
-        if isinstance(value, date | Number) and value == value:
-            return str(value)
+    if isinstance(value, Number) and value == value:
+        return str(value)
     raise TypeError(f"{value!r} is no value of a column: NULL is None")
 
 

@@ -47,7 +47,7 @@ class Field(Generic[R, V]):
     lossy: ClassVar[bool] = False
     """Whether rows read alike what the database compares in two ways: NULL and a zero date, a decimal and a double."""
     blank: ClassVar[str | None] = None
-    """What the database holds where a row has None and NULL was not answered."""
+    """What the database holds where a row has None and NULL was not answered [inferred]."""
     name: str
     record: type[R]
 

@@ -144,11 +144,12 @@ def _check_names(name: str, bases: tuple[type, ...], base: Any, declared: Mappin
 
 
 def _bound(field: Any, record: type, name: str) -> Any:
-    """A copy of a field or answer that is this record's: the one that is given may be another's."""
-    own = object.__new__(type(field))
-    own.__dict__.update(field.__dict__)
-    own.bind(record, name)
-    return own
+    """The field or answer as this record's, or a copy of it where it is another's."""
+    if hasattr(field, "record"):
+        other, field = field, object.__new__(type(field))
+        vars(field).update(vars(other))
+    field.bind(record, name)
+    return field
 
 
 def _hold(cls: type[Record], given: object, read: Callable[[object], Any]) -> Any:
@@ -241,7 +242,9 @@ class Record(BaseModel, metaclass=_RecordType):
             return [cls.from_row(row) for row in rows]
 
     def database_value(self, name: str) -> object:
-        """Return a field's value as the database holds it: dates as text, no date as the zero date, Yes or No.
+        """Return a field's value as the database holds it: dates as text, Yes or No.
+
+        No date is None where NULL was answered, and the zero date otherwise; a double is the float that was answered.
 
         Raises `KeyError` for a field that the row lacks.
 
