@@ -32,7 +32,7 @@ from .scripted import DONE, NO_TLS, always
         (Day(), LyingDate(2021, 1, 30), "2021-01-30"),
         (Day(), LyingText("1399/11/11"), "1399/11/11"),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_parameter_is_what_a_value_is(kind: Kind, value: Any, written: str) -> None:
     text = kind.write("Name", value)
@@ -60,7 +60,7 @@ def test_a_parameter_is_what_a_value_is(kind: Kind, value: Any, written: str) ->
         (Day(), LyingText("30.1.2021")),
         (Day(), LyingDatetime(2021, 1, 30)),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_rule_is_held_against_what_a_value_is(kind: Kind, value: Any) -> None:
     with pytest.raises(ParameterError):
