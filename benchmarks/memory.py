@@ -18,8 +18,8 @@ from typing import Any, cast
 
 from deltasib_query import Client, User
 from deltasib_query.client.answering import Answered
-from deltasib_query.client.listing import Listing
-from deltasib_query.client.walks import Slice
+from deltasib_query.client.paging.listing import Listing
+from deltasib_query.client.paging.page import Slice
 
 PAGE = 1000
 

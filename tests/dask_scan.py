@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from deltasib_query import Client, UserPayment
-from deltasib_query.client.listing import Scan
+from deltasib_query.client.paging.listing import Scan
 
 
 def connect() -> Client:

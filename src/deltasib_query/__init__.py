@@ -64,11 +64,11 @@ from deltasib_query.validation import check, from_tree, parse
 
 if typing.TYPE_CHECKING:
     from deltasib_query.client.async_client import AsyncClient
-    from deltasib_query.client.async_listing import AsyncListing, AsyncScan
     from deltasib_query.client.client import Client
-    from deltasib_query.client.listing import Listing, Scan
-    from deltasib_query.client.scans import Window
-    from deltasib_query.client.walks import Drift, Page, Walking
+    from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
+    from deltasib_query.client.paging.by_key import KeyRange
+    from deltasib_query.client.paging.listing import Listing, Scan
+    from deltasib_query.client.paging.page import Drift, Page, PagingOptions
 
 __all__ = [
     "AddressNotPermittedError",
@@ -95,6 +95,7 @@ __all__ = [
     "InvalidRowError",
     "InvalidTokenError",
     "InvalidValueError",
+    "KeyRange",
     "Limits",
     "Listing",
     "MissingExtraError",
@@ -105,6 +106,7 @@ __all__ = [
     "OnlineRadiusUser",
     "Or",
     "Page",
+    "PagingOptions",
     "ParameterError",
     "Policy",
     "Problem",
@@ -130,8 +132,6 @@ __all__ = [
     "UserPayment",
     "UserServiceBase",
     "UserStatus",
-    "Walking",
-    "Window",
     "all_of",
     "any_of",
     "check",
@@ -141,15 +141,15 @@ __all__ = [
 
 _CLIENTS: typing.Final = {
     "AsyncClient": "async_client",
-    "AsyncListing": "async_listing",
-    "AsyncScan": "async_listing",
+    "AsyncListing": "paging.async_listing",
+    "AsyncScan": "paging.async_listing",
     "Client": "client",
-    "Drift": "walks",
-    "Listing": "listing",
-    "Page": "walks",
-    "Scan": "listing",
-    "Walking": "walks",
-    "Window": "scans",
+    "Drift": "paging.page",
+    "KeyRange": "paging.by_key",
+    "Listing": "paging.listing",
+    "Page": "paging.page",
+    "PagingOptions": "paging.page",
+    "Scan": "paging.listing",
 }
 
 

@@ -13,8 +13,8 @@ from deltasib_query import Client, ResumeError, TransportError, User
 from deltasib_query.cli.export import export
 from deltasib_query.cli.output import Form
 from deltasib_query.client.answering import Answered
-from deltasib_query.client.listing import Listing
-from deltasib_query.client.walks import Slice
+from deltasib_query.client.paging.listing import Listing
+from deltasib_query.client.paging.page import Slice
 
 ROWS = 10
 

@@ -47,7 +47,7 @@ from dataclasses import replace
 from pathlib import Path
 from deltasib_query import Client, User
 from deltasib_query.cli import export as module, output
-from deltasib_query.client import resuming
+from deltasib_query.client import checkpoint
 from deltasib_query.client.answering import Answered
 
 folder, form = Path(sys.argv[1]), output.Form(sys.argv[2])

@@ -15,7 +15,7 @@ from tenacity import RetryCallState
 from databases import Database
 from deltasib_query import Client
 from deltasib_query.client import retries
-from deltasib_query.client.listing import AnySyncListing
+from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.sandbox import Sandbox
 from deltasib_query.sandbox.rows import GivenRows
 

@@ -6,21 +6,20 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Literal, cast
 
 from deltasib_query import Filter, User, parse
 from deltasib_query.client.answering import Answered
-from deltasib_query.client.listing import AnySyncListing, Listing, Scan
+from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.protocol import USER_LIST
-from deltasib_query.client.resuming import Place, Walked
-from deltasib_query.client.scans import BEFORE_ALL
-from deltasib_query.client.splitting import Split
-from deltasib_query.client.walks import Options, ServerFacts, Slice
+from deltasib_query.client.paging.cursor import CursorScope, Position
+from deltasib_query.client.paging.by_key import BEFORE_ALL
+from deltasib_query.client.paging.splitting import Split
+from deltasib_query.client.paging.page import CheckedOptions, Slice
+from deltasib_query.client.paging.query import ListPlan
 from deltasib_query.language.tree import And, Comparison, Node, Or
 
 from .scripted import Answer, Asked, Script, as_json, user
-
-L = TypeVar("L", bound=AnySyncListing[User])
 
 _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -78,7 +77,7 @@ class Hostile:
         self.gone.update(self.keys[position : position + count])
         del self.keys[position : position + count]
 
-    def fetch(self, asked: Slice, _stopped: object = None) -> Answered[Any]:
+    def fetch(self, asked: Slice, _stopped: object = None, _deadline: object = None) -> Answered[Any]:
         self.asked.append(asked)
         if len(self.asked) > self.most:
             raise AskedTooOftenError
@@ -96,28 +95,37 @@ class Hostile:
         self._last = Answered([User.model_construct(User_Id=key) for key in served], served)
         return self._last
 
-    def list(self, page_size: int = 100, start: int = 0, limit: int | None = None, **options: Any) -> Listing[User]:
-        return _listing(self, Listing, None, Place(start, limit), page_size, options)
+    def list(
+        self, page_size: int = 100, start: int = 0, limit: int | None = None, page_cap: int | None = None, **options: Any
+    ) -> Listing[User]:
+        return Listing(_plan("offset", None, Position(start, limit), page_size, options, page_cap), self.fetch)
 
     def scan(
         self, filter: Filter[User] | None = None, page_size: int = 100, limit: int | None = None, **options: Any
     ) -> Scan[User]:
-        return _listing(self, Scan, filter, Place(BEFORE_ALL, limit), page_size, options)
+        return Scan(_plan("key", filter, Position(BEFORE_ALL, limit), page_size, options), self.fetch)
 
 
-def _listing(
-    hostile: Hostile, kind: type[L], filter: Filter[User] | None, place: Place, page_size: int, options: dict[str, Any]
-) -> L:
-    return kind(
+def _plan(
+    by: Literal["offset", "key"],
+    filter: Filter[User] | None,
+    position: Position,
+    page_size: int,
+    options: dict[str, Any],
+    page_cap: int | None = None,
+) -> ListPlan[User]:
+    return ListPlan(
         action=USER_LIST,
         record=User,
         fields=("User_Id",),
-        fetch=hostile.fetch,
-        server=ServerFacts(),
+        values={},
         split=Split((filter,)),
-        walked=Walked.of(USER_LIST, "key" if kind is Scan else "offset", {"Filter": repr(filter)}, page_size),
-        options=Options(**options),
-        place=place,
+        scope=CursorScope.of(USER_LIST, by, {"Filter": repr(filter)}, page_size),
+        options=CheckedOptions(**options),
+        position=position,
+        size=len,
+        max_url_bytes=3000,
+        page_cap=page_cap,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from deltasib_query import BudgetError, ParameterError
-from deltasib_query.client import listing
+from deltasib_query.client.paging import listing
 
 from .conftest import Ask, Start
 from .hostile import Hostile, over_http

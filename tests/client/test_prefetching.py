@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from deltasib_query import Client, FatalServiceError, ParameterError
-from deltasib_query.client import listing
+from deltasib_query.client.paging import listing
 
 from .conftest import Ask, Serve, Start
 from .hostile import Hostile, over_http

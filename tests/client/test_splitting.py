@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, FilterTooComplexError, ParameterError, User, UserPayment
-from deltasib_query.client.splitting import Split, split
+from deltasib_query.client.paging.splitting import Split, split
 
 from .conftest import Ask, Start
 from .hostile import Hostile, over_http

@@ -17,9 +17,9 @@ import pytest
 
 from deltasib_query import Client, ColumnError, FatalServiceError, User, UserCreditInfo, UserPayment, UserServiceBase
 from deltasib_query.client.answering import Answered, unexpected
-from deltasib_query.client.listing import Listing
+from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.protocol import USER_LIST
-from deltasib_query.client.walks import Slice
+from deltasib_query.client.paging.page import Slice
 from deltasib_query.integrations.arrow import batch, schema
 from deltasib_query.sandbox import Sandbox
 from deltasib_query.schema.record import Record

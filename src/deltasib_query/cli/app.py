@@ -31,7 +31,7 @@ from deltasib_query import (
 )
 from deltasib_query.cli.export import RESUMABLE, export
 from deltasib_query.cli.output import Form, print_rows
-from deltasib_query.client.listing import AnySyncListing
+from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.objects import (
     RECORDS,

@@ -21,8 +21,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.text import Text
 
 from deltasib_query.cli.output import TEXTS, Form, undisturbed
-from deltasib_query.client.listing import AnySyncListing
-from deltasib_query.client.resuming import Checkpoint
+from deltasib_query.client.checkpoint import Checkpoint
+from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.errors import ResumeError
 from deltasib_query.schema.record import Record
 
@@ -80,8 +80,8 @@ def export(listing: AnySyncListing[Any], form: Form, output: Path, checkpoint: P
     while another export writes the file; `OSError` where a file cannot be written; and as `Listing.to_arrow`.
     """
     file = Checkpoint(checkpoint) if checkpoint else None
-    place = listing.place
-    state = State(output=output.name, format=form, columns=listing.fields, start=place.at, limit=place.left)
+    place = listing._plan.position
+    state = State(output=output.name, format=form, columns=listing._plan.fields, start=place.at, limit=place.left)
     state = state.goes_on(file.read() if file else None)
     target: _Target = _Parquet(listing, output) if form is Form.parquet else _Lines(listing, output, form)
     if state.ended:
@@ -192,7 +192,7 @@ class _Lines:
 
     def __init__(self, listing: AnySyncListing[Any], output: Path, form: Form) -> None:
         self.growing = output
-        self._texts = TEXTS[form](listing.fields)
+        self._texts = TEXTS[form](listing._plan.fields)
 
     def rows(self, rows: Sequence[Record]) -> bytes:
         return self._texts.rows(rows).encode("utf-8", "backslashreplace")
@@ -214,7 +214,7 @@ class _Parquet:
         from deltasib_query.integrations import arrow
 
         self._arrow = arrow
-        self._columns = arrow.schema(listing.record, listing.fields)
+        self._columns = arrow.schema(listing._plan.record, listing._plan.fields)
         self._heading: bytes = self._columns.serialize().to_pybytes()
         self._output = output
         self.growing = output.with_name(f"{output.name}.part")

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from rich.cells import cell_len, set_cell_size
 
-from deltasib_query.client.listing import AnySyncListing
+from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.schema.record import Record
 
 _WIDEST = 40
@@ -37,7 +37,7 @@ def print_rows(listing: AnySyncListing[Any], form: Form) -> None:
 
     An interrupt ends it with exit status 130 and complete rows.
     """
-    texts = TEXTS[form](listing.fields)
+    texts = TEXTS[form](listing._plan.fields)
     count = 0
     status = 0
     try:

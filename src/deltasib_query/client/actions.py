@@ -9,16 +9,16 @@ from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
 from deltasib_query.client import answering, protocol
 from deltasib_query.client.asking import (
-    Asked,
     check_at_most,
     check_disconnect,
     credit_arguments,
     credit_filter,
     payment_arguments,
 )
-from deltasib_query.client.listing import Listing, Scan
+from deltasib_query.client.paging.listing import Listing, Scan
+from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
+from deltasib_query.client.paging.query import ListQuery
 from deltasib_query.client.protocol import Action
-from deltasib_query.client.walks import PAGE_SIZE, Walking
 from deltasib_query.filters import Filter
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import IntegerField
@@ -39,9 +39,11 @@ R = TypeVar("R", bound=Record)
 class Caller(Protocol):
     """What the methods need of their client."""
 
-    def _list(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> Listing[R]: ...
+    def _list(
+        self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
+    ) -> Listing[R]: ...
 
-    def _scan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> Scan[R]: ...
+    def _scan(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> Scan[R]: ...
 
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
 
@@ -62,7 +64,7 @@ class UserActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Listing[User]:
         """`user list`: the customers.
 
@@ -71,14 +73,14 @@ class UserActions:
         limit: how many rows at most; None for all.
         page_size: rows asked for at a time.
         start: how many rows to leave out at the beginning.
-        walking: how the list is walked, as `Walking` has it: ``prefetch=1``, ``on_bad_row="skip"`` …
+        options: how the list is walked, as `PagingOptions` has it: ``prefetch=1``, ``on_bad_row="skip"`` …
 
         Raises when a row is asked for: `ServiceError`, `TransportError`; at once: `RecordMismatchError` for a
         filter or field of another object, `ParameterError`, `FilterTooComplexError` for a filter that is longer than a
         request can be.
         """
-        asked = Asked(filter, fields, limit, page_size, walking, start)
-        return self._client._list(protocol.USER_LIST, User, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, start)
+        return self._client._list(protocol.USER_LIST, User, query, {})
 
     def scan(
         self,
@@ -88,14 +90,14 @@ class UserActions:
         fields: Iterable[Field[User, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Scan[User]:
         """`user list`, walked by key: every customer who is there throughout, once, whatever comes and goes meanwhile.
 
         by: the key, `User.User_Id`; nothing else tells rows apart. The other parameters and the errors as for `list`.
         """
-        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by)
-        return self._client._scan(protocol.USER_LIST, User, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
+        return self._client._scan(protocol.USER_LIST, User, query, {})
 
     def credit_info(
         self,
@@ -105,17 +107,17 @@ class UserActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Listing[UserCreditInfo]:
         """`user creditinfo`: what customers have left. Other parameters as for `list`.
 
         user_id: the customer; None takes all that the filter selects, which sends ``User_Id=0`` as programs in
             use do [wild]. Either `user_id` or `filter` is needed.
         """
-        asked = Asked(credit_filter(user_id, filter), None, limit, page_size, walking, start)
-        listing = self._client._list(protocol.CREDIT_INFO, UserCreditInfo, asked, credit_arguments(user_id, filter))
+        query = ListQuery(credit_filter(user_id, filter), None, limit, page_size, options, start)
+        listing = self._client._list(protocol.CREDIT_INFO, UserCreditInfo, query, credit_arguments(user_id, filter))
         # An id is one customer's: there is no second page to ask for.
-        return listing.limited(1) if user_id else listing
+        return listing._limited(1) if user_id else listing
 
     def add(self, username: str, password: str, *, name: str | None = None, family: str | None = None) -> None:
         """`user add`: a new customer.
@@ -177,11 +179,11 @@ class ServiceActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Listing[Service]:
         """`service list`: the tariffs. Parameters and errors as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, walking, start)
-        return self._client._list(protocol.SERVICE_LIST, Service, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, start)
+        return self._client._list(protocol.SERVICE_LIST, Service, query, {})
 
     def scan(
         self,
@@ -191,11 +193,11 @@ class ServiceActions:
         fields: Iterable[Field[Service, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Scan[Service]:
         """`service list`, walked by key, as `user.scan`."""
-        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by)
-        return self._client._scan(protocol.SERVICE_LIST, Service, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
+        return self._client._scan(protocol.SERVICE_LIST, Service, query, {})
 
 
 class RadiusActions:
@@ -212,11 +214,11 @@ class RadiusActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Listing[OnlineRadiusUser]:
         """`radius list`: who is online. Parameters and errors as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, walking, start)
-        return self._client._list(protocol.RADIUS_LIST, OnlineRadiusUser, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, start)
+        return self._client._list(protocol.RADIUS_LIST, OnlineRadiusUser, query, {})
 
     def scan(
         self,
@@ -226,11 +228,11 @@ class RadiusActions:
         fields: Iterable[Field[OnlineRadiusUser, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Scan[OnlineRadiusUser]:
         """`radius list`, walked by key, as `user.scan`."""
-        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by)
-        return self._client._scan(protocol.RADIUS_LIST, OnlineRadiusUser, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
+        return self._client._scan(protocol.RADIUS_LIST, OnlineRadiusUser, query, {})
 
     @overload
     def disconnect(
@@ -280,11 +282,11 @@ class UserPaymentActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Listing[UserPayment]:
         """`User.payment list`: the payments of the customer `user_id`. The rest as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, walking, start)
-        return self._client._list(protocol.PAYMENT_LIST, UserPayment, asked, {"user_id": user_id})
+        query = ListQuery(filter, fields, limit, page_size, options, start)
+        return self._client._list(protocol.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
 
     def scan(
         self,
@@ -295,11 +297,11 @@ class UserPaymentActions:
         fields: Iterable[Field[UserPayment, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Scan[UserPayment]:
         """`User.payment list`, walked by key, as `user.scan`."""
-        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by)
-        return self._client._scan(protocol.PAYMENT_LIST, UserPayment, asked, {"user_id": user_id})
+        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
+        return self._client._scan(protocol.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
 
     def add(
         self,
@@ -361,15 +363,15 @@ class UserServiceBaseActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Listing[UserServiceBase]:
         """`user.service.base list`: the base services of a customer, named by `username` or `user_id`.
 
         Giving both, or neither, raises `ParameterError`. The rest as for `user.list`.
         """
-        asked = Asked(filter, fields, limit, page_size, walking, start)
+        query = ListQuery(filter, fields, limit, page_size, options, start)
         return self._client._list(
-            protocol.SERVICE_BASE_LIST, UserServiceBase, asked, {"username": username, "user_id": user_id}
+            protocol.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
         )
 
     def scan(
@@ -382,12 +384,12 @@ class UserServiceBaseActions:
         fields: Iterable[Field[UserServiceBase, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> Scan[UserServiceBase]:
         """`user.service.base list`, walked by key, as `user.scan`."""
-        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by)
+        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
         return self._client._scan(
-            protocol.SERVICE_BASE_LIST, UserServiceBase, asked, {"username": username, "user_id": user_id}
+            protocol.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
         )
 
     def add(

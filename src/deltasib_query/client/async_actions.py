@@ -9,16 +9,16 @@ from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
 from deltasib_query.client import answering, protocol
 from deltasib_query.client.asking import (
-    Asked,
     check_at_most,
     check_disconnect,
     credit_arguments,
     credit_filter,
     payment_arguments,
 )
-from deltasib_query.client.async_listing import AsyncListing, AsyncScan
+from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
+from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
+from deltasib_query.client.paging.query import ListQuery
 from deltasib_query.client.protocol import Action
-from deltasib_query.client.walks import PAGE_SIZE, Walking
 from deltasib_query.filters import Filter
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import IntegerField
@@ -40,10 +40,12 @@ class AsyncCaller(Protocol):
     """What the methods need of their client."""
 
     def _list(
-        self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]
+        self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
     ) -> AsyncListing[R]: ...
 
-    def _scan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> AsyncScan[R]: ...
+    def _scan(
+        self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
+    ) -> AsyncScan[R]: ...
 
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
 
@@ -64,11 +66,11 @@ class AsyncUserActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncListing[User]:
         """`user list`: the customers."""
-        asked = Asked(filter, fields, limit, page_size, walking, start)
-        return self._client._list(protocol.USER_LIST, User, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, start)
+        return self._client._list(protocol.USER_LIST, User, query, {})
 
     def scan(
         self,
@@ -79,11 +81,11 @@ class AsyncUserActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         workers: int = 1,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncScan[User]:
         """`user list`, walked by key, as `Client`'s; `workers` is how many windows are asked for at once."""
-        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by, workers=workers)
-        return self._client._scan(protocol.USER_LIST, User, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
+        return self._client._scan(protocol.USER_LIST, User, query, {})
 
     def credit_info(
         self,
@@ -93,13 +95,13 @@ class AsyncUserActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncListing[UserCreditInfo]:
         """`user creditinfo`: what customers have left. Other parameters as for `list`."""
-        asked = Asked(credit_filter(user_id, filter), None, limit, page_size, walking, start)
-        listing = self._client._list(protocol.CREDIT_INFO, UserCreditInfo, asked, credit_arguments(user_id, filter))
+        query = ListQuery(credit_filter(user_id, filter), None, limit, page_size, options, start)
+        listing = self._client._list(protocol.CREDIT_INFO, UserCreditInfo, query, credit_arguments(user_id, filter))
         # An id is one customer's: there is no second page to ask for.
-        return listing.limited(1) if user_id else listing
+        return listing._limited(1) if user_id else listing
 
     async def add(self, username: str, password: str, *, name: str | None = None, family: str | None = None) -> None:
         """`user add`: a new customer."""
@@ -149,11 +151,11 @@ class AsyncServiceActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncListing[Service]:
         """`service list`: the tariffs. Parameters and errors as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, walking, start)
-        return self._client._list(protocol.SERVICE_LIST, Service, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, start)
+        return self._client._list(protocol.SERVICE_LIST, Service, query, {})
 
     def scan(
         self,
@@ -164,11 +166,11 @@ class AsyncServiceActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         workers: int = 1,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncScan[Service]:
         """`service list`, walked by key, as `user.scan`."""
-        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by, workers=workers)
-        return self._client._scan(protocol.SERVICE_LIST, Service, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
+        return self._client._scan(protocol.SERVICE_LIST, Service, query, {})
 
 
 class AsyncRadiusActions:
@@ -185,11 +187,11 @@ class AsyncRadiusActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncListing[OnlineRadiusUser]:
         """`radius list`: who is online. Parameters and errors as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, walking, start)
-        return self._client._list(protocol.RADIUS_LIST, OnlineRadiusUser, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, start)
+        return self._client._list(protocol.RADIUS_LIST, OnlineRadiusUser, query, {})
 
     def scan(
         self,
@@ -200,11 +202,11 @@ class AsyncRadiusActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         workers: int = 1,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncScan[OnlineRadiusUser]:
         """`radius list`, walked by key, as `user.scan`."""
-        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by, workers=workers)
-        return self._client._scan(protocol.RADIUS_LIST, OnlineRadiusUser, asked, {})
+        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
+        return self._client._scan(protocol.RADIUS_LIST, OnlineRadiusUser, query, {})
 
     @overload
     async def disconnect(
@@ -246,11 +248,11 @@ class AsyncUserPaymentActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncListing[UserPayment]:
         """`User.payment list`: the payments of the customer `user_id`. The rest as for `user.list`."""
-        asked = Asked(filter, fields, limit, page_size, walking, start)
-        return self._client._list(protocol.PAYMENT_LIST, UserPayment, asked, {"user_id": user_id})
+        query = ListQuery(filter, fields, limit, page_size, options, start)
+        return self._client._list(protocol.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
 
     def scan(
         self,
@@ -262,11 +264,11 @@ class AsyncUserPaymentActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         workers: int = 1,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncScan[UserPayment]:
         """`User.payment list`, walked by key, as `user.scan`."""
-        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by, workers=workers)
-        return self._client._scan(protocol.PAYMENT_LIST, UserPayment, asked, {"user_id": user_id})
+        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
+        return self._client._scan(protocol.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
 
     async def add(
         self,
@@ -316,12 +318,12 @@ class AsyncUserServiceBaseActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncListing[UserServiceBase]:
         """`user.service.base list`: the base services of a customer, named by `username` or `user_id`."""
-        asked = Asked(filter, fields, limit, page_size, walking, start)
+        query = ListQuery(filter, fields, limit, page_size, options, start)
         return self._client._list(
-            protocol.SERVICE_BASE_LIST, UserServiceBase, asked, {"username": username, "user_id": user_id}
+            protocol.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
         )
 
     def scan(
@@ -335,12 +337,12 @@ class AsyncUserServiceBaseActions:
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         workers: int = 1,
-        **walking: Unpack[Walking],
+        **options: Unpack[PagingOptions],
     ) -> AsyncScan[UserServiceBase]:
         """`user.service.base list`, walked by key, as `user.scan`."""
-        asked = Asked(filter, fields, limit, page_size, walking, scan=True, by=by, workers=workers)
+        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
         return self._client._scan(
-            protocol.SERVICE_BASE_LIST, UserServiceBase, asked, {"username": username, "user_id": user_id}
+            protocol.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
         )
 
     async def add(

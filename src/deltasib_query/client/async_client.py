@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -16,8 +15,10 @@ from tenacity import AsyncRetrying
 
 from deltasib_query.client import answering, async_actions, protocol
 from deltasib_query.client.answering import Answered, Reply
-from deltasib_query.client.asking import Asked
-from deltasib_query.client.async_listing import AsyncListing, AsyncScan
+from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
+from deltasib_query.client.paging.page import Slice
+from deltasib_query.client.paging.query import ListPlan, ListQuery
+from deltasib_query.client.paging.splitting import MAX_URL_BYTES
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -32,8 +33,6 @@ from deltasib_query.client.settings import (
     translate,
     verification,
 )
-from deltasib_query.client.splitting import MAX_URL_BYTES
-from deltasib_query.client.walks import ServerFacts, Slice
 from deltasib_query.errors import DeltasibQueryError, TransportError
 from deltasib_query.schema.record import Record
 
@@ -83,7 +82,6 @@ class AsyncClient:
         self._slots = anyio.Semaphore(limits.max_connections or 2**31)
         self._login = anyio.Lock()
         self._loop: object = None
-        self._facts: defaultdict[Action, ServerFacts] = defaultdict(ServerFacts)
         self.user: Final = async_actions.AsyncUserActions(self)
         self.user_status: Final = async_actions.AsyncUserStatusActions(self)
         self.service: Final = async_actions.AsyncServiceActions(self)
@@ -107,19 +105,24 @@ class AsyncClient:
     def __repr__(self) -> str:
         return f"<AsyncClient {self._settings.url}>"
 
-    def _list(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> AsyncListing[R]:
-        return AsyncListing(**self._plan(action, record, asked, arguments))
+    def _list(
+        self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
+    ) -> AsyncListing[R]:
+        return AsyncListing(*self._plan(action, record, query, arguments))
 
-    def _scan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> AsyncScan[R]:
-        return AsyncScan(**self._plan(action, record, asked, arguments))
+    def _scan(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> AsyncScan[R]:
+        return AsyncScan(*self._plan(action, record, query, arguments))
 
-    def _plan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> dict[str, Any]:
-        values, plan = asked.plan(action, record, arguments, self._settings)
+    def _plan(
+        self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
+    ) -> tuple[ListPlan[R], Callable[[Slice, float | None], Awaitable[Answered[R]]]]:
+        plan = query.plan(action, record, arguments, self._settings)
 
-        async def fetch(page: Slice) -> Answered[R]:
-            return answering.read_page(action, record, await self._call(action, values | page.parameters()))
+        async def fetch(page: Slice, deadline: float | None) -> Answered[R]:
+            answer = await self._call(action, {**plan.values, **page.parameters()})
+            return answering.read_page(action, record, answer)
 
-        return {**plan, "fetch": fetch, "server": self._facts[action]}
+        return plan, fetch
 
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
         answering.read_done(action, await self._call(action, action.encode(arguments)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import BoundedSemaphore, Event, Lock
@@ -16,8 +15,10 @@ from tenacity import Retrying
 
 from deltasib_query.client import actions, answering, protocol
 from deltasib_query.client.answering import Answered, Reply
-from deltasib_query.client.asking import Asked
-from deltasib_query.client.listing import Listing, Scan
+from deltasib_query.client.paging.listing import Listing, Scan
+from deltasib_query.client.paging.page import Slice
+from deltasib_query.client.paging.query import ListPlan, ListQuery
+from deltasib_query.client.paging.splitting import MAX_URL_BYTES
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -32,8 +33,6 @@ from deltasib_query.client.settings import (
     translate,
     verification,
 )
-from deltasib_query.client.splitting import MAX_URL_BYTES
-from deltasib_query.client.walks import ServerFacts, Slice
 from deltasib_query.errors import DeltasibQueryError, TransportError
 from deltasib_query.schema.record import Record
 
@@ -102,7 +101,6 @@ class Client:
         self._slots = BoundedSemaphore(limits.max_connections or 2**31)
         self._login = Lock()
         self._process = 0
-        self._facts: defaultdict[Action, ServerFacts] = defaultdict(ServerFacts)  # a cap may differ from list to list
         self.user: Final = actions.UserActions(self)
         self.user_status: Final = actions.UserStatusActions(self)
         self.service: Final = actions.ServiceActions(self)
@@ -125,19 +123,22 @@ class Client:
     def __repr__(self) -> str:
         return f"<Client {self._settings.url}>"
 
-    def _list(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> Listing[R]:
-        return Listing(**self._plan(action, record, asked, arguments))
+    def _list(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> Listing[R]:
+        return Listing(*self._plan(action, record, query, arguments))
 
-    def _scan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> Scan[R]:
-        return Scan(**self._plan(action, record, asked, arguments))
+    def _scan(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> Scan[R]:
+        return Scan(*self._plan(action, record, query, arguments))
 
-    def _plan(self, action: Action, record: type[R], asked: Asked, arguments: Mapping[str, object]) -> dict[str, Any]:
-        values, plan = asked.plan(action, record, arguments, self._settings)
+    def _plan(
+        self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
+    ) -> tuple[ListPlan[R], Callable[[Slice, Event, float | None], Answered[R]]]:
+        plan = query.plan(action, record, arguments, self._settings)
 
-        def fetch(page: Slice, stopped: Event) -> Answered[R]:
-            return answering.read_page(action, record, self._call(action, values | page.parameters(), stopped))
+        def fetch(page: Slice, stopped: Event, deadline: float | None) -> Answered[R]:
+            answer = self._call(action, {**plan.values, **page.parameters()}, stopped)
+            return answering.read_page(action, record, answer)
 
-        return {**plan, "fetch": fetch, "server": self._facts[action]}
+        return plan, fetch
 
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
         answering.read_done(action, self._call(action, action.encode(arguments)))

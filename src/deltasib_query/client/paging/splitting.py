@@ -60,7 +60,7 @@ def split(filter: Filter[R] | None, size: Callable[[str], int], most: int) -> Sp
     overhead = size(render(with_list(values[:2]))) - sum(_bytes(each, size) for each in values[:2])
     parts = [
         Filter._of(filter.record, with_list(some))
-        for some in _filled(values, lambda value: _bytes(value, size), most - overhead)
+        for some in _dealt(values, lambda value: _bytes(value, size), most - overhead)
     ]
     if any(size(str(part)) > most for part in parts):
         raise _too_long(tree, size, most)
@@ -80,7 +80,7 @@ def _bytes(comparison: Comparison, size: Callable[[str], int]) -> int:
     return size(" or " + render(comparison)) - size("")
 
 
-def _filled(
+def _dealt(
     values: Sequence[Comparison], weight: Callable[[Comparison], int], most: int
 ) -> Iterator[Sequence[Comparison]]:
     """Deal out the values in order, to as few as can hold them."""

@@ -1,14 +1,11 @@
-"""Where a walk stands, as a token that goes on from there; and how a file keeps one."""
+"""Where a walk stands, and the token that goes on from there."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
-from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
@@ -17,21 +14,23 @@ from deltasib_query.client.protocol import Action
 from deltasib_query.errors import ResumeError
 
 _NOT_WHICH_ROWS: Final = {"Field", "LimitFrom", "LimitCount"}
+_VERSION: Final = 2
 _Key: TypeAlias = int | str
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where a walk stands.
 
-    at: the offset of the next row; in a scan, the key behind which the next window begins, -1 for the first.
+    at: the offset of the next row; in a scan, the key behind which it goes on, -1 at the beginning.
     left: how many rows are still wanted; None for all.
     part: which part of a filter that takes several requests.
-    recent: the keys of the rows that came last, the newest at the end; by them the place is found again.
-    width: of the next window of a scan, in keys.
+    recent: the keys of the rows that came last, the newest at the end; by them the place of a list is found again.
+    width: how many keys the next request of a scan is for; None for all.
     seen, seen_count: where parts of a filter may select the same row, the keys of all rows so far: the first so many
         of a list that the walk goes on filling.
     ended: nothing follows.
+    lost: none of the recent rows is in the list any more, so that nothing tells where to go on.
     """
 
     at: int
@@ -42,12 +41,13 @@ class Place:
     seen: Iterable[Hashable] = ()
     seen_count: int = 0
     ended: bool = False
+    lost: bool = False
 
 
 class _Token(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    version: Literal[1] = 1
+    version: Literal[2] = _VERSION
     object: str
     action: str
     by: Literal["offset", "key"]
@@ -60,11 +60,12 @@ class _Token(BaseModel):
     width: PositiveInt | None = None
     seen: tuple[_Key, ...] = ()
     ended: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Walked:
-    """What is walked, as far as a token is concerned.
+class CursorScope:
+    """What a token belongs to: a walk of one list, one filter, one way.
 
     filter: a fingerprint of what selects the rows; what the filter compares with is nobody's to read in a token.
     """
@@ -76,34 +77,37 @@ class Walked:
     page_size: int
 
     @classmethod
-    def of(cls, action: Action, by: Literal["offset", "key"], values: Mapping[str, str], page_size: int) -> Walked:
-        """Return what a call of an action walks."""
+    def of(cls, action: Action, by: Literal["offset", "key"], values: Mapping[str, str], page_size: int) -> CursorScope:
+        """Return the scope of a call of an action."""
         which = sorted((name, value) for name, value in values.items() if name not in _NOT_WHICH_ROWS)
         return cls(action.object, action.name, by, sha256(repr(which).encode()).hexdigest()[:32], page_size)
 
-    def token(self, place: Place) -> str:
-        """Return the token of a place."""
+    def token(self, position: Position) -> str:
+        """Return the token of a position."""
         return _Token(
             object=self.object,
             action=self.action,
             by=self.by,
             filter=self.filter,
             page_size=self.page_size,
-            at=place.at,
-            left=place.left,
-            part=place.part,
-            recent=tuple(map(_key, place.recent)),
-            width=place.width,
-            seen=tuple(map(_key, islice(place.seen, place.seen_count))),
-            ended=place.ended,
+            at=position.at,
+            left=position.left,
+            part=position.part,
+            recent=tuple(map(_key, position.recent)),
+            width=position.width,
+            seen=tuple(map(_key, islice(position.seen, position.seen_count))),
+            ended=position.ended,
+            lost=position.lost,
         ).model_dump_json(exclude_none=True)
 
-    def read(self, token: str) -> tuple[Place, int]:
-        """Return the place of a token, and its page size. Raises `ResumeError` for one of another walk."""
+    def read(self, token: str) -> tuple[Position, int]:
+        """Return the position of a token, and its page size. Raises `ResumeError` where it cannot go on from it."""
         try:
             read = _Token.model_validate_json(token)
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            if first["loc"] == ("version",):
+                raise ResumeError("the token is of another version of this package: begin the walk anew") from None
             where = ".".join(map(str, first["loc"]))
             raise ResumeError(f"this is no token of a walk ({where + ': ' if where else ''}{first['msg']})") from None
         for name, told, wanted in (
@@ -114,42 +118,13 @@ class Walked:
             if told != wanted:
                 detail = "" if name == "filter" else f": {told}, not {wanted}"
                 raise ResumeError(f"the token is of another {name}{detail}")
-        place = Place(read.at, read.left, read.part, read.recent, read.width, read.seen, len(read.seen), read.ended)
-        return place, read.page_size
+        if read.lost:
+            raise ResumeError("the rows that the token goes on from are no longer in the list: begin the walk anew")
+        position = Position(
+            read.at, read.left, read.part, read.recent, read.width, read.seen, len(read.seen), read.ended
+        )
+        return position, read.page_size
 
 
 def _key(key: Hashable) -> _Key:
     return key if isinstance(key, int) else str(key)
-
-
-class Checkpoint:
-    """A file that holds the text of where a walk stands, and never half of it."""
-
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = Path(path)
-
-    def read(self) -> str | None:
-        """Return the text, or None where there is no file yet. Raises `ResumeError` for a file that cannot be read."""
-        try:
-            return self._path.read_text("utf-8")
-        except FileNotFoundError:
-            return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise ResumeError(f"{self._path} cannot be read ({error})") from None
-
-    def write(self, text: str) -> None:
-        """Put the text in the place of the one before. Raises `ResumeError` where that cannot be done."""
-        try:
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self._path.parent, prefix=self._path.name, suffix=".new", delete=False
-            ) as new:
-                try:
-                    new.write(text)
-                    new.flush()
-                    os.fsync(new.fileno())
-                    Path(new.name).replace(self._path)
-                except BaseException:
-                    Path(new.name).unlink(missing_ok=True)
-                    raise
-        except OSError as error:
-            raise ResumeError(f"{self._path} cannot be written ({error})") from None

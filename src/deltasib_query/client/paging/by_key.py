@@ -1,0 +1,236 @@
+"""Paging by key: ranges of keys, each proved complete by a request for what has not come. No I/O.
+
+A range is complete once the server, asked for its keys without those received, has nothing. Neither the order of the
+rows nor a bound of LimitCount nor rows that come and go can deceive that: every row that is there throughout is
+received, or answered to a later request.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final, NamedTuple, cast
+
+from deltasib_query.client.answering import Answered, unexpected
+from deltasib_query.client.paging.cursor import Position
+from deltasib_query.client.paging.page import Pager, RowBatch, RowLimit, Selection, Slice, farthest, verified
+from deltasib_query.client.protocol import Action
+from deltasib_query.errors import InvalidRowError
+from deltasib_query.filters import Filter, any_of
+from deltasib_query.schema.fields import ID_MAX, IntegerField
+
+_MOST_TRIES: Final = 5
+"""How often in a row an answer may have keys that were not requested."""
+_FULL: Final = 0.9
+"""How much of a page the next range is to fill, where keys are missing."""
+
+BEFORE_ALL: Final = -1
+"""Below every key."""
+
+
+class KeyRange(NamedTuple):
+    """The keys above `after`, up to `through`; None for all that follow."""
+
+    after: int = BEFORE_ALL
+    through: int | None = None
+
+    def shares(self, count: int, highest: int) -> list[KeyRange]:
+        """Return ranges that are this one together, the last with whatever is above `highest`.
+
+        >>> KeyRange().shares(2, 100)
+        [KeyRange(after=-1, through=50), KeyRange(after=50, through=None)]
+        """
+        width = max(1, -(-(highest - self.after) // count))
+        ends = list(range(self.after + width, highest, width))[: count - 1]
+        return [KeyRange(*ends_of) for ends_of in zip([self.after, *ends], [*ends, self.through], strict=True)]
+
+    def without(self, keys: Iterable[int]) -> list[KeyRange]:
+        """Return the gaps that keys of this range, given in order, leave in it.
+
+        >>> KeyRange(0, 9).without([1, 2, 5])
+        [KeyRange(after=2, through=4), KeyRange(after=5, through=9)]
+        """
+        gaps, after = [], self.after
+        for key in keys:
+            if key > after + 1:
+                gaps.append(KeyRange(after, key - 1))
+            after = key
+        return gaps if after == self.last else [*gaps, KeyRange(after, self.through)]
+
+    @property
+    def last(self) -> int:
+        """The highest key that the range can have."""
+        return ID_MAX if self.through is None else self.through
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, int) and self.after < key <= self.last
+
+    def cut(self, at: int) -> tuple[KeyRange, KeyRange | None]:
+        """Return the range up to a key, and what is left of it.
+
+        >>> KeyRange(0, 9).cut(4), KeyRange(0, 9).cut(9)
+        ((KeyRange(after=0, through=4), KeyRange(after=4, through=9)), (KeyRange(after=0, through=9), None))
+        """
+        return (self, None) if at >= self.last else (KeyRange(self.after, at), KeyRange(at, self.through))
+
+    def condition(self, key: IntegerField[Any]) -> Filter[Any]:
+        """Return the range as a filter."""
+        if self.after + 1 == self.last:
+            return key == self.last
+        after = key > self.after if self.after > BEFORE_ALL else key.not_in([])  # which is true
+        return after if self.through is None else after & (key <= self.through)
+
+
+EVERYTHING: Final = KeyRange()
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteRange:
+    """A range of keys and all its rows, in the order of the keys; `rest` is what it leaves of the range requested."""
+
+    range: KeyRange
+    rows: Sequence[Any]
+    keys: Sequence[int]
+    rest: KeyRange | None
+    width: int | None
+
+    def batch(self) -> RowBatch:
+        """Return the rows for a page."""
+        position = Position(self.range.last, width=self.width, ended=self.range.through is None)
+        return RowBatch(max(self.range.after, 0), self.rows, self.keys, position)
+
+
+@dataclass(eq=False, slots=True)
+class KeyPager:
+    """A walk through a list by key.
+
+    size: how many bytes the address of a request with a condition has. max_url_bytes: how many it may have.
+    left: the keys that nobody has claimed.
+    """
+
+    action: Action
+    selection: Selection[Any]
+    limit: RowLimit
+    page_size: int
+    size: Callable[[str], int]
+    max_url_bytes: int
+    left: KeyRange | None = EVERYTHING
+    _end: int | None = None
+    """Where the keys to be walked end."""
+    _width: int | None = None
+    """How many keys the next range is to have; None for all."""
+
+    def start(self, position: Position) -> None:
+        """Go to a position."""
+        assert self.left is not None
+        self.left = KeyRange(max(self.left.after, position.at), self.left.through)
+        self._end = self.left.through
+        self._width = position.width
+
+    def pages(self, position: Position) -> Pager:
+        """Walk on from a position. Raises `UnexpectedResponseError` for a server that ignores the filter."""
+        self.start(position)
+        while self.limit.left != 0 and (claimed := self.claim()):
+            complete = yield from self.fill(claimed)
+            self.give_back(complete)
+            yield complete.batch()  # without rows too: a walk that is resumed in a gap goes on there
+
+    def claim(self) -> KeyRange | None:
+        """Return the next range; None where none is left."""
+        claimed = self.left
+        if claimed is None or self._width is None or claimed.after + self._width >= claimed.last:
+            self.left = None
+            return claimed
+        claimed, self.left = claimed.cut(claimed.after + self._width)
+        return claimed
+
+    def give_back(self, complete: CompleteRange) -> KeyRange | None:
+        """Learn how wide the next range is to be, and take back the rest of this one.
+
+        Return the rest where it cannot be taken back, since keys behind it have been claimed.
+        """
+        rest, self._width = complete.rest, complete.width
+        if rest and self.left and self.left.after == rest.last:
+            self.left = KeyRange(rest.after, self.left.through)
+        elif rest and not self.left and rest.through == self._end:
+            self.left = rest
+        else:
+            return rest
+        return None
+
+    def fill(self, claimed: KeyRange) -> Generator[Slice, Answered[Any], CompleteRange]:
+        """Read a range, or as much of its beginning as goes into one page.
+
+        Raises `UnexpectedResponseError` where the server goes on answering keys that were not requested.
+        """
+        page = max(1, self.limit.at_most(self.page_size))
+        rows: dict[int, Any] = {}
+        whole, rest, unproved, tries = claimed, None, [claimed], 0
+        while unproved:
+            count, text = self._as_many_as_fit(unproved)
+            answered = yield Slice(0, page, text)
+            gaps, unproved = unproved[:count], unproved[count:]
+            new = dict(zip(self._keys(answered), answered.rows, strict=True))
+            keys = sorted(new)
+            inside = [keys[bisect_right(keys, gap.after) : bisect_right(keys, gap.last)] for gap in gaps]
+            if sum(map(len, inside)) < len(keys):
+                tries += 1
+                if tries == _MOST_TRIES:
+                    raise unexpected(
+                        self.action, 200, f"{_MOST_TRIES} answers in a row have keys that were not requested"
+                    )
+                unproved = [*gaps, *unproved]
+                continue
+            tries = 0
+            rows |= new
+            if new:
+                unproved = [*chain(*(gap.without(some) for gap, some in zip(gaps, inside, strict=True))), *unproved]
+            if len(rows) >= page:  # the rest is for another page
+                end = sorted(rows)[page - 1]
+                whole, rest = claimed.cut(end)
+                unproved = [gap.cut(end)[0] for gap in unproved if gap.after < end]
+        ordered = sorted(key for key in rows if key in whole)
+        return CompleteRange(
+            whole, [rows[key] for key in ordered], ordered, rest, self._next_width(whole, len(ordered))
+        )
+
+    def _keys(self, answered: Answered[Any]) -> Sequence[int]:
+        """Return the keys of an answer. A row without one cannot be told from rows that have come."""
+        for key, row in zip(answered.keys, answered.rows, strict=True):
+            if not isinstance(key, int):
+                if isinstance(row, InvalidRowError):
+                    raise row
+                raise unexpected(
+                    self.action, 200, f"a row has no {self.selection.record.key.name}, by which a scan walks"
+                )
+        return cast("Sequence[int]", answered.keys)
+
+    def _as_many_as_fit(self, gaps: Sequence[KeyRange]) -> tuple[int, str | None]:
+        """Return how many of the gaps one request can ask for, and its condition."""
+        count = len(gaps)
+        while True:
+            filter = self.selection.where(any_of(gap.condition(self.selection.record.key) for gap in gaps[:count]))
+            size = 0 if count == 1 else self.size(str(filter))
+            if size <= self.max_url_bytes:
+                return count, verified(filter)
+            count = max(1, count * self.max_url_bytes // size)
+
+    def _next_width(self, whole: KeyRange, count: int) -> int | None:
+        """Return how many keys the next range is to have: as many as go into a page; all where there were none."""
+        width = whole.last - whole.after
+        if count in {0, width}:
+            return self.page_size if count else None
+        return max(self.page_size, int(width * self.page_size * _FULL / count))
+
+    def highest(self) -> Generator[Slice, Answered[Any], int]:
+        """Return the highest key; that of the range's end where there is none."""
+        whole = self.left or EVERYTHING
+
+        def is_there(distance: int) -> Generator[Slice, Answered[Any], bool]:
+            above = KeyRange(whole.after + distance - 1, whole.through)
+            answered = yield Slice(0, 1, verified(self.selection.where(above.condition(self.selection.record.key))))
+            return bool(answered.keys)
+
+        return whole.after + (yield from farthest(is_there, ID_MAX - whole.after))

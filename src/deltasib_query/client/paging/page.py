@@ -1,0 +1,223 @@
+"""What the walks by offset and by key share: requests for rows, batches of rows, pages, options. No I/O.
+
+A pager is a generator. It yields each `Slice` that has to be requested, and is sent its `Answered`; it yields each
+`RowBatch` that it has come to, and is sent nothing. `Listing` and `AsyncListing` drive the same pagers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar
+
+from deltasib_query.client.answering import Answered
+from deltasib_query.client.paging.cursor import Position
+from deltasib_query.errors import InvalidRowError, ParameterError, shown
+from deltasib_query.filters import Filter
+from deltasib_query.schema.fields import ID_MAX
+from deltasib_query.schema.record import Record
+from deltasib_query.validation import sendable
+
+R = TypeVar("R", bound=Record)
+
+PAGE_SIZE: Final = 100
+"""Rows requested at a time: the service's own default for LimitCount [guide]."""
+
+
+class PagingOptions(TypedDict, total=False):
+    """How a list is walked: the options that every list and scan takes by name.
+
+    prefetch: how many pages are fetched ahead while the caller works on one; none unless given.
+    on_drift: what to do when rows have come or gone in front of the place of a list: "recover" (unless given) goes on
+        from where the place is now, "raise" raises `DriftError` behind the page. A scan does not drift.
+    on_bad_row: what to do with a row that cannot be read: "raise" (unless given) raises `InvalidRowError`, "skip"
+        leaves it out, "collect" puts it in the page's `bad_rows`.
+    max_requests: how many requests a walk may take, those for the pages of a `prefetch` included. A request that is
+        retried counts once.
+    max_seconds: how long a walk may take, the time in which the caller works on the rows included. A request or a pause
+        that is under way when they are over ends then.
+    """
+
+    prefetch: int
+    on_drift: Literal["recover", "raise"]
+    on_bad_row: Literal["raise", "skip", "collect"]
+    max_requests: int | None
+    max_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedOptions:
+    """The options of a walk, validated."""
+
+    prefetch: int = 0
+    on_drift: str = "recover"
+    on_bad_row: str = "raise"
+    max_requests: int | None = None
+    max_seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        check_count("prefetch", self.prefetch)
+        check_choice("on_drift", self.on_drift, ("recover", "raise"))
+        check_choice("on_bad_row", self.on_bad_row, ("raise", "skip", "collect"))
+        if self.max_requests is not None:
+            check_count("max_requests", self.max_requests)
+        seconds = self.max_seconds
+        counts = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0
+        if seconds is not None and not counts:
+            raise ParameterError("max_seconds", f"a number of seconds is needed, not {shown(seconds)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Rows to request: `count` of them from `start` on, of those that `filter` selects."""
+
+    start: int
+    count: int
+    filter: str | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """Return them as the service takes them."""
+        limits = {"LimitFrom": str(self.start), "LimitCount": str(self.count)}
+        return limits if self.filter is None else {"Filter": self.filter, **limits}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection(Generic[R]):
+    """The rows that are walked: of a record, and of a filter unless all are."""
+
+    record: type[R]
+    filter: Filter[R] | None = None
+
+    def where(self, further: Filter[R]) -> Filter[R]:
+        """Return the filter of the selection and a further one."""
+        return further if self.filter is None else self.filter & further
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Rows came or went in front of the place of a walk.
+
+    `moved` is by how many rows the place has moved, below zero towards the beginning; `repeats` is how many rows of the
+    answer had come before, beyond those that were requested again on purpose, and were dropped.
+    """
+
+    moved: int
+    repeats: int
+
+
+@dataclass(slots=True)
+class RowLimit:
+    """How many rows a walk is still to bring; None for all."""
+
+    left: int | None
+
+    def at_most(self, count: int) -> int:
+        """Return how many of so many rows are wanted."""
+        return count if self.left is None else min(count, self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class RowBatch:
+    """Rows that a pager has come to, or the errors of those that could not be read, before they are made a page.
+
+    start: as a `Page` has it. position: where the walk stands behind them.
+    """
+
+    start: int
+    rows: Sequence[Any]
+    keys: Sequence[Hashable]
+    position: Position
+    drift: Drift | None = None
+
+
+Pager: TypeAlias = Generator[Slice | RowBatch, Any, None]
+"""What is sent for a slice is its `Answered`, and nothing for a batch."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Page(Generic[R]):
+    """One page: its rows, and where it stands.
+
+    start: the offset of its first row; in a scan, the key behind which its keys begin.
+    rows: the rows, at least one unless there are `bad_rows`.
+    bad_rows: the errors of rows that could not be read, where a walk collects them; each has the raw `row`, and the
+        `field` that could not hold its value.
+    drift: what has moved while the list was walked, where something has.
+
+    >>> from deltasib_query import Page, User
+    >>> page = Page(0, [User.from_row({"User_Id": 7})], token="…")
+    >>> len(page), [user.User_Id for user in page], page.token
+    (1, [7], '…')
+    """
+
+    start: int
+    rows: tuple[R, ...] = field(repr=False)
+    bad_rows: tuple[InvalidRowError, ...] = field(repr=False)
+    drift: Drift | None
+    _token: str | Callable[[], str] = field(repr=False, compare=False)
+
+    def __init__(
+        self,
+        start: int,
+        rows: Iterable[R],
+        bad_rows: Iterable[InvalidRowError] = (),
+        drift: Drift | None = None,
+        token: str | Callable[[], str] = "",
+    ) -> None:
+        values = (start, tuple(rows), tuple(bad_rows), drift, token)
+        for name, value in zip(self.__slots__, values, strict=True):
+            object.__setattr__(self, name, value)
+
+    @property
+    def token(self) -> str:
+        """The place behind this page, as JSON text: `Listing.resume` goes on from there, tomorrow or elsewhere."""
+        return self._token if isinstance(self._token, str) else self._token()
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def verified(filter: Filter[Any] | None) -> str | None:
+    """Return the text to send, read back as the same filter; None where every row is meant."""
+    return None if filter is None or filter.constant else sendable(filter)
+
+
+def first_answer(filter: Filter[Any] | None, start: int, limit: RowLimit) -> Pager:
+    """Request the rows that are wanted once, and believe the answer, however few it has."""
+    asked = Slice(start, limit.at_most(ID_MAX), verified(filter))
+    answered: Answered[Any] = yield asked
+    yield RowBatch(start, answered.rows, answered.keys, Position(start + len(answered.keys)))
+
+
+def farthest(is_there: Callable[[int], Generator[Slice, Any, bool]], most: int) -> Generator[Slice, Any, int]:
+    """Return the highest number, up to `most`, at which something is there: doubled until not, and halved from there.
+
+    What is there at a number is there at all below it, from 1 on; 0 is for nothing.
+    """
+    there, not_there = 0, 1
+    while not_there <= most and (yield from is_there(not_there)):
+        there, not_there = not_there, 2 * not_there
+    not_there = min(not_there, most + 1)
+    while not_there - there > 1:
+        middle = (there + not_there) // 2
+        if (yield from is_there(middle)):
+            there = middle
+        else:
+            not_there = middle
+    return there
+
+
+def check_count(parameter: str, value: object, lowest: int = 0, highest: int = ID_MAX) -> None:
+    """Raise `ParameterError` for what is no whole number, below `lowest`, or beyond what the service's Int holds."""
+    if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
+        raise ParameterError(parameter, f"a whole number from {lowest} to {highest} is needed, not {shown(value)}")
+
+
+def check_choice(parameter: str, value: object, choices: Sequence[object]) -> None:
+    """Raise `ParameterError` for what is none of the choices."""
+    if isinstance(value, bool) or value not in choices:
+        named = ", ".join(map(repr, choices))
+        raise ParameterError(parameter, f"one of {named} is needed, not {shown(value)}")

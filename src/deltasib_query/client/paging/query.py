@@ -1,0 +1,136 @@
+"""Validates the arguments of a list call, and makes them the plan of its walks: the same for both clients. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from deltasib_query.client import protocol
+from deltasib_query.client.paging.by_key import BEFORE_ALL, EVERYTHING, KeyRange
+from deltasib_query.client.paging.cursor import CursorScope, Position
+from deltasib_query.client.paging.page import CheckedOptions, PagingOptions, Slice, check_count
+from deltasib_query.client.paging.splitting import Split, split
+from deltasib_query.client.protocol import Action
+from deltasib_query.client.settings import Settings
+from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, shown
+from deltasib_query.filters import Filter, any_of
+from deltasib_query.schema.field import Field
+from deltasib_query.schema.fields import ID_MAX
+from deltasib_query.schema.record import Record
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlan(Generic[R]):
+    """What the walks through one list need to know: what is requested, from where on, how.
+
+    values: the parameters of every request. split: the filter, in as many parts as it takes. size: how many bytes the
+    address of a request with a condition has, of which it may have `max_url_bytes`.
+    """
+
+    action: Action
+    record: type[R]
+    fields: tuple[str, ...]
+    values: Mapping[str, str]
+    split: Split
+    scope: CursorScope
+    options: CheckedOptions
+    position: Position
+    size: Callable[[str], int]
+    max_url_bytes: int
+    page_cap: int | None = None
+    key_range: KeyRange = EVERYTHING
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """The arguments that every list takes: walked by offset from `start` on, or `by` the key."""
+
+    filter: Filter[Any] | None
+    fields: Iterable[Field[Any, Any]] | None
+    limit: int | None
+    page_size: int
+    options: PagingOptions
+    start: int = 0
+    scan: bool = False
+    by: Field[Any, Any] | None = None
+    workers: int = 1
+
+    def plan(self, action: Action, record: type[R], arguments: Mapping[str, object], settings: Settings) -> ListPlan[R]:
+        """Return the plan of the list's walks.
+
+        Raises `ParameterError`, `RecordMismatchError`, `FilterTooComplexError` for a filter that no request can carry.
+        """
+        if unknown := self.options.keys() - PagingOptions.__annotations__.keys():
+            raise TypeError(f"this list has no argument {min(unknown)}")
+        check_count("start", self.start)
+        check_count("page_size", self.page_size, 1)
+        check_count("workers", self.workers, 1)
+        if self.limit is not None:
+            check_count("limit", self.limit)
+        key: Any = record.key
+        if self.by is not None and self.by is not key:
+            raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
+        if self.filter is not None:
+            check_filter(self.filter, record)
+        fields = _field_names(self.fields, record)
+        # `*` where the guide's list of fields is cut off
+        requested = "*" if self.fields is None and record.answers_by_name else ",".join(fields)
+        values = action.encode({**arguments, "field": requested})
+
+        def size(text: str) -> int:
+            return protocol.address_size(settings.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
+
+        range_of_one = str(any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX))
+
+        def size_in_a_scan(text: str) -> int:
+            return size(f"({text}) and {range_of_one}")  # what a scan adds has to fit as well
+
+        parts = split(self.filter, size_in_a_scan if self.scan else size, settings.max_url_bytes)
+        if self.start and len(parts.parts) > 1:
+            raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
+        texts = [None if part is None or part.constant is not None else str(part) for part in parts.parts]
+        nothing = self.filter is not None and self.filter.constant is False
+        which = {**values, "Filter": "nothing" if nothing else repr(texts)}
+        return ListPlan(
+            action=action,
+            record=record,
+            fields=fields,
+            values=values,
+            split=parts,
+            scope=CursorScope.of(action, "key" if self.scan else "offset", which, self.page_size),
+            options=CheckedOptions(**self.options),
+            position=Position(BEFORE_ALL if self.scan else self.start, 0 if nothing else self.limit),
+            size=size,
+            max_url_bytes=settings.max_url_bytes,
+            workers=self.workers,
+        )
+
+
+def check_filter(filter: object, record: type[Record]) -> None:
+    """Raise `FilterUsageError` for what is no filter, `RecordMismatchError` for one of another object."""
+    if not isinstance(filter, Filter):
+        hint = f": parse(text, {record.__name__}) makes one of text" if isinstance(filter, str) else ""
+        raise FilterUsageError(f"a Filter[{record.__name__}] is needed, not {type(filter).__name__}{hint}")
+    if filter.record is not record:
+        raise RecordMismatchError(f"a Filter[{record.__name__}] is needed, not a Filter[{filter.record.__name__}]")
+
+
+def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record]) -> tuple[str, ...]:
+    """The names of what is asked for: the key first, or everything in the guide's order."""
+    if fields is None:
+        return (*record.fields_by_name, *record.answers_by_name)
+    if not isinstance(fields, Iterable):
+        raise ParameterError("fields", f"a list of fields is needed, not {shown(fields)}")
+    names = {record.key.name: None}
+    for field in fields:
+        if not isinstance(field, Field):
+            example = f"[{record.__name__}.{record.key.name}]"
+            raise ParameterError("fields", f"fields are needed, as in {example}, not {shown(field)}")
+        if field.record is not record:
+            raise RecordMismatchError(f"{field!r} is not a field of {record.__name__}")
+        names[field.name] = None
+    return tuple(names)
