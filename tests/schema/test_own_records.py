@@ -32,7 +32,7 @@ from deltasib_query import (
     parse,
 )
 from deltasib_query import testing as strategies
-from deltasib_query.client.asking import check_filter
+from deltasib_query.client.paging.query import check_filter
 from deltasib_query.language.terminals import FIELD, terminals
 from deltasib_query.sandbox import Sandbox
 from deltasib_query.schema.answers import Answer

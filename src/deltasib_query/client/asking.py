@@ -6,7 +6,7 @@ from datetime import date
 
 from deltasib_query.client.paging.page import check_count
 from deltasib_query.client.paging.query import check_filter
-from deltasib_query.errors import ParameterError, TooManyRowsError
+from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError
 from deltasib_query.filters import Filter
 from deltasib_query.schema.objects import OnlineRadiusUser, UserCreditInfo
 from deltasib_query.validation import sendable
