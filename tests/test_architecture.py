@@ -51,21 +51,25 @@ OTHERS = {
     for module, path in FILES.items()
 }
 
+PAGES = {"client.paging.page", "client.paging.cursor", "client.answering", "client.protocol", "schema"}
+PAGERS = {*PAGES, "client.paging.by_offset", "client.paging.by_key"}
+PAGING = {"client.paging", *PAGERS, "client.paging.query", "client.paging.splitting"}
 CLIENT = {
     "client",
-    "client.listing",
-    "client.async_listing",
-    "client.walks",
-    "client.splitting",
+    *PAGING,
     "client.answering",
+    "client.body",
+    "client.profile",
     "client.protocol",
+    "client.connection",
+    "client.deadlines",
     "client.retries",
     "client.session",
     "client.settings",
+    "client.timeouts",
     "schema",
     "errors",
 }
-WALKS = {"client.walks", "client.offsets", "client.scans", "client.splitting", "client.resuming"}
 ALLOWED = {
     "problems": set(),
     "errors": {"problems"},
@@ -79,42 +83,47 @@ ALLOWED = {
     "policies": {"validation", "schema", "filters", "backends.semantics", "language", "errors", "problems"},
     "client.parameters": {"schema", "errors"},
     "client.protocol": {"client.parameters", "schema", "errors"},
-    "client.answering": {"client.protocol", "schema", "errors"},
+    "client.profile": {"errors"},
+    "client.decoding": set(),
+    "client.answering": {"client.decoding", "client.protocol", "schema", "errors"},
+    "client.body": {"client.answering", "client.protocol"},
     "client.session": {"client.answering", "client.protocol", "errors"},
-    "client.retries": {"client.protocol", "errors"},
-    "client.settings": {"client.parameters", "client.answering", "client.protocol", "client.session", "errors"},
-    "client.splitting": {"schema", "filters", "language", "errors", "problems"},
-    "client.resuming": {"client.protocol", "errors"},
-    "client.walks": {"client.resuming", "client.answering", "schema", "filters", "errors"},
-    "client.offsets": {"client.walks", "client.resuming", "client.answering", "client.protocol", "schema", "errors"},
-    "client.scans": {
-        "client.walks",
-        "client.resuming",
-        "client.answering",
+    "client.deadlines": {"errors"},
+    "client.rate_limits": {"client.deadlines"},
+    "client.timeouts": set(),
+    "client.connection": {"errors"},
+    "client.retries": {"client.deadlines", "client.protocol", "errors"},
+    "client.settings": {
+        "client.connection",
+        "client.parameters",
+        "client.profile",
+        "client.body",
         "client.protocol",
-        "schema",
-        "filters",
+        "client.rate_limits",
+        "client.session",
         "errors",
     },
-    "client.prefetching": {"errors"},
-    "client.listing": {
-        *WALKS,
-        "client.prefetching",
-        "client.answering",
-        "client.protocol",
+    "client.checkpoint": {"errors"},
+    "client.paging.cursor": {"client.protocol", "errors"},
+    "client.paging.prefetching": {"errors"},
+    "client.paging.splitting": {"schema", "filters", "language", "errors", "problems"},
+    "client.paging.page": {"client.paging.cursor", "client.answering", "validation", "schema", "filters", "errors"},
+    "client.paging.by_offset": {*PAGES, "errors"},
+    "client.paging.by_key": {*PAGES, "filters", "errors"},
+    "client.paging.query": {*PAGERS, "client", "client.settings", "client.paging.splitting", "filters", "errors"},
+    "client.paging": {
+        *PAGING,
+        "client.checkpoint",
+        "client.deadlines",
+        "client.paging.prefetching",
         "integrations.arrow",
-        "schema",
         "errors",
     },
-    "client.async_listing": {*WALKS, "client.listing", "client.prefetching", "client.answering", "schema", "errors"},
     "client": {
         "client",
-        *WALKS,
-        "client.listing",
-        "client.async_listing",
+        *PAGING,
         "client.answering",
         "client.protocol",
-        "client.settings",
         "validation",
         "schema",
         "filters",
@@ -137,8 +146,8 @@ ALLOWED = {
     "cli": {
         "cli",
         "sandbox",
-        "client.listing",
-        "client.resuming",
+        "client.paging",
+        "client.checkpoint",
         "integrations",
         "integrations.arrow",
         "validation",
@@ -151,10 +160,8 @@ ALLOWED = {
         "client",
         "client.client",
         "client.async_client",
-        "client.listing",
-        "client.async_listing",
-        "client.scans",
-        "client.walks",
+        *PAGING,
+        "client.profile",
         "policies",
         "validation",
         "schema",
@@ -165,7 +172,7 @@ ALLOWED = {
     },
     "integrations": set(),
     "integrations.arrow": {"schema", "errors"},
-    "integrations.dask": {"client.scans", "client.listing", "integrations.arrow", "schema", "errors", "__init__"},
+    "integrations.dask": {*PAGING, "integrations.arrow", "schema", "errors", "__init__"},
     "backends": set(),
     "grammar": set(),
     "testing": {"sandbox", "schema", "filters", "backends.semantics", "language", "errors"},
@@ -177,12 +184,15 @@ LIBRARIES = {
     "schema": {"pydantic"},
     "policies": {"pydantic", "pydantic_core"},
     "client.retries": {"tenacity"},
-    "client.resuming": {"pydantic"},
-    "client.async_listing": {"anyio"},
-    "client.settings": {"httpx"},
+    "client.paging.cursor": {"pydantic"},
+    "client.paging.async_listing": {"anyio"},
+    "client.body": {"httpx"},
+    "client.connection": {"httpx"},
+    "client.timeouts": {"httpcore", "httpx"},
+    "client.settings": {"httpcore", "httpx"},
     "client.client": {"httpx", "tenacity"},
     "client.async_client": {"anyio", "httpx", "tenacity"},
-    "client.listing": {"pyarrow"},  # for an annotation
+    "client.paging.listing": {"pyarrow"},  # for an annotation
     "backends.sqlalchemy": {"sqlalchemy"},
     "sandbox": {"jwt", "pymysql", "python_multipart", "sqlalchemy", "starlette", "trustme", "uvicorn"},
     "testing": {"hypothesis", "pytest"},
@@ -222,9 +232,10 @@ def test_only_the_parser_imports_lark() -> None:
     assert {module for module, libraries in OTHERS.items() if "lark" in libraries} == {f"{PACKAGE}.language.parser"}
 
 
-def test_only_the_clients_and_their_settings_import_httpx() -> None:
+def test_only_the_clients_and_what_they_send_and_receive_with_import_httpx() -> None:
+    parts = ("async_client", "body", "client", "connection", "settings", "timeouts")
     assert {module for module, libraries in OTHERS.items() if "httpx" in libraries} == {
-        f"{PACKAGE}.client.{module}" for module in ("async_client", "client", "settings")
+        f"{PACKAGE}.client.{module}" for module in parts
     }
 
 
@@ -238,7 +249,8 @@ def test_the_two_clients_do_not_know_each_other() -> None:
     assert {other for client in clients for other in OURS[client] & clients} == set()
 
 
-WITHOUT_IO = ["answering", "offsets", "parameters", "protocol", "resuming", "scans", "session", "splitting", "walks"]
+PURE_PAGING = ["by_key", "by_offset", "cursor", "page", "splitting"]
+WITHOUT_IO = ["answering", "parameters", "protocol", "session", *(f"paging.{module}" for module in PURE_PAGING)]
 
 
 @pytest.mark.parametrize("module", WITHOUT_IO)
@@ -247,7 +259,7 @@ def test_what_is_said_to_a_server_is_decided_without_io(module: str) -> None:
     assert libraries & {"anyio", "asyncio", "httpx", "socket", "ssl", "threading"} == set()
 
 
-@pytest.mark.parametrize("module", sorted({*WITHOUT_IO} - {"resuming"}))
+@pytest.mark.parametrize("module", WITHOUT_IO)
 def test_only_a_checkpoint_touches_a_file(module: str) -> None:
     libraries = {name.partition(".")[0] for name in imported(FILES[f"{PACKAGE}.client.{module}"])}
     assert libraries & {"io", "os", "pathlib", "shutil", "tempfile"} == set()

@@ -69,6 +69,7 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.by_key import KeyRange
     from deltasib_query.client.paging.listing import Listing, Scan
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
+    from deltasib_query.client.profile import ServerProfile
 
 __all__ = [
     "AddressNotPermittedError",
@@ -117,6 +118,7 @@ __all__ = [
     "ResumeError",
     "RowCountError",
     "Scan",
+    "ServerProfile",
     "Service",
     "ServiceError",
     "Span",
@@ -150,6 +152,7 @@ _CLIENTS: typing.Final = {
     "Page": "paging.page",
     "PagingOptions": "paging.page",
     "Scan": "paging.listing",
+    "ServerProfile": "profile",
 }
 
 

@@ -219,9 +219,9 @@ class TransportError(DeltasibQueryError):
 class ServiceError(DeltasibQueryError):
     """The service answered with an error.
 
-    `code` is the documented ErrorCode (None where the answer had none), `description` its ErrorDesc,
-    `status` the HTTP status, `object` and `action` say what was asked; `retry_after` is how many seconds the server
-    asks to wait, where it does. Secrets and filters are not kept.
+    `code` is the documented ErrorCode (None where the answer had none), `description` its ErrorDesc, cut short and
+    with what cannot be seen written out; `status` the HTTP status, `object` and `action` say what was asked;
+    `retry_after` is how many seconds the server asks to wait, where it does. Secrets and filters are not kept.
     """
 
     retry_after: float | None = None
@@ -229,8 +229,8 @@ class ServiceError(DeltasibQueryError):
     """The login failed: what was asked for has not been sent."""
 
     def __init__(self, description: str, *, code: int | None, status: int, object: str, action: str) -> None:
-        super().__init__(description)
-        self.description = description
+        self.description = printable(description)
+        super().__init__(self.description)
         self.code = code
         self.status = status
         self.object = object
@@ -269,7 +269,10 @@ class InvalidTokenError(ServiceError):
 
 
 class UnexpectedResponseError(ServiceError):
-    """The answer is not what the guide documents: not JSON, not the shape, or too large."""
+    """The answer is not what the guide documents: not JSON, another shape, more rows than asked for, or too large.
+
+    Its text may show the beginning of an answer that is not JSON, and never rows.
+    """
 
 
 class InvalidRowError(UnexpectedResponseError):
@@ -348,3 +351,20 @@ def shown(value: object) -> str:
     except Exception:
         return f"<{type(value).__name__}>"
     return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def printable(text: str) -> str:
+    r"""Return a text of somebody else's for a message: cut short, and what cannot be seen written out.
+
+    That are control characters, lone surrogates, and the marks that turn the direction of a text; not the joiners of
+    Persian.
+
+    >>> print(printable("ali\u202e\n"))
+    ali\u202e\n
+    """
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return "".join(each if each.isprintable() or each in _JOINERS else repr(each)[1:-1] for each in cut)
+
+
+_LONGEST: Final = 400
+_JOINERS: Final = "\u200c\u200d"

@@ -10,13 +10,13 @@ from typing import Any, Final, Literal, cast
 
 from deltasib_query import Filter, User, parse
 from deltasib_query.client.answering import Answered
-from deltasib_query.client.paging.listing import Listing, Scan
-from deltasib_query.client.protocol import USER_LIST
-from deltasib_query.client.paging.cursor import CursorScope, Position
 from deltasib_query.client.paging.by_key import BEFORE_ALL
-from deltasib_query.client.paging.splitting import Split
+from deltasib_query.client.paging.cursor import CursorScope, Position
+from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import CheckedOptions, Slice
 from deltasib_query.client.paging.query import ListPlan
+from deltasib_query.client.paging.splitting import Split
+from deltasib_query.client.protocol import USER_LIST
 from deltasib_query.language.tree import And, Comparison, Node, Or
 
 from .scripted import Answer, Asked, Script, as_json, user
@@ -46,7 +46,7 @@ class Hostile:
 
     most: requests that are answered.
     cap: rows that are served at a time, at most; `caps` draws one for each answer.
-    repeats: how probable it is that the answer is the one before.
+    repeats: how probable it is that the answer is the one before, unless that is empty, which nothing could show.
     shuffled: there is no order.
     """
 
@@ -82,7 +82,7 @@ class Hostile:
         if len(self.asked) > self.most:
             raise AskedTooOftenError
         self.between(self)
-        if self._last is not None and self.random.random() < self.repeats:
+        if self._last is not None and self._last.keys and self.random.random() < self.repeats:
             return self._last
         keys = self.keys
         if asked.filter is not None:
@@ -96,7 +96,12 @@ class Hostile:
         return self._last
 
     def list(
-        self, page_size: int = 100, start: int = 0, limit: int | None = None, page_cap: int | None = None, **options: Any
+        self,
+        page_size: int = 100,
+        start: int = 0,
+        limit: int | None = None,
+        page_cap: int | None = None,
+        **options: Any,
     ) -> Listing[User]:
         return Listing(_plan("offset", None, Position(start, limit), page_size, options, page_cap), self.fetch)
 

@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Event, Thread
@@ -54,14 +54,15 @@ class Asked:
 class Answer:
     """What is sent back.
 
-    `raw` replaces a whole answer by other bytes, or by none; `hang` sends nothing at all; `reset` breaks the
-    connection.
+    `raw` replaces a whole answer by other bytes, or by none; with `drip` they come one by one, for a long time; `hang`
+    sends nothing at all; `reset` breaks the connection.
     """
 
     body: bytes = b"[]"
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
+    drip: bool = False
     hang: bool = False
     reset: bool = False
 
@@ -104,6 +105,10 @@ def in_turn(*answers: Answer | Script) -> Script:
         return given if isinstance(given, Answer) else given(asked)
 
     return answer
+
+
+def each_byte(text: bytes) -> Iterator[bytes]:
+    return (text[at : at + 1] for at in range(len(text)))
 
 
 DONE: Final = as_json({"status": 1})
@@ -209,8 +214,10 @@ class Scripted:
                     os.close(self.connection.detach())
                 if answer.reset or answer.hang or answer.raw is not None:
                     self.close_connection = True
-                    if answer.raw:
-                        self.wfile.write(answer.raw)
+                    for piece in each_byte(answer.raw or b"") if answer.drip else [answer.raw or b""]:
+                        self.wfile.write(piece)
+                        if answer.drip and scripted.stopped.wait(0.02):
+                            break
                     return
                 headers = {"Content-Length": str(len(answer.body)), **answer.headers}
                 head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

@@ -47,7 +47,7 @@ def test_the_token_of_a_bad_row_goes_on_with_its_page(start: Start, ask: Ask, ba
     assert ids(rest) == [4, *range(6, 12)]
 
 
-@pytest.mark.parametrize("options", [{}, {"prefetch": 1}, {"overlap": 0}])
+@pytest.mark.parametrize("options", [{}, {"prefetch": 1}])
 @pytest.mark.parametrize("bad", [LIST_FOR_TEXT, TEXT_FOR_KEY])
 def test_a_bad_row_is_left_out(start: Start, ask: Ask, bad: dict[str, object], options: dict[str, Any]) -> None:
     url = start(rows_of(mixed(bad))).url
@@ -121,22 +121,25 @@ def test_bad_rows_count_for_a_limit(start: Start, ask: Ask) -> None:
     assert ids(ask(url, lambda isp: isp.user.list(page_size=4, limit=8, on_bad_row="skip"))) == [0, 1, 2, 3, 4, 6, 7]
 
 
-def test_a_bad_row_beyond_the_limit_is_nobodys_concern(start: Start, ask: Ask) -> None:
-    url = start(lambda _asked: as_json([user(1), LIST_FOR_TEXT])).url
-    assert ids(ask(url, lambda isp: isp.user.list(limit=1))) == [1]
+def scanned(bad: dict[str, object]) -> Script:
+    return lambda asked: rows_of([] if "Filter" in asked.parameters else mixed(bad))(asked)
 
 
-@pytest.mark.parametrize("bad", [LIST_FOR_TEXT, TEXT_FOR_KEY])
-def test_bad_rows_of_a_scan(start: Start, ask: Ask, bad: dict[str, object]) -> None:
-    def answer(asked: Asked) -> Answer:
-        first = asked.parameters["Filter"].startswith("User_Id <= ")
-        return rows_of(mixed(bad) if first else [])(asked)
-
-    url = start(answer).url
+def test_bad_rows_of_a_scan(start: Start, ask: Ask) -> None:
+    url = start(scanned(LIST_FOR_TEXT)).url
     found = ask(url, lambda isp: isp.user.scan(page_size=30, on_bad_row="collect", limit=12).pages())
     assert sorted(ids_of(found)) == [*range(5), *range(6, 12)]
-    assert [error.row for page in found for error in page.bad_rows] == [bad]
+    assert [error.row for page in found for error in page.bad_rows] == [LIST_FOR_TEXT]
     assert json.loads(found[-1].token)["left"] == 0
+
+
+@pytest.mark.parametrize("on_bad_row", ["raise", "skip", "collect"])
+def test_a_scan_cannot_go_on_without_a_key(start: Start, ask: Ask, on_bad_row: str) -> None:
+    """Whatever it asks for next, such a row may be in the answer or hide another one."""
+    url = start(scanned(TEXT_FOR_KEY)).url
+    with pytest.raises(InvalidRowError) as caught:
+        ask(url, lambda isp: isp.user.scan(page_size=30, on_bad_row=on_bad_row))
+    assert caught.value.row == TEXT_FOR_KEY
 
 
 def test_the_rows_of_a_page_that_are_good_are_records(start: Start, ask: Ask) -> None:

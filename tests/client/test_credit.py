@@ -70,11 +70,6 @@ def test_one_customer_is_one_request_for_one_row(start: Start, ask: Ask, filter:
     assert [(asked.start, asked.count) for asked in server.calls] == [(0, 1)]
 
 
-def test_one_customer_of_a_server_that_ignores_paging_is_one_row(start: Start, ask: Ask) -> None:
-    server = start(always(as_json([user(7), user(8)])))
-    assert [row.User_Id for row in ask(server.url, lambda isp: isp.user.credit_info(7))] == [7]
-
-
 @pytest.mark.parametrize("user_id", [None, 0])
 def test_nobody_is_refused_and_nothing_sent(start: Start, ask: Ask, user_id: object) -> None:
     server = start(table(5))

@@ -122,8 +122,9 @@ def test_what_is_not_json_is_shown_at_its_beginning(start: Start, ask: Ask, name
     ("name", "answer", "rule"),
     [
         ("user list", "rows", 'a list of objects is documented, not "rows"'),
-        ("user list", [1], "a list of objects is documented, not [1]"),
-        ("user creditinfo", None, "a list of objects is documented, not null"),
+        ("user list", [1], "a list of objects is documented, not […]"),
+        ("user list", {"data": [{"User_Id": 7}]}, "a list of objects is documented, not {…} without a documented name"),
+        ("user creditinfo", False, "a list of objects is documented, not false"),
         ("user.status currentstatus", [], "an object is documented, not []"),
         ("user add", {"status": 2}, '`status` 1 is documented, not {"status": 2}'),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from deltasib_query import (
@@ -173,8 +173,10 @@ def test_the_credit_of_a_user_by_id(isp: Client, requests: Requests) -> None:
         1,
         "ali",
         "Active",
-        "2021-04-10 12:00:00",
+        datetime.fromisoformat("2021-04-10 12:00:00"),
     )
+    assert credit.EndDate is not None and credit.CurrentDT is not None
+    assert credit.EndDate - credit.CurrentDT == timedelta(days=68)
     assert requests[-1] == "GET user creditinfo User_Id=1 Field=* LimitFrom=0 LimitCount=1"
 
 
@@ -196,4 +198,5 @@ def test_amounts_with_commas_are_numbers(isp: Client) -> None:
 
 def test_a_user_without_an_active_service_has_no_status(isp: Client) -> None:
     without = next(credit for credit in isp.user.credit_info(filter=UserCreditInfo.User_Id > 0) if not credit.ETrA)
-    assert (without.ServiceStatus, without.STiR, without.CurrentDT) == (None, None, "2021-02-01 12:00:00")
+    assert (without.ServiceStatus, without.STiR, without.EndDate) == (None, None, None)
+    assert without.CurrentDT == datetime.fromisoformat("2021-02-01 12:00:00")

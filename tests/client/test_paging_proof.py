@@ -1,8 +1,8 @@
 """The proof that walks lose no row: every small server, every bound of its answers, every two changes meanwhile.
 
-The pagers are driven without I/O. A world is one way in which a server may behave: its rows, how it cuts each answer, what comes and
-goes between two requests. All of them are tried. A walk has to end within a number of requests, bring every row that was there
-throughout, and none twice.
+The pagers are driven without I/O. A world is one way in which a server may behave: its rows, how it cuts each answer,
+what comes and goes between two requests. All of them are tried. A walk has to end within a number of requests, bring
+every row that was there throughout, and none twice.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def test_a_list_whose_first_answer_is_whole_and_every_other_cut_anywhere(count: 
 
 
 class GapPager(KeyPager):
-    """Requests gaps as they are, two at a time: making texts of them, and reading these, would take most of the time."""
+    """Requests gaps as they are, two at a time: to make texts of them and read these would take most of the time."""
 
     def _as_many_as_fit(self, gaps: Sequence[KeyRange]) -> tuple[int, Any]:
         return len(gaps[:2]), (*gaps, self.left, self._width)

@@ -256,7 +256,7 @@ def test_a_field_of_another_object(isp: Client) -> None:
 )
 def test_an_argument_that_a_list_has_not(ask: Ask, call: Call, name: str) -> None:
     with pytest.raises(TypeError, match=rf"^this list has no argument {name}$"):
-        ask("http://isp.example", call)
+        ask("https://isp.example", call)
 
 
 @pytest.mark.parametrize("fields", [["Username"], "Username", [None], [User]])

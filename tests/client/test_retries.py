@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from threading import Event, Timer
+from typing import Any
 
 import pytest
 from tenacity import RetryCallState, Retrying
@@ -19,11 +21,25 @@ from deltasib_query import (
     UnexpectedResponseError,
     User,
 )
+from deltasib_query.client import retries
 from deltasib_query.client.protocol import USER_LIST
 from deltasib_query.client.retries import _wait
 
 from .conftest import Ask, Call, Start, Waits
-from .scripted import DONE, Answer, Asked, Script, Scripted, always, as_json, connect_async, failure, in_turn, table
+from .scripted import (
+    DONE,
+    Answer,
+    Asked,
+    Script,
+    Scripted,
+    always,
+    as_json,
+    connect,
+    connect_async,
+    failure,
+    in_turn,
+    table,
+)
 
 FIRST: Call = lambda isp: isp.user.list().first()  # noqa: E731
 ADD: Call = lambda isp: isp.user.add("ali", "secret")  # noqa: E731
@@ -167,10 +183,10 @@ def test_every_page_has_the_retries_of_its_own(start: Start, ask: Ask) -> None:
 
 
 def test_the_retries_of_a_page_are_not_more_behind_other_pages(start: Start, ask: Ask) -> None:
-    server = start(lambda asked: Answer(b"", 503) if asked.start == 4 else table(6)(asked))
+    server = start(lambda asked: Answer(b"", 503) if asked.start == 2 else table(6)(asked))
     with pytest.raises(UnexpectedResponseError):
-        ask(server.url, lambda isp: isp.user.list(page_size=2, overlap=0), retries=2)
-    assert [asked.start for asked in server.calls] == [0, 2, 4, 4, 4]
+        ask(server.url, lambda isp: isp.user.list(page_size=2), retries=2)
+    assert [asked.start for asked in server.calls] == [0, 1, 2, 2, 2]
 
 
 @pytest.mark.parametrize("method", WRITES)
@@ -263,8 +279,8 @@ def wait_after(error: Exception, attempt: int = 1) -> float:
     return _wait(state)
 
 
-def busy(retry_after: float | None) -> ServiceError:
-    error = ServiceError("busy", code=None, status=503, object="user", action="list")
+def busy(retry_after: float | None, status: int = 503) -> ServiceError:
+    error = ServiceError("busy", code=None, status=status, object="user", action="list")
     error.retry_after = retry_after
     return error
 
@@ -301,11 +317,57 @@ def test_the_date_of_a_retry_after_is_waited_for_up_to_the_longest_wait(start: S
     assert waits == [30.0]
 
 
-@pytest.mark.parametrize("header", ["Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-7", "0"])
+FAR = f"Wed, 21 Oct {10**19} 07:28:00 GMT"
+NOTHING = [
+    "Wed, 21 Oct 2015 07:28:00 GMT",
+    "soon",
+    "-7",
+    "0",
+    FAR,
+    "nan",
+    "inf",
+    "1e5",
+    "٧",
+    "Wed, 21 Oct 2015 99:99:99",
+]
+
+
+@pytest.mark.parametrize("header", NOTHING)
 def test_a_retry_after_that_asks_for_nothing(start: Start, ask: Ask, waits: Waits, header: str) -> None:
     ask(start(in_turn(Answer(b"", 503, {"Retry-After": header}), table(1))).url, FIRST)
     [waited] = waits
     assert waited <= 0.5
+
+
+@pytest.mark.parametrize("header", ["9" * 5000, "Fri, 31 Dec 9999 23:59:59 -2359"])
+def test_a_retry_after_of_ages_is_waited_for_no_longer_than_the_longest_wait(
+    start: Start, ask: Ask, waits: Waits, header: str
+) -> None:
+    ask(start(in_turn(Answer(b"", 503, {"Retry-After": header}), table(1))).url, FIRST)
+    assert waits == [30.0]
+
+
+PATIENCE = [(1, 2.5, 5), (2, 5, 10), (3, 10, 20), (4, 15, 30), (900, 15, 30)]
+
+
+@pytest.mark.parametrize("retry_after", [None, 0.0])
+@pytest.mark.parametrize(("attempt", "least", "most"), PATIENCE)
+def test_a_server_that_has_had_enough_is_left_alone_for_seconds(
+    retry_after: float | None, attempt: int, least: float, most: float
+) -> None:
+    waits = [wait_after(busy(retry_after, 429), attempt) for _ in range(50)]
+    assert all(least <= seconds <= most for seconds in waits)
+    assert len(set(waits)) > 1
+
+
+@pytest.mark.parametrize("where", ["list", "login"])
+def test_429_is_waited_for_wherever_it_comes(start: Start, ask: Ask, waits: Waits, where: str) -> None:
+    scripts: dict[str, Any] = {"list": table(1), "login": as_json({"token": "t"})}
+    scripts[where] = in_turn(Answer(b"", 429), scripts[where])
+    server = start(scripts["list"], in_turn(scripts["login"]))
+    ask(server.url, FIRST)
+    [waited] = waits
+    assert 2.5 <= waited <= 5
 
 
 def test_a_retry_after_of_the_login_is_waited(start: Start, ask: Ask, waits: Waits) -> None:
@@ -324,6 +386,20 @@ def test_an_error_has_the_seconds_that_the_server_asks_for(start: Start, ask: As
 def test_retries_that_are_no_number(start: Start, ask: Ask, retries: object) -> None:
     with pytest.raises(DeltasibQueryError, match=r"^retries: a whole number of at least 0 is needed"):
         ask(start(table(1)).url, FIRST, retries=retries)
+
+
+def test_nothing_is_tried_again_once_a_walk_is_left(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = Event()
+
+    def wait(_state: RetryCallState) -> float:
+        Timer(0.1, stopped.set).start()
+        return 60.0
+
+    monkeypatch.setattr(retries, "_wait", wait)
+    server = start(always(Answer(b"", 503)))
+    with connect(server.url) as isp, pytest.raises(TransportError, match="the walk was left"):
+        isp._call(USER_LIST, {}, stopped)
+    assert len(server.calls) == 1
 
 
 def test_others_are_served_while_one_waits_to_try_again(start: Start, waits: Waits) -> None:

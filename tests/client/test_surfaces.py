@@ -152,7 +152,7 @@ def test_everything_but_the_address_is_named(kind: Any) -> None:
 
 def test_both_have_the_same_objects() -> None:
     options: dict[str, Any] = {"username": "reseller", "password": "x", "transport": httpx.MockTransport(lambda _: OK)}
-    one, other = Client("http://isp.example", **options), AsyncClient("http://isp.example", **options)
+    one, other = Client("https://isp.example", **options), AsyncClient("https://isp.example", **options)
     assert [type(getattr(one, name)).__name__ for name in OBJECTS] == CLASSES
     assert [type(getattr(other, name)).__name__ for name in OBJECTS] == [f"Async{name}" for name in CLASSES]
     assert {name for name in vars(one) if not name.startswith("_")} == set(OBJECTS)
@@ -192,7 +192,7 @@ def test_the_parameters_of_an_action_are_arguments_of_its_method(name: str) -> N
     if name == "user creditinfo":
         documented.remove("fields")  # it always asks for all of them
     arguments = set(inspect.signature(getattr(getattr(actions, kind), method)).parameters)
-    assert arguments - {"self", "page_size", "walking", "dry_run", "at_most"} == documented
+    assert arguments - {"self", "page_size", "options", "dry_run", "at_most"} == documented
 
 
 @pytest.mark.parametrize("kind", SCANNED)

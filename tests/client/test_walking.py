@@ -12,8 +12,10 @@ from pydantic import ValidationError
 from deltasib_query import (
     Client,
     FatalServiceError,
+    FilterUsageError,
     MultipleRowsError,
     NoRowsError,
+    ParameterError,
     RepeatedPageError,
     TransportError,
     User,
@@ -250,34 +252,71 @@ def test_the_credit_of_one_user_is_asked_for_once(serve: Serve) -> None:
     assert pages(pair.server.calls) == [(0, 1)]
 
 
-def test_an_empty_page_is_the_end(serve: Serve) -> None:
-    pair = serve(table(4))
-    assert ids(pair.client.user.list(page_size=2, overlap=0)) == [0, 1, 2, 3]
-    assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2)]
-
-
 def test_each_page_begins_with_the_last_row_of_the_page_before(serve: Serve) -> None:
     pair = serve(table(9))
     assert ids(pair.client.user.list(page_size=4)) == list(range(9))
-    assert pages(pair.server.calls) == [(0, 4), (3, 4), (6, 4), (8, 4)]
+    assert pages(pair.server.calls) == [(0, 4), (3, 4), (6, 4), (8, 4), (9, 4)]
 
 
-def test_a_page_of_nothing_but_the_last_row_again_is_the_end(serve: Serve) -> None:
+def test_nothing_behind_the_last_row_is_asked_for_twice_to_be_the_end(serve: Serve) -> None:
     pair = serve(table(4))
     assert ids(pair.client.user.list(page_size=4)) == [0, 1, 2, 3]
-    assert pages(pair.server.calls) == [(0, 4), (3, 4)]
+    assert pages(pair.server.calls) == [(0, 4), (3, 4), (4, 4)]
+
+
+@pytest.mark.parametrize("count", [2, 5, 49])
+def test_a_list_of_one_short_page_takes_two_requests(serve: Serve, count: int) -> None:
+    pair = serve(table(count))
+    assert ids(pair.client.user.list(page_size=50)) == list(range(count))
+    assert pages(pair.server.calls) == [(0, 50), (count - 1, 50)]
+
+
+@pytest.mark.parametrize("count", [1, 50, 51, 99, 100, 148, 149])
+def test_a_list_of_n_pages_takes_two_requests_more(serve: Serve, count: int) -> None:
+    pair = serve(table(count))
+    found = list(pair.client.user.list(page_size=50).pages())
+    assert sum(map(len, found)) == count
+    assert len(pair.server.calls) == len(found) + 2
+
+
+def test_an_empty_list_takes_one_request(serve: Serve) -> None:
+    pair = serve(table(0))
+    assert ids(pair.client.user.list()) == []
+    assert len(pair.server.calls) == 1
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_one_or_none_believes_the_answer(serve: Serve, count: int) -> None:
+    pair = serve(table(count))
+    found = pair.client.user.list().one_or_none()
+    assert (found is not None) == bool(count)
+    assert pages(pair.server.calls) == [(0, 2)]
+
+
+def test_a_listing_has_no_truth(isp: Client, requests: Requests) -> None:
+    with pytest.raises(FilterUsageError, match=r"\.first\(\) is not None tells whether it has a row"):
+        bool(isp.user.list())
+    assert requests == []
+
+
+def test_in_does_not_walk_the_list(isp: Client, requests: Requests) -> None:
+    with pytest.raises(FilterUsageError, match="`in` would walk the whole list"):
+        assert User.from_row({"User_Id": 1}) in isp.user.list()
+    assert requests == []
+
+
+@pytest.mark.parametrize("name", ["page_size", "start", "limit"])
+def test_a_number_beyond_the_services_int_is_refused(isp: Client, requests: Requests, name: str) -> None:
+    with pytest.raises(ParameterError, match=rf"^{name}: at most 4,294,967,295 is possible, not 4294967296$"):
+        isp.user.list(**{name: 2**32})  # type: ignore[arg-type]
+    assert requests == []
 
 
 def test_pages_of_a_single_row_are_asked_for_with_the_row_before(serve: Serve) -> None:
     pair = serve(table(3))
     assert ids(pair.client.user.list(page_size=1)) == [0, 1, 2]
-    assert pages(pair.server.calls) == [(0, 1), (0, 2), (1, 2), (2, 2)]
-
-
-def test_a_short_page_behind_others_is_not_taken_for_the_end(serve: Serve) -> None:
-    pair = serve(table(5))
-    assert len(list(pair.client.user.list(page_size=2, overlap=0))) == 5
-    assert pages(pair.server.calls) == [(0, 2), (2, 2), (4, 2), (5, 2)]
+    # Each row is confirmed by the one before it; behind the first and the last nothing else may follow.
+    assert pages(pair.server.calls) == [(0, 1), (0, 2), (1, 2), (2, 2), (3, 1)]
 
 
 def test_a_short_page_of_a_server_that_has_cut_one_is_not_taken_for_the_end(serve: Serve) -> None:
@@ -294,23 +333,9 @@ def test_a_short_first_page_is_not_the_end(serve: Serve) -> None:
     assert pages(pair.server.calls) == [(0, 50), (4, 50)]
 
 
-def test_a_short_page_is_the_end_of_later_walks_at_once(serve: Serve) -> None:
-    pair = serve(table(5))
-    list(pair.client.user.list(page_size=5))
-    pair.server.calls.clear()
-    assert len(list(pair.client.user.list(start=2, page_size=5))) == 3
-    assert pages(pair.server.calls) == [(2, 5)]
-
-
 def test_a_capped_server_loses_no_row(serve: Serve) -> None:
     pair = serve(table(25, cap=10))
     assert ids(pair.client.user.list(page_size=100)) == list(range(25))
-
-
-def test_the_next_page_starts_behind_the_rows_received(serve: Serve) -> None:
-    pair = serve(table(25, cap=10))
-    list(pair.client.user.list(page_size=100, overlap=0))
-    assert [start for start, _count in pages(pair.server.calls)] == [0, 10, 20, 25]
 
 
 def test_a_capped_server_loses_no_row_after_a_walk_in_small_pages(serve: Serve) -> None:
@@ -336,83 +361,37 @@ def test_the_offsets_of_a_capped_servers_pages(serve: Serve) -> None:
     assert [page.start for page in client.user.list(page_size=100).pages()] == [0, 10, 19]
 
 
-def test_a_limit_is_exact_where_the_server_answers_more_rows_than_asked(serve: Serve) -> None:
-    client = serve(lambda asked: as_json([user(asked.start + n) for n in range(50)])).client
-    assert ids(client.user.list(limit=7)) == list(range(7))
-
-
-def test_take_is_exact_where_the_server_answers_more_rows_than_asked(serve: Serve) -> None:
-    client = serve(lambda asked: as_json([user(asked.start + n) for n in range(50)])).client
-    assert ids(client.user.list(page_size=2).take(3)) == [0, 1, 2]
-
-
-def test_first_is_one_row_where_the_server_answers_more(serve: Serve) -> None:
-    first = serve(always(as_json([user(1), user(2)]))).client.user.list().first()
-    assert first is not None and first.User_Id == 1
-
-
-def test_rows_beyond_those_asked_for_are_not_asked_for_again(serve: Serve) -> None:
-    generous: Script = lambda asked: as_json([user(n) for n in range(asked.start, min(12, asked.start + 5))])  # noqa: E731
-    assert ids(serve(generous).client.user.list(page_size=2)) == list(range(12))
-
-
 def test_a_page_that_comes_again_raises_behind_its_rows(serve: Serve) -> None:
     rows = iter(serve(always(as_json([user(1), user(2)]))).client.user.list(page_size=2))
     assert [next(rows).User_Id, next(rows).User_Id] == [1, 2]
-    with pytest.raises(RepeatedPageError):
+    message = (
+        "the server ignores LimitFrom: it answers the same 2 rows to LimitFrom=0 and LimitFrom=1, "
+        "and rows to LimitFrom=2147483647 too"
+    )
+    with pytest.raises(RepeatedPageError, match=message) as caught:
         next(rows)
+    error = caught.value
+    assert (error.object, error.action, error.code, error.status) == ("user", "list", None, 200)
 
 
-def test_a_page_that_comes_again_and_again_is_asked_for_at_two_more_places_only(serve: Serve) -> None:
-    pair = serve(always(as_json([user(1), user(2)])))
-    with pytest.raises(RepeatedPageError):
-        list(pair.client.user.list(page_size=2))
-    assert pages(pair.server.calls) == [(0, 2), (1, 2), (1, 2), (2, 2), (2, 2)]
+@pytest.mark.parametrize("answer", [[user(1)], user(1)])
+def test_a_single_row_that_comes_whatever_the_offset_is_no_list(serve: Serve, answer: object) -> None:
+    pair = serve(always(as_json(answer)))
+    with pytest.raises(RepeatedPageError, match="the server ignores LimitFrom"):
+        list(pair.client.user.list())
 
 
-def test_a_page_that_comes_again_once_is_left_out(serve: Serve) -> None:
-    """Two rows that came in front, while the list was walked, have moved it by a page."""
-    moved: Script = lambda asked: table(6)(asked) if asked.start == 0 else as_json([user(n) for n in (0, 1)])  # noqa: E731
-    rest: Script = lambda asked: as_json([user(n - 2) for n in range(asked.start, min(8, asked.start + asked.count))])  # noqa: E731
-    client = serve(lambda asked: (moved if asked.start < 4 else rest)(asked)).client
-    assert ids(client.user.list(page_size=2, overlap=0)) == [0, 1, 2, 3, 4, 5]
+def test_a_single_row_as_an_object_says_nothing_about_an_end(serve: Serve) -> None:
+    def answer(asked: Asked) -> Answer:
+        rows = [user(n) for n in range(asked.start, min(3, asked.start + 1))]
+        return as_json(rows[0] if rows else [])
 
-
-def test_a_page_that_comes_again_once_does_not_count_for_the_limit(serve: Serve) -> None:
-    answers = iter([[0, 1], [0, 1], [2, 3]])
-    client = serve(lambda _asked: as_json([user(n) for n in next(answers)])).client
-    assert ids(client.user.list(page_size=2, limit=4, overlap=0)) == [0, 1, 2, 3]
-
-
-def test_a_page_that_comes_again_once_is_no_page_of_pages(serve: Serve) -> None:
-    answers = iter([[0, 1], [0, 1], [2, 3]])
-    client = serve(lambda _asked: as_json([user(n) for n in next(answers)])).client
-    listing = client.user.list(page_size=2, limit=4, overlap=0)
-    assert [(page.start, len(page)) for page in listing.pages()] == [(0, 2), (2, 2)]
-
-
-def test_a_single_object_is_the_only_page(serve: Serve) -> None:
-    pair = serve(always(as_json(user(5))))
-    assert ids(pair.client.user.list()) == [5]
-    assert pages(pair.server.calls) == [(0, 100)]
-
-
-def test_a_part_of_a_page_that_comes_again_is_the_end_where_it_is_short(serve: Serve) -> None:
-    answers = iter([as_json([user(1), user(2)]), as_json([user(2)])])
-    assert ids(serve(lambda _asked: next(answers)).client.user.list(page_size=2)) == [1, 2]
+    assert ids(serve(answer).client.user.list()) == [0, 1, 2]
 
 
 def test_a_page_without_keys_that_comes_again_raises(serve: Serve) -> None:
     with pytest.raises(RepeatedPageError):
         list(serve(always(as_json([{"Name": "علی"}]))).client.user.list(page_size=1))
-
-
-def test_a_repeated_page_says_what_was_asked(serve: Serve) -> None:
-    with pytest.raises(RepeatedPageError) as caught:
-        list(serve(always(as_json([user(1), user(2)]))).client.user.list(page_size=2))
-    error = caught.value
-    assert (error.object, error.action, error.code, error.status) == ("user", "list", None, 200)
-    assert "LimitFrom=2 " in str(error)
 
 
 def test_rows_with_equal_values_but_other_keys_are_no_repetition(serve: Serve) -> None:

@@ -18,8 +18,8 @@ import pytest
 from deltasib_query import Client, ColumnError, FatalServiceError, User, UserCreditInfo, UserPayment, UserServiceBase
 from deltasib_query.client.answering import Answered, unexpected
 from deltasib_query.client.paging.listing import Listing
-from deltasib_query.client.protocol import USER_LIST
 from deltasib_query.client.paging.page import Slice
+from deltasib_query.client.protocol import USER_LIST
 from deltasib_query.integrations.arrow import batch, schema
 from deltasib_query.sandbox import Sandbox
 from deltasib_query.schema.record import Record
@@ -87,6 +87,19 @@ def test_values_come_back_as_they_are() -> None:
 
 def test_no_limit_is_more_than_any_number() -> None:
     assert one(UserCreditInfo, {"STiR": "UL", "ETrR": "1,234,567"}).to_pylist() == [{"STiR": math.inf, "ETrR": 1234567}]
+
+
+def test_the_dates_of_a_credit_have_columns_of_dates() -> None:
+    names = ["StartDate", "EndDate", "CurrentDT"]
+    assert [str(field.type) for field in schema(UserCreditInfo, names)] == [
+        "date32[day]",
+        "timestamp[us]",
+        "timestamp[us]",
+    ]
+    values = {"StartDate": "2021-01-30", "EndDate": "2021-02-28 12:00:00", "CurrentDT": ""}
+    assert one(UserCreditInfo, values).to_pylist() == [
+        {"StartDate": date(2021, 1, 30), "EndDate": datetime.fromisoformat("2021-02-28 12:00:00"), "CurrentDT": None}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,42 @@ def test_a_zero_date_is_no_moment(value: object) -> None:
     assert UserServiceBase.from_row({"CancelDT": value}).CancelDT is None
 
 
+@pytest.mark.parametrize("value", [0, 0.0, Decimal(0), "0"])
+def test_a_zero_is_no_date(value: object) -> None:
+    row = UserServiceBase.from_row({"EndDate": value, "CDT": value})
+    assert (row.EndDate, row.CDT) == (None, None)
+
+
+@pytest.mark.parametrize("value", [1, -1, 1612000000, 1.5, Decimal(5), float("nan"), True, False, [], {}])
+@pytest.mark.parametrize("field", ["EndDate", "CDT"])
+def test_any_other_number_is_no_date_that_can_be_read(field: str, value: object) -> None:
+    with pytest.raises(InvalidRowError) as caught:
+        UserServiceBase.from_row({field: value})
+    assert caught.value.field == field
+
+
+def test_the_dates_of_a_credit_are_dates() -> None:
+    row = UserCreditInfo.from_row(
+        {"StartDate": "2021-01-30", "EndDate": "2021-02-28 12:00:00", "CurrentDT": "2021/01/30 10:05", "GiftEndDT": ""}
+    )
+    assert (row.StartDate, row.EndDate) == (date(2021, 1, 30), datetime.fromisoformat("2021-02-28 12:00:00"))
+    assert (row.CurrentDT, row.GiftEndDT) == (datetime.fromisoformat("2021-01-30 10:05:00"), None)
+    assert row.EndDate is not None and row.CurrentDT is not None
+    assert row.EndDate > row.CurrentDT
+
+
+def test_a_bare_day_for_the_end_of_a_credit_is_its_midnight() -> None:
+    row = UserCreditInfo.from_row({"EndDate": "2021-02-28", "GiftEndDT": "0000-00-00 00:00:00"})
+    assert (row.EndDate, row.GiftEndDT) == (datetime.fromisoformat("2021-02-28 00:00:00"), None)
+
+
+@pytest.mark.parametrize("field", ["StartDate", "EndDate", "CurrentDT", "GiftEndDT"])
+@pytest.mark.parametrize("value", ["soon", "UL", 5, True, "1399"])
+def test_what_is_no_date_of_a_credit_is_refused(field: str, value: object) -> None:
+    with pytest.raises(InvalidRowError):
+        UserCreditInfo.from_row({field: value})
+
+
 def test_a_day_is_a_date() -> None:
     assert UserPayment.from_row({"VoucherDate": "2021-01-30"}).VoucherDate == date(2021, 1, 30)
 

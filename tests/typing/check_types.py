@@ -71,6 +71,8 @@ def a_row_has_values(
     assert_type(base.CDT, datetime | None)
     assert_type(credit.ETrR, int | Literal["UL"] | None)
     assert_type(credit.ServiceName, str | None)
+    assert_type(credit.StartDate, date | None)
+    assert_type(credit.EndDate, datetime | None)
     assert_type(User.from_row({}), User)
 
 

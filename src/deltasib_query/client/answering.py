@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
+from deltasib_query.client.decoding import NotJSON, read_json
 from deltasib_query.client.protocol import GET_TOKEN, Action
 from deltasib_query.errors import (
     AddressNotPermittedError,
@@ -22,13 +25,19 @@ from deltasib_query.errors import (
     MissingItemError,
     ServiceError,
     UnexpectedResponseError,
+    shown,
 )
 from deltasib_query.schema.answers import plain_number
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
 
-_SHOWN_BYTES: Final = 200
+_SHOWN: Final = 200
+"""Bytes or characters of an answer that a message has at most."""
+_ROWS: Final = re.compile(r"[\[{]")
+"""Where rows may begin."""
+_TOKEN: Final = re.compile(r"[!-~]+")
+"""What a header carries as it is."""
 _UNKNOWN_LIFETIME: Final = 600.0
 """Seconds that a token is taken to live where the answer does not say: as the guide's sample."""
 _ERRORS: Final[dict[int, type[ServiceError]]] = {
@@ -43,35 +52,29 @@ _ERRORS: Final[dict[int, type[ServiceError]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer. `retry_after` is the header of that name, in seconds."""
+    """An HTTP answer. `retry_after` is the header of that name, in seconds; `charset` that of its Content-Type."""
 
     status: int
     content: bytes
     retry_after: float | None = None
+    charset: str | None = None
 
 
-def read_answer(action: Action, reply: Reply) -> Any:
+def read_answer(action: Action, reply: Reply, *, skip_preamble: bool = False) -> Any:
     """Return the JSON of a successful answer, or raise the error that it is.
 
     An ErrorCode below zero is an error under any status, and any status but 200 is one with any body [guide].
     Raises `ServiceError`, of the class of the documented code.
     """
+    answer: Any = None
+    problem = "" if reply.status == 200 else "the answer has no ErrorCode"
     try:
-        answer = json.loads(reply.content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        answer = None
-        readable = False
-    else:
-        readable = True
-    code, description = _error_of(answer)
-    error: ServiceError | None = None
-    if code is not None and code < 0:
-        kind = _ERRORS.get(code, ServiceError)
-        error = kind(description, code=code, status=reply.status, object=action.object, action=action.name)
-    elif reply.status != 200:
-        error = unexpected(action, reply.status, f"the answer has no ErrorCode: {shown_answer(action, reply.content)}")
-    elif not readable:
-        error = unexpected(action, reply.status, f"the answer is not JSON: {shown_answer(action, reply.content)}")
+        answer = read_json(reply.content, reply.charset, skip_preamble=skip_preamble)
+    except NotJSON as reason:
+        problem = str(reason)
+    error = _error_of(action, reply.status, answer)
+    if error is None and problem:
+        error = unexpected(action, reply.status, f"{problem}: {shown_answer(action, reply.content)}")
     if error is not None:
         error.retry_after = reply.retry_after
         raise error
@@ -91,35 +94,48 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
         return float(value[:9])
     try:
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return None
 
 
 def read_rows(action: Action, answer: Any) -> list[Mapping[str, object]]:
-    """Return the rows of a list's answer; a single object counts as one row [inferred]."""
-    rows: Any = [answer] if isinstance(answer, dict) and _error_of(answer)[0] is None else answer
+    """Return the rows of a list's answer.
+
+    A single object counts as one row, null and an empty object as none [inferred].
+    """
+    if answer is None or answer == {}:
+        return []
+    rows = _as_list(answer)
+    rows = [rows] if isinstance(rows, dict) else rows
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _another_shape(action, "a list of objects", answer)
     return cast("list[Mapping[str, object]]", rows)
 
 
+def _as_list(answer: Any) -> Any:
+    """An object with the keys 0, 1, 2, … is what PHP makes of some lists [inferred]."""
+    if isinstance(answer, dict) and answer and all(key == str(index) for index, key in enumerate(answer)):
+        return [*answer.values()]
+    return answer
+
+
 def read_token(answer: Any) -> tuple[str, float]:
     """Return the token of gettoken's answer, and how many seconds it lives [guide]."""
-    found = _by_fold(answer)
-    token = found.get("token")
-    if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
-        raise unexpected(GET_TOKEN, 200, "the answer has no token")
+    token = _member(answer, "token")
+    token = token.strip() if isinstance(token, str) else ""
+    if not _TOKEN.fullmatch(token):
+        raise unexpected(GET_TOKEN, 200, "the answer has no token that a header can carry")
     try:
-        lifetime = float(found["sessiontimeout"])
-    except (KeyError, OverflowError, TypeError, ValueError):
+        lifetime = float(_member(answer, "SessionTimeout"))
+    except (OverflowError, TypeError, ValueError):
         lifetime = _UNKNOWN_LIFETIME
     return token, lifetime if math.isfinite(lifetime) else _UNKNOWN_LIFETIME
 
 
 def read_done(action: Action, answer: Any) -> None:
     """Make sure that a write was done: its answer has `status` 1 [guide]."""
-    if str(_by_fold(answer).get("status")) != "1":
-        raise unexpected(action, 200, f"`status` 1 is documented, not {json.dumps(answer)[:_SHOWN_BYTES]}")
+    if str(_member(answer, "status")) != "1":
+        raise _another_shape(action, "`status` 1", answer)
 
 
 class Answered(NamedTuple, Generic[R]):
@@ -127,26 +143,43 @@ class Answered(NamedTuple, Generic[R]):
 
     rows: the records, and in the place of a row that cannot be read its error.
     keys: what tells each row from others: its key, or a fingerprint of all of it where the answer has none.
-    last: the answer is a single object, behind which no page can follow.
     """
 
     rows: Sequence[R | InvalidRowError]
     keys: Sequence[Hashable]
-    last: bool = False
 
 
-def read_page(action: Action, record: type[R], answer: Any) -> Answered[R]:
-    """Return the rows of one page of a list."""
-    rows: Sequence[R | InvalidRowError]
-    keys: list[Hashable] = [None]
-    try:
-        rows = decode_rows(action, record, answer)
-        keys = [getattr(row, record.key.name) for row in rows]
-    except InvalidRowError:
-        rows = [_row_or_error(action, record, row) for row in read_rows(action, answer)]
+def read_page(action: Action, record: type[R], answer: Any, asked: int) -> Answered[R]:
+    """Return the rows of one page of a list, of which `asked` were asked for.
+
+    Raises `UnexpectedResponseError` for more rows, and for an object that is no row; `ServiceError` for one that is
+    an error.
+    """
+    found = read_rows(action, answer)
+    if len(found) > asked:
+        message = f"{len(found):,} rows came, and LimitCount={asked:,} asks for no more than {asked:,}"
+        raise unexpected(action, 200, message)
+    rows: Sequence[R | InvalidRowError] = ()
+    with suppress(InvalidRowError):
+        rows = decode_rows(action, record, found)
+    if len(rows) < len(found):
+        rows = [_row_or_error(action, record, row) for row in found]
+    keys: list[Hashable] = [getattr(row, record.key.name, None) for row in rows]
     if None in keys:
-        keys = [_identity(record, row) for row in rows]
-    return Answered(rows, keys, last=isinstance(answer, dict))
+        keys = [_identity(action, record, row) if key is None else key for row, key in zip(found, keys, strict=True)]
+    return Answered(rows, keys)
+
+
+def decode_rows(action: Action, record: type[R], rows: Sequence[Mapping[str, object]]) -> list[R]:
+    """Return rows as records.
+
+    Raises `InvalidRowError` for a value that its field cannot hold.
+    """
+    try:
+        return record.from_rows(rows)
+    except InvalidRowError as error:
+        error.object, error.action = action.object, action.name
+        raise
 
 
 def _row_or_error(action: Action, record: type[R], row: Mapping[str, object]) -> R | InvalidRowError:
@@ -156,16 +189,22 @@ def _row_or_error(action: Action, record: type[R], row: Mapping[str, object]) ->
         return error
 
 
-def _identity(record: type[Record], row: Record | InvalidRowError) -> Hashable:
+def _identity(action: Action, record: type[Record], row: Mapping[str, object]) -> Hashable:
+    """What tells a row from others, where it has not been read or has no key.
+
+    Raises `ServiceError` for an object that is no row: it has no documented name.
+    """
+    if not _is_row(record, row):
+        message = f"a list of objects is documented, not {_kind(row)} without a documented name"
+        raise _error_of(action, 200, row) or unexpected(action, 200, message)
     name = record.key.name
-    if isinstance(row, InvalidRowError):
-        try:
-            key = plain_number(_by_fold(row.row).get(name.lower()))
-            return int(cast("str", key))
-        except (OverflowError, TypeError, ValueError):
-            return _fingerprint(json.dumps(row.row))
-    key = getattr(row, name)
-    return _fingerprint(row.model_dump_json()) if key is None else cast("int", key)
+    try:
+        key: Hashable = getattr(record.from_row({name: _member(row, name)}), name)
+    except InvalidRowError:
+        key = None
+    with suppress(RecursionError):
+        return _fingerprint(json.dumps(row, default=str)) if key is None else key
+    raise unexpected(action, 200, "a row is nested too deeply")
 
 
 def _fingerprint(row: str) -> str:
@@ -173,33 +212,31 @@ def _fingerprint(row: str) -> str:
     return hashlib.sha256(row.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def decode_rows(action: Action, record: type[R], answer: Any) -> list[R]:
-    """Return the rows of a list's answer as records.
+def decode_row(action: Action, record: type[R], answer: Any) -> R:
+    """Return the record of an answer that is a single object.
 
-    Raises `InvalidRowError` for a value that its field cannot hold.
+    Raises `InvalidRowError` for a value that its field cannot hold, `UnexpectedResponseError` for what is no row.
     """
-    if isinstance(answer, dict) and not _has_values_of(record, answer):
-        raise _another_shape(action, "a list of objects", answer)  # a wrapper around the rows, or nothing
-    try:
-        return record.from_rows(read_rows(action, answer))
-    except InvalidRowError as error:
-        error.object, error.action = action.object, action.name
-        raise
-
-
-def _has_values_of(record: type[Record], answer: Any) -> bool:
-    return not record.names_by_fold.keys().isdisjoint(_by_fold(answer))
+    if not isinstance(answer, dict) or not _is_row(record, answer):
+        raise _another_shape(action, "an object", answer)
+    return decode_rows(action, record, [answer])[0]
 
 
 def _another_shape(action: Action, documented: str, answer: Any) -> UnexpectedResponseError:
-    return unexpected(action, 200, f"{documented} is documented, not {json.dumps(answer)[:_SHOWN_BYTES]}")
+    return unexpected(action, 200, f"{documented} is documented, not {_kind(answer)}")
 
 
-def decode_row(action: Action, record: type[R], answer: Any) -> R:
-    """Return the record of an answer that is a single object."""
-    if not isinstance(answer, dict) or not _has_values_of(record, answer):
-        raise _another_shape(action, "an object", answer)
-    return decode_rows(action, record, answer)[0]
+def _kind(answer: Any) -> str:
+    """What an answer is, without the rows of customers that it may hold."""
+    match answer:
+        case {"status": int(status)}:
+            return f'{{"status": {status}}}'
+        case dict() | list() if answer:
+            return "{…}" if isinstance(answer, dict) else "[…]"
+        case str():
+            return json.dumps(_in_front_of_rows(answer), ensure_ascii=False)
+        case _:
+            return json.dumps(answer, default=str)
 
 
 def unexpected(
@@ -209,24 +246,44 @@ def unexpected(
     return kind(description, code=None, status=status, object=action.object, action=action.name)
 
 
-def _error_of(answer: Any) -> tuple[int | None, str]:
-    """The ErrorCode, which may arrive as text [inferred], and the ErrorDesc."""
-    found = _by_fold(answer)
+def _error_of(action: Action, status: int, answer: Any) -> ServiceError | None:
+    """The error that an answer is, or a list of which the first object is one [inferred]: by an ErrorCode below zero.
+
+    The code may arrive as text [inferred].
+    """
+    answer = _as_list(answer)
+    first = answer[0] if isinstance(answer, list) and answer else answer
     try:
-        code = int(found["errorcode"])
-    except (KeyError, OverflowError, TypeError, ValueError):
-        return None, ""
-    return code, str(found.get("errordesc", ""))
+        number: Any = plain_number(_member(first, "ErrorCode"))
+        code = int(number)
+    except (TypeError, ValueError):
+        return None
+    if code >= 0:
+        return None
+    description = _member(first, "ErrorDesc")
+    text = "" if description is None else description if isinstance(description, str) else shown(description)
+    kind = _ERRORS.get(code, ServiceError)
+    return kind(text, code=code, status=status, object=action.object, action=action.name)
 
 
-def _by_fold(answer: Any) -> dict[str, Any]:
-    """The members of an object by their names in small letters: servers were seen to change the case [wild]."""
-    return {str(key).lower(): value for key, value in answer.items()} if isinstance(answer, dict) else {}
+def _is_row(record: type[Record], row: Mapping[str, object]) -> bool:
+    return any(key.lower() in record.names_by_fold for key in row)
 
 
-def shown_answer(action: Action, content: bytes) -> str:
-    """Return the first bytes of an answer for a message, but none of what may hold a token."""
+def _member(answer: Any, name: str) -> Any:
+    """A member of an object by its documented name, or by one in another case, as servers were seen to have [wild]."""
+    if not isinstance(answer, dict) or name in answer:
+        return answer[name] if isinstance(answer, dict) else None
+    return next((value for key, value in answer.items() if key.lower() == name.lower()), None)
+
+
+def shown_answer(action: Action, content: bytes | bytearray) -> str:
+    """Return the beginning of an answer for a message, but none of what may hold a token or rows of customers."""
     if action is GET_TOKEN:
         return "it may hold a token, and is not shown"
-    text = content[:_SHOWN_BYTES].decode("utf-8", "replace")
-    return f"{text}…" if len(content) > _SHOWN_BYTES else text
+    return _in_front_of_rows(content[: _SHOWN + 1].decode("utf-8", "replace")) or "it is empty"
+
+
+def _in_front_of_rows(text: str) -> str:
+    front = _ROWS.split(text, 1)[0][:_SHOWN]
+    return front if front == text else f"{front}… (the rest is not shown)"

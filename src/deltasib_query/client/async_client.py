@@ -15,10 +15,14 @@ from tenacity import AsyncRetrying
 
 from deltasib_query.client import answering, async_actions, protocol
 from deltasib_query.client.answering import Answered, Reply
+from deltasib_query.client.body import Body
+from deltasib_query.client.connection import check_limits, check_proxy, verification, warn_of_plain_text
+from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import ListPlan, ListQuery
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
+from deltasib_query.client.profile import ServerProfile
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -26,17 +30,33 @@ from deltasib_query.client.settings import (
     FAILURES,
     LARGEST_ANSWER,
     LIMITS,
+    NO_COOKIES,
     TIMEOUT,
+    TOTAL_TIMEOUT,
     AsyncQueryTransport,
-    Body,
     Settings,
     translate,
-    verification,
 )
 from deltasib_query.errors import DeltasibQueryError, TransportError
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
+
+
+class _Opened:
+    """Closes the connection that a request opens where that fails: httpcore leaves it open if a handshake is cancelled.
+
+    It is httpcore's `trace` of the request.
+    """
+
+    _stream: Any = None
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith(".connect_tcp.complete"):
+            self._stream = info["return_value"]
+        elif event.endswith(".failed") and self._stream is not None:
+            with anyio.CancelScope(shield=True):
+                await self._stream.aclose()
 
 
 class AsyncClient:
@@ -59,26 +79,44 @@ class AsyncClient:
         password: str,
         version: str = protocol.VERSION,
         verify: bool | str | Path | ssl.SSLContext = True,
-        timeout: float | httpx.Timeout = TIMEOUT,
+        timeout: float | httpx.Timeout | None = TIMEOUT,
+        total_timeout: float | None = TOTAL_TIMEOUT,
+        max_rate: float | None = None,
         limits: httpx.Limits = LIMITS,
         proxy: str | httpx.Proxy | None = None,
         retries: int = 3,
         retry_writes: bool = False,
         largest_answer: int = LARGEST_ANSWER,
         max_url_bytes: int = MAX_URL_BYTES,
+        profile: ServerProfile = ServerProfile(),  # noqa: B008 - it is frozen
         transport: httpx.AsyncBaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
+        check_limits(limits)
         self._settings = Settings.of(
-            url, username, password, version, retries, largest_answer, max_url_bytes, retry_writes=retry_writes
+            url=url,
+            username=username,
+            password=password,
+            version=version,
+            retries=retries,
+            retry_writes=retry_writes,
+            largest_answer=largest_answer,
+            max_url_bytes=max_url_bytes,
+            timeout=timeout,
+            total_timeout=total_timeout,
+            max_rate=max_rate,
+            profile=profile,
         )
-        transport = transport or httpx.AsyncHTTPTransport(verify=verification(verify), limits=limits, proxy=proxy)
+        transport = transport or httpx.AsyncHTTPTransport(
+            verify=verification(verify), limits=limits, proxy=check_proxy(proxy)
+        )
         self._http = httpx.AsyncClient(
             transport=AsyncQueryTransport(transport),
-            timeout=timeout,
             event_hooks=event_hooks,
             follow_redirects=False,
+            cookies=NO_COOKIES,
         )
+        warn_of_plain_text(self._settings.url)
         self._slots = anyio.Semaphore(limits.max_connections or 2**31)
         self._login = anyio.Lock()
         self._loop: object = None
@@ -115,26 +153,32 @@ class AsyncClient:
 
     def _plan(
         self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
-    ) -> tuple[ListPlan[R], Callable[[Slice, float | None], Awaitable[Answered[R]]]]:
+    ) -> tuple[ListPlan[R], Callable[[Slice, Deadline | None], Awaitable[Answered[R]]]]:
         plan = query.plan(action, record, arguments, self._settings)
 
-        async def fetch(page: Slice, deadline: float | None) -> Answered[R]:
-            answer = await self._call(action, {**plan.values, **page.parameters()})
-            return answering.read_page(action, record, answer)
+        async def fetch(page: Slice, deadline: Deadline | None) -> Answered[R]:
+            answer = await self._call(action, {**plan.values, **page.parameters()}, deadline=deadline)
+            return answering.read_page(action, record, answer, page.count)
 
         return plan, fetch
 
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
         answering.read_done(action, await self._call(action, action.encode(arguments)))
 
-    async def _call(self, action: Action, values: Mapping[str, str]) -> Any:
+    async def _call(self, action: Action, values: Mapping[str, str], deadline: Deadline | None = None) -> Any:
+        """Return the JSON of an answer, asked for until it comes, or the deadline passes."""
         settings = self._settings
-        retrying = AsyncRetrying(**policy(action, settings.retries, retry_writes=settings.retry_writes))
+        again = policy(action, settings.retries, retry_writes=settings.retry_writes, deadline=deadline)
+        retrying = AsyncRetrying(**again, sleep=anyio.sleep)
 
         async def attempt() -> Any:
             return await self._converse(settings.session.ask(action, values))
 
-        return await retrying(attempt)
+        if deadline is None:
+            return await retrying(attempt)
+        with anyio.move_on_after(deadline.left()):
+            return await retrying(attempt)
+        raise deadline.error()
 
     def _stay(self) -> None:
         """Raise `TransportError` in another event loop than the first: connections, slots and locks are of that one."""
@@ -168,14 +212,22 @@ class AsyncClient:
             return await self._drive(self._settings.session.log_in())
 
     async def _send(self, step: Send) -> Reply:
+        settings = self._settings
+        with settings.limiter.turn() as seconds:
+            if seconds:
+                await anyio.sleep(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
-        try:
-            async with self._http.stream(**self._settings.arguments(step)) as response:
-                body = Body(step.action, response, self._settings.largest_answer)
-                async for piece in response.aiter_bytes():
-                    body.add(piece)
-                return body.reply()
-        except FAILURES as error:
-            failure = translate(error, step, self._settings.url)
+        arguments = settings.arguments(step)
+        arguments["extensions"]["trace"] = _Opened()
+        failure = settings.late(step)
+        with anyio.move_on_after(settings.total_timeout):
+            try:
+                async with self._http.stream(**arguments) as response:
+                    body = Body(step.action, response, settings.largest_answer)
+                    async for piece in response.aiter_bytes() if body.is_unpacked else response.aiter_raw():
+                        body.add(piece)
+                    return body.reply()
+            except FAILURES as error:
+                failure = translate(error, step, settings.url)
         raise failure

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from threading import BoundedSemaphore, Event, Lock
+from threading import BoundedSemaphore, Event
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -15,10 +19,14 @@ from tenacity import Retrying
 
 from deltasib_query.client import actions, answering, protocol
 from deltasib_query.client.answering import Answered, Reply
+from deltasib_query.client.body import Body
+from deltasib_query.client.connection import check_limits, check_proxy, verification, warn_of_plain_text
+from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import ListPlan, ListQuery
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
+from deltasib_query.client.profile import ServerProfile
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -26,17 +34,46 @@ from deltasib_query.client.settings import (
     FAILURES,
     LARGEST_ANSWER,
     LIMITS,
+    NO_COOKIES,
     TIMEOUT,
-    Body,
+    TOTAL_TIMEOUT,
     QueryTransport,
     Settings,
     translate,
-    verification,
 )
+from deltasib_query.client.timeouts import PoolTransport, ending
 from deltasib_query.errors import DeltasibQueryError, TransportError
 from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class CallScope:
+    """How long an answer is wanted: until a walk is left, or has taken its time."""
+
+    stopped: Event | None
+    deadline: Deadline | None
+
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises `TransportError` where nobody wants the answer any more."""
+        if self.stopped is None:
+            time.sleep(seconds)
+        elif self.stopped.wait(seconds):
+            raise TransportError("the walk was left")
+
+    @contextmanager
+    def hold(self, lock: BoundedSemaphore) -> Iterator[None]:
+        """Wait for a lock, and hold it. Raises `BudgetError` where the deadline passes meanwhile."""
+        deadline = self.deadline
+        if deadline is None:
+            lock.acquire()
+        elif not lock.acquire(timeout=deadline.left()):
+            raise deadline.error()
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 class Client:
@@ -48,7 +85,12 @@ class Client:
     verify: True checks the server's certificate; a path is a file of trusted certificates, which suits the
         self-signed ones that are common [guide]; an `ssl.SSLContext` is taken as it is; False checks nothing,
         and warns.
-    timeout: in seconds, or an `httpx.Timeout`.
+    timeout: in seconds, or an `httpx.Timeout`: for each step of a request, such as to connect, or to get the next
+        bytes; None for no limit.
+    total_timeout: in seconds, for one attempt of a request, from connecting until the whole answer has come. Each retry
+        has as long again. Waiting for a free connection or for `max_rate` does not count. None for no limit.
+    max_rate: how many requests a second are sent at most, over all threads, logins and retries included. They are
+        evenly spaced. None for no limit.
     limits: connections at a time, an `httpx.Limits`.
     proxy: as httpx takes it. The environment's proxies are not used.
     retries: how often a read is tried again after a failure that may pass: a connection that fails or breaks, a
@@ -57,12 +99,15 @@ class Client:
     largest_answer: in bytes.
     max_url_bytes: how long the encoded address of a list may be. A filter that a long `in_` makes longer is asked for
         in parts, any other is refused.
-    transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
+    profile: what is known of the server beyond the guide, a `ServerProfile`.
+    transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own. It
+        is given no more than `total_timeout` for each step, and stopped between two pieces of a body; where the head of
+        an answer comes a byte at a time, only its own time-outs can end that.
     event_hooks: as httpx takes them. They see requests without their query.
 
     One login serves every request, however many threads ask; it is replaced shortly before it runs out, and when the
     server refuses it. A client belongs to the process in which it is first used: in a fork it raises `TransportError`.
-    Redirects are not followed. Neither filters nor secrets are logged.
+    Redirects are not followed, and no cookies are kept. Neither filters nor secrets are logged.
 
     >>> from deltasib_query import Client, User
     >>> with Client("https://isp.example:1043", username="reseller", password="…") as isp:
@@ -77,29 +122,45 @@ class Client:
         password: str,
         version: str = protocol.VERSION,
         verify: bool | str | Path | ssl.SSLContext = True,
-        timeout: float | httpx.Timeout = TIMEOUT,
+        timeout: float | httpx.Timeout | None = TIMEOUT,
+        total_timeout: float | None = TOTAL_TIMEOUT,
+        max_rate: float | None = None,
         limits: httpx.Limits = LIMITS,
         proxy: str | httpx.Proxy | None = None,
         retries: int = 3,
         retry_writes: bool = False,
         largest_answer: int = LARGEST_ANSWER,
         max_url_bytes: int = MAX_URL_BYTES,
+        profile: ServerProfile = ServerProfile(),  # noqa: B008 - it is frozen
         transport: httpx.BaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
+        check_limits(limits)
         self._settings = Settings.of(
-            url, username, password, version, retries, largest_answer, max_url_bytes, retry_writes=retry_writes
+            url=url,
+            username=username,
+            password=password,
+            version=version,
+            retries=retries,
+            retry_writes=retry_writes,
+            largest_answer=largest_answer,
+            max_url_bytes=max_url_bytes,
+            timeout=timeout,
+            total_timeout=total_timeout,
+            max_rate=max_rate,
+            profile=profile,
         )
-        transport = transport or httpx.HTTPTransport(verify=verification(verify), limits=limits, proxy=proxy)
+        transport = transport or PoolTransport(verification(verify), limits, check_proxy(proxy))
         self._http = httpx.Client(
             transport=QueryTransport(transport),
-            timeout=timeout,
             event_hooks=event_hooks,
             follow_redirects=False,
+            cookies=NO_COOKIES,
         )
+        warn_of_plain_text(self._settings.url)
         # A request gets its token when it has a connection: one that has waited long for it would bring an old one.
         self._slots = BoundedSemaphore(limits.max_connections or 2**31)
-        self._login = Lock()
+        self._login = BoundedSemaphore()
         self._process = 0
         self.user: Final = actions.UserActions(self)
         self.user_status: Final = actions.UserStatusActions(self)
@@ -131,23 +192,30 @@ class Client:
 
     def _plan(
         self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
-    ) -> tuple[ListPlan[R], Callable[[Slice, Event, float | None], Answered[R]]]:
+    ) -> tuple[ListPlan[R], Callable[[Slice, Event, Deadline | None], Answered[R]]]:
         plan = query.plan(action, record, arguments, self._settings)
 
-        def fetch(page: Slice, stopped: Event, deadline: float | None) -> Answered[R]:
-            answer = self._call(action, {**plan.values, **page.parameters()}, stopped)
-            return answering.read_page(action, record, answer)
+        def fetch(page: Slice, stopped: Event, deadline: Deadline | None) -> Answered[R]:
+            answer = self._call(action, {**plan.values, **page.parameters()}, stopped, deadline)
+            return answering.read_page(action, record, answer, page.count)
 
         return plan, fetch
 
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
         answering.read_done(action, self._call(action, action.encode(arguments)))
 
-    def _call(self, action: Action, values: Mapping[str, str], stopped: Event | None = None) -> Any:
-        settings = self._settings
-        again = policy(action, settings.retries, retry_writes=settings.retry_writes, stopped=stopped)
-        retrying = Retrying(**again)
-        return retrying(lambda: self._converse(settings.session.ask(action, values)))
+    def _call(
+        self,
+        action: Action,
+        values: Mapping[str, str],
+        stopped: Event | None = None,
+        deadline: Deadline | None = None,
+    ) -> Any:
+        """Return the JSON of an answer, asked for until it comes, or nobody wants it any more."""
+        settings, scope = self._settings, CallScope(stopped, deadline)
+        again = policy(action, settings.retries, retry_writes=settings.retry_writes, deadline=deadline)
+        retrying = Retrying(**again, sleep=scope.pause)
+        return retrying(lambda: self._converse(settings.session.ask(action, values), scope))
 
     def _stay(self) -> None:
         """Raise `TransportError` in a fork: both would read the answers of the connections that it shares."""
@@ -155,17 +223,17 @@ class Client:
         if self._process != os.getpid():
             raise TransportError("the client is of another process: make one in each")
 
-    def _converse(self, conversation: Conversation) -> Any:
+    def _converse(self, conversation: Conversation, scope: CallScope) -> Any:
         self._stay()
-        with self._slots:
-            return self._drive(conversation)
+        with scope.hold(self._slots):
+            return self._drive(conversation, scope)
 
-    def _drive(self, conversation: Conversation) -> Any:
+    def _drive(self, conversation: Conversation, scope: CallScope) -> Any:
         try:
             step = next(conversation)
             while True:
                 try:
-                    outcome = self._do(step)
+                    outcome = self._do(step, scope)
                 except DeltasibQueryError as error:
                     step = conversation.throw(error)
                 else:
@@ -173,21 +241,30 @@ class Client:
         except StopIteration as end:
             return end.value
 
-    def _do(self, step: Send | LogIn) -> Any:
+    def _do(self, step: Send | LogIn, scope: CallScope) -> Any:
         if isinstance(step, Send):
-            return self._send(step)
-        with self._login:
-            return self._drive(self._settings.session.log_in())
+            return self._send(step, scope)
+        with scope.hold(self._login):
+            return self._drive(self._settings.session.log_in(), scope)
 
-    def _send(self, step: Send) -> Reply:
+    def _send(self, step: Send, scope: CallScope) -> Reply:
+        settings, deadline = self._settings, scope.deadline
+        with settings.limiter.turn(deadline) as seconds:
+            if seconds:
+                scope.pause(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
+        ends = min(time.monotonic() + settings.total_timeout, deadline.at if deadline else inf)
         try:
-            with self._http.stream(**self._settings.arguments(step)) as response:
-                body = Body(step.action, response, self._settings.largest_answer)
-                for piece in response.iter_bytes():
+            with ending(ends), self._http.stream(**settings.arguments(step, ends)) as response:
+                body = Body(step.action, response, settings.largest_answer)
+                for piece in response.iter_bytes() if body.is_unpacked else response.iter_raw():
+                    if time.monotonic() >= ends:  # a transport of the caller's does not know
+                        raise httpx.ReadTimeout("the attempt has to end")
                     body.add(piece)
                 return body.reply()
         except FAILURES as error:
-            failure = translate(error, step, self._settings.url)
+            failure = settings.late(step) if time.monotonic() >= ends else translate(error, step, settings.url)
+        if deadline:
+            deadline.check()
         raise failure

@@ -65,10 +65,19 @@ class Session:
     so that this seldom happens.
     """
 
-    def __init__(self, username: str, password: str, version: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        username: str,
+        password: str,
+        version: str,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        skip_preamble: bool = False,
+    ) -> None:
         self._account = protocol.GET_TOKEN.encode({"api_username": username, "api_key": protocol.api_key(password)})
         self._version = version
         self._clock = clock
+        self._skip_preamble = skip_preamble
         self._token: Token | None = None
         self._barren = 0
 
@@ -91,7 +100,7 @@ class Session:
             finally:
                 token.flights.discard(flight)
             try:
-                answer = answering.read_answer(action, reply)
+                answer = answering.read_answer(action, reply, skip_preamble=self._skip_preamble)
             except InvalidTokenError:
                 tokens += 1
                 refused += token.refuse()
@@ -117,7 +126,8 @@ class Session:
             asked_at = self._clock()
             request = protocol.build_request(protocol.GET_TOKEN, self._account, self._version)
             reply: Reply = yield Send(protocol.GET_TOKEN, request)
-            text, lifetime = answering.read_token(answering.read_answer(protocol.GET_TOKEN, reply))
+            answer = answering.read_answer(protocol.GET_TOKEN, reply, skip_preamble=self._skip_preamble)
+            text, lifetime = answering.read_token(answer)
             self._barren += 1  # until this token, or another, serves somebody
             token = self._token = Token(text, asked_at + lifetime - min(30.0, lifetime / 10))
         return token

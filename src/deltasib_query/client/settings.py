@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import re
 import ssl
-import warnings
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from math import inf
 from typing import Any, Final
 
+import httpcore
 import httpx
 
-from deltasib_query.client import answering
-from deltasib_query.client.answering import Reply
+from deltasib_query.client.body import ACCEPTED
+from deltasib_query.client.connection import LONGEST_TIMEOUT, base_url, check_number, check_timeout
 from deltasib_query.client.parameters import Text
-from deltasib_query.client.protocol import Action, Request
+from deltasib_query.client.profile import ServerProfile
+from deltasib_query.client.protocol import Request
+from deltasib_query.client.rate_limits import RateLimiter
 from deltasib_query.client.session import Send, Session
 from deltasib_query.errors import ParameterError, TransportError, shown
 
 TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
 """Seconds for each step of a request: 10 to connect; 30 to write, for the next bytes, for a free connection."""
+TOTAL_TIMEOUT: Final = 120.0
+"""Seconds for one attempt: twice as long as common web servers give a program, which leaves time for a long answer."""
 LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=20)
 """Connections at a time."""
+NO_COOKIES: Final = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+"""Takes none: PHP locks a session, and requests that carry its cookie are served one after another."""
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
 """Bytes of an answer; a page of 100 rows has some 20,000."""
 
@@ -39,19 +46,28 @@ class Settings:
     retry_writes: bool
     largest_answer: int
     max_url_bytes: int
+    timeout: httpx.Timeout
+    total_timeout: float
+    """Infinite where there is none."""
+    limiter: RateLimiter
+    profile: ServerProfile
 
     @classmethod
     def of(
         cls,
+        *,
         url: str,
         username: str,
         password: str,
         version: str,
         retries: int,
+        retry_writes: bool,
         largest_answer: int,
         max_url_bytes: int,
-        *,
-        retry_writes: bool,
+        timeout: float | httpx.Timeout | None,
+        total_timeout: float | None,
+        max_rate: float | None,
+        profile: ServerProfile,
     ) -> Settings:
         """Check and take. Raises `ParameterError`."""
         password = Text().write("password", password)
@@ -63,48 +79,64 @@ class Settings:
                 raise ParameterError(name, f"a whole number of at least 0 is needed, not {shown(count)}")
         if not isinstance(version, str) or not re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", version):
             raise ParameterError("version", "numbers and points are needed, as in 1.0")
-        session = Session(username, password, str.__str__(version))
-        return cls(base_url(url), session, retries, retry_writes, largest_answer, max_url_bytes)
+        if not isinstance(profile, ServerProfile):
+            raise ParameterError("profile", f"a ServerProfile is needed, not {shown(profile)}")
+        if total_timeout is not None:
+            check_number("total_timeout", total_timeout, 0.0, LONGEST_TIMEOUT, "seconds")
+        if max_rate is not None:
+            check_number("max_rate", max_rate, 0.0001, 1_000_000.0, "requests a second")
+        return cls(
+            base_url(url),
+            Session(username, password, str.__str__(version), skip_preamble=profile.skip_preamble),
+            retries,
+            retry_writes,
+            largest_answer,
+            max_url_bytes,
+            check_timeout(timeout),
+            inf if total_timeout is None else total_timeout,
+            RateLimiter(max_rate or inf),
+            profile,
+        )
 
     def headers(self, step: Send) -> dict[str, str]:
         """Return the headers of a request."""
-        headers = {"Authorization": f"Bearer {step.token}"} if step.token else {}
+        headers = {"Accept-Encoding": ACCEPTED}
+        if step.token:
+            headers["Authorization"] = f"Bearer {step.token}"
         if step.request.body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         return headers
 
-    def arguments(self, step: Send) -> dict[str, Any]:
-        """Return the arguments of httpx's `stream` for a step."""
+    def arguments(self, step: Send, ends: float = inf) -> dict[str, Any]:
+        """Return the arguments of httpx's `stream` for a step, none of whose waits goes on beyond the instant."""
+        left = max(ends - time.monotonic(), 0.001)
+        steps = self.timeout.as_dict()
+        if left < inf:
+            steps = {name: left if seconds is None else min(seconds, left) for name, seconds in steps.items()}
         return {
             "method": step.request.method,
             "url": self.url + step.request.path,
             "headers": self.headers(step),
             "content": step.request.body or None,
-            "extensions": {_REQUEST: step.request},  # whose repr shows no query, whoever prints it
+            "extensions": {"timeout": steps, _REQUEST: step.request},  # whose repr shows no query, whoever prints it
         }
 
+    def late(self, step: Send) -> TransportError:
+        """Return the error of an attempt that has taken longer than it may."""
+        reason = f"no answer from {self.url} within {self.total_timeout:g} seconds (total_timeout)"
+        return TransportError(f"{step.action.object} {step.action.name}: {reason}", passing=True)
 
-class Body:
-    """Collects the bytes of an answer, up to a limit."""
 
-    def __init__(self, action: Action, response: httpx.Response, largest: int) -> None:
-        self._action, self._response, self._largest = action, response, largest
-        self._pieces: list[bytes] = []
-        self._size = 0
-
-    def add(self, piece: bytes) -> None:
-        """Take some bytes. Raises `UnexpectedResponseError` where there are too many."""
-        self._pieces.append(piece)
-        self._size += len(piece)
-        if self._size > self._largest:
-            start = answering.shown_answer(self._action, b"".join(self._pieces))
-            message = f"the answer has more than {self._largest:,} bytes: {start}"
-            raise answering.unexpected(self._action, self._response.status_code, message)
-
-    def reply(self) -> Reply:
-        """Return the whole answer."""
-        retry_after = answering.read_retry_after(self._response.headers.get("Retry-After"), datetime.now(UTC))
-        return Reply(self._response.status_code, b"".join(self._pieces), retry_after)
+_NO_ANSWER: Final = (
+    httpx.TransportError,
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
+FAILURES: Final = (httpx.InvalidURL, httpx.HTTPError, httpx.StreamError, *_NO_ANSWER)
+"""What httpx and httpcore raise where no answer comes."""
 
 
 def translate(error: Exception, step: Send, url: str) -> TransportError:
@@ -113,12 +145,8 @@ def translate(error: Exception, step: Send, url: str) -> TransportError:
         reason = f"the filter is too long for an address ({len(step.request.query):,} bytes)"
     else:
         reason = f"no answer from {url} ({type(error).__name__}: {error})"
-    passing = isinstance(error, httpx.TransportError) and not _distrusted(error)
+    passing = isinstance(error, _NO_ANSWER) and not _distrusted(error)
     return TransportError(f"{step.action.object} {step.action.name}: {reason}", passing=passing)
-
-
-FAILURES: Final = (httpx.InvalidURL, httpx.HTTPError, httpx.StreamError)
-"""What httpx raises where no answer comes."""
 
 
 def _distrusted(error: BaseException | None) -> bool:
@@ -176,33 +204,3 @@ class AsyncQueryTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the transport within."""
         await self._inner.aclose()
-
-
-def base_url(url: str) -> str:
-    """Return the address without a slash at its end. Raises `ParameterError` for what is not one."""
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, TypeError):
-        parsed = httpx.URL("")
-    ours = parsed.scheme in {"http", "https"} and parsed.host and (parsed.port is None or 0 < parsed.port < 2**16)
-    if not ours or " " in url or parsed.query or parsed.fragment or parsed.userinfo:
-        raise ParameterError("url", "scheme, host and port are needed, as in https://isp.example:1043")
-    return str(parsed).rstrip("/")
-
-
-def verification(verify: bool | str | Path | ssl.SSLContext) -> bool | ssl.SSLContext:
-    """Return what httpx verifies certificates with. Warns where nothing is verified."""
-    if verify is False:
-        message = "the server's certificate is not verified: anybody on the way can read and change what is sent"
-        warnings.warn(message, stacklevel=3)
-    if isinstance(verify, bool | ssl.SSLContext):
-        return verify
-    if not isinstance(verify, str | Path):
-        raise ParameterError("verify", "True, False, a file of certificates or an SSLContext is needed")
-    try:
-        context = ssl.create_default_context(cafile=verify)
-    except OSError as error:  # ssl's own errors are OSErrors too
-        raise ParameterError("verify", f"{verify} is no file of certificates ({error.strerror or error})") from None
-    # The file is what the caller trusts; Python 3.13 would refuse the simple self-signed certificates of old panels.
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    return context

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from deltasib_query.errors import ColumnError, MissingExtraError
-from deltasib_query.schema.answers import AMOUNT, YES_NO, Answer
+from deltasib_query.schema.answers import AMOUNT, DAY, MOMENT, YES_NO, Answer
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import DateField, DateTimeField, DecimalField, IntegerField, YesNoField
 from deltasib_query.schema.record import Record
@@ -37,6 +37,7 @@ _BY_FIELD: Final = {
     DateTimeField: pa.timestamp("us"),  # the unit of datetime, and one that Parquet has
     YesNoField: pa.bool_(),
 }
+_BY_ANSWER: Final = ((AMOUNT, pa.float64()), (YES_NO, pa.bool_()), (DAY, pa.date32()), (MOMENT, pa.timestamp("us")))
 _ROW_GROUP: Final = 100_000
 """Rows of a Parquet file that are held in memory at a time."""
 _LARGEST_DISTINCT: Final = 2**53
@@ -60,9 +61,7 @@ def schema(record: type[Record], names: Iterable[str]) -> pa.Schema:
 def _type(declared: Field[Any, Any] | Answer[Any]) -> pa.DataType:
     if isinstance(declared, Field):
         return next((found for kind, found in _BY_FIELD.items() if isinstance(declared, kind)), pa.string())
-    if declared.annotation is AMOUNT:
-        return pa.float64()
-    return pa.bool_() if declared.annotation is YES_NO else pa.string()
+    return next((found for kind, found in _BY_ANSWER if declared.annotation is kind), pa.string())
 
 
 def batch(rows: Sequence[Record], columns: pa.Schema) -> pa.RecordBatch:

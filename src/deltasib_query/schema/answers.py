@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, NoReturn, TypeVar, overload
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, NoReturn, TypeAlias, TypeVar, overload
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from deltasib_query.backends.semantics import ZERO_DATE
 from deltasib_query.errors import FilterUsageError
-from deltasib_query.language.terminals import NUMBER
-from deltasib_query.schema.values import THOUSANDS
+from deltasib_query.language.terminals import MAX_DIGITS, NUMBER
+from deltasib_query.schema.values import THOUSANDS, fits
 
 A = TypeVar("A")
 
+_TOO_LONG: Final = f"a number of at most {MAX_DIGITS} digits is needed"
+_DEEPEST: Final = 20
+"""Levels of a value that is documented nowhere: whoever prints or compares rows goes down into them."""
 _ANSWERED_DATE: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
 
 
@@ -24,33 +30,78 @@ def empty_to_none(value: object) -> object:
 
 def plain_number(value: object) -> object:
     """Read an answered number: 5, "5", "1,234,567", "UL" for no limit, "" for none."""
-    if isinstance(value, bool):
-        raise ValueError("a number is needed")
     if isinstance(value, str):
         value = value.strip()
         plain = value.replace(",", "") if THOUSANDS.fullmatch(value) else value
         if plain and not NUMBER.fullmatch(plain) and plain.upper() != "UL":
             raise ValueError("a number is needed")
+        if len(plain) > MAX_DIGITS + len("-."):
+            raise ValueError(_TOO_LONG)
         return plain.upper() or None
+    if isinstance(value, bool):
+        raise ValueError("a number is needed")
+    if isinstance(value, Decimal):
+        if not value.is_finite() or not fits(value):
+            raise ValueError(_TOO_LONG)
+        return value if value and "E+" not in str(value) else Decimal(int(value))  # 1E+5 is 100000, and -0.0 is 0
+    if isinstance(value, int) and not fits(value):
+        raise ValueError(_TOO_LONG)
     return value
 
 
 def zero_to_none(value: object) -> object:
-    """Read an answered zero date as no date."""
-    if not isinstance(value, str):
-        return value
-    if not value or value.startswith(ZERO_DATE):
-        return None
-    if not _ANSWERED_DATE.match(value):
-        raise ValueError("a date is needed")
-    return value.replace("/", "-")
+    """Read an answered zero date as no date, and any other number as none that can be read.
 
+    Pydantic would take it for seconds since 1970.
+    """
+    if isinstance(value, str):
+        if value in {"", "0"} or value.startswith(ZERO_DATE):
+            return None
+        if _ANSWERED_DATE.match(value):
+            return value.replace("/", "-")
+    elif value is None or isinstance(value, date):
+        return value
+    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value == 0:
+        return None
+    raise ValueError("a date is needed")
+
+
+def _undocumented(value: object, depth: int = 0) -> object:
+    """Read a value of no documented name: anything of JSON, but no text that UTF-8 cannot hold, and not without end."""
+    if depth > _DEEPEST:
+        raise ValueError(f"it is nested deeper than {_DEEPEST} levels")
+    parts: Iterable[object] = ()
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, dict):
+        parts = (*value, *value.values())
+    elif isinstance(value, list):
+        parts = value
+    for part in parts:
+        _undocumented(part, depth + 1)
+    return value
+
+
+TEXT: Final = Annotated[str | None, StringConstraints(min_length=0)]
+"""How an answered text is read. A rule on its length has pydantic refuse a lone surrogate, which no UTF-8 can hold."""
 
 YES_NO: Final = Annotated[bool | None, BeforeValidator(empty_to_none)]
 """How an answered Yes or No is read."""
 
+INTEGER: Final = Annotated[int | None, BeforeValidator(plain_number)]
+"""How an answered whole number is read."""
+
 AMOUNT: Final = Annotated[int | Literal["UL"] | None, BeforeValidator(plain_number)]
 """How an answered amount is read."""
+
+DAY: Final = Annotated[date | None, BeforeValidator(zero_to_none)]
+"""How an answered date is read."""
+
+MOMENT: Final = Annotated[datetime | None, BeforeValidator(zero_to_none)]
+"""How an answered moment is read; a bare day is its midnight."""
+
+UNDOCUMENTED: TypeAlias = Annotated[Any, AfterValidator(_undocumented)]
+"""How a value of no documented name is read."""
 
 
 class Answer(Generic[A]):

@@ -16,6 +16,7 @@ from deltasib_query.language.source import Source
 from deltasib_query.language.swift import Acceptance, Accepted
 from deltasib_query.language.tree import And, Comparison, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
+from deltasib_query.schema.answers import TEXT
 from deltasib_query.schema.values import Finding, Refusal, number_for_text, pattern_doubts
 
 R = TypeVar("R", bound=Filterable)
@@ -42,7 +43,7 @@ class Field(Generic[R, V]):
     operators: tuple[str, ...] = EQUALITY
     plain_type: ClassVar[type[str | int]] = str
     """A Python value of exactly this type is a literal's value as it is; `from_python` makes one of any other."""
-    annotation: Any = str | None
+    annotation: Any = TEXT
     """How a row's value is read."""
     lossy: ClassVar[bool] = False
     """Whether rows read alike what the database compares in two ways: NULL and a zero date, a decimal and a double."""

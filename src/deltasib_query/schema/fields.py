@@ -19,7 +19,7 @@ from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, is_bool,
 from deltasib_query.errors import filter_error
 from deltasib_query.filters import Filterable
 from deltasib_query.language.tree import Comparison, Value
-from deltasib_query.schema.answers import YES_NO, plain_number, zero_to_none
+from deltasib_query.schema.answers import DAY, INTEGER, MOMENT, YES_NO, plain_number
 from deltasib_query.schema.field import EQUALITY, ORDER, Field, OrderedField, PatternField
 from deltasib_query.schema.values import (
     Finding,
@@ -162,7 +162,7 @@ class IntegerField(OrderedField[R, SupportsIndex]):
 
     kind = "number"
     plain_type = int
-    annotation = Annotated[int | None, BeforeValidator(plain_number)]
+    annotation = INTEGER
 
     def __init__(self, lowest: int = 0, highest: int = ID_MAX, doc: str = "") -> None:
         super().__init__(doc)
@@ -261,7 +261,7 @@ class DateField(OrderedField[R, "date | str"]):
     """A Gregorian day. Takes a `date`, or its text ``YYYY-MM-DD``; ``0000-00-00`` is the database's "none"."""
 
     kind = "date"
-    annotation = Annotated[date | None, BeforeValidator(zero_to_none)]
+    annotation = DAY
     lossy = True
     blank = ZERO_DATE
 
@@ -308,7 +308,7 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
     """
 
     kind = "datetime"
-    annotation = Annotated[datetime | None, BeforeValidator(zero_to_none)]
+    annotation = MOMENT
     lossy = True
     blank = ZERO_DATETIME
 

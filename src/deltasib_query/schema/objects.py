@@ -7,9 +7,10 @@ and ETiU, and [inferred] for their families.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
-from deltasib_query.schema.answers import YES_NO, Answer, amount
+from deltasib_query.schema.answers import DAY, INTEGER, MOMENT, TEXT, YES_NO, Answer, amount
 from deltasib_query.schema.fields import (
     ChoiceField,
     DateField,
@@ -23,7 +24,11 @@ from deltasib_query.schema.record import Record
 
 
 def _text(doc: str = "") -> Answer[str]:
-    return Answer(str | None, doc)
+    return Answer(TEXT, doc)
+
+
+def _moment(doc: str) -> Answer[datetime]:
+    return Answer(MOMENT, doc)
 
 
 class User(Record, service="user", key="User_Id"):
@@ -43,8 +48,13 @@ class User(Record, service="user", key="User_Id"):
 class UserCreditInfo(Record, service="user/creditinfo", key="User_Id"):
     """What a customer has left: `user creditinfo`. Filtered by id and name; the rest is answered only [inferred].
 
-    >>> UserCreditInfo.from_row({"ETrR": "1,234,567", "STiR": "UL"}).ETrR
-    1234567
+    Dates and moments are the server's, in the Gregorian calendar [wild].
+
+    >>> credit = UserCreditInfo.from_row(
+    ...     {"ETrR": "1,234,567", "EndDate": "2021-02-28 12:00:00", "CurrentDT": "2021-01-30 10:05:07"}
+    ... )
+    >>> credit.ETrR, (credit.EndDate - credit.CurrentDT).days
+    (1234567, 29)
     """
 
     User_Id = IntegerField[Any](doc="the customer's id")
@@ -52,14 +62,14 @@ class UserCreditInfo(Record, service="user/creditinfo", key="User_Id"):
 
     ServiceStatus = _text("Active, or none where the customer has no active service")
     ServiceName = _text("name of the active service")
-    StartDate = _text("first day of the service")
+    StartDate = Answer[date](DAY, "first day of the service")
     ServiceFreeTrU = amount()
     ServiceBufferTr = amount()
     Period = _text("length of the service in years, months and days")
-    EndDate = _text("last day of the service, with its hour")
-    CurrentDT = _text("the server's clock")
+    EndDate = _moment("end of the service: its last day, with the hour")
+    CurrentDT = _moment("the server's clock")
     User_Gift_Id = amount("id of the gift given with the service")
-    GiftEndDT = _text("end of the gift")
+    GiftEndDT = _moment("end of the gift")
     GiftTrafficRate = _text("traffic rate of the gift")
     GiftTimeRate = _text("time rate of the gift")
     GiftExtraTr = amount("extra traffic of the gift, bytes")
@@ -118,7 +128,7 @@ class UserCreditInfo(Record, service="user/creditinfo", key="User_Id"):
 class UserStatus(Record, service="user.status"):
     """The status of a customer: `user.status currentstatus`."""
 
-    Status_Id = Answer[int](int | None, "the status' id")
+    Status_Id = Answer[int](INTEGER, "the status' id")
     Status_Name = _text("the status' name")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -12,11 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from deltasib_query.backends.semantics import HELD, Kind, stored_text
-from deltasib_query.errors import FilterUsageError, InvalidRowError
+from deltasib_query.errors import FilterUsageError, InvalidRowError, printable
 from deltasib_query.language.spelling import KEYWORDS, closest
 from deltasib_query.language.swift import Accepted
 from deltasib_query.language.terminals import FIELD
-from deltasib_query.schema.answers import Answer
+from deltasib_query.schema.answers import UNDOCUMENTED, Answer
 from deltasib_query.schema.field import Field, accepted_by
 
 if TYPE_CHECKING:
@@ -190,6 +191,8 @@ class Record(BaseModel, metaclass=_RecordType):
         defer_build=True,  # until the first row is read: importing the package stays quick
     )
 
+    __pydantic_extra__: dict[str, UNDOCUMENTED]  # pyright: ignore[reportIncompatibleVariableOverride] - as pydantic asks
+
     declared_in: ClassVar[type[Record]]
     """The class that declares the fields, of which filters are: this one, or its base where it has none of its own."""
     service_object: ClassVar[str]
@@ -218,8 +221,9 @@ class Record(BaseModel, metaclass=_RecordType):
             return cls.model_validate(row)
         except ValidationError as invalid:
             first = invalid.errors(include_url=False, include_context=False)[0]
-        # The values of the row are a customer's: they are on the error, and not in its text.
-        name = str(first["loc"][0])
+        # The values of the row are a customer's: they are on the error, and neither in its text nor behind it.
+        # Of a name that is no text pydantic says no place.
+        name = printable(str(first["loc"][0] if first["loc"] else first["input"]))
         message = f"{name} cannot hold a {type(first['input']).__name__}: {first['msg'].removeprefix('Value error, ')}"
         error = InvalidRowError(message, code=None, status=200, object=cls.service_object, action="list")
         error.row, error.field = row, name
@@ -236,10 +240,9 @@ class Record(BaseModel, metaclass=_RecordType):
         [5, 6]
         """
         validate = cls.__pydantic_validator__.validate_python
-        try:
+        with suppress(ValidationError):
             return list(map(validate, _with_documented_names(cls, rows)))
-        except ValidationError:
-            return [cls.from_row(row) for row in rows]
+        return [cls.from_row(row) for row in rows]
 
     def database_value(self, name: str) -> object:
         """Return a field's value as the database holds it: dates as text, Yes or No.
@@ -269,13 +272,22 @@ class Record(BaseModel, metaclass=_RecordType):
 
 def _with_documented_names(record: type[Record], rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
     """The rows with documented names for keys; where a row has such a name already, another spelling of it stays."""
-    by_fold = record.names_by_fold
     found: list[Mapping[str, object]] = []
     keys: list[str] = []
     names: list[str] = []
     for row in rows:
         if [*row] != keys:  # on a page they are mostly those of the row before
             keys = [*row]
-            names = [key if (name := by_fold.get(key.lower(), key)) in keys else name for key in keys]
+            names = _names(record, row)
         found.append(row if names == keys else dict(zip(names, row.values())))  # noqa: B905 - strict takes as long again
     return found
+
+
+def _names(record: type[Record], row: Mapping[str, object]) -> list[str]:
+    taken = {*row}
+    names = []
+    for key in row:
+        name = record.names_by_fold.get(key.lower(), key)
+        names.append(key if name in taken else name)
+        taken.add(name)
+    return names

@@ -84,13 +84,13 @@ def exact_number(number: int | Decimal) -> int | Decimal:
     """Return the number, zero without a sign; or raise `Refusal` for one that no literal holds."""
     if isinstance(number, Decimal) and not number.is_finite():
         raise Refusal("not-a-number", f"{number} is not a number that the language has")
-    if not _fits(number):
+    if not fits(number):
         raise Refusal("number-too-long", f"a number has at most {MAX_DIGITS} digits")
     return number.copy_abs() if isinstance(number, Decimal) and not number else number
 
 
-def _fits(number: int | Decimal) -> bool:
-    """Whether the database's DECIMAL has room for all digits of a number, before its point and behind it."""
+def fits(number: int | Decimal) -> bool:
+    """Whether the database's DECIMAL has room for all digits of a finite number, before its point and behind it."""
     if isinstance(number, int):
         return abs(number) < _TOO_LARGE
     _sign, digits, exponent = number.as_tuple()

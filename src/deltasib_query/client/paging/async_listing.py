@@ -13,6 +13,7 @@ import anyio.to_thread
 
 from deltasib_query.client.answering import Answered
 from deltasib_query.client.checkpoint import Checkpoint
+from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.paging.by_key import CompleteRange, KeyPager, KeyRange
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.listing import AnyListing, File, PagingRun
@@ -25,7 +26,7 @@ R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 
-class AnyAsyncListing(AnyListing[R, Callable[[Slice, float | None], Awaitable[Answered[R]]]]):
+class AnyAsyncListing(AnyListing[R, Callable[[Slice, Deadline | None], Awaitable[Answered[R]]]]):
     """What `AsyncListing` and `AsyncScan` share."""
 
     async def __aiter__(self) -> AsyncIterator[R]:

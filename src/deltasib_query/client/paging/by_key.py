@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, Final, NamedTuple, cast
 
 from deltasib_query.client.answering import Answered, unexpected
@@ -178,9 +178,10 @@ class KeyPager:
             if sum(map(len, inside)) < len(keys):
                 tries += 1
                 if tries == _MOST_TRIES:
-                    raise unexpected(
-                        self.action, 200, f"{_MOST_TRIES} answers in a row have keys that were not requested"
+                    message = (
+                        f"{tries} answers in a row have keys that were not requested: the server ignores the filter"
                     )
+                    raise unexpected(self.action, 200, message)
                 unproved = [*gaps, *unproved]
                 continue
             tries = 0
@@ -211,7 +212,7 @@ class KeyPager:
         """Return how many of the gaps one request can ask for, and its condition."""
         count = len(gaps)
         while True:
-            filter = self.selection.where(any_of(gap.condition(self.selection.record.key) for gap in gaps[:count]))
+            filter = self.selection.where(condition_of(gaps[:count], self.selection.record.key))
             size = 0 if count == 1 else self.size(str(filter))
             if size <= self.max_url_bytes:
                 return count, verified(filter)
@@ -234,3 +235,11 @@ class KeyPager:
             return bool(answered.keys)
 
         return whole.after + (yield from farthest(is_there, ID_MAX - whole.after))
+
+
+def condition_of(gaps: Sequence[KeyRange], key: IntegerField[Any]) -> Filter[Any]:
+    """Return gaps, given in order, as one filter: what they are, or what lies between them, whichever is shorter."""
+    between = [range(one.last + 1, other.after + 1) for one, other in pairwise(gaps)]
+    if 2 + sum(map(len, between)) < sum(min(2, gap.last - gap.after) for gap in gaps):
+        return KeyRange(gaps[0].after, gaps[-1].through).condition(key) & key.not_in(chain(*between))
+    return any_of(gap.condition(key) for gap in gaps)

@@ -88,7 +88,7 @@ class OffsetPager:
             asked = self._next(search.at, alone=alone)
             answered = yield from self._ask(asked)
             keys = answered.keys
-            known = yield from self._newest_known(asked, keys)
+            known = yield from self._newest_known(keys)
             second, brief = brief, False
             after: Hashable = self._recent.last
             if known is None:
@@ -158,17 +158,14 @@ class OffsetPager:
             self._offsets_count = True
         return answered
 
-    def _newest_known(self, asked: Slice, keys: Sequence[Hashable]) -> Generator[RowBatch, Any, int | None]:
+    def _newest_known(self, keys: Sequence[Hashable]) -> Generator[RowBatch, Any, int | None]:
         """Return the position of the last known row of an answer; known rows have to come in the order as before."""
         self._looks += 1
         if self._looks > _MOST_LOOKS:
             yield from self._lose(f"{_MOST_LOOKS} requests in a row brought no new row")
         known = [position for position, key in enumerate(keys) if key in self._recent]
         if any(self._recent.rank(keys[one]) >= self._recent.rank(keys[other]) for one, other in pairwise(known)):
-            self._recent.reorder([keys[position] for position in known])
-            self._offset = asked.start + known[-1] + 1
-            yield RowBatch(self._offset, (), (), self._position())  # whoever resumes gets past this answer
-            raise self._error(UnstableOrderError, f"rows that came before came again in another order: {_SCAN}")
+            yield from self._lose("rows that came before came again in another order", UnstableOrderError)
         return known[-1] if known else None
 
     def _locate(self, at: int, key: Hashable, *, alone: bool) -> None:
@@ -215,9 +212,10 @@ class OffsetPager:
     def _position(self, *, lost: bool = False) -> Position:
         return Position(self._offset, recent=self._recent.latest(_IN_A_TOKEN), lost=lost)
 
-    def _lose(self, message: str) -> Generator[RowBatch, Any, None]:
+    def _lose(self, message: str, kind: type[DriftError] = DriftError) -> Generator[RowBatch, Any, None]:
+        """Raise an error whose token says that nothing tells where to go on."""
         yield RowBatch(self._offset, (), (), self._position(lost=True))
-        raise self._error(DriftError, f"{message}: {_SCAN}")
+        raise self._error(kind, f"{message}: {_SCAN}")
 
     def _error(self, kind: type[UnexpectedResponseError], message: str) -> UnexpectedResponseError:
         return unexpected(self.action, 200, message, kind)
@@ -299,12 +297,6 @@ class _Recent:
         if len(self._ranks) > 2 * self._most:
             self.trimmed = True
             self._rank([*self._ranks][-self._most :])
-
-    def reorder(self, keys: Sequence[Hashable]) -> None:
-        """Put known keys behind all others, in this order."""
-        moved = dict.fromkeys(keys)
-        self._rank([*(key for key in self._ranks if key not in moved), *moved])
-        self.last = keys[-1]
 
     def _rank(self, order: Iterable[Hashable]) -> None:
         self._ranks = {key: rank for rank, key in enumerate(order)}

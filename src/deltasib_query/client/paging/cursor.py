@@ -30,7 +30,7 @@ class Position:
     seen, seen_count: where parts of a filter may select the same row, the keys of all rows so far: the first so many
         of a list that the walk goes on filling.
     ended: nothing follows.
-    lost: none of the recent rows is in the list any more, so that nothing tells where to go on.
+    lost: nothing tells any more where to go on.
     """
 
     at: int
@@ -119,7 +119,7 @@ class CursorScope:
                 detail = "" if name == "filter" else f": {told}, not {wanted}"
                 raise ResumeError(f"the token is of another {name}{detail}")
         if read.lost:
-            raise ResumeError("the rows that the token goes on from are no longer in the list: begin the walk anew")
+            raise ResumeError("the place that the token stands for is lost: begin the walk anew")
         position = Position(
             read.at, read.left, read.part, read.recent, read.width, read.seen, len(read.seen), read.ended
         )

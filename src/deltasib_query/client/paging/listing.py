@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeV
 
 from deltasib_query.client.answering import Answered
 from deltasib_query.client.checkpoint import Checkpoint
+from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.paging.by_key import BEFORE_ALL, KeyPager, KeyRange
 from deltasib_query.client.paging.by_offset import OffsetPager, count_rows
 from deltasib_query.client.paging.cursor import Position
@@ -134,8 +134,7 @@ class PagingRun(Generic[R]):
         self._known = set(self._seen)
         self._requests = 0
         seconds = plan.options.max_seconds
-        self.deadline = None if seconds is None else time.monotonic() + seconds
-        """When the walk has to end, as `time.monotonic` tells it."""
+        self.deadline = None if seconds is None else Deadline.after(seconds)
 
     def pagers(self) -> Iterator[Pager]:
         """Return a pager for each part of the filter that is left."""
@@ -205,8 +204,8 @@ class PagingRun(Generic[R]):
         options = self._plan.options
         if self._requests == options.max_requests:
             raise BudgetError(f"the walk has taken the {self._requests:,} requests that it may take")
-        if self.deadline is not None and time.monotonic() > self.deadline:
-            raise BudgetError(f"the walk has taken the {options.max_seconds:g} seconds that it may take")
+        if self.deadline is not None:
+            self.deadline.check()
         self._requests += 1
 
     def page(self, batch: RowBatch) -> Page[R] | None:
@@ -243,7 +242,7 @@ class PagingRun(Generic[R]):
         return self._plan.scope.token(self._position)
 
 
-class AnySyncListing(AnyListing[R, Callable[[Slice, Event, float | None], Answered[R]]]):
+class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Answered[R]]]):
     """What `Listing` and `Scan` share."""
 
     def __iter__(self) -> Iterator[R]:

@@ -210,10 +210,12 @@ def farthest(is_there: Callable[[int], Generator[Slice, Any, bool]], most: int) 
     return there
 
 
-def check_count(parameter: str, value: object, lowest: int = 0, highest: int = ID_MAX) -> None:
+def check_count(parameter: str, value: object, lowest: int = 0) -> None:
     """Raise `ParameterError` for what is no whole number, below `lowest`, or beyond what the service's Int holds."""
-    if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
-        raise ParameterError(parameter, f"a whole number from {lowest} to {highest} is needed, not {shown(value)}")
+    if not isinstance(value, int) or isinstance(value, bool) or value < lowest:
+        raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {shown(value)}")
+    if value > ID_MAX:
+        raise ParameterError(parameter, f"at most {ID_MAX:,} is possible, not {shown(value)}")
 
 
 def check_choice(parameter: str, value: object, choices: Sequence[object]) -> None:

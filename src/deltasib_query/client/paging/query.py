@@ -106,6 +106,7 @@ class ListQuery:
             position=Position(BEFORE_ALL if self.scan else self.start, 0 if nothing else self.limit),
             size=size,
             max_url_bytes=settings.max_url_bytes,
+            page_cap=settings.profile.page_cap,
             workers=self.workers,
         )
 

@@ -1,0 +1,32 @@
+"""What a caller may state about a server, where the guide leaves it open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deltasib_query.errors import ParameterError, shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerProfile:
+    """What is known of one server and not documented: stated by the caller, never guessed. See `Client`.
+
+    page_cap: the most rows that the server answers at a time, whatever LimitCount asks for; None where it is not known.
+    skip_preamble: text in front of the JSON of an answer is skipped, such as the warnings that a misconfigured PHP
+        prints. Unless it is set, such an answer raises `UnexpectedResponseError`.
+
+    Raises `ParameterError` for anything else.
+
+    >>> ServerProfile(page_cap=100)
+    ServerProfile(page_cap=100, skip_preamble=False)
+    """
+
+    page_cap: int | None = None
+    skip_preamble: bool = False
+
+    def __post_init__(self) -> None:
+        cap = self.page_cap
+        if cap is not None and (not isinstance(cap, int) or isinstance(cap, bool) or cap < 1):
+            raise ParameterError("page_cap", f"a whole number of at least 1 is needed, not {shown(cap)}")
+        if not isinstance(self.skip_preamble, bool):
+            raise ParameterError("skip_preamble", f"True or False is needed, not {shown(self.skip_preamble)}")
