@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from deltasib_query import Filter, Record, all_of, any_of
+from deltasib_query import Filter, InvalidValueError, Record, all_of, any_of
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import (
     ChoiceField,
@@ -84,6 +84,16 @@ def random_case(text: str) -> str:
     return "".join(chance.choice([letter.upper(), letter.lower()]) for letter in text)
 
 
+def between(field: Any, one: Any, other: Any) -> AnyFilter:
+    """What lies between two values, whichever is the lower one."""
+    found: AnyFilter
+    try:
+        found = field.between(one, other)
+    except InvalidValueError:
+        found = field.between(other, one)
+    return found
+
+
 @st.composite
 def leaves(draw: st.DrawFn, record: type[Record], *, like: bool = True) -> AnyFilter:
     """What one call of a field's method gives: mostly one comparison, for `between` and `in_` more."""
@@ -101,7 +111,7 @@ def leaves(draw: st.DrawFn, record: type[Record], *, like: bool = True) -> AnyFi
             lambda: field > draw(values),
             lambda: field <= draw(values),
             lambda: field >= draw(values),
-            lambda: field.between(draw(values), draw(values)),
+            lambda: between(field, draw(values), draw(values)),
         ]
     if like and "like" in field.operators:
         makers += [

@@ -153,6 +153,7 @@ _CLASSES: Final[dict[str, type[FilterError]]] = {
     "not-a-date": InvalidValueError,
     "not-yes-or-no": InvalidValueError,
     "wrong-type": InvalidValueError,
+    "empty-range": InvalidValueError,
     "leading-wildcard": InvalidValueError,
     "unsafe-character": UnsafeLiteralError,
     "text-too-long": FilterTooComplexError,

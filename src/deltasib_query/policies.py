@@ -120,7 +120,8 @@ class Policy(Generic[R]):
             raise ParameterError("limits", f"Limits(…) are needed, not {limits!r}")
         if not isinstance(allow_leading_wildcard, bool):
             raise ParameterError("allow_leading_wildcard", f"True or False, not {allow_leading_wildcard!r}")
-        names = _visible(filterable(record), fields)
+        record = filterable(record)
+        names = _visible(record, fields)
         permitted = _permitted(record, names, operators)
         put = object.__setattr__
         put(self, "record", record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from deltasib_query.errors import FilterUsageError, filter_error
 from deltasib_query.filters import Filter
@@ -44,7 +44,8 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     >>> str(parse("Username == 09121234567", User, repair=True))
     "Username = '09121234567'"
     """
-    return Filter._of(record, read(text, filterable(record), limits, repair=repair))
+    record = filterable(record)
+    return Filter._of(record, read(text, record, limits, repair=repair))
 
 
 def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
@@ -75,7 +76,8 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
     for node in preorder(tree):
         if not _is_node(node):
             raise FilterUsageError(f"a tree is made of Comparison, And and Or, with plain values, not of {node!r}")
-    checked = check_tree(tree, filterable(record), "")
+    record = filterable(record)
+    checked = check_tree(tree, record, "")
     errors = tuple(problem for problem in checked.problems if problem.severity == "error")
     if errors:
         raise filter_error(errors[0], errors)
@@ -100,10 +102,10 @@ def sendable(filter: Filter[R]) -> str:
 
 
 def filterable(record: type[R]) -> type[R]:
-    """Return the class that was given for a list's rows; raise `FilterUsageError` for anything that is not one."""
+    """Return the class that declares the fields of a record; raise `FilterUsageError` for what is no such class."""
     if not (isinstance(record, type(Record)) and record.fields_by_name):
         raise FilterUsageError(f"a record such as User is needed, not {record!r}")
-    return record
+    return cast("type[R]", record.declared_in)
 
 
 def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:

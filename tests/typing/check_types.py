@@ -100,6 +100,37 @@ def comparisons_are_filters_of_their_record(moment: datetime) -> None:
     assert_type(UserPayment.User_PaymentCD >= date(2021, 1, 30), Filter[UserPayment])
 
 
+class Mine(User):
+    """A record of somebody's own, without fields of its own."""
+
+
+class More(User):
+    """One with fields of its own."""
+
+    Email = TextField[Any](64)
+
+
+def a_record_of_one_s_own_has_filters_of_its_own(row: More) -> None:
+    assert_type(parse("User_Id = 1", Mine) & (Mine.User_Id > 5), Filter[Mine])
+    assert_type(parse("User_Id = 1", More) & (More.User_Id > 5) & (More.Email == "x"), Filter[More])
+    assert_type(Policy(Mine, scope=Mine.User_Id > 5), Policy[Mine])
+    assert_type(row.Email, str | None)
+    assert_type(row.User_Id, int | None)
+
+
+class Index:
+    """A whole number that is no int, such as numpy's."""
+
+    def __index__(self) -> int:
+        return 5
+
+
+def whatever_has_an_index_is_a_whole_number() -> None:
+    assert_type(User.User_Id == Index(), Filter[User])
+    assert_type(User.User_Id.in_([Index()]), Filter[User])
+    assert_type(Service.Price >= Index(), Filter[Service])
+
+
 def filters_combine_to_filters(one: Filter[User], other: Filter[User]) -> None:
     assert_type(one & other, Filter[User])
     assert_type(one | other, Filter[User])

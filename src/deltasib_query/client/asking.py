@@ -6,7 +6,7 @@ from datetime import date
 
 from deltasib_query.client.paging.page import check_count
 from deltasib_query.client.paging.query import check_filter
-from deltasib_query.errors import ParameterError, TooManyRowsError
+from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError
 from deltasib_query.filters import Filter
 from deltasib_query.schema.objects import OnlineRadiusUser, UserCreditInfo
 from deltasib_query.validation import sendable
@@ -34,7 +34,12 @@ def credit_arguments(user_id: int | None, filter: object) -> dict[str, object]:
 
 
 def credit_filter(user_id: int | None, filter: Filter[UserCreditInfo] | None) -> Filter[UserCreditInfo] | None:
-    """Return the filter, as a text where it is true for every row: ``User_Id=0`` without a filter names nobody."""
+    """Return the filter, as a text where it is true for every row: ``User_Id=0`` without a filter names nobody.
+
+    Raises `FilterUsageError` for a filter that is given as the user's id, which comes first.
+    """
+    if isinstance(user_id, Filter):
+        raise FilterUsageError("the first argument is the user's id: a filter is given as credit_info(filter=…)")
     everybody = not user_id and isinstance(filter, Filter) and filter.constant and filter.record is UserCreditInfo
     return UserCreditInfo.User_Id >= 0 if everybody else filter
 

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Annotated, Any, Final, SupportsIndex, TypeVar, overload
 
 from pydantic import BeforeValidator
 
-from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
+from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, is_bool, whole_datetime
 from deltasib_query.errors import filter_error
 from deltasib_query.filters import Filterable
 from deltasib_query.language.tree import Comparison, Value
@@ -31,6 +31,7 @@ from deltasib_query.schema.values import (
     number_for_date,
     number_for_text,
     number_in,
+    whole_number,
     zero_doubt,
 )
 
@@ -60,6 +61,11 @@ class TextField(OrderedField[R, str], PatternField[R, str]):
         yield from super().doubts(operator, value)
         if self.max_length is not None and operator != "like" and len(str(value)) > self.max_length:
             yield Finding("long-text", f"{self.name} holds at most {self.max_length} characters")
+
+    def _is_above(self, one: str, other: str) -> bool:
+        """Whether a text is greater in every collation: in those that mind the case, and in those that do not."""
+        plain = all(text.isascii() and (text.isalnum() or not text) for text in (one, other))
+        return plain and one > other and one.lower() > other.lower()
 
     if TYPE_CHECKING:
 
@@ -113,6 +119,8 @@ class YesNoField(Field[R, "bool | str"]):
     """Yes or No. Takes True, False, "Yes" and "No"; rows have bools."""
 
     annotation = YES_NO
+    lossy = True
+    blank = ""
 
     @property
     def description(self) -> str:
@@ -136,7 +144,7 @@ class YesNoField(Field[R, "bool | str"]):
 
     def from_python(self, value: object) -> Value:
         """Return Yes or No for a bool, a str as it is."""
-        if isinstance(value, bool):
+        if is_bool(value):
             return "Yes" if value else "No"
         return self._plain_text(value, "a bool, 'Yes' or 'No'")
 
@@ -149,7 +157,7 @@ class YesNoField(Field[R, "bool | str"]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class IntegerField(OrderedField[R, int]):
+class IntegerField(OrderedField[R, SupportsIndex]):
     """A whole number between `lowest` and `highest`; an id unless they are given."""
 
     kind = "number"
@@ -181,10 +189,9 @@ class IntegerField(OrderedField[R, int]):
         return int(number)
 
     def from_python(self, value: object) -> Value:
-        """Return the int; a str, float, Decimal or bool is refused."""
-        if isinstance(value, int) and not isinstance(value, bool):
-            return int.__int__(value)
-        return self._wrong_type(value, "an int")
+        """Return the int that a whole number is; a str, float, Decimal or bool is refused."""
+        number = whole_number(value)
+        return self._wrong_type(value, "an int") if number is None else number
 
     if TYPE_CHECKING:
 
@@ -195,12 +202,13 @@ class IntegerField(OrderedField[R, int]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class DecimalField(OrderedField[R, "int | Decimal"]):
+class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
     """A decimal number: money, exact. `exact=False` marks a column that may be a float in the database."""
 
     kind = "number"
     plain_type = int
     annotation = Annotated[Decimal | None, BeforeValidator(plain_number)]
+    lossy = True
 
     def __init__(self, doc: str = "", *, exact: bool = True) -> None:
         super().__init__(doc)
@@ -229,11 +237,16 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
         """Return the int or Decimal; a float is refused, since it seldom is the number that was meant."""
         if isinstance(value, Decimal):
             return Decimal(value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return int.__int__(value)
+        number = whole_number(value)
+        if number is not None:
+            return number
         if isinstance(value, float) and isfinite(value):
-            raise Refusal("wrong-type", f"a float is not exact: write Decimal('{value}')")
+            raise Refusal("wrong-type", f"a float is not exact: write Decimal('{float.__repr__(value)}')")
         return self._wrong_type(value, "an int or a Decimal")
+
+    def _is_above(self, one: Any, other: Any) -> bool:
+        """Whether a number is greater, also where both are read as floats."""
+        return bool(one > other and (self.exact or float(one) > float(other)))
 
     if TYPE_CHECKING:
 
@@ -249,6 +262,8 @@ class DateField(OrderedField[R, "date | str"]):
 
     kind = "date"
     annotation = DAY
+    lossy = True
+    blank = ZERO_DATE
 
     @property
     def description(self) -> str:
@@ -294,6 +309,8 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
 
     kind = "datetime"
     annotation = MOMENT
+    lossy = True
+    blank = ZERO_DATETIME
 
     @property
     def description(self) -> str:
@@ -328,12 +345,21 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
                     "an aware datetime cannot be written: convert it to the server's time, then .replace(tzinfo=None)"
                 )
                 raise Refusal("wrong-type", message)
+            if getattr(value, "nanosecond", 0):
+                raise Refusal("wrong-type", "the language has whole seconds: write .floor('s')")
             if value.microsecond:
                 raise Refusal("wrong-type", "the language has whole seconds: write .replace(microsecond=0)")
-            return datetime.isoformat(value, " ")
+            text = datetime.isoformat(value, " ")
+            if int(text[:4]) != value.year:  # pandas has years that a datetime lacks, and puts another into it
+                raise Refusal("wrong-type", f"the database has years up to 9999, not {value.year}")
+            return text
         if isinstance(value, date):
             return date.isoformat(value)
         return self._plain_text(value, "a datetime or its text")
+
+    def _is_above(self, one: str, other: str) -> bool:
+        """Whether a moment is later; a bare day is its midnight."""
+        return whole_datetime(one) > whole_datetime(other)
 
     def _leaf(self, operator: str, value: object) -> Comparison:
         value = value.value if isinstance(value, Enum) else value

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import index
 from typing import Final
 
 from deltasib_query.backends.semantics import ZERO_DATE
@@ -50,6 +51,22 @@ _COMMAS: Final = str.maketrans("،٬", ",,")
 _TOO_LARGE: Final[int] = 10**MAX_DIGITS
 THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 """A number with thousands commas."""
+
+
+def whole_number(value: object) -> int | None:
+    """Return the int that a value is; None where it is no whole number.
+
+    Whatever has ``__index__`` is one, such as the integers of numpy, but for a bool.
+
+    >>> whole_number(5), whole_number(True), whole_number(5.0)
+    (5, None, None)
+    """
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else int.__int__(value)
+    try:
+        return index(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    except TypeError:
+        return None
 
 
 def number_in(name: str, text: str) -> int | Decimal:
