@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_origin
+from reprlib import repr as short_repr
+from typing import Any, Final, Generic, Literal, NewType, TypeGuard, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
+from annotated_types import BaseMetadata
+from pydantic import (
+    AllowInfNan,
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    SkipValidation,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, PydanticKnownError, core_schema
 
+from deltasib_query.annotations import surroundings
 from deltasib_query.backends.semantics import Kind
 from deltasib_query.errors import FilterError, FilterUsageError, ParameterError, RecordMismatchError
 from deltasib_query.filters import Filter
@@ -28,6 +43,10 @@ S = TypeVar("S", bound=Record)
 ALL_ROWS: Final = "all rows"
 ALL_FIELDS: Final = "all fields"
 ALL_OPERATORS: Final = "all operators"
+
+_Text = NewType("_Text", str)
+"""The type of what pydantic's annotations before a policy validate: the text."""
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class _Narrowed(Field[Any, Any]):
@@ -160,9 +179,10 @@ class Policy(Generic[R]):
         >>> str(policy.admit("Username == 'ali'", repair=True)), str(policy.admit(None))
         ("Username = 'ali' and User_Id >= 100", 'User_Id >= 100')
         """
-        if text is None:
-            return self.scope
-        return Filter._of(self.record, read(text, self._whitelist, self.limits, repair=repair)) & self.scope
+        return self.scope if text is None else self._read(text, repair=repair) & self.scope
+
+    def _read(self, text: str, *, repair: bool = False) -> Filter[R]:
+        return Filter._of(self.record, read(text, self._whitelist, self.limits, repair=repair))
 
     def check(self, text: str) -> list[Problem]:
         """Return every problem of a text, errors and warnings, in its order: what to show as somebody types.
@@ -237,19 +257,24 @@ class Policy(Generic[R]):
     # What pydantic asks
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        if source is _Text:
+            raise FilterUsageError("a type takes one policy: write a policy of both scopes")
         if get_origin(source) is not Filter or get_args(source) != ((self.record,),):
             name = self.record.__name__
             raise FilterUsageError(
                 f"this policy belongs in Annotated[Filter[{name}], policy], not beside {source!r}; where a filter may "
                 "be left out, default_factory=lambda: policy.scope is its default, for None would select every row"
             )
+        for annotated, beside in surroundings():
+            self._refuse(annotated, beside)
         typed = core_schema.nullable_schema(core_schema.str_schema(max_length=self.limits.text))
         written = core_schema.nullable_schema(core_schema.str_schema())
-        return core_schema.no_info_plain_validator_function(
+        return core_schema.no_info_wrap_validator_function(
             self._validate,
+            handler(_Text) | {"serialization": core_schema.simple_ser_schema("any")},
             json_schema_input_schema=typed,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                self._without_scope, return_schema=written, when_used="json"
+                self._written, return_schema=written, when_used="json"
             ),
         )
 
@@ -261,28 +286,106 @@ class Policy(Generic[R]):
         head = f"A filter of {self.record.service_object}: comparisons joined by `and`, `or` and parentheses"
         return handler(schema) | {"description": f"{head}; texts and dates stand in single quotes.\n\n{fields}"}
 
-    def _validate(self, value: object) -> Filter[R]:
-        try:
-            if isinstance(value, Filter):
-                value = self._without_scope(value)
-            if value is not None and not isinstance(value, str):
-                raise PydanticKnownError("string_type")
-            return self.admit(value)
-        except FilterError as error:
-            raise _validation_error(error) from None
+    def _refuse(self, annotated: object, beside: object) -> None:
+        """Raise for what stands beside or around the policy, as metadata of the type `annotated`, and would go wrong."""
+        kind = beside if isinstance(beside, type) else type(beside)
+        if issubclass(kind, BaseMetadata | AllowInfNan) and getattr(beside, "__dict__", {}).keys() != {"union_mode"}:
+            raise FilterUsageError(
+                f"{beside!r} cannot stand beside a policy: it would be applied to the filter, not to its text; "
+                "the length of the text is limited by Policy(…, limits=Limits(text=…))"
+            )
+        if issubclass(kind, PlainValidator | SkipValidation):
+            raise FilterUsageError(f"{beside!r} cannot stand beside a policy: pydantic would not ask the policy")
+        if not isinstance(beside, FieldInfo) or beside.is_required() or beside.default_factory is not None:
+            return
+        if kind is FieldInfo and beside.validate_default:  # FastAPI's own kinds of FieldInfo never validate a default
+            return
+        default = beside.default
+        if self._is_filter(default):
+            within = default == self.scope or (default.constant is None and self._less_scope(default)[1])
+        else:
+            within = get_origin(annotated) is not Filter
+        if not within:
+            raise FilterUsageError(
+                f"the default {default!r} is outside of the policy's scope, and pydantic does not validate it: "
+                "write default_factory=lambda: policy.scope"
+            )
 
-    def _without_scope(self, filter: Filter[R]) -> str | None:
-        """The text of a filter less the scope behind it, so that the scope is neither shown nor added twice."""
-        if filter.record is not self.record:
-            raise RecordMismatchError(f"a filter of {filter.record.__name__} under a policy of {self.record.__name__}")
+    def _validate(self, value: object, handler: ValidatorFunctionWrapHandler) -> Filter[R]:
+        if isinstance(value, Filter):
+            return self._validate_filter(value)
+        if value is None:
+            return _Typed.of(self.scope, None)
+        if not isinstance(value, str):
+            raise _invalid("string_type", short_repr(value))
+        try:
+            # Pydantic's own refusal of a lone surrogate would hold it, and no answer of a server can.
+            typed = self._read(value if _SURROGATE.search(value) else handler(value))
+        except FilterError as error:
+            raise _invalid(_custom_error(error.problem, error.problems), _printable(value)) from None
+        return _Typed.of(typed & self.scope, str(typed))
+
+    def _validate_filter(self, filter: Filter[Any]) -> Filter[R]:
+        if not self._is_filter(filter):
+            raise PydanticKnownError("is_instance_of", {"class": f"Filter[{self.record.__name__}]"})
+        try:
+            typed, within = self._less_scope(filter, at_end=True)
+            typed = filter.typed if isinstance(filter, _Typed) else typed
+            self.admit(typed)
+        except FilterError as error:
+            # Nobody typed this text, and a part of the scope may be in it: no excerpts.
+            problems = [replace(problem, found="", excerpt="", repair=None) for problem in error.problems]
+            raise _custom_error(replace(error.problem, excerpt=""), problems) from None
+        return _Typed.of(filter if within else filter & self.scope, typed)
+
+    def _written(self, filter: object) -> str | None:
+        """The text that JSON has for a filter: what was typed, never the scope."""
+        if isinstance(filter, _Typed):
+            return filter.typed
+        if self._is_filter(filter):
+            typed, within = self._less_scope(filter)
+            if within and not (typed and any(problem.severity == "error" for problem in self.check(typed))):
+                return typed
+        raise FilterUsageError("the policy's scope cannot be taken out of this value, so it is not written")
+
+    def _is_filter(self, value: object) -> TypeGuard[Filter[R]]:
+        return isinstance(value, Filter) and value.record is self.record
+
+    def _less_scope(self, filter: Filter[R], *, at_end: bool = False) -> tuple[str | None, bool]:
+        """The text of a filter less the scope, None if nothing is left of it; and whether the scope was in it.
+
+        Where it has to stand `at_end`, it is taken out once; or else each part of it is, wherever in the top-level `and`
+        and however often: what was typed is not known then, and the scope is not to be shown.
+        """
         if filter == self.scope:
-            return None
+            return None, True
         if self.scope.constant:
-            return str(filter)
+            return str(filter), True
         operands, scope = _operands(filter.tree), _operands(self.scope.tree)
-        if operands[-len(scope) :] != scope:
-            return str(filter)
-        return str(Filter._of(self.record, join(And, operands[: -len(scope)])))
+        if at_end:
+            within = operands[-len(scope) :] == scope
+            rest = operands[: -len(scope)] if within else operands
+        else:
+            parts = set(scope)
+            within = parts.issubset(operands)
+            rest = tuple(operand for operand in operands if operand not in parts)
+        return (str(Filter._of(self.record, join(And, rest))) if rest else None), within
+
+
+class _Typed(Filter[R]):
+    """A filter that was validated under a policy. It remembers what was typed, which is all of it that JSON shows."""
+
+    __slots__ = ("typed",)
+    typed: str | None
+
+    @classmethod
+    def of(cls, filter: Filter[R], typed: str | None) -> Filter[R]:
+        self = object.__new__(cls)
+        self._record, self._tree, self._predicate, self.typed = filter._record, filter._tree, None, typed
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _Typed.of, (Filter._of(self._record, self._tree), self.typed)
 
 
 class _Stored(BaseModel):
@@ -359,19 +462,26 @@ def _operands(tree: Node) -> tuple[Node, ...]:
     return tree.operands if isinstance(tree, And) else (tree,)
 
 
-def _validation_error(error: FilterError) -> PydanticCustomError:
+def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustomError:
     """The error as pydantic reports it: each problem is in its context, the first one is its message."""
-    problems = [asdict(problem, dict_factory=_printable) for problem in error.problems]
-    first = error.problem
     place = f" (line {first.line}, column {first.column})" if first.excerpt else ""
     # pydantic puts the context into the template in this order: what somebody typed in braces stays as it is.
-    context = {"problems": problems, "message": _printable([("message", first.message + place)])["message"]}
+    context = {
+        "problems": [asdict(problem, dict_factory=_printable_dict) for problem in problems],
+        "message": _printable(first.message + place),
+    }
     return PydanticCustomError(first.code, "{message}", context)  # pyright: ignore[reportArgumentType]
 
 
-def _printable(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A dict whose texts have no lone surrogates, which no answer could hold."""
-    return {
-        key: value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
-        for key, value in pairs
-    }
+def _invalid(error: PydanticCustomError | str, input: str) -> ValidationError:
+    """The error with an input that an answer can hold."""
+    return ValidationError.from_exception_data("Filter", [InitErrorDetails(type=error, input=input)])
+
+
+def _printable(text: str) -> str:
+    """A text without lone surrogates, which no answer could hold."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _printable_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: _printable(value) if isinstance(value, str) else value for key, value in pairs}
