@@ -30,7 +30,7 @@ from deltasib_query.errors import FilterError, FilterUsageError, ParameterError,
 from deltasib_query.filters import Filter
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.swift import Accepted
-from deltasib_query.language.tree import OPPOSITE, And, Node, Value, join
+from deltasib_query.language.tree import OPPOSITE, And, Node, Value, comparisons, join
 from deltasib_query.problems import Problem
 from deltasib_query.schema.field import Field, accepted_by
 from deltasib_query.schema.record import Record
@@ -179,10 +179,10 @@ class Policy(Generic[R]):
         >>> str(policy.admit("Username == 'ali'", repair=True)), str(policy.admit(None))
         ("Username = 'ali' and User_Id >= 100", 'User_Id >= 100')
         """
-        return self.scope if text is None else self._read(text, repair=repair) & self.scope
-
-    def _read(self, text: str, *, repair: bool = False) -> Filter[R]:
-        return Filter._of(self.record, read(text, self._whitelist, self.limits, repair=repair))
+        if text is None:
+            return _Admitted.of(self.scope, None)
+        typed = Filter._of(self.record, read(text, self._whitelist, self.limits, repair=repair))
+        return _Admitted.of(typed & self.scope, typed)
 
     def check(self, text: str) -> list[Problem]:
         """Return every problem of a text, errors and warnings, in its order: what to show as somebody types.
@@ -301,11 +301,8 @@ class Policy(Generic[R]):
         if kind is FieldInfo and beside.validate_default:  # FastAPI's own kinds of FieldInfo never validate a default
             return
         default = beside.default
-        if self._is_filter(default):
-            within = default == self.scope or (default.constant is None and self._less_scope(default)[1])
-        else:
-            within = get_origin(annotated) is not Filter
-        if not within:
+        could_be_meant = not isinstance(default, Filter) and get_origin(annotated) is not Filter  # of `T | None = None`
+        if not could_be_meant and not self._is_within_scope(default):
             raise FilterUsageError(
                 f"the default {default!r} is outside of the policy's scope, and pydantic does not validate it: "
                 "write default_factory=lambda: policy.scope"
@@ -315,77 +312,83 @@ class Policy(Generic[R]):
         if isinstance(value, Filter):
             return self._validate_filter(value)
         if value is None:
-            return _Typed.of(self.scope, None)
+            return self.admit(None)
         if not isinstance(value, str):
             raise _invalid("string_type", short_repr(value))
         try:
-            # Pydantic's own refusal of a lone surrogate would hold it, and no answer of a server can.
-            typed = self._read(value if _SURROGATE.search(value) else handler(value))
+            # Pydantic's own error for a lone surrogate has it in it, and no answer of a server can.
+            return self.admit(value if _SURROGATE.search(value) else handler(value))
         except FilterError as error:
-            raise _invalid(_custom_error(error.problem, error.problems), _printable(value)) from None
-        return _Typed.of(typed & self.scope, str(typed))
+            raise _invalid(_custom_error(error.problems), _printable(value)) from None
 
     def _validate_filter(self, filter: Filter[Any]) -> Filter[R]:
-        if not self._is_filter(filter):
+        if filter.record is not self.record:
             raise PydanticKnownError("is_instance_of", {"class": f"Filter[{self.record.__name__}]"})
         try:
-            typed, within = self._less_scope(filter, at_end=True)
-            typed = filter.typed if isinstance(filter, _Typed) else typed
-            self.admit(typed)
+            typed, within = self._split(filter)
+            self.admit(None if typed is None else str(typed))
         except FilterError as error:
-            # Nobody typed this text, and a part of the scope may be in it: no excerpts.
-            problems = [replace(problem, found="", excerpt="", repair=None) for problem in error.problems]
-            raise _custom_error(replace(error.problem, excerpt=""), problems) from None
-        return _Typed.of(filter if within else filter & self.scope, typed)
+            # Nobody typed this text, and the scope may be in it: no excerpts.
+            raise _custom_error(replace(p, found="", excerpt="", repair=None) for p in error.problems) from None
+        return _Admitted.of(filter if within else filter & self.scope, typed)
 
-    def _written(self, filter: object) -> str | None:
-        """The text that JSON has for a filter: what was typed, never the scope."""
-        if isinstance(filter, _Typed):
-            return filter.typed
-        if self._is_filter(filter):
-            typed, within = self._less_scope(filter)
-            if within and not (typed and any(problem.severity == "error" for problem in self.check(typed))):
-                return typed
-        raise FilterUsageError("the policy's scope cannot be taken out of this value, so it is not written")
-
-    def _is_filter(self, value: object) -> TypeGuard[Filter[R]]:
-        return isinstance(value, Filter) and value.record is self.record
-
-    def _less_scope(self, filter: Filter[R], *, at_end: bool = False) -> tuple[str | None, bool]:
-        """The text of a filter less the scope, None if nothing is left of it; and whether the scope was in it.
-
-        Where it has to stand `at_end`, it is taken out once; or else each part of it is, wherever in the top-level `and`
-        and however often: what was typed is not known then, and the scope is not to be shown.
-        """
+    def _split(self, filter: Filter[R]) -> tuple[Filter[R] | None, bool]:
+        """What was typed of a filter, None if nothing was; and whether the scope stands behind it already."""
         if filter == self.scope:
             return None, True
-        if self.scope.constant:
-            return str(filter), True
-        operands, scope = _operands(filter.tree), _operands(self.scope.tree)
-        if at_end:
-            within = operands[-len(scope) :] == scope
-            rest = operands[: -len(scope)] if within else operands
-        else:
-            parts = set(scope)
-            within = parts.issubset(operands)
-            rest = tuple(operand for operand in operands if operand not in parts)
-        return (str(Filter._of(self.record, join(And, rest))) if rest else None), within
+        operands, scope = _operands(filter.tree), self._scope_operands
+        start = len(operands) - len(scope)
+        within = operands[start:] == scope
+        if isinstance(filter, _Admitted):
+            return filter.typed, within
+        return Filter._of(self.record, join(And, operands[:start])) if within else filter, within
+
+    def _written(self, value: object) -> str | None:
+        """The text that JSON has for a filter: what was typed, never the scope.
+
+        What was typed of a filter that has been composed since is not known. It is written less the scope, if nothing in
+        it is like the scope or could not have been typed.
+        """
+        if isinstance(value, _Admitted):
+            return None if value.typed is None else str(value.typed)
+        if self._is_within_scope(value):
+            scope = set(self._scope_operands)
+            rest = [] if value == self.scope else [part for part in _operands(value.tree) if part not in scope]
+            if not rest:
+                return None
+            tree = join(And, rest)
+            text = str(Filter._of(self.record, tree))
+            alike = _compared(scope) & _compared([tree])
+            if not alike and all(problem.severity == "warning" for problem in self.check(text)):
+                return text
+        raise FilterUsageError("the policy's scope cannot be taken out of this value, so it is not written")
+
+    def _is_within_scope(self, value: object) -> TypeGuard[Filter[R]]:
+        if not isinstance(value, Filter) or value.record is not self.record:
+            return False
+        return value == self.scope or (
+            value.constant is None and set(self._scope_operands).issubset(_operands(value.tree))
+        )
+
+    @property
+    def _scope_operands(self) -> tuple[Node, ...]:
+        return () if self.scope.constant else _operands(self.scope.tree)
 
 
-class _Typed(Filter[R]):
-    """A filter that was validated under a policy. It remembers what was typed, which is all of it that JSON shows."""
+class _Admitted(Filter[R]):
+    """A filter that a policy has admitted. It remembers what was typed, which is all of it that JSON shows."""
 
     __slots__ = ("typed",)
-    typed: str | None
+    typed: Filter[R] | None
 
     @classmethod
-    def of(cls, filter: Filter[R], typed: str | None) -> Filter[R]:
+    def of(cls, filter: Filter[R], typed: Filter[R] | None) -> Filter[R]:
         self = object.__new__(cls)
         self._record, self._tree, self._predicate, self.typed = filter._record, filter._tree, None, typed
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _Typed.of, (Filter._of(self._record, self._tree), self.typed)
+        return _Admitted.of, (Filter._of(self._record, self._tree), self.typed)
 
 
 class _Stored(BaseModel):
@@ -462,8 +465,14 @@ def _operands(tree: Node) -> tuple[Node, ...]:
     return tree.operands if isinstance(tree, And) else (tree,)
 
 
-def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustomError:
-    """The error as pydantic reports it: each problem is in its context, the first one is its message."""
+def _compared(trees: Iterable[Node]) -> set[tuple[str, Value]]:
+    return {(leaf.field, leaf.value) for tree in trees for leaf in comparisons(tree)}
+
+
+def _custom_error(given: Iterable[Problem]) -> PydanticCustomError:
+    """The error as pydantic reports it: each problem is in its context, the first error is its message."""
+    problems = list(given)
+    first = next(problem for problem in problems if problem.severity == "error")
     place = f" (line {first.line}, column {first.column})" if first.excerpt else ""
     # pydantic puts the context into the template in this order: what somebody typed in braces stays as it is.
     context = {

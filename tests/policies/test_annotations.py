@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import make_dataclass
-from typing import Annotated, Any, Generic, NamedTuple, Optional, TypeVar, Union
+from typing import Annotated, Any, Generic, Optional, TypeVar, Union
 
 import annotated_types as at
 import pytest
@@ -244,10 +244,6 @@ class Keys(TypedDict):
     filter: Typed
 
 
-class Pair(NamedTuple):
-    filter: Typed
-
-
 class Ship(BaseModel):
     kind: str
     filter: Typed
@@ -270,7 +266,6 @@ NESTED: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "generic model": (Generics[Typed], lambda text: {"value": text}),
     "generic model of a list": (Generics[list[Typed]], lambda text: {"value": [text]}),
     "typed dict": (Keys, lambda text: {"filter": text}),
-    "named tuple": (Pair, lambda text: [text]),
     "model": (Ship, lambda text: {"kind": "a", "filter": text}),
 }
 TEXTS = ("User_Id = 1", "User_Id = 1 or Username = 'x'", "User_Id < 200", "((User_Id > 0))", "User_Id=1 and Username='a'")
@@ -325,6 +320,9 @@ def test_a_default_outside_of_the_scope_is_refused(default: Any) -> None:
     with pytest.raises(FilterUsageError, match=r"default_factory=lambda: policy\.scope"):
         TypeAdapter(make_dataclass("Data", [("filter", Typed, Field(default))]))
 
+
+@pytest.mark.parametrize("default", [None, "User_Id = 5", User.User_Id == 5])
+def test_a_default_outside_of_the_scope_is_refused_in_a_handler(default: Any) -> None:
     def handler(filter: Any = default) -> None: ...
 
     handler.__annotations__["filter"] = Typed
