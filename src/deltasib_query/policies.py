@@ -22,7 +22,7 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
 )
 from pydantic.fields import FieldInfo
-from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, PydanticKnownError, core_schema
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from deltasib_query.annotations import surroundings
 from deltasib_query.backends.semantics import Kind
@@ -298,14 +298,11 @@ class Policy(Generic[R]):
             raise FilterUsageError(f"{beside!r} cannot stand beside a policy: pydantic would not ask the policy")
         if not isinstance(beside, FieldInfo) or beside.is_required() or beside.default_factory is not None:
             return
-        if kind is FieldInfo and beside.validate_default:  # FastAPI's own kinds of FieldInfo never validate a default
-            return
-        default = beside.default
-        could_be_meant = not isinstance(default, Filter) and get_origin(annotated) is not Filter  # of `T | None = None`
-        if not could_be_meant and not self._is_within_scope(default):
+        validated = kind is FieldInfo and beside.validate_default  # what FastAPI makes of a FieldInfo never is
+        if isinstance(beside.default, Filter) or (get_origin(annotated) is Filter and not validated):
             raise FilterUsageError(
-                f"the default {default!r} is outside of the policy's scope, and pydantic does not validate it: "
-                "write default_factory=lambda: policy.scope"
+                f"{beside.default!r} cannot be the default beside a policy: pydantic does not validate it, or shows it in the "
+                "JSON schema; write default_factory=lambda: policy.scope"
             )
 
     def _validate(self, value: object, handler: ValidatorFunctionWrapHandler) -> Filter[R]:
@@ -319,17 +316,18 @@ class Policy(Generic[R]):
             # Pydantic's own error for a lone surrogate has it in it, and no answer of a server can.
             return self.admit(value if _SURROGATE.search(value) else handler(value))
         except FilterError as error:
-            raise _invalid(_custom_error(error.problems), _printable(value)) from None
+            raise _invalid(_custom_error(error.problem, error.problems), _printable(value)) from None
 
     def _validate_filter(self, filter: Filter[Any]) -> Filter[R]:
         if filter.record is not self.record:
-            raise PydanticKnownError("is_instance_of", {"class": f"Filter[{self.record.__name__}]"})
+            raise _invalid("is_instance_of", repr(filter), {"class": f"Filter[{self.record.__name__}]"})
         try:
             typed, within = self._split(filter)
             self.admit(None if typed is None else str(typed))
         except FilterError as error:
             # Nobody typed this text, and the scope may be in it: no excerpts.
-            raise _custom_error(replace(p, found="", excerpt="", repair=None) for p in error.problems) from None
+            problems = [replace(problem, found="", excerpt="", repair=None) for problem in error.problems]
+            raise _invalid(_custom_error(replace(error.problem, excerpt=""), problems), repr(filter)) from None
         return _Admitted.of(filter if within else filter & self.scope, typed)
 
     def _split(self, filter: Filter[R]) -> tuple[Filter[R] | None, bool]:
@@ -469,10 +467,8 @@ def _compared(trees: Iterable[Node]) -> set[tuple[str, Value]]:
     return {(leaf.field, leaf.value) for tree in trees for leaf in comparisons(tree)}
 
 
-def _custom_error(given: Iterable[Problem]) -> PydanticCustomError:
+def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustomError:
     """The error as pydantic reports it: each problem is in its context, the first error is its message."""
-    problems = list(given)
-    first = next(problem for problem in problems if problem.severity == "error")
     place = f" (line {first.line}, column {first.column})" if first.excerpt else ""
     # pydantic puts the context into the template in this order: what somebody typed in braces stays as it is.
     context = {
@@ -482,9 +478,10 @@ def _custom_error(given: Iterable[Problem]) -> PydanticCustomError:
     return PydanticCustomError(first.code, "{message}", context)  # pyright: ignore[reportArgumentType]
 
 
-def _invalid(error: PydanticCustomError | str, input: str) -> ValidationError:
-    """The error with an input that an answer can hold."""
-    return ValidationError.from_exception_data("Filter", [InitErrorDetails(type=error, input=input)])
+def _invalid(error: PydanticCustomError | str, shown: str, context: dict[str, Any] | None = None) -> ValidationError:
+    """The error with an input that an answer can hold, and that may be shown."""
+    details = InitErrorDetails(type=error, input=shown, ctx=context or {})
+    return ValidationError.from_exception_data("Filter", [details])
 
 
 def _printable(text: str) -> str:
