@@ -115,7 +115,9 @@ def test_a_constraint_on_a_type_variable_is_refused() -> None:
         Short[Typed]  # type: ignore[type-var]
 
 
-@pytest.mark.parametrize("constraint", [Query(max_length=50), Query(pattern="^U"), Query(min_length=2), Form(max_length=5)])
+@pytest.mark.parametrize(
+    "constraint", [Query(max_length=50), Query(pattern="^U"), Query(min_length=2), Form(max_length=5)]
+)
 @pytest.mark.parametrize("shape", [BESIDE[name] for name in ("behind", "before", "optional", "behind a validator")])
 def test_a_constraint_in_a_handler_is_refused_when_it_is_written(shape: Callable[[Any], Any], constraint: Any) -> None:
     def handler(filter: Any) -> None: ...
@@ -195,7 +197,9 @@ def test_a_field_that_a_subclass_declares_anew_has_the_policy_of_the_subclass() 
 
 
 @pytest.mark.parametrize("shape", BESIDE.values(), ids=BESIDE)
-@pytest.mark.parametrize("metadata", [PlainValidator(same), SkipValidation(), SkipValidation], ids=["plain", "skip", "skip class"])
+@pytest.mark.parametrize(
+    "metadata", [PlainValidator(same), SkipValidation(), SkipValidation], ids=["plain", "skip", "skip class"]
+)
 def test_what_leaves_the_policy_unasked_is_refused(shape: Callable[[Any], Any], metadata: Any) -> None:
     with pytest.raises(FilterUsageError, match="would not ask the policy"):
         TypeAdapter(shape(metadata))
@@ -268,8 +272,22 @@ NESTED: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "typed dict": (Keys, lambda text: {"filter": text}),
     "model": (Ship, lambda text: {"kind": "a", "filter": text}),
 }
-TEXTS = ("User_Id = 1", "User_Id = 1 or Username = 'x'", "User_Id < 200", "((User_Id > 0))", "User_Id=1 and Username='a'")
-REFUSED = ("Family = 'x'", "Username like '%x'", "", "x", "User_Id = 1 or", "Price > 6 or User_Id = 1", "User_Id like 'x'")
+TEXTS = (
+    "User_Id = 1",
+    "User_Id = 1 or Username = 'x'",
+    "User_Id < 200",
+    "((User_Id > 0))",
+    "User_Id=1 and Username='a'",
+)
+REFUSED = (
+    "Family = 'x'",
+    "Username like '%x'",
+    "",
+    "x",
+    "User_Id = 1 or",
+    "Price > 6 or User_Id = 1",
+    "User_Id like 'x'",
+)
 
 
 def filters_of(value: Any) -> list[Filter[Any]]:

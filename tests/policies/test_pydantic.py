@@ -113,7 +113,8 @@ def test_a_filter_of_another_record_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "filter", [SCOPE & (User.User_Id == 5), (User.User_Id == 5) | SCOPE, (User.User_Id == 5) & SCOPE & (User.Name == "x")]
+    "filter",
+    [SCOPE & (User.User_Id == 5), (User.User_Id == 5) | SCOPE, (User.User_Id == 5) & SCOPE & (User.Name == "x")],
 )
 def test_the_error_of_a_built_filter_does_not_show_what_it_compares_with(filter: Filter[User]) -> None:
     with pytest.raises(ValidationError) as caught:

@@ -249,7 +249,8 @@ def test_the_member_of_a_union_that_admits_the_text_is_taken(value: str | None, 
 
 @pytest.mark.parametrize("path", ["/saved", "/shown", "/shown-by-hand"])
 @pytest.mark.parametrize(
-    "typed", ["User_Id = 5", "(User_Id = 5 or Username = 'x')", "User_Id >= 1 and User_Id <= 20", "User_Id >= 711", None]
+    "typed",
+    ["User_Id = 5", "(User_Id = 5 or Username = 'x')", "User_Id >= 1 and User_Id <= 20", "User_Id >= 711", None],
 )
 def test_an_answer_has_what_was_typed(path: str, typed: str | None) -> None:
     assert ask(path, typed) == (200, {"filter": typed})
@@ -273,7 +274,8 @@ def test_the_description_of_the_interface_tells_neither_the_scope_nor_hidden_fie
 
 def test_hidden_fields_are_answered_like_names_that_do_not_exist() -> None:
     for path, sentence in itertools.product(
-        PATHS, ("{} = 'x'", "{} like '%'", "{} = 5", "User_Id = {}", "not {}", "{} in (1)", "`{}` = 1", "User_Id = 5 or {}")
+        PATHS,
+        ("{} = 'x'", "{} like '%'", "{} = 5", "User_Id = {}", "not {}", "{} in (1)", "`{}` = 1", "User_Id = 5 or {}"),
     ):
         answers = [
             json.dumps(ask(path, sentence.replace("{}", name))).replace(name, "NAME") for name in ("Address", "Qzzqzzq")

@@ -121,7 +121,8 @@ def test_the_scope_is_taken_out_wherever_it_stands(change: str, expected: str | 
 
 
 @pytest.mark.parametrize(
-    "change", ["or", "or the scope", "or within and", "the negated scope", "without the scope", "or of itself within and"]
+    "change",
+    ["or", "or the scope", "or within and", "the negated scope", "without the scope", "or of itself within and"],
 )
 def test_where_the_scope_cannot_be_taken_out_the_model_is_not_written(change: str) -> None:
     for scope in (SECRETS[2], SECRETS[3], SECRETS[2] & SECRETS[3]):  # all of visible fields
@@ -136,7 +137,13 @@ def test_what_was_never_validated_is_not_written(value: Any) -> None:
         model.model_construct(filter=value).model_dump_json()
 
 
-CONDITIONS = ("User_Id = 1", "User_Id < 987654", "Name > 'secret'", "Username = 'x'", "(User_Id < 987654 or Name > 'secret')")
+CONDITIONS = (
+    "User_Id = 1",
+    "User_Id < 987654",
+    "Name > 'secret'",
+    "Username = 'x'",
+    "(User_Id < 987654 or Name > 'secret')",
+)
 
 
 @given(st.lists(st.sampled_from(CONDITIONS), min_size=1, max_size=6), st.sampled_from(SCOPES))
