@@ -1,8 +1,8 @@
 """What stands around an annotation in the type that pydantic reads.
 
-Pydantic tells an annotation what stands before it, never what stands behind it: `Annotated[T, policy, MaxLen(5)]`. Its
-functions know, so this module looks at their variables. If a later pydantic names them otherwise, nothing is found:
-the tests of the policies then fail.
+Pydantic tells an annotation what stands before it, but not what stands behind it: `Annotated[T, policy, MaxLen(5)]`.
+Only the functions of pydantic that read the type know, so this module looks at their variables. If a later pydantic
+renames these, nothing is found, and the tests of the policies fail.
 """
 
 from __future__ import annotations

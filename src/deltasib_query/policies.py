@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from reprlib import repr as short_repr
-from typing import Any, Final, Generic, Literal, NewType, TypeGuard, TypeVar, get_args, get_origin
+from typing import Any, Final, Generic, Literal, NewType, TypeVar, cast, get_args, get_origin
 
 from annotated_types import BaseMetadata
 from pydantic import (
@@ -258,7 +258,7 @@ class Policy(Generic[R]):
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         if source is _Text:
-            raise FilterUsageError("a type takes one policy: write a policy of both scopes")
+            raise FilterUsageError("a type takes one policy: make one of both, with scope=one.scope & other.scope")
         if get_origin(source) is not Filter or get_args(source) != ((self.record,),):
             name = self.record.__name__
             raise FilterUsageError(
@@ -271,7 +271,7 @@ class Policy(Generic[R]):
         written = core_schema.nullable_schema(core_schema.str_schema())
         return core_schema.no_info_wrap_validator_function(
             self._validate,
-            handler(_Text) | {"serialization": core_schema.simple_ser_schema("any")},
+            cast("CoreSchema", {**handler(_Text), "serialization": core_schema.simple_ser_schema("any")}),
             json_schema_input_schema=typed,
             serialization=core_schema.plain_serializer_function_ser_schema(
                 self._written, return_schema=written, when_used="json"
@@ -287,22 +287,22 @@ class Policy(Generic[R]):
         return handler(schema) | {"description": f"{head}; texts and dates stand in single quotes.\n\n{fields}"}
 
     def _refuse(self, annotated: object, beside: object) -> None:
-        """Raise for what stands beside or around the policy, as metadata of the type `annotated`, and would go wrong."""
+        """Raise for metadata of the type `annotated`, beside or around the policy, that would go wrong."""
         kind = beside if isinstance(beside, type) else type(beside)
         if issubclass(kind, BaseMetadata | AllowInfNan) and getattr(beside, "__dict__", {}).keys() != {"union_mode"}:
             raise FilterUsageError(
                 f"{beside!r} cannot stand beside a policy: it would be applied to the filter, not to its text; "
                 "the length of the text is limited by Policy(…, limits=Limits(text=…))"
             )
-        if issubclass(kind, PlainValidator | SkipValidation):
+        if issubclass(kind, PlainValidator | SkipValidation):  # pyright: ignore[reportArgumentType]
             raise FilterUsageError(f"{beside!r} cannot stand beside a policy: pydantic would not ask the policy")
         if not isinstance(beside, FieldInfo) or beside.is_required() or beside.default_factory is not None:
             return
         validated = kind is FieldInfo and beside.validate_default  # what FastAPI makes of a FieldInfo never is
         if isinstance(beside.default, Filter) or (get_origin(annotated) is Filter and not validated):
             raise FilterUsageError(
-                f"{beside.default!r} cannot be the default beside a policy: pydantic does not validate it, or shows it in the "
-                "JSON schema; write default_factory=lambda: policy.scope"
+                f"{beside.default!r} cannot be the default beside a policy: pydantic does not validate it, or shows it "
+                "in the JSON schema; write default_factory=lambda: policy.scope"
             )
 
     def _validate(self, value: object, handler: ValidatorFunctionWrapHandler) -> Filter[R]:
@@ -344,29 +344,21 @@ class Policy(Generic[R]):
     def _written(self, value: object) -> str | None:
         """The text that JSON has for a filter: what was typed, never the scope.
 
-        What was typed of a filter that has been composed since is not known. It is written less the scope, if nothing in
-        it is like the scope or could not have been typed.
+        What was typed of a filter that was composed later is not known. It is written without the scope, if nothing in
+        the rest resembles the scope and all of it could have been typed.
         """
         if isinstance(value, _Admitted):
             return None if value.typed is None else str(value.typed)
-        if self._is_within_scope(value):
-            scope = set(self._scope_operands)
-            rest = [] if value == self.scope else [part for part in _operands(value.tree) if part not in scope]
-            if not rest:
+        if isinstance(value, Filter) and value.record is self.record:
+            if value == self.scope:
                 return None
-            tree = join(And, rest)
-            text = str(Filter._of(self.record, tree))
-            alike = _compared(scope) & _compared([tree])
-            if not alike and all(problem.severity == "warning" for problem in self.check(text)):
-                return text
+            scope, operands = set(self._scope_operands), _operands(value.tree)
+            rest = [operand for operand in operands if operand not in scope]
+            if scope.issubset(operands) and _compared(scope).isdisjoint(_compared(rest)):
+                text = str(Filter._of(self.record, join(And, rest))) if rest else None
+                if text is None or all(problem.severity == "warning" for problem in self.check(text)):
+                    return text
         raise FilterUsageError("the policy's scope cannot be taken out of this value, so it is not written")
-
-    def _is_within_scope(self, value: object) -> TypeGuard[Filter[R]]:
-        if not isinstance(value, Filter) or value.record is not self.record:
-            return False
-        return value == self.scope or (
-            value.constant is None and set(self._scope_operands).issubset(_operands(value.tree))
-        )
 
     @property
     def _scope_operands(self) -> tuple[Node, ...]:

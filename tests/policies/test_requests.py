@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from typing import Annotated, Any, Union
+from typing import Annotated, Any
 
 import httpx
 import pytest
@@ -38,7 +38,7 @@ class Search(BaseModel):
 
 
 class Either(BaseModel):
-    filter: Union[Annotated[Filter[Service], SERVICES], Typed, None]
+    filter: Annotated[Filter[Service], SERVICES] | Typed | None
 
 
 class Shown(BaseModel):
@@ -46,11 +46,11 @@ class Shown(BaseModel):
 
 
 class Composed(BaseModel):
-    filter: Annotated[Typed, AfterValidator(lambda filter: filter & (User.Username == "u715"))]
+    filter: Annotated[Typed, AfterValidator(lambda given: given & (User.Username == "u715"))]
 
 
 class Widened(BaseModel):
-    filter: Annotated[Typed, AfterValidator(lambda filter: filter | (User.Username == "u715"))]
+    filter: Annotated[Typed, AfterValidator(lambda given: given | (User.Username == "u715"))]
 
 
 def ids(filter: Filter[User]) -> list[Any]:
@@ -134,7 +134,7 @@ CLIENT = Browser(application())
 
 
 def ask(path: str, value: Any) -> tuple[int, Any]:
-    """Return the status and the answer; whatever was asked, the scope is not in it, nor is a word of the hidden fields."""
+    """Return the status and the answer, which never has the scope in it."""
     if path in {"/query", "/queries", "/optional"}:
         answer = CLIENT.get(path, params={"filter": value})
     elif path == "/header":
@@ -154,7 +154,8 @@ PATHS = ("/query", "/optional", "/form", "/bare", "/body")
 # The small grammar: all sequences of up to three of these, in every place that a filter can come from
 
 PIECES = (
-    "User_Id > 0", "User_Id = 715", "Username like 'u71%'", "Username like '%'", "Username like '\u200c%'", "Family = 'other'",
+    "User_Id > 0", "User_Id = 715", "Username like 'u71%'", "Username like '%'", "Username like '\u200c%'",
+    "Family = 'other'",
     "and", "or", "(", ")", "''", "not", "--", ";",
 )  # fmt: skip
 
@@ -189,8 +190,10 @@ def test_no_fragment_is_an_error_of_the_server(path: str, fragment: str) -> None
 
 SURROGATES = ("\ud800", "\udfff", "\udc80", "\ude00\ud83d")
 SENTENCES = (
-    "{}", "User_Id = 5{}", "{}User_Id = 5", "User_Id {}= 5", "Username = '{}'", "Username like '{}%'", "Us{}ername = 'x'", "'{}",
-    "Username like '%{}'", "Username = \"{}\"", "User_Id = 5 and ({}", "x{} = 5", "Family = '{}'", "User_Id = {}5", "{} " * 99,
+    "{}", "User_Id = 5{}", "{}User_Id = 5", "User_Id {}= 5", "Username = '{}'", "Username like '{}%'", "'{}",
+    "Us{}ername = 'x'",
+    "Username like '%{}'", 'Username = "{}"', "User_Id = 5 and ({}", "x{} = 5", "Family = '{}'", "User_Id = {}5",
+    "{} " * 99,
 )  # fmt: skip
 
 
@@ -216,8 +219,10 @@ def test_octets_that_are_no_text_are_no_error_of_the_server(octets: str) -> None
 @pytest.mark.parametrize(
     "value",
     [
-        "5", "-1", "1.5", "true", "[]", "{}", '["User_Id = 5"]', '{"filter": "User_Id = 5"}', '["\\ud800"]', '{"\\udfff": "\\ud800"}',
-        "NaN", "[Infinity]", "-Infinity", "1e999", "9" * 4000, "[" * 500 + "]" * 500, '[[["\\ud800"]]]', '{"a": {"b": ["\\udc00"]}}',
+        "5", "-1", "1.5", "true", "[]", "{}", '["User_Id = 5"]', '{"filter": "User_Id = 5"}',
+        '["\\ud800"]', '{"\\udfff": "\\ud800"}',
+        "NaN", "[Infinity]", "-Infinity", "1e999", "9" * 4000, "[" * 500 + "]" * 500,
+        '[[["\\ud800"]]]', '{"a": {"b": ["\\udc00"]}}',
     ],
     ids=lambda value: value[:20],
 )  # fmt: skip
