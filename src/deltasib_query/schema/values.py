@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,11 @@ from deltasib_query.backends.semantics import ZERO_DATE
 from deltasib_query.language.spelling import ascii_number
 from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, number_of
 from deltasib_query.language.tree import Value
+
+_WEIGHTLESS: Final = re.compile(
+    "[\u0640\u06de\u07fa\u0824\u0828\u180a\u1cd3\u1cf2\u1cf3\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f\uff9e\uff9f]"
+)
+"""What some collation of MariaDB ignores, beside marks, controls and format characters [measured]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +178,13 @@ def zero_doubt(name: str, zero: str) -> Finding:
 
 def pattern_doubts(pattern: str) -> Iterator[Finding]:
     """Doubt a pattern of `like` that has no wildcard, or one in front."""
-    bare = re.sub(r"\\[%_]", "", pattern)
-    if not re.search("[%_]", bare):
+    front, wildcard, _ = re.split(r"([%_]|\Z)", re.sub(r"\\[%_]", "-", pattern), maxsplit=1)
+    if not wildcard:
         yield Finding("no-wildcard", "`like` without % or _ is a stricter `=`: it minds spaces at the end")
-    elif pattern[0] in "%_":
+    elif not any(map(_has_weight, front)):
         yield Finding("leading-wildcard", "`like` with a wildcard in front reads the whole table")
+
+
+def _has_weight(character: str) -> bool:
+    """Say whether every collation of MariaDB gives a character a weight, by which an index can find it."""
+    return unicodedata.category(character)[0] not in "CM" and not _WEIGHTLESS.match(character)
