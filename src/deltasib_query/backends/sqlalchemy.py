@@ -92,8 +92,8 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, SQLColumnExpre
     >>> str(where(User.User_Id > 5, users))
     'users."User_Id" > :User_Id_1'
     """
-    if not isinstance(filter, Filter):  # such as what stands for it inside a lambda that SQLAlchemy analyses
-        raise FilterUsageError(f"a filter is needed, not a {type(filter).__name__}: parse it, outside of any lambda")
+    if not isinstance(filter, Filter):
+        raise FilterUsageError(f"a filter is needed, not {shown(filter)}: `parse` makes one of text")
     found = columns.c if isinstance(columns, FromClause) else columns
     if not isinstance(found, Mapping | ColumnCollection):
         raise FilterUsageError(
