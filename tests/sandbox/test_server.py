@@ -123,7 +123,7 @@ def test_serving_forever_ends_with_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("module", ["jwt", "python_multipart", "sqlalchemy", "starlette", "uvicorn"])
 def test_a_missing_dependency_names_the_extra(module: str) -> None:
     code = f"import sys; sys.modules[{module!r}] = None; import deltasib_query.sandbox"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert ended.stderr.splitlines()[-1] == (
         f"{MissingExtraError.__module__}.MissingExtraError: this needs {module}: pip install 'deltasib-query[sandbox]'"
     )

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -356,12 +356,13 @@ def sandbox_command(
         except (MissingExtraError, ParameterError) as error:
             _print_error(error)
             raise typer.Exit(2) from None
-        account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
-        errors.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
-        if tls:
-            errors.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
-        errors.print(f"{users:,} customers; Ctrl-C ends it")
-        sandbox.serve_forever()
+        with suppress(KeyboardInterrupt):  # from here on that is how it ends
+            account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
+            errors.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
+            if tls:
+                errors.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
+            errors.print(f"{users:,} customers; Ctrl-C ends it")
+            sandbox.serve_forever()
 
 
 @app.command("demo")
