@@ -73,6 +73,9 @@ from deltasib_query import (
 from deltasib_query.backends.sqlalchemy import prepare, where
 from mariadb import MariaDB
 
+DATE: Any = sqlite.DATE
+DATETIME: Any = sqlite.DATETIME
+
 
 class Base(DeclarativeBase):
     pass
@@ -92,11 +95,11 @@ class Customer(Base):
 
     @hybrid_property
     def full(self) -> Any:
-        return self.login + " " + self.family
+        return self.login + " " + self.family  # type: ignore[operator]
 
 
 C: Any = Customer.__table__
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"id": 1, "login": "Ali", "family": "Rezaei", "price": 5, "flag": 0, "parent_id": None},
     {"id": 2, "login": "sara", "family": "Ahmadi", "price": 6, "flag": 1, "parent_id": 1},
     {"id": 3, "login": "ali", "family": None, "price": 6, "flag": 0, "parent_id": 1},
@@ -112,7 +115,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         prepare(engine)
     else:
         server: MariaDB = request.getfixturevalue("mariadb")
-        with server.connect() as connection, connection.cursor() as cursor:
+        with server.connect() as administrator, administrator.cursor() as cursor:
             cursor.execute("create or replace database operands charset utf8mb4 collate utf8mb4_persian_ci")
         engine = create_engine(server.url("operands"))
     with engine.begin() as connection:
@@ -522,9 +525,9 @@ def test_an_expression_makes_a_column_of_another_type(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("kind", [
-    sqlite.DATETIME(storage_format="%(year)04d%(month)02d%(day)02d%(hour)02d%(minute)02d%(second)02d"),
-    sqlite.DATETIME(storage_format="%(year)04d-%(month)02d-%(day)02dT%(hour)02d:%(minute)02d:%(second)02d"),
-    sqlite.DATE(storage_format="%(day)02d.%(month)02d.%(year)04d"),
+    DATETIME(storage_format="%(year)04d%(month)02d%(day)02d%(hour)02d%(minute)02d%(second)02d"),
+    DATETIME(storage_format="%(year)04d-%(month)02d-%(day)02dT%(hour)02d:%(minute)02d:%(second)02d"),
+    DATE(storage_format="%(day)02d.%(month)02d.%(year)04d"),
 ])  # fmt: skip
 def test_days_that_sqlite_has_in_another_form_are_refused(kind: Any) -> None:
     clause = where(UserServiceBase.EndDate == "2021-01-30", {"EndDate": Column("EndDate", kind)})

@@ -91,9 +91,9 @@ def _page(query: Select[*tuple[Any, ...]], call: Call, key: ColumnElement[Any]) 
 def _order(call: Call, key: ColumnElement[Any]) -> Sequence[ColumnElement[Any]]:
     """The guide promises no order: ours is the key's, or one that is the same on any database.
 
-    Both factors are below the prime, so that no product needs more than 62 bits; two keys of one product keep theirs.
+    No factor is above the prime, so that no product needs more than 62 bits; keys of one product have their own order.
     """
-    return (key % _PRIME * call.shuffle % _PRIME, key) if call.shuffle else (key,)
+    return ((key % _PRIME + 1) * call.shuffle % _PRIME, key) if call.shuffle else (key,)
 
 
 def _shown(value: object) -> object:

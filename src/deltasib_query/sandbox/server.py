@@ -112,9 +112,9 @@ class Sandbox:
             context = self._make_certificate(stack) if self._tls else None
             app = self._app(stack)
             if self._faults.break_connections:
-                behind = stack.enter_context(_listener(_LOOPBACK, 0))
+                behind = stack.enter_context(_listener(self._address[0], 0))
                 stack.callback(_serve(app, behind, None, close=True))
-                stack.callback(start_relay(listener, behind.getsockname(), context))
+                stack.callback(start_relay(listener, behind.getsockname()[:2], context))
             else:
                 stack.callback(_serve(app, listener, context))
             scheme, host = "https" if self._tls else "http", _reached_at(self._address[0])
