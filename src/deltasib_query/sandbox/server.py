@@ -53,7 +53,7 @@ class Sandbox:
     clock: what time it is for the service: a datetime, at which the clock stands still, or a function that returns one.
         Answers and new rows have it (`CurrentDT`, `User_PaymentCD`, `CDT`); made-up rows stay around February 2021,
         and tokens expire by real time. An aware datetime counts by its own wall clock.
-    tls: speak https, with a certificate made for this run; `certificate` is what to trust.
+    tls: speak https, with a certificate made for this run; `certificate` is what to trust (extra ``tls``).
     allowed_addresses: whose requests are answered, addresses or networks such as ``10.0.0.0/8``; others get -3.
     session_timeout: how many seconds a token is good for; with 0, none is.
     faults: what goes wrong.
