@@ -296,7 +296,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 
 def python(code: str) -> str:
     """Return what a fresh interpreter prints; it must not fail or complain."""
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.strip()
 

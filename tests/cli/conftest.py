@@ -46,7 +46,7 @@ class Gate:
         self.lists += " list " in request
         if self.lists == self.held_list:
             self.reached.set()
-            self.opened.wait()
+            self.opened.wait(60)
 
     def hold(self, number: int) -> None:
         """Hold back the answer of the list that is asked for as the `number`-th from now on."""
@@ -68,7 +68,9 @@ def run() -> Run:
     """Run the command without an account, and return its result."""
 
     def run(*arguments: Argument, stdin: bytes = b"", **more: str) -> Result:
-        done = subprocess.run([COMMAND, *arguments], input=stdin, capture_output=True, env=environment(**more))
+        done = subprocess.run(
+            [COMMAND, *arguments], input=stdin, capture_output=True, env=environment(**more), timeout=120
+        )
         return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
     return run
@@ -126,4 +128,4 @@ def start(gate: Gate) -> Iterator[Start]:
         gate.release()
         for process in started:
             process.kill()
-            process.communicate()
+            process.communicate(timeout=30)

@@ -81,7 +81,9 @@ def test_hostile_bytes_on_standard_input_are_explained(run: Run, stdin: bytes, c
 
 def test_standard_input_that_never_ends_is_too_long(run: Run) -> None:
     with Path("/dev/zero").open("rb") as endless:
-        done = subprocess.run([COMMAND, "check", "user", "-"], stdin=endless, capture_output=True, env=environment())
+        done = subprocess.run(
+            [COMMAND, "check", "user", "-"], stdin=endless, capture_output=True, env=environment(), timeout=60
+        )
     assert done.returncode == 1
     assert b"the filter has 1,048,576 bytes, 8,192 are allowed" in done.stderr
 

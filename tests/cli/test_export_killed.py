@@ -37,7 +37,7 @@ def test_killed_at_random_moments(tmp_path: Path, form: str) -> None:
                 process.kill()
             assert process.returncode == -9
             assert b'"ended":false' in checkpoint.read_bytes().rpartition(b"rows")[2]
-        subprocess.run(command, check=True, capture_output=True, env=environment(**account(sandbox)))
+        subprocess.run(command, check=True, capture_output=True, env=environment(**account(sandbox)), timeout=300)
     assert ids(path) == list(range(1, ROWS + 1))
 
 

@@ -151,6 +151,7 @@ def test_the_sandbox_serves_until_it_is_interrupted() -> None:
                 [COMMAND, "list", "user", "--fields", "User_Id", "--format", "csv"],
                 capture_output=True,
                 env=environment(**account),
+                timeout=60,
             )
             assert len(done.stdout.split()) == 21
         finally:
@@ -202,8 +203,9 @@ from deltasib_query.cli import main
 main()
 """
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", env=environment()
-    )
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", env=environment(),
+        timeout=60,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("module", ["typer", "rich"])

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +31,7 @@ from deltasib_query import (
 )
 from deltasib_query.cli.export import RESUMABLE, export
 from deltasib_query.cli.output import Form, print_rows
+from deltasib_query.cli.signals import ending_like_ctrl_c
 from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.objects import (
@@ -323,6 +324,9 @@ def sandbox_command(
     seed: Annotated[int, typer.Option(help="another seed, other customers")] = 1,
     host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8043,
+    clock: Annotated[
+        str, typer.Option(metavar="MOMENT", help="the service's time, which stands still; or now, which does not")
+    ] = "2021-02-01T12:00",
     tls: Annotated[bool, typer.Option("--tls", help="speak https, with a certificate made on the spot")] = False,
     faults: Annotated[
         list[str] | None,
@@ -340,21 +344,25 @@ def sandbox_command(
     logins (they are hit too), seed=NUMBER.
     """
     from deltasib_query.sandbox import Faults, Sandbox
+    from deltasib_query.sandbox.clock import read_clock
 
-    with ExitStack() as stack:
+    with ending_like_ctrl_c(), ExitStack() as stack:
         try:
-            wrong = Faults.read(faults or ())
-            sandbox = Sandbox(users=users, seed=seed, database=database, host=host, port=port, tls=tls, faults=wrong)
+            sandbox = Sandbox(
+                users=users, seed=seed, database=database, host=host, port=port, clock=read_clock(clock), tls=tls,
+                faults=Faults.read(faults or ()),
+            )  # fmt: skip
             stack.enter_context(sandbox)
         except (MissingExtraError, ParameterError) as error:
             _print_error(error)
             raise typer.Exit(2) from None
-        account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
-        errors.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
-        if tls:
-            errors.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
-        errors.print(f"{users:,} customers; Ctrl-C ends it")
-        sandbox.serve_forever()
+        with suppress(KeyboardInterrupt):  # from here on that is how it ends
+            account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
+            errors.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
+            if tls:
+                errors.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
+            errors.print(f"{users:,} customers; Ctrl-C ends it")
+            sandbox.serve_forever()
 
 
 @app.command("demo")
