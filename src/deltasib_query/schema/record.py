@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -17,6 +18,8 @@ from deltasib_query.language.swift import Accepted
 from deltasib_query.schema.answers import Answer
 from deltasib_query.schema.field import Field, accepted_by
 
+if sys.version_info >= (3, 14):
+    import annotationlib
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
 else:
@@ -43,7 +46,7 @@ class _RecordType(ModelMetaclass):
         declared = {attribute: value for attribute, value in namespace.items() if isinstance(value, Field | Answer)}
         annotations = {attribute: field.annotation for attribute, field in declared.items()}
         body = namespace | dict.fromkeys(declared)
-        body["__annotations__"] = namespace.get("__annotations__", {}) | annotations
+        body["__annotations__"] = _annotations(namespace) | annotations
         record: Any = super().__new__(mcs, name, bases, body, **kwargs)
         inherited = ChainMap(*(base.model_fields for base in bases if issubclass(base, BaseModel)))
         for attribute, found in record.model_fields.items():
@@ -68,6 +71,17 @@ class _RecordType(ModelMetaclass):
         for attribute, value in by_class.items():
             type.__setattr__(record, attribute, value)
         return record
+
+
+def _annotations(namespace: dict[str, Any]) -> dict[str, Any]:
+    """The annotations of a class body; a name that is not defined (yet) stays a forward reference."""
+    if sys.version_info >= (3, 14):
+        # Without `from __future__ import annotations` the body has a function that makes them (PEP 649).
+        annotate = annotationlib.get_annotate_from_class_namespace(namespace)
+        if annotate is not None:
+            return annotationlib.call_annotate_function(annotate, annotationlib.Format.FORWARDREF)
+    found: dict[str, Any] = namespace.get("__annotations__", {})
+    return found
 
 
 _SAME: Final = {str, int, Decimal}
