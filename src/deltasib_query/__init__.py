@@ -70,6 +70,8 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.scans import Window
     from deltasib_query.client.walks import Drift, Page, Walking
 
+__version__ = "0.1.0"
+
 __all__ = [
     "AddressNotPermittedError",
     "And",
