@@ -46,9 +46,9 @@ OURS = {
     module: {module_of(name) for name in imported(path) if name.partition(".")[0] == PACKAGE}
     for module, path in FILES.items()
 }
+STANDARD = sys.stdlib_module_names | {"annotationlib"}  # of Python 3.14
 OTHERS = {
-    module: {name.partition(".")[0] for name in imported(path)} - {PACKAGE} - sys.stdlib_module_names
-    for module, path in FILES.items()
+    module: {name.partition(".")[0] for name in imported(path)} - {PACKAGE} - STANDARD for module, path in FILES.items()
 }
 
 PAGES = {"client.paging.page", "client.paging.cursor", "client.answering", "client.protocol", "schema"}

@@ -72,6 +72,8 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
     from deltasib_query.client.profile import ServerProfile
 
+__version__ = "0.1.0"
+
 __all__ = [
     "AddressNotPermittedError",
     "And",

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +25,7 @@ from deltasib_query import (
     MissingExtraError,
     ParameterError,
     Problem,
+    __version__,
     check,
     parse,
 )
@@ -95,7 +95,7 @@ def _print_error(error: Exception) -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(version("deltasib-query"))
+        print(__version__)
         raise typer.Exit
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +21,8 @@ from deltasib_query.language.terminals import FIELD
 from deltasib_query.schema.answers import UNDOCUMENTED, Answer
 from deltasib_query.schema.field import Field, accepted_by
 
+if sys.version_info >= (3, 14):
+    import annotationlib
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
 else:
@@ -54,7 +57,7 @@ class _RecordType(ModelMetaclass):
         body = namespace | dict.fromkeys(declared)
         if any(isinstance(field, Field) and field.lossy for field in declared.values()):
             body["_hold"] = model_validator(mode="wrap")(_hold)
-        body["__annotations__"] = namespace.get("__annotations__", {}) | annotations
+        body["__annotations__"] = _annotations(namespace) | annotations
         record: Any = super().__new__(mcs, name, bases, body, **kwargs)
         inherited = ChainMap(*(base.model_fields for base in bases if issubclass(base, BaseModel)))
         for attribute, found in record.model_fields.items():
@@ -168,6 +171,17 @@ def _hold(cls: type[Record], given: object, read: Callable[[object], Any]) -> An
         if held:
             values[HELD] = held
     return row
+
+
+def _annotations(namespace: dict[str, Any]) -> dict[str, Any]:
+    """The annotations of a class body; a name that is not defined (yet) stays a forward reference."""
+    if sys.version_info >= (3, 14):
+        # Without `from __future__ import annotations` the body has a function that makes them (PEP 649).
+        annotate = annotationlib.get_annotate_from_class_namespace(namespace)
+        if annotate is not None:
+            return annotationlib.call_annotate_function(annotate, annotationlib.Format.FORWARDREF)
+    found: dict[str, Any] = namespace.get("__annotations__", {})
+    return found
 
 
 _SAME: Final = {str, int, Decimal}
