@@ -48,7 +48,7 @@ py314: $(STAMP)
 		--python-version 3.14 --implementation cp --abi cp314 --platform pyemscripten_2026_0_wasm32 \
 		. PyMySQL hypothesis pytest
 	ulimit -S -s $$(ulimit -H -s) && node --stack-size=60000 tests/py314/run.mjs .venv-3.14 \
-		-q -p no:cacheprovider -m 'not heavy' --ignore tests/policies/test_fastapi.py --ignore tests/policies/test_requests.py $(FOLDERS:%=tests/%)
+		-q -p no:cacheprovider -m 'not heavy' --ignore tests/policies/test_fastapi.py --ignore tests/policies/test_requests.py --ignore tests/policies/test_annotations.py $(FOLDERS:%=tests/%)
 
 # SHORT=1 for a look of some seconds, JSON=file to keep the figures.
 bench: $(STAMP)
