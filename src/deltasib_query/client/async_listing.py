@@ -12,10 +12,11 @@ from typing import Any, Self, TypeVar, cast
 import anyio.to_thread
 
 from deltasib_query.client.answering import Answered
+from deltasib_query.client.checkpoint import Checkpoint
 from deltasib_query.client.listing import AnyListing, File, Progress
 from deltasib_query.client.offsets import OffsetWalk
 from deltasib_query.client.prefetching import ahead_async, cancel, need_asyncio
-from deltasib_query.client.resuming import Checkpoint, Place
+from deltasib_query.client.resuming import Place
 from deltasib_query.client.scans import Filled, ScanWalk, Window
 from deltasib_query.client.walks import Found, Page, Slice, Walk, check_count
 from deltasib_query.errors import DeltasibQueryError

@@ -14,10 +14,11 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar, cast
 
 from deltasib_query.client.answering import Answered
+from deltasib_query.client.checkpoint import Checkpoint
 from deltasib_query.client.offsets import OffsetWalk
 from deltasib_query.client.prefetching import ahead
 from deltasib_query.client.protocol import Action
-from deltasib_query.client.resuming import Checkpoint, Place, Walked
+from deltasib_query.client.resuming import Place, Walked
 from deltasib_query.client.scans import BEFORE_ALL, EVERYTHING, ScanWalk, Window
 from deltasib_query.client.splitting import Split
 from deltasib_query.client.walks import (
