@@ -103,7 +103,7 @@ def test_a_reader_that_has_gone(start: Start, gate: Gate) -> None:
     process.stdout.close()
     gate.release()
     err = process.stderr.read()
-    assert (process.wait(30), err) == (1, b"")
+    assert (process.wait(30), err) == (5, b"error: standard output cannot be written (Broken pipe)\n")
 
 
 @pytest.fixture
@@ -123,9 +123,9 @@ def failing(start: Start, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Callab
     return run
 
 
-def test_an_error_in_the_middle_is_told_and_ends_with_1(failing: Callable[[str], tuple[int, str, str]]) -> None:
+def test_an_error_in_the_middle_is_told_and_ends_with_3(failing: Callable[[str], tuple[int, str, str]]) -> None:
     status, _out, err = failing("ndjson")
-    assert (status, err) == (1, "error: user list: Fatal Error (ErrorCode -1), HTTP 500\n")
+    assert (status, err) == (3, "error: user list: Fatal Error (ErrorCode -1), HTTP 500\n")
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "csv"])
@@ -175,7 +175,7 @@ def test_a_port_that_is_taken(run: Run) -> None:
         finally:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=30)
-    assert done.status == 1
+    assert done.status == 2
     assert "Traceback" not in done.err
 
 
@@ -209,20 +209,20 @@ main()
 @pytest.mark.parametrize("module", ["typer", "rich"])
 def test_without_the_cli_extra_the_command_says_what_to_install(module: str) -> None:
     done = without(module, "check", "user", "User_Id = 1")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"deltasib-query: this needs {module}: pip install 'deltasib-query[cli]'\n"
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: this needs {module}: pip install 'deltasib-query[cli]'\n"
 
 
 @pytest.mark.parametrize("module", ["starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart"])
 def test_without_the_sandbox_extra_the_sandbox_says_what_to_install(module: str) -> None:
     done = without(module, "sandbox", "--users", "1")
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"error: this needs {module}: pip install 'deltasib-query[sandbox]'\n"
 
 
 def test_without_the_sandbox_extra_the_demo_says_what_to_install() -> None:
     done = without("starlette", "demo")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr == "error: this needs starlette: pip install 'deltasib-query[sandbox]'\n"
 
 

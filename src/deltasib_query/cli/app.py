@@ -224,9 +224,11 @@ def list_command(
 ) -> None:
     """Walk a list and print its rows: data on standard output, or into a file, everything else on standard error."""
     form = form or _form_of(output)
-    if output is not None and _is_standard_output(output):
-        output = None
-    _check_file(form, output, checkpoint, excel=excel, overwrite=overwrite)
+    with writing(output):
+        if output is not None and _is_standard_output(output):
+            output = None
+        to_file = output is not None and not _is_special(output)
+        _check_file(form, output if to_file else None, checkpoint, excel=excel)
     columns = _columns(fields, record)
     condition = _parse_or_exit(filter_text, record, repair=repair) if filter_text is not None else None
     if password is None and (password := ask_password()) is None:
@@ -247,7 +249,7 @@ def list_command(
         )
         if output is None:
             _print(listing, form, sys.stdout.buffer, excel=excel)
-        elif _is_special(output):
+        elif not to_file:
             with writing(output), output.open("wb") as stream:
                 _print(listing, form, stream, excel=excel)
         else:
@@ -276,23 +278,20 @@ def _is_special(output: Path) -> bool:
     return output.exists() and not output.is_file()
 
 
-def _check_file(form: Form, output: Path | None, checkpoint: Path | None, *, excel: bool, overwrite: bool) -> None:
-    to_file = output is not None and not _is_special(output)
+def _check_file(form: Form, output: Path | None, checkpoint: Path | None, *, excel: bool) -> None:
     if excel and form is not Form.csv:
         raise typer.BadParameter("--excel needs --format csv")
-    if not to_file and form is Form.parquet:
+    if output is None and form is Form.parquet:
         raise typer.BadParameter("parquet needs --output FILE")
-    if overwrite and checkpoint is None:
-        raise typer.BadParameter("--overwrite needs --checkpoint: without, --output is replaced anyway")
     if checkpoint is None:
         return
-    if output is None or not to_file:
+    if output is None:
         raise typer.BadParameter("--checkpoint needs --output FILE")
     if form not in RESUMABLE:
         raise typer.BadParameter(f"--checkpoint needs --format {', '.join(RESUMABLE)}")
     one, other = (Path(os.path.realpath(path)) for path in (output, checkpoint))
     same = one == other or (one.exists() and other.exists() and one.samefile(other))
-    if same or may_be_work_of(one.name, other.name) or may_be_work_of(other.name, one.name):
+    if same or may_be_work_of(one, other) or may_be_work_of(other, one):
         raise typer.BadParameter("--output and --checkpoint are two files, and neither is a work file of the other")
 
 

@@ -150,7 +150,8 @@ def export(
     Raises `ResumeError` for a checkpoint of another export, and where `overwrite` is needed; `OutputError` where a file
     cannot be written; and as `Listing.to_arrow`.
     """
-    _check_writable(output)
+    with writing(output):
+        _check_writable(output)
     run = _Run(listing, form, output, checkpoint, excel=excel)
     state = run.fresh
     if run.checkpoint:
@@ -162,7 +163,7 @@ def export(
         if output.exists() and not overwrite:
             raise ResumeError(f"{output} is there, and {checkpoint} does not know it: --overwrite replaces it")
     work, state = run.work(state, overwrite=overwrite)
-    with _Shown(output, state.rows, run.fresh.limit, kept=work.keep) as shown, work:
+    with _Shown(output, state.rows, run.fresh.limit, kept=checkpoint is not None) as shown, work:
         sweep(output)
         if state.digest is None:
             state = run.grow(work, state, shown)
@@ -216,7 +217,7 @@ class _Run:
                     raise OutputError(self.output, "another export writes it") from None
                 if not overwrite:
                     raise ResumeError(f"the rows of {self.output} have gone: --overwrite begins anew")
-            work = AtomicFile.create(self.output, ".part", keep=self.checkpoint is not None)
+            work = AtomicFile.create(self.output, ".part")
             return work, self.fresh.model_copy(update={"work": work.path.name})
 
     def grow(self, work: AtomicFile, state: State, shown: _Shown) -> State:
@@ -230,7 +231,7 @@ class _Run:
                 if self.checkpoint:
                     work.sync()
                     state = state.model_copy(update={"length": work.file.tell()})
-                    self._save(state)
+                    self._save(work, state)
             del page  # or it would stay in memory while the next one is fetched
             shown.rows(state.rows)
         with writing(self.output):
@@ -245,15 +246,17 @@ class _Run:
             if self.checkpoint:
                 whole.sync()
                 update = {"work": whole.path.name, "length": whole.path.stat().st_size, "digest": _digest(whole.path)}
-                whole.keep = True  # from here on the checkpoint counts on it
-                self._save(state.model_copy(update=update))
+                self._save(whole, state.model_copy(update=update))
             whole.replace()
 
-    def _save(self, state: State) -> None:
+    def _save(self, work: AtomicFile, state: State) -> None:
+        """Write the checkpoint, which counts on the work file from then on."""
         assert self.checkpoint
+        kept, work.keep = work.keep, True
         try:
             self.checkpoint.write(state.model_dump_json())
         except ResumeError as error:
+            work.keep = kept
             raise OutputError("the checkpoint", error) from None
 
 
@@ -313,7 +316,7 @@ class _Shown:
         new, seconds = self._rows - self._before, time.monotonic() - self._began
         if kind is None:
             line = f"{self._rows:,} rows in {self._output}, {new:,} of them now: {new / seconds:,.0f} rows a second"
-        elif self._kept:
+        elif self._kept and self._rows:
             line = f"{self._rows:,} rows so far: the same command goes on from there"
         else:
             return

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
+from dataclasses import replace
 from getpass import GetPassWarning, getpass
 
 from rich.console import Console
 from rich.text import Text
 
-from deltasib_query.cli.streams import visible_lines
+from deltasib_query.cli.streams import visible, visible_lines
 from deltasib_query.errors import FilterError
 from deltasib_query.problems import Problem
 
@@ -29,14 +31,18 @@ def print_problem(problem: Problem, *, repaired: bool = False) -> None:
     word, colour = (
         ("repaired", "cyan") if repaired else (problem.severity, "red" if problem.severity == "error" else "yellow")
     )
-    talk.print(Text.assemble((word, f"bold {colour}"), " ", (problem.code, "dim"), ": ", str(problem)))
+    repair = problem.repair and replace(problem.repair, replacement=visible(problem.repair.replacement))
+    shown = replace(problem, message=visible(problem.message), repair=repair)  # the excerpt is so already
+    talk.print(Text.assemble((word, f"bold {colour}"), " ", (problem.code, "dim"), ": ", str(shown)))
 
 
 def ask_password() -> str | None:
     """Ask for the password on the terminal; where there is none, read a line of standard input. None for no line."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", GetPassWarning)  # that a file or a pipe shows what comes out of it
+        warnings.simplefilter("error", GetPassWarning)
         try:
             return getpass("Password: ")
+        except GetPassWarning:  # there is no terminal
+            return sys.stdin.readline().rstrip("\r\n") or None
         except EOFError:
             return None

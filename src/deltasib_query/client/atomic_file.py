@@ -40,11 +40,11 @@ class AtomicFile:
     False User_Id
     """
 
-    def __init__(self, target: Path, path: Path, file: BinaryIO, *, keep: bool) -> None:
+    def __init__(self, target: Path, path: Path, file: BinaryIO, *, keep: bool = False) -> None:
         self.target, self.path, self.file, self.keep = target, path, file, keep
 
     @classmethod
-    def create(cls, target: Path, ending: Ending = ".new", *, keep: bool = False) -> Self:
+    def create(cls, target: Path, ending: Ending = ".new") -> Self:
         """Create an empty one. Raises `OSError`."""
         target = _behind_links(target)
         while True:
@@ -53,7 +53,7 @@ class AtomicFile:
             with suppress(BlockingIOError):
                 _lock(file)
                 if Path(name).exists():  # or a `sweep` was quicker than the lock
-                    return cls(target, Path(name), file, keep=keep)
+                    return cls(target, Path(name), file)
             file.close()
 
     @classmethod
@@ -64,9 +64,9 @@ class AtomicFile:
         it; `OSError` where it cannot be opened.
         """
         target = _behind_links(target)
-        path = target.with_name(name)
-        if not _pattern(target).fullmatch(name):
+        if not _pattern(target).fullmatch(name):  # whoever wrote it there
             raise FileNotFoundError
+        path = target.with_name(name)
         file = _open(path)
         try:
             _lock(file)
@@ -115,13 +115,13 @@ def sweep(target: Path) -> None:
                     path.unlink()
 
 
-def may_be_work_of(name: str, target: str) -> bool:
-    """Say whether a file of this name could be taken for one that is to replace `target`.
+def may_be_work_of(path: Path, target: Path) -> bool:
+    """Say whether a file could be taken, by its name, for one that is to replace `target`.
 
-    >>> may_be_work_of("users.csv.part", "users.csv"), may_be_work_of("users.part", "users.csv")
+    >>> may_be_work_of(Path("users.csv.part"), Path("users.csv")), may_be_work_of(Path("users.part"), Path("users.csv"))
     (True, False)
     """
-    return name.startswith(f"{target}.") and name.endswith(ENDINGS)
+    return path.parent == target.parent and path.name.startswith(f"{target.name}.") and path.suffix in ENDINGS
 
 
 def digest(path: Path) -> str | None:
