@@ -43,7 +43,7 @@ def test_killed_at_random_moments(tmp_path: Path, form: str) -> None:
     assert names(tmp_path) == ["checkpoint", path.name]
 
 
-EVERY_LINE = """
+ALL_ALONG = """
 import os, sys
 from dataclasses import replace
 from pathlib import Path
@@ -52,7 +52,7 @@ from deltasib_query.cli import export as module, output
 from deltasib_query.client import atomic_file, checkpoint
 from deltasib_query.client.answering import Answered
 
-folder, form = Path(sys.argv[1]), output.Form(sys.argv[2])
+root, form, step = Path(sys.argv[1]), output.Form(sys.argv[2]), int(sys.argv[3])
 FILES = {module.__file__, atomic_file.__file__, checkpoint.__file__}
 os.fsync = lambda number: None  # what a process has written outlives it without
 ROWS = 7
@@ -65,7 +65,7 @@ with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
     listing = replace(client.user.list(fields=[User.Name], page_size=3), fetch=fetch)
 
 def run(name, lines):
-    "Export in a process of its own, which dies before the line of this number; say whether it has ended."
+    "Export in a process of its own, which dies before the line of this number; say whether it has."
     child = os.fork()
     if not child:
         left = lines
@@ -97,31 +97,29 @@ def intact(name):
     now = (folder / name).read_bytes() if (folder / name).exists() else None
     assert now == old or parsed(name) == list(range(1, ROWS + 1)), (name, now)
 
-number = 0
-while True:
-    name = f"{number}.{form}"
+number, died, name = 0, True, f"users.{form}"
+while died:
+    (folder := root / str(number)).mkdir()
     old = b"what was there before" if number % 3 else None
     if old:
         (folder / name).write_bytes(old)
     died = run(name, number + 1)
     intact(name)
-    if not died:
-        break
     run(name, 1 + number * 7 % 190)  # the next attempt dies somewhere else, or not
     intact(name)
     assert run(name, 0) == 0
-    left = {each.name for each in folder.glob(f"{name}*")}
+    left = {each.name for each in folder.iterdir()}
     assert left == {name, f"{name}.checkpoint"}, (number, left)
     assert parsed(name) == list(range(1, ROWS + 1)), (number, parsed(name))
-    number += 2 if form == "parquet" else 1  # a process with Arrow takes its time to fork
+    number += step
 print(number)
 """
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_killed_before_each_line(tmp_path: Path, form: str) -> None:
+@pytest.mark.parametrize(("form", "step"), [("csv", "2"), ("parquet", "7")])
+def test_killed_all_along(tmp_path: Path, form: str, step: str) -> None:
     # Python 3.12 warns of threads, which Arrow has; the children leave them alone.
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", EVERY_LINE, str(tmp_path), form]
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", ALL_ALONG, str(tmp_path), form, step]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=300)
     assert done.stderr == ""
-    assert int(done.stdout) > 100
+    assert int(done.stdout) > 400

@@ -110,7 +110,7 @@ def test_a_reader_that_has_gone(start: Start, gate: Gate) -> None:
 def failing(start: Start, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[int, str, str]]:
     """Run a `list` whose third page is answered with Fatal Error."""
 
-    def fail() -> None:
+    def fail(_limit: float) -> None:
         raise RuntimeError
 
     def run(form: str) -> tuple[int, str, str]:

@@ -241,7 +241,8 @@ class _Run:
 
     def finish(self, work: AtomicFile, state: State) -> None:
         """Put the whole file in its place."""
-        with writing(self.output), self.format.whole(work) as whole:
+        made = self.format.whole(work) if state.digest is None else nullcontext(work)
+        with writing(self.output), made as whole:
             whole.path.chmod(_mode(self.output))
             if self.checkpoint:
                 whole.sync()
