@@ -116,7 +116,7 @@ print(number)
 """
 
 
-@pytest.mark.parametrize(("form", "step"), [("csv", "2"), ("parquet", "7")])
+@pytest.mark.parametrize(("form", "step"), [("csv", "5"), ("parquet", "13")])
 def test_killed_all_along(tmp_path: Path, form: str, step: str) -> None:
     # Python 3.12 warns of threads, which Arrow has; the children leave them alone.
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", ALL_ALONG, str(tmp_path), form, step]

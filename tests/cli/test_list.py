@@ -216,3 +216,19 @@ def test_a_username_that_is_not_utf8(ask: Run) -> None:
     done = ask("list", "user.service.base", "--for-username", b"\xff")
     assert done.status == 2
     assert "Traceback" not in done.err
+
+
+def test_what_was_repaired_is_told_in_the_places_of_what_was_typed(ask: Run) -> None:
+    typed = "Username  ==  ali && Usernme <> 'x'"
+    done = ask("list", "user", "--filter", typed, "--repair", "--fields", "Name", "--format", "csv")
+    assert (done.status, done.out) == (0, "User_Id,Name\n1,علی\n")
+    lines = done.err.splitlines()
+    told = [line for line in lines if line.startswith("repaired ")]
+    assert [line.rpartition("column ")[2] for line in told] == ["11)", "15)", "19)", "22)"]
+    assert lines.count(f"  {typed}") == 4
+    assert lines[-1] == "asked for: Username = 'ali' and Username <> 'x'"
+
+
+def test_a_warning_of_a_right_filter_is_told_and_nothing_else(ask: Run) -> None:
+    done = ask("list", "user", "--filter", "Username like '%ali_'", "--repair", "--limit", "0")
+    assert [line.split()[0] for line in done.err.splitlines() if line[0] != " "] == ["warning"]

@@ -12,12 +12,13 @@ import subprocess
 import sys
 import termios
 from collections.abc import Callable
+from pathlib import Path
 from typing import IO
 
 import httpx
 import pytest
 
-from .conftest import COMMAND, Gate, Run, Start, environment
+from .conftest import COMMAND, LONGEST, Gate, Run, Start, environment
 
 PAGES = ("--page-size", "10", "--fields", "Username,Name")
 
@@ -235,3 +236,41 @@ def test_a_module_of_ours_that_is_missing_is_no_missing_extra() -> None:
     done = without("deltasib_query.cli.output", "check", "user", "User_Id = 1")
     assert "pip install" not in done.stderr
     assert "Error: " in done.stderr
+
+
+def test_the_package_can_be_run() -> None:
+    command = [sys.executable, "-m", "deltasib_query", "check", "user", "user_id=1"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=LONGEST)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "User_Id = 1\n", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_sandbox_ends_when_it_is_told_to(number: int, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [COMMAND, "sandbox", "--users", "1", "--port", "0", "--tls"],
+        stderr=subprocess.PIPE,
+        env=environment(TMPDIR=str(tmp_path)),
+    ) as process:
+        assert process.stderr is not None
+        while b"ends it" not in process.stderr.readline():
+            assert process.poll() is None
+        assert len(list(tmp_path.iterdir())) == 1
+        process.send_signal(number)
+        process.communicate(timeout=LONGEST)
+    assert process.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_is_ignored_stays_ignored(start: Start, gate: Gate, number: int) -> None:
+    gate.hold(2)
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        process = start("list", "user", *PAGES, "--limit", "30", "--format", "ndjson")
+    finally:
+        signal.signal(number, before)
+    assert gate.reached.wait(LONGEST)
+    process.send_signal(number)
+    gate.release()
+    out, _err = process.communicate(timeout=LONGEST)
+    assert (process.returncode, len(out.splitlines())) == (0, 30)
