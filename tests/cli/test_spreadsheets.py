@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -92,7 +92,8 @@ def test_a_price_has_no_exponent(answered: object, written: str) -> None:
 @pytest.mark.heavy
 def test_a_spreadsheet_file(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
-    rows = {User: [{"User_Id": id, "Name": name} for id, name in enumerate(["=1", "علی", "-5"])]}
+    users = [{"User_Id": id, "Name": name} for id, name in enumerate(["=1", "علی", "-5"])]
+    rows: Mapping[type[Record], Sequence[Mapping[str, object]]] = {User: users}
     with Sandbox(rows=rows) as sandbox:
         asked = ("list", "user", "--fields", "Name", "--excel", "--page-size", "1")
         done = run(*asked, "--output", str(path), "--checkpoint", str(tmp_path / "checkpoint"), **account(sandbox))

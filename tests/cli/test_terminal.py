@@ -9,7 +9,7 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,11 +21,14 @@ from deltasib_query import ServiceError, User
 from deltasib_query.cli.streams import visible
 from deltasib_query.cli.talk import print_error
 from deltasib_query.sandbox import Sandbox
+from deltasib_query.schema.record import Record
 
 from .conftest import COMMAND, LONGEST, Run, account, environment
 
 HOSTILE: Final = "a\x1b]0;x\x07\x1b[2Jb\x9b31mc\u202ed\u2067e\u2028f\u200fg\x7fh\r\n\tی\u200cک"
-ROWS: Final = {User: [{"User_Id": 1, "Username": "ali", "Name": HOSTILE}]}
+ROWS: Final[Mapping[type[Record], Sequence[Mapping[str, object]]]] = {
+    User: [{"User_Id": 1, "Username": "ali", "Name": HOSTILE}]
+}
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +84,9 @@ def test_rows_on_a_terminal_are_harmless(sandbox: Sandbox, form: str) -> None:
 @pytest.mark.parametrize("form", ["csv", "json", "ndjson"])
 def test_rows_in_a_pipe_are_what_the_server_said(sandbox: Sandbox, run: Run, form: str) -> None:
     done = run("list", "user", "--format", form, "--fields", "Name", **account(sandbox))
-    found = [*csv.DictReader(io.StringIO(done.out, newline=""))] if form == "csv" else json.loads(f"[{done.out}]")
-    assert (found[0][0] if form == "json" else found[0])["Name"] == HOSTILE
+    rows: Any = csv.DictReader(io.StringIO(done.out, newline="")) if form == "csv" else json.loads(f"[{done.out}]")
+    (row,) = rows[0] if form == "json" else rows
+    assert row["Name"] == HOSTILE
 
 
 def test_a_table_is_harmless_wherever_it_goes(sandbox: Sandbox, run: Run) -> None:

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -393,6 +393,7 @@ def sandbox_command(
             stack.enter_context(sandbox)
         except TransportError as error:  # the address that was given cannot be had
             raise typer.BadParameter(str(error)) from None
+        stack.enter_context(suppress(KeyboardInterrupt))  # from here on that is how it ends
         account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
         talk.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
         if tls:

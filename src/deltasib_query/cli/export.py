@@ -258,7 +258,7 @@ class _Run:
             self.checkpoint.write(state.model_dump_json())
         except ResumeError as error:
             work.keep = kept
-            raise OutputError("the checkpoint", error) from None
+            raise OutputError("the checkpoint", error.__cause__ or error) from None
 
 
 def _check_writable(output: Path) -> None:
