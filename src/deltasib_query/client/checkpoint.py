@@ -20,7 +20,7 @@ class Checkpoint:
         sweep(self._path)
         try:
             if self._path.exists() and not self._path.is_file():
-                raise ResumeError(f"{self._path} is no plain file")
+                raise ResumeError(f"{self._path} cannot be read (it is no plain file)")
             return self._path.read_text("utf-8")
         except FileNotFoundError:
             return None
