@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,10 +26,19 @@ from deltasib_query.problems import Problem, Repair, Span
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The syntactic problems of a text in its order; and the repairs, if together they mend all of it."""
+    """The syntactic problems of a text in its order; and the edits that make a filter of what can be read of it.
+
+    `edits` are the repairs of the problems. If those do not mend all of it, the last edit cuts off the rest.
+    """
 
     problems: tuple[Problem, ...]
-    repairs: tuple[Repair, ...] = ()
+    edits: tuple[Repair, ...]
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """The repairs, if together they mend all of the text."""
+        mended = tuple(problem.repair for problem in self.problems if problem.repair is not None)
+        return mended if set(mended) == set(self.edits) else ()
 
 
 def diagnose(text: str, fields: Mapping[str, str] | None = None) -> Diagnosis:
@@ -39,15 +49,13 @@ def diagnose(text: str, fields: Mapping[str, str] | None = None) -> Diagnosis:
 
     >>> diagnose("User_Id => 5").repairs
     (Repair(span=Span(start=8, end=10), replacement='>=', certain=True),)
+    >>> diagnose("User_Id => 5 and Name is null").edits[-1]
+    Repair(span=Span(start=12, end=29), replacement='', certain=True)
     """
     reader = _Reader(text, fields or {})
-    try:
+    with suppress(GiveUp):
         reader.read()
-    except GiveUp:
-        return Diagnosis(reader.sorted_problems())
-    repairs = tuple(problem.repair for problem in reader.problems if problem.repair is not None)
-    mended = len(repairs) + reader.covered == len(reader.problems)
-    return Diagnosis(reader.sorted_problems(), repairs if mended else ())
+    return Diagnosis(reader.sorted_problems(), reader.edits())
 
 
 _QUOTED_NAME: Final = re.compile(
@@ -94,7 +102,7 @@ class _Reader(OperatorReader, ConnectiveReader):
                 sure = quoted[0][0] != "'"
                 message = "a field's name has no quotes"
                 self._report("quoted-field", message, Span(*quoted.span()), name, certain=sure)
-                return self._feed("FIELD", quoted.end())
+                return self._feed_field(name, quoted.end())
         word = self._match(WORD)
         if word:
             return self._field(word)
@@ -124,14 +132,14 @@ class _Reader(OperatorReader, ConnectiveReader):
             at = span.start + offset
             message = f"{source.name(foreign)} cannot be part of a field's name"
             self._report("unknown-character", message, Span(at, at + 1))
-        self._feed("FIELD", span.end)
+        self._feed_field(word[0], span.end)
 
     def _negation(self, span: Span) -> None:
         simple = self._match(_SIMPLE_NEGATION)
         if simple:
             turned = f"{simple[1]} {OPPOSITE[simple[2]]}"
             self._report("negation", NO_NOT, span, turned, at=Span(*simple.span()))
-            self._feed("FIELD", simple.end(1))
+            self._feed_field(simple[1], simple.end(1))
             self._feed("OPERATOR", simple.end(2))
         else:
             self._report("negation", NO_NOT, span)
@@ -151,7 +159,7 @@ class _Reader(OperatorReader, ConnectiveReader):
         self._report(
             "reversed", message, Span(start, rest.end()), f"{rest[2]} {turned} {value.text}", certain=value.certain
         )
-        self._feed("FIELD", start)
+        self._feed_field(rest[2], start)
         self._feed("OPERATOR", start)
         self._feed("STRING", rest.end())
 

@@ -109,6 +109,7 @@ class OperatorReader(Scanner):
             return False
         self._report("split-name", f"a field's name is one word: {name}", Span(start, rest.end()), name)
         self.fed[-1] = "FIELD", Span(start, rest.end())
+        self.name = name
         self.position = rest.end()
         return True
 
@@ -120,12 +121,13 @@ class OperatorReader(Scanner):
         message = "a field's name stands alone, without a table"
         self._report("qualified-field", message, prefix, "", certain=False)
         self.fed[-1] = "FIELD", Span(*rest.span(1))
+        self.name = rest[1]
         self.position = rest.end()
 
     def _lowered(self, start: int, end: int, keyword: str, *, negated: bool) -> None:
         """`in (…)` and `between … and …`: read the values, and write what the language has instead."""
         field = self.fed[-1][1]
-        name = self.text[field.start : field.end]
+        name = self.name
         example = f"({name} = … or {name} = …)" if keyword == "in" else f"({name} >= … and {name} <= …)"
         message = f"`{keyword}` is not part of the language: write {example}"
         self.position = end

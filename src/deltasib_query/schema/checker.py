@@ -57,8 +57,11 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
     def comparison(leaf: Comparison) -> Comparison:
         field = fields.get(leaf.field.lower())
         if field is None:
-            problems.append(_unknown(leaf, whitelist))
-            return leaf
+            unknown = _unknown(leaf, whitelist)
+            problems.append(unknown)
+            if unknown.repair is None or not unknown.repair.certain:
+                return leaf
+            field = fields[unknown.repair.replacement.lower()]
         if leaf.operator not in field.operators:
             allowed = ", ".join(field.operators)
             message = f"{field.name} ({field.description}) takes {allowed}, not {leaf.operator}"
