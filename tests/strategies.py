@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -232,7 +235,25 @@ def random_texts() -> st.SearchStrategy[str]:
 def damaged(draw: st.DrawFn) -> tuple[str, type[Record]]:
     """The text of a filter with a few characters or tokens inserted, deleted, replaced or swapped."""
     filter = draw(filters())
-    text = str(filter)
+    return _damage(draw, str(filter)), filter.record
+
+
+@st.composite
+def mutated_cases(draw: st.DrawFn) -> tuple[str, type[Record]]:
+    """The text of a conformance case, as it is or damaged likewise."""
+    text, record = draw(st.sampled_from(_cases()))
+    return (_damage(draw, text) if draw(st.booleans()) else text), record
+
+
+@cache
+def _cases() -> list[tuple[str, type[Record]]]:
+    records = {record.service_object.lower(): record for record in RECORDS}
+    folder = files("deltasib_query.grammar").joinpath("conformance")
+    lines = [line for name in ("accept", "reject") for line in folder.joinpath(f"{name}.jsonl").read_text("utf-8").splitlines()]
+    return [(case["filter"], records[case["object"].lower()]) for case in map(json.loads, lines)]
+
+
+def _damage(draw: st.DrawFn, text: str) -> str:
     by_character = draw(st.booleans())
     parts = list(text) if by_character else re.findall(r"'(?:[^']|'')*'|\s|\w+|[<>=]+|.", text, re.DOTALL)
     for _ in range(draw(st.integers(1, 4))):
@@ -246,4 +267,4 @@ def damaged(draw: st.DrawFn) -> tuple[str, type[Record]]:
                 parts[place : place + 1] = [draw(st.sampled_from(FRAGMENTS))]
             case _:
                 parts[place : place + 2] = reversed(parts[place : place + 2])
-    return "".join(parts), filter.record
+    return "".join(parts)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from deltasib_query import FilterError, Limits, Problem, Record, check, parse
 from deltasib_query.language.repairs import CERTAIN, apply
 from deltasib_query.schema.objects import RECORDS
-from strategies import damaged, random_texts
+from strategies import damaged, mutated_cases, random_texts
 
-texts_and_records = st.tuples(random_texts(), st.sampled_from(RECORDS)) | damaged()
+texts_and_records = st.tuples(random_texts(), st.sampled_from(RECORDS)) | damaged() | mutated_cases()
 limits = st.sampled_from([None, Limits(), Limits(text=64, depth=2, comparisons=3)])
 
 
