@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -64,17 +65,28 @@ def decimals() -> st.SearchStrategy[Decimal]:
     return small | exact | exponents.map(Decimal)
 
 
+def days() -> st.SearchStrategy[date]:
+    """Any day but those of years that are taken for Jalali ones."""
+    return st.dates(max_value=date(1199, 12, 31)) | st.dates(min_value=date(1501, 1, 1))
+
+
+def moments() -> st.SearchStrategy[datetime]:
+    """Any moment of such a day, to the second."""
+    times = st.times().map(lambda moment: moment.replace(microsecond=0))
+    return st.builds(datetime.combine, days(), times)
+
+
 VALUES: dict[type[Field[Any, Any]], Callable[[Any], st.SearchStrategy[Any]]] = {
     TextField: lambda field: safe_texts(),
     ChoiceField: lambda field: st.sampled_from(field.choices).map(random_case) | safe_texts(),
     YesNoField: lambda field: st.booleans() | st.sampled_from(["Yes", "No", "yes", "NO"]),
     IntegerField: lambda field: st.integers(field.lowest, field.highest),
     DecimalField: lambda field: decimals() | st.integers(-(10**65) + 1, 10**65 - 1),
-    DateField: lambda field: st.dates() | st.dates().map(str) | st.just("0000-00-00"),
+    DateField: lambda field: days() | days().map(str) | st.just("0000-00-00"),
     DateTimeField: lambda field: (
-        st.datetimes().map(lambda moment: moment.replace(microsecond=0))
-        | st.datetimes().map(lambda moment: str(moment.replace(microsecond=0)))
-        | st.dates().map(str)
+        moments()
+        | moments().map(str)
+        | days().map(str)
         | st.sampled_from(["0000-00-00", "0000-00-00 00:00:00"])
     ),
 }

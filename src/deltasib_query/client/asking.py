@@ -9,6 +9,7 @@ from typing import Any
 
 from deltasib_query.client import protocol
 from deltasib_query.client.offsets import ASKED_FOR_AT_ONCE
+from deltasib_query.client.parameters import Day
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.resuming import Place, Walked
 from deltasib_query.client.scans import BEFORE_ALL
@@ -19,8 +20,10 @@ from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismat
 from deltasib_query.filters import Filter, any_of
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import ID_MAX
+from deltasib_query.schema.jalali import as_gregorian
 from deltasib_query.schema.objects import OnlineRadiusUser, UserCreditInfo
 from deltasib_query.schema.record import Record
+from deltasib_query.schema.values import jalali_doubt
 from deltasib_query.validation import sendable
 
 
@@ -130,15 +133,25 @@ def credit_filter(user_id: int | None, filter: Filter[UserCreditInfo] | None) ->
 
 
 def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
-    """Return the arguments of a payment with the calendar of its date, which a `date` knows and a text does not."""
-    day, calendar = arguments["voucher_date"], arguments["date_type"]
+    """Return the arguments of a payment with the calendar of its date, which a `date` knows and a text does not.
+
+    A Jalali date of jdatetime or persiantools becomes the Gregorian one. A Gregorian date that looks like a Jalali one is
+    refused.
+    """
+    day, calendar = as_gregorian(arguments["voucher_date"]), arguments["date_type"]
+    persian = isinstance(calendar, str) and calendar.lower() == "persian"
     if isinstance(day, date):
-        if isinstance(calendar, str) and calendar.lower() == "persian":
+        if persian:
             raise ParameterError("date_type", "a date is Gregorian; give a Persian one as its text")
-        return {**arguments, "date_type": "Gregorian" if calendar is None else calendar}
-    if day is not None and calendar is None:
+        calendar = "Gregorian" if calendar is None else calendar
+    elif day is not None and calendar is None:
         raise ParameterError("date_type", "Persian or Gregorian is needed beside a voucher_date that is text")
-    return arguments
+    written = None if day is None else Day().write("voucher_date", day)
+    if written is not None and not persian:
+        doubt = jalali_doubt(written.replace("/", "-"))
+        if doubt is not None:
+            raise ParameterError("voucher_date", f'{doubt.message}; with date_type="Persian" its text is sent as it is')
+    return {**arguments, "voucher_date": day, "date_type": calendar}
 
 
 def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record]) -> tuple[str, ...]:

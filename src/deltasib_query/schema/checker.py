@@ -94,6 +94,8 @@ def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list
         value = field.accept(leaf.operator, leaf.value, written)
     except Refusal as refusal:
         problems.append(_problem(refusal.finding, place, written, "error"))
+        if refusal.doubt is not None:
+            problems.append(_problem(refusal.doubt, place, written, "warning"))
         return leaf
     problems += (_problem(doubt, place, written, "warning") for doubt in field.doubts(leaf.operator, value))
     return leaf.replace(field.name, leaf.operator, value)

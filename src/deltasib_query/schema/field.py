@@ -62,16 +62,19 @@ class Field(Generic[R, V]):
         `written` is how the value stands in a typed filter: of a number it has the zeros in front, too.
         """
         if not isinstance(value, str):
-            return self.accept_number(value, written)
+            return self.accept_number(operator, value, written)
         offset = unsafe_character(value, pattern=operator == "like")
         if offset is not None:
             raise Refusal("unsafe-character", unsafe_message(value[offset]), offset=offset)
         return self.accept_text(operator, value)
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
-        """Return a number as a literal of this field holds it, or raise `Refusal`: a field of text refuses them all."""
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Return a number as a literal of this field holds it, or raise `Refusal`: a field of text refuses them all.
+
+        Quotes are what is meant, but where the order is asked for: texts have another than numbers [measured].
+        """
         message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
-        raise number_for_text(message, written, certain=True)
+        raise number_for_text(message, written, certain=operator not in ORDER)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return a text that a literal can carry as this field holds it, or raise `Refusal`."""
