@@ -110,6 +110,7 @@ ALLOWED = {
     "client": {
         "client",
         *WALKS,
+        "client.parameters",
         "client.listing",
         "client.async_listing",
         "client.answering",

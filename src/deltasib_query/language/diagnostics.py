@@ -193,7 +193,10 @@ class _Reader(OperatorReader, ConnectiveReader):
         self._fail("unexpected-end", f"the filter ends where {self._expected()[0]} should stand", end)
 
     def _unclosed_parentheses(self, end: Span) -> None:
-        """Where they close makes no difference while one keyword joins everything; else only a person knows."""
+        """Where they close makes no difference while one keyword joins everything; else only a person knows.
+
+        So it is where a text holds one that may belong behind the quote: `(Name = 'ali)'`.
+        """
         unclosed: list[int] = []
         for terminal, span in self.fed:
             if terminal == "LPAR":
@@ -201,9 +204,10 @@ class _Reader(OperatorReader, ConnectiveReader):
             elif terminal == "RPAR":
                 unclosed.pop()
         keywords = {terminal for terminal, _ in self.fed} & {"_AND", "_OR"}
+        quoted = any(")" in self.text[slice(*span)] for terminal, span in self.fed if terminal == "STRING")
         at = max(len(self.text.rstrip(" \t\r\n")), self.fed[-1][1].end)  # a text without its quote has the blanks too
         number = "a parenthesis is" if len(unclosed) == 1 else f"{len(unclosed)} parentheses are"
         message = f"{number} not closed, the first from column {unclosed[0] + 1}"
         self._report(
-            "unclosed-parenthesis", message, end, ")" * len(unclosed), at=Span(at, at), certain=len(keywords) < 2
+            "unclosed-parenthesis", message, end, ")" * len(unclosed), at=Span(at, at), certain=len(keywords) < 2 and not quoted
         )

@@ -21,8 +21,7 @@ _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
 _REST_OF_NAME: Final = re.compile(r"-?\s*([A-Za-z][A-Za-z0-9_]*)")
 _AND: Final = re.compile(r"\s*and\s*", re.IGNORECASE)
-_TIGHT_COMMA: Final = re.compile(r"\d[,،]\d{3}(?!\d)")
-_OTHER_COMMA: Final = re.compile(r"[,،](?:\s|0\d\d(?!\d))")
+_THOUSANDS: Final = re.compile(r"(?<!\d)\d{1,3}[,،٬]\d{3}(?!\d)")
 _LONGEST_NAME: Final = 64
 """Characters of a column's name, at most. A longer one is not written once more for each value of a list."""
 
@@ -144,7 +143,7 @@ class OperatorReader(Scanner):
         self.position = start
         self._report(
             keyword, message, Span(start, end), None if None in texts else lowered, at=Span(field.start, end),
-            certain=all(value.certain for value in values) and not _perhaps_thousands(self.text[start:end]),
+            certain=all(value.certain for value in values) and not _THOUSANDS.search(self.text, start, end),
         )  # fmt: skip
         self._feed("OPERATOR", start)
         self._feed("STRING", end)
@@ -177,8 +176,3 @@ class OperatorReader(Scanner):
         self.position = keyword.end()
         high = self.literals.read(self.position, is_text=self._is_text())
         return ([low, high], high.end) if high else ([], self.position)
-
-
-def _perhaps_thousands(values: str) -> bool:
-    """Whether commas may be those of thousands: `(1,500, 2,000)` may be two values as well as four."""
-    return bool(_TIGHT_COMMA.search(values) and _OTHER_COMMA.search(values))

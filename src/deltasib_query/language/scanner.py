@@ -15,6 +15,9 @@ from deltasib_query.problems import Problem, Repair, Span
 
 WORD: Final = re.compile(r"[^\W\d]\w*")
 _KEYWORD: Final = re.compile(r"(?:and|or|like|in|between|not)\b", re.ASCII | re.IGNORECASE)
+_TURNING: Final = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+"""What turns the direction of the text behind it: people may have seen the digits there in another order."""
+_DIGITS_BEFORE_MARK: Final = re.compile(r"[\d.,/:٫٬،-]+[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _COMMENT: Final = re.compile(r"--|/\*|\#")
 _WORDS: Final = {
     "FIELD": "a field", "LPAR": "(", "OPERATOR": "an operator (= <> < > <= >=)", "LIKE": "like",
@@ -36,6 +39,7 @@ class Scanner:
         self.fields = tuple(fields)
         self.literals = LiteralReader(text, self.fields)
         self._kinds = {name.lower(): kind for name, kind in fields.items()}
+        self._last_digit = max((digit.start() for digit in re.finditer(r"\d", text)), default=-1)
         self.position = 0
         self.cursor = Cursor()
         self.problems: list[Problem] = []
@@ -175,6 +179,8 @@ class Scanner:
         blank = " " if character.isspace() or glue else ""
         message = f"{source.name(character)} cannot be seen, and is not allowed outside quotes"
         sure = character.isspace() or not glue or _KEYWORD.match(self.text, end) is not None
+        turned = character in _TURNING and end <= self._last_digit
+        sure = sure and not turned and not _DIGITS_BEFORE_MARK.match(self.text, end)
         self._report("invisible-character", message, Span(start, end), blank, certain=sure)
         self.position = end
 
