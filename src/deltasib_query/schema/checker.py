@@ -90,22 +90,36 @@ def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list
     """The comparison as it is documented; what is wrong or doubtful about its value goes to the problems."""
     place = leaf.value_span or _place(leaf)
     written = text[slice(*place)] if text else shown(leaf.value)
+
+    def note(finding: Finding, severity: Literal["error", "warning"]) -> None:
+        repair = _repair(finding, leaf, field)
+        problems.append(Problem(finding.code, finding.message, place, severity, found=quoted(written), repair=repair))
+
     try:
         value = field.accept(leaf.operator, leaf.value, written)
     except Refusal as refusal:
-        problems.append(_problem(refusal.finding, place, written, "error"))
+        note(refusal.finding, "error")
         if refusal.doubt is not None:
-            problems.append(_problem(refusal.doubt, place, written, "warning"))
+            note(refusal.doubt, "warning")
         return leaf
-    problems += (_problem(doubt, place, written, "warning") for doubt in field.doubts(leaf.operator, value))
+    for doubt in field.doubts(leaf.operator, value):
+        note(doubt, "warning")
     return leaf.replace(field.name, leaf.operator, value)
 
 
-def _problem(finding: Finding, place: Span, written: str, severity: Literal["error", "warning"]) -> Problem:
-    repair = None
-    if finding.suggestion is not None:
-        repair = Repair(place, literal(finding.suggestion), finding.certain)
-    return Problem(finding.code, finding.message, place, severity, found=quoted(written), repair=repair)
+def _repair(finding: Finding, leaf: Comparison, field: Field[Any, Any]) -> Repair | None:
+    """The edit that a field proposes, unless it would refuse that, too."""
+    operator = finding.operator or leaf.operator
+    if finding.suggestion is None or operator not in field.operators:
+        return None
+    try:
+        field.accept(operator, finding.suggestion)
+    except Refusal:
+        return None
+    value = literal(finding.suggestion)
+    if finding.operator is None:
+        return Repair(leaf.value_span or _place(leaf), value, finding.certain)
+    return Repair(_place(leaf), f"{field.name} {operator} {value}", finding.certain)
 
 
 def _unknown(leaf: Comparison, whitelist: Whitelist) -> Problem:

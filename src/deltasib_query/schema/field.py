@@ -16,7 +16,14 @@ from deltasib_query.language.source import Source
 from deltasib_query.language.swift import Acceptance, Accepted
 from deltasib_query.language.tree import And, Comparison, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
-from deltasib_query.schema.values import Finding, Refusal, number_for_text, pattern_doubts
+from deltasib_query.schema.values import (
+    Finding,
+    Refusal,
+    arabic_doubt,
+    equality_doubt,
+    number_for_text,
+    pattern_doubts,
+)
 
 R = TypeVar("R", bound=Filterable)
 V = TypeVar("V", contravariant=True)
@@ -82,9 +89,15 @@ class Field(Generic[R, V]):
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
         """Yield what is allowed but seldom meant: the warnings of `check`."""
+        text = str(value)
         if operator == "like":
-            yield from pattern_doubts(str(value))
-        if isinstance(value, str) and any(character > "\uffff" for character in value):
+            yield from pattern_doubts(text)
+        doubts = [
+            equality_doubt(operator, text) if operator in EQUALITY and "like" in self.operators else None,
+            None if text.isascii() else arabic_doubt(text),
+        ]
+        yield from (doubt for doubt in doubts if doubt is not None)
+        if any(character > "\uffff" for character in text):
             message = "characters beyond U+FFFF (emoji and the like) are an error on a utf8mb3 column"
             yield Finding("beyond-bmp", message)
 

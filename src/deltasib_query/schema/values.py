@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from deltasib_query.backends.semantics import ZERO_DATE
+from deltasib_query.language.source import name
 from deltasib_query.language.spelling import ascii_number
 from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, number_of
 from deltasib_query.language.tree import Value
@@ -19,13 +20,17 @@ from deltasib_query.schema.jalali import DOUBTFUL_YEARS, gregorian
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a field says of a value: refused, or doubtful. `suggestion` is a value that would do."""
+    """What a field says of a value: refused, or doubtful.
+
+    `suggestion` is a value that would do, with `operator` if that has to change, too.
+    """
 
     code: str
     message: str
     suggestion: Value | None = None
     certain: bool = True
     offset: int | None = None
+    operator: str | None = None
 
 
 class Refusal(Exception):  # noqa: N818 - never leaves the package
@@ -52,6 +57,10 @@ _MOMENT: Final = re.compile(_DATE + r"(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2
 _EIGHT_DIGITS: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _COMMAS: Final = str.maketrans("،٬", ",,")
 _TOO_LARGE: Final[int] = 10**MAX_DIGITS
+_PERSIAN: Final = {ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"}
+_OTHER_PERCENT: Final = re.compile("[٪％]")
+_OTHER_WILDCARD: Final = re.compile("[*＊٪％]")
+_OTHER_WILDCARD_AT_AN_END: Final = re.compile(r"^[*＊٪％]|[*＊٪％]\Z")
 THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 """A number with thousands commas."""
 
@@ -191,10 +200,54 @@ def zero_doubt(name: str, zero: str) -> Finding:
     return Finding("zero-dates", message)
 
 
+def arabic_doubt(text: str) -> Finding | None:
+    """Doubt the Arabic letters that Persian keyboards do not have: to the database they are others [measured].
+
+    >>> arabic_doubt("علي").suggestion, arabic_doubt("علی")
+    ('علی', None)
+    """
+    persian = text.translate(_PERSIAN)
+    if persian == text:
+        return None
+    arabic = next(letter for letter in text if ord(letter) in _PERSIAN)
+    message = (
+        f"{name(arabic)} is another letter than {name(_PERSIAN[ord(arabic)])}, which most Persian text has: rows in the "
+        "other spelling are not found"
+    )
+    return Finding("arabic-letter", message, persian, certain=False)
+
+
 def pattern_doubts(pattern: str) -> Iterator[Finding]:
-    """Doubt a pattern of `like` that has no wildcard, or one in front."""
+    """Doubt a pattern of `like` that has no wildcard, one in front, or another sign for one."""
     bare = re.sub(r"\\[%_]", "", pattern)
-    if not re.search("[%_]", bare):
+    has_wildcard = re.search("[%_]", bare) is not None
+    signs = _OTHER_PERCENT if has_wildcard else _OTHER_WILDCARD
+    other = signs.search(pattern)
+    if other is not None:
+        yield Finding("other-wildcard", f"{_no_wildcard(other)}: % is", signs.sub("%", pattern), certain=False)
+    elif not has_wildcard:
         yield Finding("no-wildcard", "`like` without % or _ is a stricter `=`: it minds spaces at the end")
-    elif pattern[0] in "%_":
+    if bare and pattern[0] in "%_":
         yield Finding("leading-wildcard", "`like` with a wildcard in front reads the whole table")
+
+
+def equality_doubt(operator: str, text: str) -> Finding | None:
+    """Doubt a text behind `=` or `<>` that looks like a pattern.
+
+    >>> equality_doubt("=", "ali%").suggestion, equality_doubt("=", "ali")
+    ('ali%', None)
+    """
+    other = _OTHER_WILDCARD_AT_AN_END.search(text)
+    if other is None and "%" not in text:
+        return None
+    message = f"`{operator}` takes % for itself: `like` is what searches"
+    if other is not None:
+        message = f"{_no_wildcard(other)}: % is, and `like` is what searches"
+    if operator != "=":
+        return Finding("wildcard-without-like", message)
+    meant = _OTHER_WILDCARD_AT_AN_END.sub("%", text.replace("_", r"\_"))
+    return Finding("wildcard-without-like", message, meant, certain=False, operator="like")
+
+
+def _no_wildcard(sign: re.Match[str]) -> str:
+    return f"{name(sign[0])} is no wildcard"
