@@ -40,10 +40,12 @@ _TYPOGRAPHIC: Final = re.compile(
 )
 """Other quotes around a text. An apostrophe between two letters is a part of it."""
 _MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
-_CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;\u200e\u200f\u200b\u200c\ufeff"
+_CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;؛；\u200e\u200f\u200b\u200c\ufeff"
 """What may follow a text whose quote is missing, and is none of it."""
-RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
+RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;؛；=<>!≠≤≥&|]+""")
 """Characters that stand together: up to a blank, a parenthesis, a quote, a comma or an operator."""
+_LISTED: Final = re.compile(RUN.pattern.replace("[^", r"[^\[\]{}", 1))
+"""The same, in a list in brackets of any kind."""
 _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+−-]?(?![0۰٠])\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
 """A number with thousands commas of any script."""
@@ -56,8 +58,10 @@ _PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
 """What makes a text of another kind of it in SQL: `N'…'`, `x'…'`, `_utf8'…'`."""
 _PLAIN: Final = re.compile(r"[^\W\d](?:(?!--)[\w.@:\u200c-])*%?\Z")
 """A word that can be meant for nothing but a text."""
+_NAME_WITH_PARENTHESES: Final = re.compile(r"(?![^\W\d]\w*\()[\w.@:+-]+(?:\([\w.@:+-]*\)[\w.@:+-]*)+")
+"""A name such as `PAH-420(2)`, which no function has."""
 _NEXT_WORD: Final = re.compile(r"\s+([\w.@:%*+/-]+)")
-_BEHIND_PHRASE: Final = re.compile(r"\s*(?:\)|\Z)")
+_BEHIND_PHRASE: Final = re.compile(r"\s*(?:[);؛；]|\Z)")
 """The end of several words that are meant for one text."""
 _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
 """Where a text without its second quote may end."""
@@ -168,7 +172,7 @@ class LiteralReader:
 
     def _bare(self, *, listed: bool) -> Literal | None:
         """A value without quotes: a number, or a word that wants them."""
-        run = self._match(RUN)
+        run = self._match(_LISTED if listed else RUN)
         if run is None:
             return None
         end = run.end()
@@ -190,6 +194,9 @@ class LiteralReader:
             return Literal(end, number, "digits", message, certain=len(number) == len(word))
         following = self.text[end : end + 1]
         lower = word.lower()
+        named = self._match(_NAME_WITH_PARENTHESES)
+        if named:
+            return Literal(named.end(), _quoted(named[0]), "bare-word", _IN_QUOTES, certain=False)
         if lower in KEYWORDS or following == "(":
             return None
         if following == "'" and _PREFIX.match(word):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Final
 
 from deltasib_query.language import source
@@ -21,6 +22,7 @@ _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
 _REST_OF_NAME: Final = re.compile(r"-?\s*([A-Za-z][A-Za-z0-9_]*)")
 _AND: Final = re.compile(r"\s*and\s*", re.IGNORECASE)
+_BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
 _THOUSANDS: Final = re.compile(r"(?<!\d)\d{1,3}[,،٬]\d{3}(?!\d)")
 _LONGEST_NAME: Final = 64
 """Characters of a column's name, at most. A longer one is not written once more for each value of a list."""
@@ -147,24 +149,28 @@ class OperatorReader(Scanner):
         )  # fmt: skip
         self._feed("OPERATOR", start)
         self._feed("STRING", end)
+        self.operator = operators[0] if keyword == "in" else ""
 
     def _list(self) -> tuple[list[Literal], int]:
-        """The values of `( … )`, none if it is not a list of values, and where it ends."""
+        """The values of `( … )`, or of other brackets; none if it is not a list of values; and where it ends."""
         values: list[Literal] = []
         self.position = self._behind_blank(self.position)
-        if self.text[self.position : self.position + 1] != "(":
+        closing = _BRACKETS.get(self.text[self.position : self.position + 1])
+        if closing is None:
             return [], self.position
         while True:
             self.position = self._behind_blank(self.position + 1)
+            if values and self.text.startswith(closing, self.position):  # a value may have been forgotten
+                values[-1] = replace(values[-1], certain=False)
+                return values, self.position + 1
             value = self.literals.read(self.position, listed=True, is_text=self._is_text())
             if value is None:
                 return [], self.position
             values.append(value)
             self.position = self._behind_blank(value.end)
-            closing = self.text[self.position : self.position + 1]
-            if closing == ")":
+            if self.text.startswith(closing, self.position):
                 return values, self.position + 1
-            if closing not in {",", "،"}:
+            if self.text[self.position : self.position + 1] not in {",", "،"}:
                 return [], self.position
 
     def _range(self) -> tuple[list[Literal], int]:

@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from deltasib_query.language import source, swift
 from deltasib_query.language.literals import RUN, LiteralReader
 from deltasib_query.language.parser import Cursor
-from deltasib_query.language.spelling import compatible
+from deltasib_query.language.spelling import OPERATORS, compatible
 from deltasib_query.problems import Problem, Repair, Span
 
 WORD: Final = re.compile(r"[^\W\d]\w*")
@@ -45,6 +45,7 @@ class Scanner:
         self.problems: list[Problem] = []
         self.fed: list[tuple[str, Span]] = []  # what the automaton has been given, and where it stands
         self.name = ""  # of the field at hand, as it should be written
+        self.operator = ""  # of the comparison at hand, likewise; empty where it is no single one
         self.unmended: int | None = None  # what had been fed when the first problem came that has no repair
 
     def sorted_problems(self) -> tuple[Problem, ...]:
@@ -102,9 +103,20 @@ class Scanner:
         self.name = name
         self._feed("FIELD", end)
 
+    def _feed_comparison(self, name: str, operator: str, end: int) -> None:
+        """Move on past a comparison that an edit writes anew."""
+        start = self.position
+        self._feed_field(name, start)
+        self._feed("OPERATOR", start)
+        self._feed("STRING", end)
+        self.operator = operator
+
     def _feed(self, terminal: str, end: int) -> None:
         self.cursor.feed(terminal)
         self.fed.append((terminal, Span(self.position, end)))
+        if terminal in {"OPERATOR", "LIKE"}:
+            written = "".join(self.text[self.position : end].split()).lower()
+            self.operator = OPERATORS.get(written, written)
         self.position = end
 
     def _expected(self) -> tuple[str, ...]:
@@ -144,7 +156,7 @@ class Scanner:
             return False
         if not self.text[found.end() : found.end() + 1].isascii():  # people read one word: `or۵`
             return False
-        self.name = found[swift.FIELD]
+        self.name, self.operator = found[swift.FIELD], found[swift.OPERATOR] or "like"
         for terminal, span in _tokens(found):
             self.cursor.feed(terminal)
             self.fed.append((terminal, span))
