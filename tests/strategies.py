@@ -84,10 +84,7 @@ VALUES: dict[type[Field[Any, Any]], Callable[[Any], st.SearchStrategy[Any]]] = {
     DecimalField: lambda field: decimals() | st.integers(-(10**65) + 1, 10**65 - 1),
     DateField: lambda field: days() | days().map(str) | st.just("0000-00-00"),
     DateTimeField: lambda field: (
-        moments()
-        | moments().map(str)
-        | days().map(str)
-        | st.sampled_from(["0000-00-00", "0000-00-00 00:00:00"])
+        moments() | moments().map(str) | days().map(str) | st.sampled_from(["0000-00-00", "0000-00-00 00:00:00"])
     ),
 }
 """A value of every kind that the field takes, for each class of field."""
@@ -261,7 +258,11 @@ def mutated_cases(draw: st.DrawFn) -> tuple[str, type[Record]]:
 def _cases() -> list[tuple[str, type[Record]]]:
     records = {record.service_object.lower(): record for record in RECORDS}
     folder = files("deltasib_query.grammar").joinpath("conformance")
-    lines = [line for name in ("accept", "reject") for line in folder.joinpath(f"{name}.jsonl").read_text("utf-8").splitlines()]
+    lines = [
+        line
+        for name in ("accept", "reject")
+        for line in folder.joinpath(f"{name}.jsonl").read_text("utf-8").splitlines()
+    ]
     return [(case["filter"], records[case["object"].lower()]) for case in map(json.loads, lines)]
 
 

@@ -193,9 +193,9 @@ def _as_sure(problem: Problem, certain: bool) -> Problem:
 
 
 def _shown(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The problems with their lines and excerpts; of too many the first, errors before warnings, and that there are more.
+    """The problems with their lines and excerpts; of too many the first, errors before warnings, and how many more.
 
-    Then none is mended for certain: the repairs of what is not shown are needed as well.
+    No repair is certain then: those that are not shown would be needed as well.
     """
     if len(problems) > MOST_PROBLEMS:
         errors_first = sorted(problems, key=lambda problem: problem.severity != "error")

@@ -58,7 +58,12 @@ def test_a_pattern_without_like_is_doubtful(text: str, offer: str | None) -> Non
 
 @pytest.mark.parametrize(
     ("text", "offer"),
-    [("Name like 'ali*'", "'ali%'"), ("Name like '٪علی٪'", "'%علی%'"), ("Name like 'علی％'", "'علی%'"), ("Name like 'a%٪'", "'a%%'")],
+    [
+        ("Name like 'ali*'", "'ali%'"),
+        ("Name like '٪علی٪'", "'%علی%'"),
+        ("Name like 'علی％'", "'علی%'"),
+        ("Name like 'a%٪'", "'a%%'"),
+    ],
 )
 def test_another_sign_for_a_wildcard_is_doubtful(text: str, offer: str) -> None:
     [problem] = check(text, User)

@@ -39,7 +39,8 @@ from deltasib_query.schema.jalali import as_gregorian, gregorian
         ("EndDate = «۱۳۹۹/۱۱/۱۱»", "quotes", "'2021-01-30'"),
         ("EndDate = '1399/11/11", "unclosed-quote", "'2021-01-30'"),
         ("1399/11/11 <= EndDate", "reversed", "EndDate >= '2021-01-30'"),
-        ("EndDate between '1399/01/01' and '1399/12/30'", "between", "(EndDate >= '2020-03-20' and EndDate <= '2021-03-20')"),
+        ("EndDate between '1399/01/01' and '1399/12/30'", "between",
+         "(EndDate >= '2020-03-20' and EndDate <= '2021-03-20')"),
         ("EndDate in (1399/11/11, '2021-01-31')", "in", "(EndDate = '2021-01-30' or EndDate = '2021-01-31')"),
         ("EndDate = 1399/11/11 and Name is null", "bare-word", "'2021-01-30'"),
     ],
@@ -84,9 +85,7 @@ def test_the_doubt_is_said_in_words() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("day", "offer"), [("1405/02/31", "'2026-05-21'"), ("1405/13/01", None), ("1290/02/31", None)]
-)
+@pytest.mark.parametrize(("day", "offer"), [("1405/02/31", "'2026-05-21'"), ("1405/13/01", None), ("1290/02/31", None)])
 def test_a_day_that_is_not_gregorian_says_so(day: str, offer: str | None) -> None:
     error, doubt = check(f"EndDate = '{day}'", UserServiceBase)
     assert (error.code, doubt.code) == ("not-a-date", "jalali-date")
@@ -115,7 +114,9 @@ def test_a_date_of_another_year_is_still_repaired(text: str, repaired: str) -> N
     assert str(parse(text, UserServiceBase, repair=True)) == repaired
 
 
-@pytest.mark.parametrize("text", ["EndDate = '99/11/11'", "EndDate = 99/11/11", "EndDate = '۹۹/۱۱/۱۱'", "EndDate = 991111"])
+@pytest.mark.parametrize(
+    "text", ["EndDate = '99/11/11'", "EndDate = 99/11/11", "EndDate = '۹۹/۱۱/۱۱'", "EndDate = 991111"]
+)
 def test_a_year_of_two_digits_is_never_guessed(text: str) -> None:
     problems = check(text, UserServiceBase)
     assert "not-a-date" in {problem.code for problem in problems}
@@ -214,7 +215,9 @@ def test_a_day_is_converted(jalali: tuple[int, int, int], day: str) -> None:
     assert gregorian(*jalali).isoformat() == day
 
 
-@pytest.mark.parametrize("jalali", [(1299, 12, 29), (1501, 1, 1), (1402, 12, 30), (1400, 13, 1), (1400, 7, 31), (1400, 1, 0)])
+@pytest.mark.parametrize(
+    "jalali", [(1299, 12, 29), (1501, 1, 1), (1402, 12, 30), (1400, 13, 1), (1400, 7, 31), (1400, 1, 0)]
+)
 def test_a_day_that_there_is_not_is_refused(jalali: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="Jalali"):
         gregorian(*jalali)

@@ -135,8 +135,8 @@ def credit_filter(user_id: int | None, filter: Filter[UserCreditInfo] | None) ->
 def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
     """Return the arguments of a payment with the calendar of its date, which a `date` knows and a text does not.
 
-    A Jalali date of jdatetime or persiantools becomes the Gregorian one. A Gregorian date that looks like a Jalali one is
-    refused.
+    A Jalali date of jdatetime or persiantools becomes the Gregorian one. A Gregorian date that looks like a Jalali
+    one is refused.
     """
     day, calendar = as_gregorian(arguments["voucher_date"]), arguments["date_type"]
     persian = isinstance(calendar, str) and calendar.lower() == "persian"

@@ -12,7 +12,6 @@ from typing import Final, Protocol
 from deltasib_query.errors import ParameterError, shown
 from deltasib_query.schema.fields import ID_MAX
 
-
 _DAY: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
 
 

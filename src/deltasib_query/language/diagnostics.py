@@ -267,5 +267,10 @@ class _Reader(OperatorReader, ConnectiveReader):
         number = "a parenthesis is" if len(unclosed) == 1 else f"{len(unclosed)} parentheses are"
         message = f"{number} not closed, the first from column {unclosed[0] + 1}"
         self._report(
-            "unclosed-parenthesis", message, end, ")" * len(unclosed), at=Span(at, at), certain=len(keywords) < 2 and not quoted
+            "unclosed-parenthesis",
+            message,
+            end,
+            ")" * len(unclosed),
+            at=Span(at, at),
+            certain=len(keywords) < 2 and not quoted,
         )

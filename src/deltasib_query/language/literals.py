@@ -42,10 +42,11 @@ _TYPOGRAPHIC: Final = re.compile(
 _MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
 _CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;؛；\u200e\u200f\u200b\u200c\ufeff"
 """What may follow a text whose quote is missing, and is none of it."""
-RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;؛；=<>!≠≤≥&|]+""")
+_ENDS: Final = r"""\s()'"`‘’‚‛“”„‟«»,،;؛；=<>!≠≤≥&|"""
+RUN: Final = re.compile(f"[^{_ENDS}]+")
 """Characters that stand together: up to a blank, a parenthesis, a quote, a comma or an operator."""
-_LISTED: Final = re.compile(RUN.pattern.replace("[^", r"[^\[\]{}", 1))
-"""The same, in a list in brackets of any kind."""
+_LISTED: Final = re.compile(rf"[^{_ENDS}\[\]{{}}]+")
+"""The same in a list, which may stand in other brackets."""
 _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+−-]?(?![0۰٠])\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
 """A number with thousands commas of any script."""
@@ -65,9 +66,7 @@ _BEHIND_PHRASE: Final = re.compile(r"\s*(?:[);؛；]|\Z)")
 """The end of several words that are meant for one text."""
 _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
 """Where a text without its second quote may end."""
-_STRUCTURE: Final = re.compile(
-    r"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|,،;؛]", re.IGNORECASE
-)
+_STRUCTURE: Final = re.compile(r"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|,،;؛]", re.IGNORECASE)
 """What in such a text may be the next condition rather than a part of it."""
 
 NO_NULL: Final = (

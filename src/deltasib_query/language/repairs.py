@@ -41,6 +41,15 @@ def apply(text: str, repairs: Iterable[Repair]) -> str:
     return "".join(pieces) + text[position:]
 
 
+def binds(problem: Problem) -> bool:
+    """Say whether a repair that writes what the problem is about has to heed it; other doubts are left for later.
+
+    >>> [binds(Problem(code, "", Span(0, 1), "warning")) for code in ("jalali-date", "leading-wildcard")]
+    [True, False]
+    """
+    return problem.severity == "error" or problem.code == "jalali-date"
+
+
 def joined(text: str, edits: Sequence[Repair], first: Iterable[Problem], second: Iterable[Problem]) -> list[Problem]:
     """Return the problems of a text, and those of the text that edits make of it, all as problems of the first text.
 
@@ -61,7 +70,7 @@ def joined(text: str, edits: Sequence[Repair], first: Iterable[Problem], second:
     found: list[tuple[Problem, Repair | None]] = []
     for problem in second:
         edit = back.edit_around((problem.repair or problem).span)
-        if edit is not None and (problem.severity == "error" or problem.code == "jalali-date"):
+        if edit is not None and binds(problem):
             if problem.repair is not None:
                 place = Span(*(offset - back.start_of[edit] for offset in problem.repair.span))
                 inner[edit].append(replace(problem.repair, span=place))

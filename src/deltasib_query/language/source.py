@@ -93,6 +93,8 @@ def _show(text: str) -> tuple[str, int]:
     What cannot be seen is written out. A run of right-to-left letters is isolated, so that a terminal which
     reorders text keeps it in its own columns and the marks below stay where they belong.
     """
+    if text.isascii() and text.isprintable():  # so are most, and this is told faster
+        return text, len(text)
     shown: list[str] = []
     width = 0
     run_end = 0

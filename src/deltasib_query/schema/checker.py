@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 from deltasib_query.backends.semantics import Kind
 from deltasib_query.errors import shown
 from deltasib_query.language.renderer import literal
+from deltasib_query.language.repairs import binds
 from deltasib_query.language.source import quoted
 from deltasib_query.language.spelling import closest
 from deltasib_query.language.swift import Accepted
@@ -56,18 +57,15 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
 
     def comparison(leaf: Comparison) -> Comparison:
         field = fields.get(leaf.field.lower())
-        if field is None:
-            unknown = _unknown(leaf, whitelist)
-            problems.append(unknown)
-            if unknown.repair is None or not unknown.repair.certain:
-                return leaf
-            field = fields[unknown.repair.replacement.lower()]
-        if leaf.operator not in field.operators:
-            allowed = ", ".join(field.operators)
-            message = f"{field.name} ({field.description}) takes {allowed}, not {leaf.operator}"
-            problems.append(Problem("operator-not-allowed", message, _place(leaf), expected=field.operators))
-            return leaf
-        return _checked(leaf, field, text, problems)
+        if field is not None:
+            return _checked(leaf, field, text, problems)
+        unknown = _unknown(leaf, whitelist)
+        problems.append(unknown)
+        if unknown.repair is not None and unknown.repair.certain:
+            of_what_is_meant: list[Problem] = []
+            _checked(leaf, fields[unknown.repair.replacement.lower()], text, of_what_is_meant)
+            problems.extend(filter(binds, of_what_is_meant))
+        return leaf
 
     def group(node: And | Or, operands: list[Node]) -> Node:
         return join(type(node), operands, node.span)
@@ -87,7 +85,12 @@ def _bounded_below(tree: Node) -> Iterator[Span | None]:
 
 
 def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Comparison:
-    """The comparison as it is documented; what is wrong or doubtful about its value goes to the problems."""
+    """The comparison as it is documented; what is wrong or doubtful about it goes to the problems."""
+    if leaf.operator not in field.operators:
+        allowed = ", ".join(field.operators)
+        message = f"{field.name} ({field.description}) takes {allowed}, not {leaf.operator}"
+        problems.append(Problem("operator-not-allowed", message, _place(leaf), expected=field.operators))
+        return leaf
     place = leaf.value_span or _place(leaf)
     written = text[slice(*place)] if text else shown(leaf.value)
 

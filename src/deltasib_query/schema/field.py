@@ -19,8 +19,8 @@ from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.schema.values import (
     Finding,
     Refusal,
-    arabic_doubt,
-    equality_doubt,
+    arabic_doubts,
+    equality_doubts,
     number_for_text,
     pattern_doubts,
 )
@@ -92,12 +92,12 @@ class Field(Generic[R, V]):
         text = str(value)
         if operator == "like":
             yield from pattern_doubts(text)
-        doubts = [
-            equality_doubt(operator, text) if operator in EQUALITY and "like" in self.operators else None,
-            None if text.isascii() else arabic_doubt(text),
-        ]
-        yield from (doubt for doubt in doubts if doubt is not None)
-        if any(character > "\uffff" for character in text):
+        elif operator in EQUALITY and "like" in self.operators:
+            yield from equality_doubts(operator, text)
+        if text.isascii():
+            return
+        yield from arabic_doubts(text)
+        if max(text) > "\uffff":
             message = "characters beyond U+FFFF (emoji and the like) are an error on a utf8mb3 column"
             yield Finding("beyond-bmp", message)
 

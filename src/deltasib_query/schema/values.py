@@ -131,12 +131,12 @@ def jalali_doubt(text: str) -> Finding | None:
     year, month, of_month = map(int, day.split("-"))
     if year not in DOUBTFUL_YEARS:
         return None
-    offer = suggestion = None
+    offer, suggestion = "", None
     with suppress(ValueError):
         suggestion = gregorian(year, month, of_month).isoformat() + time
         offer = f", {suggestion} in the Gregorian calendar"
-    message = f"{text} looks like a Jalali date{offer or ''}; the database has Gregorian dates, also where a screen shows Jalali ones"
-    return Finding("jalali-date", message, suggestion, certain=False)
+    where = "the database has Gregorian dates, also where a screen shows Jalali ones"
+    return Finding("jalali-date", f"{text} looks like a Jalali date{offer}; {where}", suggestion, certain=False)
 
 
 def _dated(pattern: re.Pattern[str], rule: str, text: str) -> str:
@@ -200,21 +200,21 @@ def zero_doubt(name: str, zero: str) -> Finding:
     return Finding("zero-dates", message)
 
 
-def arabic_doubt(text: str) -> Finding | None:
+def arabic_doubts(text: str) -> Iterator[Finding]:
     """Doubt the Arabic letters that Persian keyboards do not have: to the database they are others [measured].
 
-    >>> arabic_doubt("علي").suggestion, arabic_doubt("علی")
-    ('علی', None)
+    >>> [doubt.suggestion for word in ("علي", "علی") for doubt in arabic_doubts(word)]
+    ['علی']
     """
     persian = text.translate(_PERSIAN)
     if persian == text:
-        return None
+        return
     arabic = next(letter for letter in text if ord(letter) in _PERSIAN)
     message = (
         f"{name(arabic)} is another letter than {name(_PERSIAN[ord(arabic)])}, which most Persian text has: rows in the "
         "other spelling are not found"
     )
-    return Finding("arabic-letter", message, persian, certain=False)
+    yield Finding("arabic-letter", message, persian, certain=False)
 
 
 def pattern_doubts(pattern: str) -> Iterator[Finding]:
@@ -231,22 +231,20 @@ def pattern_doubts(pattern: str) -> Iterator[Finding]:
         yield Finding("leading-wildcard", "`like` with a wildcard in front reads the whole table")
 
 
-def equality_doubt(operator: str, text: str) -> Finding | None:
+def equality_doubts(operator: str, text: str) -> Iterator[Finding]:
     """Doubt a text behind `=` or `<>` that looks like a pattern.
 
-    >>> equality_doubt("=", "ali%").suggestion, equality_doubt("=", "ali")
-    ('ali%', None)
+    >>> [doubt.suggestion for text in ("ali%", "ali") for doubt in equality_doubts("=", text)]
+    ['ali%']
     """
     other = _OTHER_WILDCARD_AT_AN_END.search(text)
     if other is None and "%" not in text:
-        return None
+        return
     message = f"`{operator}` takes % for itself: `like` is what searches"
     if other is not None:
         message = f"{_no_wildcard(other)}: % is, and `like` is what searches"
-    if operator != "=":
-        return Finding("wildcard-without-like", message)
-    meant = _OTHER_WILDCARD_AT_AN_END.sub("%", text.replace("_", r"\_"))
-    return Finding("wildcard-without-like", message, meant, certain=False, operator="like")
+    meant = _OTHER_WILDCARD_AT_AN_END.sub("%", text.replace("_", r"\_")) if operator == "=" else None
+    yield Finding("wildcard-without-like", message, meant, certain=False, operator="like")
 
 
 def _no_wildcard(sign: re.Match[str]) -> str:
