@@ -210,10 +210,8 @@ def arabic_doubts(text: str) -> Iterator[Finding]:
     if persian == text:
         return
     arabic = next(letter for letter in text if ord(letter) in _PERSIAN)
-    message = (
-        f"{name(arabic)} is another letter than {name(_PERSIAN[ord(arabic)])}, which most Persian text has: rows in the "
-        "other spelling are not found"
-    )
+    letters = f"{name(arabic)} is another letter than {name(_PERSIAN[ord(arabic)])}"
+    message = f"{letters}, which most Persian text has: rows in the other spelling are not found"
     yield Finding("arabic-letter", message, persian, certain=False)
 
 
