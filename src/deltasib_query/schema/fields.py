@@ -21,7 +21,7 @@ from deltasib_query.filters import Filterable
 from deltasib_query.language.tree import Comparison, Value
 from deltasib_query.schema.answers import YES_NO, plain_number, zero_to_none
 from deltasib_query.schema.field import EQUALITY, ORDER, Field, OrderedField, PatternField, V
-from deltasib_query.schema.jalali import as_gregorian
+from deltasib_query.schema.jalali import JalaliObject, as_gregorian
 from deltasib_query.schema.values import (
     Finding,
     Refusal,
@@ -262,8 +262,11 @@ class _CalendarField(OrderedField[R, V]):
         return leaf
 
 
-class DateField(_CalendarField[R, "date | str"]):
-    """A Gregorian day. Takes a `date`, or its text ``YYYY-MM-DD``; ``0000-00-00`` is the database's "none"."""
+class DateField(_CalendarField[R, date | str | JalaliObject]):
+    """A Gregorian day. Takes a `date`, or its text ``YYYY-MM-DD``; ``0000-00-00`` is the database's "none".
+
+    A Jalali date of jdatetime or persiantools becomes its Gregorian day. A date of the years 1200 to 1500 is refused.
+    """
 
     kind = "date"
     annotation = Annotated[date | None, BeforeValidator(zero_to_none)]
@@ -304,9 +307,10 @@ class DateField(_CalendarField[R, "date | str"]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class DateTimeField(_CalendarField[R, "datetime | date | str"]):
+class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
     """A Gregorian moment in the server's time. Takes a naive `datetime`, or its text ``YYYY-MM-DD HH:MM:SS``.
 
+    A Jalali datetime of jdatetime or persiantools becomes the Gregorian one. One of the years 1200 to 1500 is refused.
     A bare day is its midnight; as a `date` it is taken for ``>=`` and ``<`` only, where that is what is meant.
     """
 

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Final, Protocol, TypeAlias
 
 CONVERTED_YEARS: Final = range(1300, 1501)
 """In these years the leap years that are observed are those that programs compute."""
 
 DOUBTFUL_YEARS: Final = range(1200, 1501)
 """Years of the Jalali calendar's present. As years of the Gregorian one they are older than any row."""
+
+
+class PersiantoolsDate(Protocol):
+    """A Jalali date or datetime of persiantools."""
+
+    def to_gregorian(self) -> date:
+        """Return the Gregorian one."""
+        ...
+
+
+class JdatetimeDate(Protocol):
+    """A Jalali date or datetime of jdatetime."""
+
+    def togregorian(self) -> date:
+        """Return the Gregorian one."""
+        ...
+
+
+JalaliObject: TypeAlias = PersiantoolsDate | JdatetimeDate
 
 
 def gregorian(year: int, month: int, day: int) -> date:
