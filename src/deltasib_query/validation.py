@@ -11,7 +11,7 @@ from deltasib_query.errors import FilterUsageError, filter_error
 from deltasib_query.filters import Filter
 from deltasib_query.language import swift
 from deltasib_query.language.limits import Limits, check_count, check_text
-from deltasib_query.language.repairs import CERTAIN, apply, joined
+from deltasib_query.language.repairs import CERTAIN, apply, binds, joined
 from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
 from deltasib_query.problems import Problem, Repair, Span
@@ -171,6 +171,8 @@ def _explain(text: str, whitelist: Whitelist) -> tuple[Problem, ...]:
         return diagnosis.problems
     checked = check_tree(parsed.tree, whitelist, repaired)
     found = (*checked.problems, *_mixed(repaired, parsed.mixed))
+    if not diagnosis.repairs:  # what was cut off may remove a doubt: a lower bound, say
+        found = tuple(filter(binds, found))
     return _sorted(joined(text, diagnosis.edits, diagnosis.problems, found))
 
 

@@ -335,6 +335,11 @@ def test_after_what_cannot_be_read_nothing_is_guessed() -> None:
     assert [p.code for p in check("User_Id != 5 and lower(Name) == 'x' or (", User)] == ["operator", "function"]
 
 
+def test_before_what_cannot_be_read_errors_are_found_and_doubts_are_left() -> None:
+    text = "EndDate < '2021-01-30' and Sttus = 'x' and EndDate > lower(Name)"
+    assert [p.code for p in check(text, UserServiceBase)] == ["unknown-field", "function"]
+
+
 def test_warnings_are_left_to_texts_that_can_be_read() -> None:
     assert [(p.code, p.severity) for p in check("Name like '%x' or Name = 'a' and User_Id = 1", User)] == [
         ("leading-wildcard", "warning"),
