@@ -133,6 +133,7 @@ ALLOWED = {
     "client": {
         "client",
         *PAGING,
+        "client.parameters",
         "client.answering",
         "client.protocol",
         "validation",
@@ -196,6 +197,7 @@ ALLOWED = {
 LIBRARIES = {
     "language.parser": {"lark"},
     "schema": {"pydantic"},
+    "schema.jalali": {"persiantools"},
     "policies": {"annotated_types", "pydantic", "pydantic_core"},
     "client.retries": {"tenacity"},
     "client.paging.cursor": {"pydantic"},
@@ -311,7 +313,7 @@ def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
     loaded = python("import sys, deltasib_query; print(*sys.modules)").split()
     parts = {"sandbox", "cli", "client", "backends.memory", "backends.sqlalchemy", "language.diagnostics"}
     libraries = {"typer", "starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart", "httpx", "tenacity", "lark"}
-    libraries |= {"pyarrow", "dask", "pandas"}
+    libraries |= {"pyarrow", "dask", "pandas", "persiantools"}
     assert {name for name in loaded if name in libraries or name.removeprefix(f"{PACKAGE}.") in parts} == set()
 
 

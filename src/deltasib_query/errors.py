@@ -152,6 +152,7 @@ _CLASSES: Final[dict[str, type[FilterError]]] = {
     "number-too-long": InvalidValueError,
     "out-of-range": InvalidValueError,
     "not-a-date": InvalidValueError,
+    "jalali-date": InvalidValueError,
     "not-yes-or-no": InvalidValueError,
     "wrong-type": InvalidValueError,
     "empty-range": InvalidValueError,

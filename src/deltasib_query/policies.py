@@ -62,8 +62,8 @@ class _Narrowed(Field[Any, Any]):
         narrower = len(self.operators) < len(self.whole.operators)
         return f"{self.whole.description}, restricted here" if narrower else self.whole.description
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:
-        return self.whole.accept_number(value, written)
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:
+        return self.whole.accept_number(operator, value, written)
 
     def accept_text(self, operator: str, value: str) -> Value:
         accepted = self.whole.accept_text(operator, value)

@@ -23,7 +23,7 @@ ROWS = 10
 def users(end: int = ROWS, **options: Any) -> Listing[User]:
     """Return a list of users, which fails where it is asked for what is behind the end."""
 
-    def fetch(asked: Slice, _stopped: Event) -> Answered[User]:
+    def fetch(asked: Slice, _stopped: Event, _deadline: object) -> Answered[User]:
         if asked.start >= end and end < ROWS:
             raise TransportError("no answer")
         keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)

@@ -57,7 +57,7 @@ FILES = {module.__file__, atomic_file.__file__, checkpoint.__file__}
 os.fsync = lambda number: None  # what a process has written outlives it without
 ROWS = 7
 
-def fetch(asked, stopped):
+def fetch(asked, stopped, deadline):
     keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)
     return Answered([User.from_row({"User_Id": key, "Name": "x" * key}) for key in keys], keys)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, assert_type
 
+from persiantools.jdatetime import JalaliDate, JalaliDateTime
 from pydantic import BaseModel
 
 from deltasib_query import (
@@ -96,6 +97,8 @@ def comparisons_are_filters_of_their_record(moment: datetime) -> None:
     assert_type(Service.Price > Decimal("1.5"), Filter[Service])
     assert_type(UserPayment.VoucherDate == date(2021, 1, 30), Filter[UserPayment])
     assert_type(UserPayment.VoucherDate == "2021-01-30", Filter[UserPayment])
+    assert_type(UserPayment.VoucherDate >= JalaliDate(1399, 11, 11), Filter[UserPayment])
+    assert_type(UserServiceBase.CDT >= JalaliDateTime(1399, 11, 11, 8, 0), Filter[UserServiceBase])
     assert_type(UserPayment.User_PaymentCD >= moment, Filter[UserPayment])
     assert_type(UserPayment.User_PaymentCD >= date(2021, 1, 30), Filter[UserPayment])
 
@@ -269,6 +272,7 @@ def writes_take_what_the_guide_types(isp: Client, day: date) -> None:
     isp.user_status.add(user_id=7, status_name="x")
     isp.user_payment.add(7, 1, 5, 2, payment_type="Cash", voucher_no="001", voucher_date=day, comment="x")
     isp.user_payment.add(7, 1, 5, 2, voucher_no=1, voucher_date="1399-11-11", date_type="Persian")
+    isp.user_payment.add(7, 1, 5, 2, voucher_date=JalaliDate(1399, 11, 11))
     isp.user_service_base.add(7, 12, pay_price=Decimal("1.50"), pay_plan="PrePaid")
     isp.user_service_base.add(7, 12, pay_price=5)
     isp.user_service_base.cancel(31)

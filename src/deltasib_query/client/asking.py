@@ -6,9 +6,12 @@ from datetime import date
 
 from deltasib_query.client.paging.page import check_count
 from deltasib_query.client.paging.query import check_filter
+from deltasib_query.client.parameters import Day
 from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError
 from deltasib_query.filters import Filter
+from deltasib_query.schema.jalali import as_gregorian
 from deltasib_query.schema.objects import OnlineRadiusUser, UserCreditInfo
+from deltasib_query.schema.values import jalali_doubt
 from deltasib_query.validation import sendable
 
 
@@ -45,12 +48,22 @@ def credit_filter(user_id: int | None, filter: Filter[UserCreditInfo] | None) ->
 
 
 def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
-    """Return the arguments of a payment with the calendar of its date, which a `date` knows and a text does not."""
-    day, calendar = arguments["voucher_date"], arguments["date_type"]
+    """Return the arguments of a payment with the calendar of its date, which a `date` knows and a text does not.
+
+    A Jalali date of jdatetime or persiantools becomes the Gregorian one. A Gregorian date that looks like a Jalali
+    one is refused.
+    """
+    day, calendar = as_gregorian(arguments["voucher_date"]), arguments["date_type"]
+    persian = isinstance(calendar, str) and calendar.lower() == "persian"
     if isinstance(day, date):
-        if isinstance(calendar, str) and calendar.lower() == "persian":
+        if persian:
             raise ParameterError("date_type", "a date is Gregorian; give a Persian one as its text")
-        return {**arguments, "date_type": "Gregorian" if calendar is None else calendar}
-    if day is not None and calendar is None:
+        calendar = "Gregorian" if calendar is None else calendar
+    elif day is not None and calendar is None:
         raise ParameterError("date_type", "Persian or Gregorian is needed beside a voucher_date that is text")
-    return arguments
+    written = None if day is None else Day().write("voucher_date", day)
+    if written is not None and not persian:
+        doubt = jalali_doubt(written.replace("/", "-"))
+        if doubt is not None:
+            raise ParameterError("voucher_date", f'{doubt.message}; with date_type="Persian" its text is sent as it is')
+    return {**arguments, "voucher_date": day, "date_type": calendar}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from deltasib_query.errors import ParameterError, shown
 from deltasib_query.schema.fields import ID_MAX
 from deltasib_query.schema.values import whole_number
+
+_DAY: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
 
 
 class Kind(Protocol):
@@ -178,11 +181,8 @@ class Day:
         """Return the day's text."""
         if isinstance(value, date) and not isinstance(value, datetime):
             return date.isoformat(value)
-        if isinstance(value, str):
-            text = str.__str__(value)
-            parts = text.replace("/", "-").split("-")
-            if [len(part) for part in parts] == [4, 2, 2] and all(p.isascii() and p.isdigit() for p in parts):
-                return text
+        if isinstance(value, str) and _DAY.fullmatch(text := str.__str__(value)):
+            return text
         raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
 
 

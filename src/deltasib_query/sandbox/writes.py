@@ -13,7 +13,6 @@ from sqlalchemy import delete, insert, select, update
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
 from deltasib_query.sandbox.calls import Call
-from deltasib_query.sandbox.jalali import gregorian
 from deltasib_query.sandbox.parameters import RequestError
 from deltasib_query.sandbox.tables import (
     ACTIVE,
@@ -27,6 +26,7 @@ from deltasib_query.sandbox.tables import (
     is_called,
 )
 from deltasib_query.schema.fields import TextField
+from deltasib_query.schema.jalali import gregorian
 from deltasib_query.schema.objects import OnlineRadiusUser, User, UserPayment
 from deltasib_query.schema.record import Record
 

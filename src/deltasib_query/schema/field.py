@@ -17,7 +17,14 @@ from deltasib_query.language.swift import Acceptance, Accepted
 from deltasib_query.language.tree import And, Comparison, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.schema.answers import TEXT
-from deltasib_query.schema.values import Finding, Refusal, number_for_text, pattern_doubts
+from deltasib_query.schema.values import (
+    Finding,
+    Refusal,
+    arabic_doubts,
+    equality_doubts,
+    number_for_text,
+    pattern_doubts,
+)
 
 R = TypeVar("R", bound=Filterable)
 V = TypeVar("V", contravariant=True)
@@ -67,16 +74,19 @@ class Field(Generic[R, V]):
         `written` is how the value stands in a typed filter: of a number it has the zeros in front, too.
         """
         if not isinstance(value, str):
-            return self.accept_number(value, written)
+            return self.accept_number(operator, value, written)
         offset = unsafe_character(value, pattern=operator == "like")
         if offset is not None:
             raise Refusal("unsafe-character", unsafe_message(value[offset]), offset=offset)
         return self.accept_text(operator, value)
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
-        """Return a number as a literal of this field holds it, or raise `Refusal`: a field of text refuses them all."""
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Return a number as a literal of this field holds it, or raise `Refusal`: a field of text refuses them all.
+
+        Quotes are what is meant, but where the order is asked for: texts have another than numbers [measured].
+        """
         message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
-        raise number_for_text(message, written, certain=True)
+        raise number_for_text(message, written, certain=operator not in ORDER)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return a text that a literal can carry as this field holds it, or raise `Refusal`."""
@@ -84,9 +94,15 @@ class Field(Generic[R, V]):
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
         """Yield what is allowed but seldom meant: the warnings of `check`."""
+        text = str(value)
         if operator == "like":
-            yield from pattern_doubts(str(value))
-        if isinstance(value, str) and any(character > "\uffff" for character in value):
+            yield from pattern_doubts(text)
+        elif operator in EQUALITY and "like" in self.operators:
+            yield from equality_doubts(operator, text)
+        if text.isascii():
+            return
+        yield from arabic_doubts(text)
+        if max(text) > "\uffff":
             message = "characters beyond U+FFFF (emoji and the like) are an error on a utf8mb3 column"
             yield Finding("beyond-bmp", message)
 

@@ -20,7 +20,8 @@ from deltasib_query.errors import filter_error
 from deltasib_query.filters import Filterable
 from deltasib_query.language.tree import Comparison, Value
 from deltasib_query.schema.answers import DAY, INTEGER, MOMENT, YES_NO, plain_number
-from deltasib_query.schema.field import EQUALITY, ORDER, Field, OrderedField, PatternField
+from deltasib_query.schema.field import EQUALITY, ORDER, Field, OrderedField, PatternField, V
+from deltasib_query.schema.jalali import JalaliObject, as_gregorian
 from deltasib_query.schema.values import (
     Finding,
     Refusal,
@@ -88,7 +89,7 @@ class ChoiceField(PatternField[R, str]):
         """What the field holds, in a few words."""
         return f"one of {', '.join(self.choices)}"
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: the database takes it for a place in the list of labels."""
         message = f"{self.name} is text: a number would be the place in the list of labels"
         raise number_for_text(message, written, certain=False)
@@ -133,7 +134,7 @@ class YesNoField(Field[R, "bool | str"]):
             return value.capitalize()
         raise self._neither(value)
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: the database takes it for a place in the list of labels."""
         raise self._neither(value)
 
@@ -173,11 +174,11 @@ class IntegerField(OrderedField[R, SupportsIndex]):
         """What the field holds, in a few words."""
         return f"whole number, {self.lowest} to {self.highest}"
 
-    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
+    def accept_text(self, operator: str, value: str) -> Value:
         """Return the number that is quoted, or raise `Refusal`."""
-        return self.accept_number(number_in(self.name, value))
+        return self.accept_number(operator, number_in(self.name, value))
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Return the number, or raise `Refusal`."""
         if type(value) is int and self.lowest <= value <= self.highest:
             return value
@@ -219,11 +220,11 @@ class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
         """What the field holds, in a few words."""
         return "decimal number" if self.exact else "number"
 
-    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
+    def accept_text(self, operator: str, value: str) -> Value:
         """Return the number that is quoted, or raise `Refusal`."""
-        return self.accept_number(number_in(self.name, value))
+        return self.accept_number(operator, number_in(self.name, value))
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Return the number, or raise `Refusal`."""
         return exact_number(value)
 
@@ -257,8 +258,28 @@ class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class DateField(OrderedField[R, "date | str"]):
-    """A Gregorian day. Takes a `date`, or its text ``YYYY-MM-DD``; ``0000-00-00`` is the database's "none"."""
+class _CalendarField(OrderedField[R, V]):
+    """What the two kinds of date share: a Jalali date is doubtful where it was typed, and refused in Python code."""
+
+    def doubts(self, operator: str, value: Value) -> Iterator[Finding]:  # noqa: ARG002
+        """Yield what is allowed but seldom meant."""
+        doubt = jalali_doubt(str(value))
+        if doubt is not None:
+            yield doubt
+
+    def _leaf(self, operator: str, value: object) -> Comparison:
+        leaf = super()._leaf(operator, as_gregorian(value.value if isinstance(value, Enum) else value))
+        doubt = jalali_doubt(str(leaf.value))
+        if doubt is not None:
+            raise filter_error(self._problem(doubt, value))
+        return leaf
+
+
+class DateField(_CalendarField[R, date | str | JalaliObject]):
+    """A Gregorian day. Takes a `date`, or its text ``YYYY-MM-DD``; ``0000-00-00`` is the database's "none".
+
+    A Jalali date of jdatetime or persiantools becomes its Gregorian day. A date of the years 1200 to 1500 is refused.
+    """
 
     kind = "date"
     annotation = DAY
@@ -270,7 +291,7 @@ class DateField(OrderedField[R, "date | str"]):
         """What the field holds, in a few words."""
         return "date 'YYYY-MM-DD', Gregorian"
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: a date is quoted; the database reads eight digits as one."""
         raise number_for_date(self.name, written)
 
@@ -280,7 +301,7 @@ class DateField(OrderedField[R, "date | str"]):
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
         """Yield what is allowed but seldom meant."""
-        yield from jalali_doubt(str(value))
+        yield from super().doubts(operator, value)
         if operator in {"<", "<="} and value != ZERO_DATE:
             yield zero_doubt(self.name, ZERO_DATE)
 
@@ -301,9 +322,10 @@ class DateField(OrderedField[R, "date | str"]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class DateTimeField(OrderedField[R, "datetime | date | str"]):
+class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
     """A Gregorian moment in the server's time. Takes a naive `datetime`, or its text ``YYYY-MM-DD HH:MM:SS``.
 
+    A Jalali datetime of jdatetime or persiantools becomes the Gregorian one. One of the years 1200 to 1500 is refused.
     A bare day is its midnight; as a `date` it is taken for ``>=`` and ``<`` only, where that is what is meant.
     """
 
@@ -317,7 +339,7 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
         """What the field holds, in a few words."""
         return "datetime 'YYYY-MM-DD HH:MM:SS', Gregorian"
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: a date is quoted; the database reads eight digits as one."""
         raise number_for_date(self.name, written)
 
@@ -327,8 +349,8 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
         """Yield what is allowed but seldom meant."""
+        yield from super().doubts(operator, value)
         text = str(value)
-        yield from jalali_doubt(text)
         if len(text) == 10 and operator not in {">=", "<"} and text != ZERO_DATE:
             message = (
                 f"{self.name} has a time, and a bare day is its midnight: a whole day is >= the day and < the next"
@@ -362,7 +384,7 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
         return whole_datetime(one) > whole_datetime(other)
 
     def _leaf(self, operator: str, value: object) -> Comparison:
-        value = value.value if isinstance(value, Enum) else value
+        value = as_gregorian(value.value if isinstance(value, Enum) else value)
         if isinstance(value, date) and not isinstance(value, datetime) and operator not in {">=", "<"}:
             message = "a day is its midnight here: write >= the day and < the next day, or a datetime"
             raise filter_error(self._problem(Finding("wrong-type", message), value))
