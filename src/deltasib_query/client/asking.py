@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from deltasib_query.client.paging.page import check_count
-from deltasib_query.client.paging.query import check_filter
+from deltasib_query.client.paging.query import check_count, check_filter
 from deltasib_query.client.parameters import Day
 from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError
 from deltasib_query.filters import Filter

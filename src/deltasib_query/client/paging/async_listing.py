@@ -16,8 +16,9 @@ from deltasib_query.client.checkpoint import Checkpoint
 from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.paging.by_key import CompleteRange, KeyRange
 from deltasib_query.client.paging.listing import AnyListing, File, PagingRun
-from deltasib_query.client.paging.page import Page, Pager, RowBatch, Slice, check_count
+from deltasib_query.client.paging.page import Page, Pager, RowBatch, Slice
 from deltasib_query.client.paging.prefetching import ahead_async, cancel, need_asyncio
+from deltasib_query.client.paging.query import check_count
 from deltasib_query.errors import DeltasibQueryError
 from deltasib_query.schema.record import Record
 

@@ -64,9 +64,6 @@ class KeyRange(NamedTuple):
         """The highest key that the range can have."""
         return ID_MAX if self.through is None else self.through
 
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, int) and self.after < key <= self.last
-
     def cut(self, at: int) -> tuple[KeyRange, KeyRange | None]:
         """Return the range up to a key, and what is left of it.
 
@@ -192,7 +189,7 @@ class KeyPager:
                 end = sorted(rows)[page - 1]
                 whole, rest = claimed.cut(end)
                 unproved = [gap.cut(end)[0] for gap in unproved if gap.after < end]
-        ordered = sorted(key for key in rows if key in whole)
+        ordered = sorted(key for key in rows if key <= whole.last)
         return CompleteRange(
             whole, [rows[key] for key in ordered], ordered, rest, self._next_width(whole, len(ordered))
         )
@@ -229,12 +226,11 @@ class KeyPager:
         """Return the highest key; that of the range's end where there is none."""
         whole = self.left or EVERYTHING
 
-        def is_there(distance: int) -> Generator[Slice, Answered[Any], bool]:
+        def request(distance: int) -> Slice:
             above = KeyRange(whole.after + distance - 1, whole.through)
-            answered = yield Slice(0, 1, verified(self.selection.where(above.condition(self.selection.record.key))))
-            return bool(answered.keys)
+            return Slice(0, 1, verified(self.selection.where(above.condition(self.selection.record.key))))
 
-        return whole.after + (yield from farthest(is_there, ID_MAX - whole.after))
+        return whole.after + (yield from farthest(request, ID_MAX - whole.after))
 
 
 def condition_of(gaps: Sequence[KeyRange], key: IntegerField[Any]) -> Filter[Any]:

@@ -70,6 +70,7 @@ class OffsetPager:
             asked = self._next(search.at, alone=alone)
             answered = yield from self._ask(asked)
             keys, second, begins = answered.keys, brief, not self._recent
+            only = list(keys) == [self._recent.last]
             known = yield from self._newest_known(keys)
             skip, after, brief = 0, self._recent.last, False
             if begins:
@@ -90,14 +91,12 @@ class OffsetPager:
                 (asked, answered), after = search.front, None  # all that is there is new
             elif known + 1 < len(keys):
                 skip, after = known + 1, keys[known]
-            elif alone:
-                break
-            elif behind and len(keys) == 1 and asked.start == self._offset - 1 == behind[0].start - 1:
+            elif only and behind and asked.start + 1 == self._offset == behind[0].start:
                 asked, answered = behind
             else:
-                behind, alone = None, len(keys) == 1
-                if alone:
-                    after = self._recent.last = keys[0]
+                behind, alone = None, only
+                if len(keys) == 1:
+                    self._recent.last = keys[0]
                 self._stalls += 1
                 self._place(asked.start + known + 1 + self._recent.ahead(keys[known]))
                 search.found(asked.start + known, self._offset - 1)
@@ -122,9 +121,10 @@ class OffsetPager:
             return Slice(look, max(self.page_size, 2), self._text)
         if not self._recent:
             return Slice(self._offset, self.limit.at_most(self.page_size), self._text)
-        foreseen = round(self._pace) if self._stalls > 1 or (self._pace < 0 and not self._stalls) else 0
         if alone:
-            return Slice(self._offset + max(foreseen, 0), self.limit.at_most(self.page_size), self._text)
+            foreseen = max(0, round(self._pace)) if self._stalls > 2 else 0
+            return Slice(self._offset + foreseen, self.limit.at_most(self.page_size), self._text)
+        foreseen = round(self._pace) if self._stalls > 1 or (self._pace < 0 and not self._stalls) else 0
         start = max(0, self._offset - 1 + foreseen)
         known = max(1, self._offset - start)
         wanted = known + self.limit.at_most(self.page_size)
@@ -154,7 +154,7 @@ class OffsetPager:
         if self._looks > _MOST_LOOKS:
             yield from self._lose(f"{_MOST_LOOKS} requests in a row brought no new row")
         known = [position for position, key in enumerate(keys) if key in self._recent]
-        if any(self._recent.rank(keys[one]) >= self._recent.rank(keys[other]) for one, other in pairwise(known)):
+        if any(self._recent.rank(keys[one]) > self._recent.rank(keys[other]) for one, other in pairwise(known)):
             yield from self._lose("rows that came before came again in another order", UnstableOrderError)
         return known[-1] if known else None
 

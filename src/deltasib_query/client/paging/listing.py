@@ -19,19 +19,9 @@ from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.paging.by_key import BEFORE_ALL, KeyPager, KeyRange
 from deltasib_query.client.paging.by_offset import OffsetPager
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.client.paging.page import (
-    Page,
-    Pager,
-    RowBatch,
-    RowLimit,
-    Selection,
-    Slice,
-    check_count,
-    farthest,
-    verified,
-)
+from deltasib_query.client.paging.page import Page, Pager, RowBatch, RowLimit, Selection, Slice, farthest, verified
 from deltasib_query.client.paging.prefetching import ahead
-from deltasib_query.client.paging.query import ListPlan
+from deltasib_query.client.paging.query import ListPlan, check_count
 from deltasib_query.errors import (
     BudgetError,
     DeltasibQueryError,
@@ -169,14 +159,11 @@ class PagingRun(Generic[R]):
         """
         total = 0
         for selection in self._parts():
-            start, text = self._position.at, verified(selection.filter)
-
-            def is_there(rows: int, start: int = start, text: str | None = text) -> Generator[Slice, Any, bool]:
-                return bool((yield Slice(start + rows - 1, 1, text)).keys)
-
-            rows = yield from farthest(is_there, self._limit.at_most(ID_MAX))
+            row = partial(Slice, count=1, filter=verified(selection.filter))
+            before = self._position.at - 1
+            rows = yield from farthest(lambda rows: row(before + rows), self._limit.at_most(ID_MAX))  # noqa: B023
             if rows == ID_MAX:
-                message = f"the server ignores LimitFrom: it answers a row to LimitFrom={start + rows - 1} too"
+                message = f"the server ignores LimitFrom: it answers a row to LimitFrom={before + rows} too"
                 raise unexpected(self._plan.action, 200, message, RepeatedPageError)
             total += rows
             if self._limit.left is not None:

@@ -10,12 +10,11 @@ from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, S
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
+from deltasib_query.client.answering import Answered
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.errors import InvalidRowError, ParameterError, shown
+from deltasib_query.errors import InvalidRowError
 from deltasib_query.filters import Filter
-from deltasib_query.schema.fields import ID_MAX
 from deltasib_query.schema.record import Record
-from deltasib_query.schema.values import whole_number
 from deltasib_query.validation import sendable
 
 R = TypeVar("R", bound=Record)
@@ -43,28 +42,6 @@ class PagingOptions(TypedDict, total=False):
     on_bad_row: Literal["raise", "skip", "collect"]
     max_requests: int | None
     max_seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedOptions:
-    """The options of a walk, validated."""
-
-    prefetch: int = 0
-    on_drift: str = "recover"
-    on_bad_row: str = "raise"
-    max_requests: int | None = None
-    max_seconds: float | None = None
-
-    def __post_init__(self) -> None:
-        check_count("prefetch", self.prefetch)
-        check_choice("on_drift", self.on_drift, ("recover", "raise"))
-        check_choice("on_bad_row", self.on_bad_row, ("raise", "skip", "collect"))
-        if self.max_requests is not None:
-            check_count("max_requests", self.max_requests)
-        seconds = self.max_seconds
-        counts = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0
-        if seconds is not None and not counts:
-            raise ParameterError("max_seconds", f"a number of seconds is needed, not {shown(seconds)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,39 +160,19 @@ def verified(filter: Filter[Any] | None) -> str | None:
     return None if filter is None or filter.constant else sendable(filter)
 
 
-def farthest(is_there: Callable[[int], Generator[Slice, Any, bool]], most: int) -> Generator[Slice, Any, int]:
-    """Return the highest number, up to `most`, at which something is there: doubled until not, and halved from there.
+def farthest(request: Callable[[int], Slice], most: int) -> Generator[Slice, Answered[Any], int]:
+    """Return the highest number, up to `most`, whose request has a row: doubled until not, and halved from there.
 
-    What is there at a number is there at all below it, from 1 on; 0 is for nothing.
+    Where a number has a row, every one below it has one, from 1 on; 0 is for nothing.
     """
     there, not_there = 0, 1
-    while not_there <= most and (yield from is_there(not_there)):
+    while not_there <= most and (yield request(not_there)).keys:
         there, not_there = not_there, 2 * not_there
     not_there = min(not_there, most + 1)
     while not_there - there > 1:
         middle = (there + not_there) // 2
-        if (yield from is_there(middle)):
+        if (yield request(middle)).keys:
             there = middle
         else:
             not_there = middle
     return there
-
-
-def check_count(parameter: str, value: object, lowest: int = 0) -> int:
-    """Return a whole number as an int.
-
-    Raises `ParameterError` for what is none, is below `lowest`, or beyond what the service's Int holds.
-    """
-    number = whole_number(value)
-    if number is None or number < lowest:
-        raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {shown(value)}")
-    if number > ID_MAX:
-        raise ParameterError(parameter, f"at most {ID_MAX:,} is possible, not {shown(value)}")
-    return number
-
-
-def check_choice(parameter: str, value: object, choices: Sequence[object]) -> None:
-    """Raise `ParameterError` for what is none of the choices."""
-    if isinstance(value, bool) or value not in choices:
-        named = ", ".join(map(repr, choices))
-        raise ParameterError(parameter, f"one of {named} is needed, not {shown(value)}")

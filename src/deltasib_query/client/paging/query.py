@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from deltasib_query.client import protocol
 from deltasib_query.client.paging.by_key import BEFORE_ALL, EVERYTHING, KeyRange
 from deltasib_query.client.paging.cursor import CursorScope, Position
-from deltasib_query.client.paging.page import CheckedOptions, PagingOptions, Slice, check_count
+from deltasib_query.client.paging.page import PagingOptions, Slice
 from deltasib_query.client.paging.splitting import Split, split
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.settings import Settings
@@ -18,8 +18,31 @@ from deltasib_query.filters import Filter, any_of
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import ID_MAX
 from deltasib_query.schema.record import Record
+from deltasib_query.schema.values import whole_number
 
 R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedOptions:
+    """The options of a walk, validated."""
+
+    prefetch: int = 0
+    on_drift: str = "recover"
+    on_bad_row: str = "raise"
+    max_requests: int | None = None
+    max_seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        check_count("prefetch", self.prefetch)
+        check_choice("on_drift", self.on_drift, ("recover", "raise"))
+        check_choice("on_bad_row", self.on_bad_row, ("raise", "skip", "collect"))
+        if self.max_requests is not None:
+            check_count("max_requests", self.max_requests)
+        seconds = self.max_seconds
+        counts = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0
+        if seconds is not None and not counts:
+            raise ParameterError("max_seconds", f"a number of seconds is needed, not {shown(seconds)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +156,23 @@ def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record])
             raise RecordMismatchError(f"{field!r} is not a field of {record.__name__}")
         names[field.name] = None
     return tuple(names)
+
+
+def check_count(parameter: str, value: object, lowest: int = 0) -> int:
+    """Return a whole number as an int.
+
+    Raises `ParameterError` for what is none, is below `lowest`, or beyond what the service's Int holds.
+    """
+    number = whole_number(value)
+    if number is None or number < lowest:
+        raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {shown(value)}")
+    if number > ID_MAX:
+        raise ParameterError(parameter, f"at most {ID_MAX:,} is possible, not {shown(value)}")
+    return number
+
+
+def check_choice(parameter: str, value: object, choices: Sequence[object]) -> None:
+    """Raise `ParameterError` for what is none of the choices."""
+    if isinstance(value, bool) or value not in choices:
+        named = ", ".join(map(repr, choices))
+        raise ParameterError(parameter, f"one of {named} is needed, not {shown(value)}")
