@@ -14,6 +14,7 @@
     ├── FilterUsageError (TypeError)    Python code that would silently mean something else
     │   └── RecordMismatchError         a filter of one object where another object's belongs
     ├── ParameterError (ValueError)     an argument of a call breaks a documented rule
+    ├── MissingColumnError (KeyError)   a table of one's own has no column for a field: .field
     ├── MissingExtraError (ImportError) an optional dependency is not installed
     ├── TransportError                  no answer came
     ├── ServiceError                    the service answered with an error: .code, .description
@@ -151,8 +152,10 @@ _CLASSES: Final[dict[str, type[FilterError]]] = {
     "number-too-long": InvalidValueError,
     "out-of-range": InvalidValueError,
     "not-a-date": InvalidValueError,
+    "jalali-date": InvalidValueError,
     "not-yes-or-no": InvalidValueError,
     "wrong-type": InvalidValueError,
+    "empty-range": InvalidValueError,
     "leading-wildcard": InvalidValueError,
     "unsafe-character": UnsafeLiteralError,
     "text-too-long": FilterTooComplexError,
@@ -187,6 +190,17 @@ class ParameterError(DeltasibQueryError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.parameter}: {self.rule}"
+
+
+class MissingColumnError(DeltasibQueryError, KeyError):
+    """A filter compares a `field` for which the given table or mapping has no column."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+    def __str__(self) -> str:
+        return f"there is no column for {self.field}"
 
 
 class MissingExtraError(DeltasibQueryError, ImportError):

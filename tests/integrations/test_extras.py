@@ -26,7 +26,7 @@ try:
 except MissingExtraError as error:
     print(error, "|", error.extra)
 """
-    done = subprocess.run([sys.executable, "-c", missing], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", missing], capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
     return done.stdout.strip()
 

@@ -15,10 +15,9 @@ from typing import Any, Final
 
 from deltasib_query.client.answering import Answered, unexpected
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice, farthest, verified
+from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice, verified
 from deltasib_query.client.protocol import Action
 from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedResponseError, UnstableOrderError
-from deltasib_query.schema.fields import ID_MAX
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -48,50 +47,36 @@ class OffsetPager:
     on_drift: str
     page_cap: int | None = None
     _recent: _Recent = field(init=False)
-    _offset: int = 0
-    """Behind the row that came last."""
-    _moved: int = 0
-    """By how much that place has moved since the last batch."""
-    _pace: float = 0
-    """By how much it has moved from one request to the next."""
-    _requests: int = 0
-    """Requests since the place was known."""
-    _looks: int = 0
-    """Requests in a row that brought nothing new."""
-    _stalls: int = 0
-    """Answers in a row that had known rows only."""
-    _previous: tuple[int, Sequence[Hashable]] = (0, ())
-    """The offset and the keys of the last answer."""
-    _offsets_count: bool = False
-    """The server is known to heed LimitFrom."""
     _text: str | None = None
+    _offset: int = 0  # behind the row that came last
+    _moved: int = 0  # by how much that place has moved since the last batch
+    _pace: float = 0  # by how much it has moved from one request to the next
+    _requests: int = 0  # since the place was known
+    _looks: int = 0  # requests in a row that brought nothing new
+    _stalls: int = 0  # answers in a row that had known rows only
+    _previous: tuple[int, Sequence[Hashable]] = (0, ())  # the offset and the keys of the last answer
+    _offsets_count: bool = False  # the server is known to heed LimitFrom
 
     def pages(self, position: Position) -> Pager:
         """Walk on from a position. Raises `RepeatedPageError` and `DriftError`."""
         self._recent = _Recent(position.recent, max(_REMEMBERED, 2 * self.page_size))
         self._offset = position.at
         self._text = verified(self.selection.filter)
-        brief = False  # the last answer was the first, and had more than one row, but fewer than requested
-        if not self._recent and self.limit.left != 0:
-            asked = Slice(position.at, self.limit.at_most(self.page_size), self._text)
-            answered = yield from self._ask(asked)
-            if not answered.keys:
-                return
-            yield from self._deliver(asked, answered, 0, None)
-            if self._is_last(asked, answered):
-                return
-            brief = 1 < len(answered.keys) < asked.count
-        search = _Search(self._recent)
+        search = _Search()
         alone = False  # the last row stood first in the last answer, and alone
         behind: tuple[Slice, Answered[Any]] | None = None  # what was there behind it then
+        brief = False  # the last answer was the first one, of more than one row but fewer than requested
         while self.limit.left != 0:
             asked = self._next(search.at, alone=alone)
             answered = yield from self._ask(asked)
-            keys = answered.keys
+            keys, second, begins = answered.keys, brief, not self._recent
             known = yield from self._newest_known(keys)
-            second, brief = brief, False
-            after: Hashable = self._recent.last
-            if known is None:
+            skip, after, brief = 0, self._recent.last, False
+            if begins:
+                if not keys:
+                    break
+                brief = 1 < len(keys) < asked.count
+            elif known is None:
                 if not keys and (alone or asked.start == 0):
                     break
                 if alone and behind is None:
@@ -102,25 +87,28 @@ class OffsetPager:
                     continue
                 if position.at or self._recent.trimmed:
                     yield from self._lose(f"none of the last {len(self._recent):,} rows is in the list any more")
-                asked, answered, skip, after = *search.front, 0, None  # all that is there is new
+                (asked, answered), after = search.front, None  # all that is there is new
             elif known + 1 < len(keys):
                 skip, after = known + 1, keys[known]
             elif alone:
                 break
             elif behind and len(keys) == 1 and asked.start == self._offset - 1 == behind[0].start - 1:
-                asked, answered, skip = *behind, 0
+                asked, answered = behind
             else:
                 behind, alone = None, len(keys) == 1
-                self._locate(asked.start + known, keys[known], alone=alone)
+                if alone:
+                    after = self._recent.last = keys[0]
+                self._stalls += 1
+                self._place(asked.start + known + 1 + self._recent.ahead(keys[known]))
                 search.found(asked.start + known, self._offset - 1)
                 if alone and (second or self._is_last(asked, answered)):
                     break
                 continue
-            placed = known == 0 and keys[0] == self._recent.last
+            placed = begins or (known == 0 and keys[0] == self._recent.last)
             yield from self._deliver(asked, answered, skip, after)
             if placed and self._is_last(asked, answered):
                 break
-            behind, alone, search = None, False, _Search(self._recent)
+            behind, alone, search = None, False, _Search()
         if self._moved and self.on_drift == "raise":
             yield RowBatch(self._offset, (), (), self._position())
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
@@ -132,6 +120,8 @@ class OffsetPager:
         """
         if look is not None:
             return Slice(look, max(self.page_size, 2), self._text)
+        if not self._recent:
+            return Slice(self._offset, self.limit.at_most(self.page_size), self._text)
         foreseen = round(self._pace) if self._stalls > 1 or (self._pace < 0 and not self._stalls) else 0
         if alone:
             return Slice(self._offset + max(foreseen, 0), self.limit.at_most(self.page_size), self._text)
@@ -168,14 +158,8 @@ class OffsetPager:
             yield from self._lose("rows that came before came again in another order", UnstableOrderError)
         return known[-1] if known else None
 
-    def _locate(self, at: int, key: Hashable, *, alone: bool) -> None:
-        """Take note of where a known row stands with nothing new behind it, or with nothing behind it: `alone`."""
-        if alone:
-            self._recent.last = key
-        self._stalls += 1
-        self._place(at + 1 + self._recent.ahead(key))
-
     def _place(self, offset: int) -> None:
+        """Take note of where the place is now."""
         moved, self._offset = offset - self._offset, offset
         self._moved += moved
         self._pace, self._requests = moved / max(self._requests, 1), 0
@@ -187,23 +171,17 @@ class OffsetPager:
         rows: dict[Hashable, Any] = {}
         for key, row in zip(answered.keys[skip:], answered.rows[skip:], strict=True):
             rows.setdefault(key, row)
-        drift = None
-        if self._recent:
-            repeated = skip - max(1, self._offset - asked.start)
-            self._place(asked.start + skip)
-            drift = self._drift(repeated) if self._moved else None
+        self._place(asked.start + skip)
+        drift = Drift(self._moved) if self._moved else None
+        if drift:
+            name = f"{self.action.object} {self.action.name}"
+            _LOG.warning("%s: the place of the walk has moved by %+d rows", name, self._moved)
         self._recent.add(list(rows), after)
         self._offset = asked.start + len(answered.keys)
         self._moved = self._looks = self._stalls = 0
         yield RowBatch(asked.start + skip, list(rows.values()), list(rows), self._position(), drift)
         if drift and self.on_drift == "raise":
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
-
-    def _drift(self, repeats: int) -> Drift:
-        _LOG.warning(
-            "%s %s: the place of the walk has moved by %+d rows", self.action.object, self.action.name, self._moved
-        )
-        return Drift(self._moved, max(0, repeats))
 
     def _is_last(self, asked: Slice, answered: Answered[Any]) -> bool:
         """Whether the stated bound of LimitCount says that nothing follows."""
@@ -228,14 +206,11 @@ class _Search:
     front: the beginning of the list, once it has been requested.
     """
 
-    def __init__(self, recent: _Recent) -> None:
-        self._recent = recent
+    def __init__(self) -> None:
         self.at: int | None = None
         self.front: tuple[Slice, Answered[Any]]
-        self._low: int | None = None
-        """Where a known row stands, behind which known ones are missing."""
-        self._high: int | None = None
-        """Where there is none any more."""
+        self._low: int | None = None  # where a known row stands, behind which known ones are missing
+        self._high: int | None = None  # where there is none any more
         self._origin: int | None = None
         self._reach, self._back = 1, True
         self._seen_front = self._seen_end = False
@@ -316,20 +291,3 @@ class _Recent:
 
     def __len__(self) -> int:
         return len(self._ranks)
-
-
-def count_rows(action: Action, text: str | None, start: int, most: int) -> Generator[Slice, Answered[Any], int]:
-    """Count the rows from `start` on, up to `most`, by requests for single ones.
-
-    Raises `RepeatedPageError` for a server that has rows however far behind they are requested.
-    """
-
-    def is_there(rows: int) -> Generator[Slice, Answered[Any], bool]:
-        answered = yield Slice(start + rows - 1, 1, text)
-        return bool(answered.keys)
-
-    rows = yield from farthest(is_there, most)
-    if rows == ID_MAX:
-        message = f"the server ignores LimitFrom: it answers a row to LimitFrom={start + rows - 1} too"
-        raise unexpected(action, 200, message, RepeatedPageError)
-    return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from itertools import islice
 from typing import Final, Literal, TypeAlias
@@ -84,21 +84,10 @@ class CursorScope:
 
     def token(self, position: Position) -> str:
         """Return the token of a position."""
-        return _Token(
-            object=self.object,
-            action=self.action,
-            by=self.by,
-            filter=self.filter,
-            page_size=self.page_size,
-            at=position.at,
-            left=position.left,
-            part=position.part,
-            recent=tuple(map(_key, position.recent)),
-            width=position.width,
-            seen=tuple(map(_key, islice(position.seen, position.seen_count))),
-            ended=position.ended,
-            lost=position.lost,
-        ).model_dump_json(exclude_none=True)
+        values = asdict(self) | {field.name: getattr(position, field.name) for field in fields(position)}
+        values["seen"] = tuple(map(_key, islice(values["seen"], values.pop("seen_count"))))
+        values["recent"] = tuple(map(_key, position.recent))
+        return _Token(**values).model_dump_json(exclude_none=True)
 
     def read(self, token: str) -> tuple[Position, int]:
         """Return the position of a token, and its page size. Raises `ResumeError` where it cannot go on from it."""

@@ -10,7 +10,6 @@ from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, S
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
-from deltasib_query.client.answering import Answered
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.errors import InvalidRowError, ParameterError, shown
 from deltasib_query.filters import Filter
@@ -97,12 +96,10 @@ class Selection(Generic[R]):
 class Drift:
     """Rows came or went in front of the place of a walk.
 
-    `moved` is by how many rows the place has moved, below zero towards the beginning; `repeats` is how many rows of the
-    answer had come before, beyond those that were requested again on purpose, and were dropped.
+    `moved` is by how many rows the place has moved, below zero towards the beginning.
     """
 
     moved: int
-    repeats: int
 
 
 @dataclass(slots=True)
@@ -183,13 +180,6 @@ class Page(Generic[R]):
 def verified(filter: Filter[Any] | None) -> str | None:
     """Return the text to send, read back as the same filter; None where every row is meant."""
     return None if filter is None or filter.constant else sendable(filter)
-
-
-def first_answer(filter: Filter[Any] | None, start: int, limit: RowLimit) -> Pager:
-    """Request the rows that are wanted once, and believe the answer, however few it has."""
-    asked = Slice(start, limit.at_most(ID_MAX), verified(filter))
-    answered: Answered[Any] = yield asked
-    yield RowBatch(start, answered.rows, answered.keys, Position(start + len(answered.keys)))
 
 
 def farthest(is_there: Callable[[int], Generator[Slice, Any, bool]], most: int) -> Generator[Slice, Any, int]:
