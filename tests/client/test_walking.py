@@ -6,6 +6,7 @@ import dataclasses
 import tracemalloc
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -312,6 +313,14 @@ def test_in_does_not_walk_the_list(isp: Client, requests: Requests) -> None:
     with pytest.raises(FilterUsageError, match="`in` would walk the whole list"):
         assert User.from_row({"User_Id": 1}) in isp.user.list()
     assert requests == []
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(isp: Client) -> None:
+    five = np.int64(5)
+    rows = isp.user.list(start=five, limit=five, page_size=five)  # type: ignore[arg-type]
+    pages = list(rows.pages())
+    assert [ids(page) for page in pages] == [[6, 7, 8, 9, 10]]
+    assert ids(isp.user.list(page_size=5, limit=12).resume(next(isp.user.list(limit=five).pages()).token)) == []  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["page_size", "start", "limit"])

@@ -87,7 +87,7 @@ class Settings:
             check_number("max_rate", max_rate, 0.0001, 1_000_000.0, "requests a second")
         return cls(
             base_url(url),
-            Session(username, password, str.__str__(version), skip_preamble=profile.skip_preamble),
+            Session(username, password, str.__str__(version), profile=profile),
             retries,
             retry_writes,
             largest_answer,

@@ -80,7 +80,7 @@ class AnyListing(Generic[R, F]):
         return replace(self, _plan=replace(self._plan, **changes))
 
     def _limited(self, count: int) -> Self:
-        check_count("count", count)
+        count = check_count("count", count)
         position = self._plan.position
         left = count if position.left is None else min(count, position.left)
         return self._with(position=replace(position, left=left))

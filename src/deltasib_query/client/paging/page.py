@@ -15,6 +15,7 @@ from deltasib_query.errors import InvalidRowError, ParameterError, shown
 from deltasib_query.filters import Filter
 from deltasib_query.schema.fields import ID_MAX
 from deltasib_query.schema.record import Record
+from deltasib_query.schema.values import whole_number
 from deltasib_query.validation import sendable
 
 R = TypeVar("R", bound=Record)
@@ -200,12 +201,17 @@ def farthest(is_there: Callable[[int], Generator[Slice, Any, bool]], most: int) 
     return there
 
 
-def check_count(parameter: str, value: object, lowest: int = 0) -> None:
-    """Raise `ParameterError` for what is no whole number, below `lowest`, or beyond what the service's Int holds."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < lowest:
+def check_count(parameter: str, value: object, lowest: int = 0) -> int:
+    """Return a whole number as an int.
+
+    Raises `ParameterError` for what is none, is below `lowest`, or beyond what the service's Int holds.
+    """
+    number = whole_number(value)
+    if number is None or number < lowest:
         raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {shown(value)}")
-    if value > ID_MAX:
+    if number > ID_MAX:
         raise ParameterError(parameter, f"at most {ID_MAX:,} is possible, not {shown(value)}")
+    return number
 
 
 def check_choice(parameter: str, value: object, choices: Sequence[object]) -> None:

@@ -66,11 +66,9 @@ class ListQuery:
         """
         if unknown := self.options.keys() - PagingOptions.__annotations__.keys():
             raise TypeError(f"this list has no argument {min(unknown)}")
-        check_count("start", self.start)
-        check_count("page_size", self.page_size, 1)
-        check_count("workers", self.workers, 1)
-        if self.limit is not None:
-            check_count("limit", self.limit)
+        start, page_size = check_count("start", self.start), check_count("page_size", self.page_size, 1)
+        limit = None if self.limit is None else check_count("limit", self.limit)
+        workers = check_count("workers", self.workers, 1)
         key: Any = record.key
         if self.by is not None and self.by is not key:
             raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
@@ -90,7 +88,7 @@ class ListQuery:
             return size(f"({text}) and {range_of_one}")  # what a scan adds has to fit as well
 
         parts = split(self.filter, size_in_a_scan if self.scan else size, settings.max_url_bytes)
-        if self.start and len(parts.parts) > 1:
+        if start and len(parts.parts) > 1:
             raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
         texts = [None if part is None or part.constant is not None else str(part) for part in parts.parts]
         nothing = self.filter is not None and self.filter.constant is False
@@ -101,13 +99,13 @@ class ListQuery:
             fields=fields,
             values=values,
             split=parts,
-            scope=CursorScope.of(action, "key" if self.scan else "offset", which, self.page_size),
+            scope=CursorScope.of(action, "key" if self.scan else "offset", which, page_size),
             options=CheckedOptions(**self.options),
-            position=Position(BEFORE_ALL if self.scan else self.start, 0 if nothing else self.limit),
+            position=Position(BEFORE_ALL if self.scan else start, 0 if nothing else limit),
             size=size,
             max_url_bytes=settings.max_url_bytes,
             page_cap=settings.profile.page_cap,
-            workers=self.workers,
+            workers=workers,
         )
 
 
