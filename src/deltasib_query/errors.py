@@ -302,8 +302,8 @@ class RepeatedPageError(UnexpectedResponseError):
 class DriftError(UnexpectedResponseError):
     """Rows came or went in front of the place of a walk by offset: it is lost, or ``on_drift="raise"`` was given.
 
-    Of a lost place, `Listing.resume` refuses the `resume_token`; otherwise it goes on behind the last page. Such rows do
-    not disturb a `Scan`.
+    If the place is lost, `Listing.resume` refuses the `resume_token`; otherwise it goes on behind the last page. Such
+    rows do not disturb a `Scan`.
     """
 
 
