@@ -28,7 +28,7 @@ from deltasib_query import (
     parse,
 )
 from deltasib_query.cli.export import RESUMABLE, export
-from deltasib_query.cli.interrupts import end_on_signals
+from deltasib_query.cli.interrupts import end_on_signals, undisturbed
 from deltasib_query.cli.output import Form, print_rows, texts_of
 from deltasib_query.cli.statuses import EPILOG, ERRORS, status_of
 from deltasib_query.cli.streams import visible, writing
@@ -400,11 +400,12 @@ def sandbox_command(
         except TransportError as error:  # the address that was given cannot be had
             raise typer.BadParameter(str(error)) from None
         stack.enter_context(suppress(KeyboardInterrupt))  # from here on that is how it ends
-        account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
-        talk.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
-        if tls:
-            talk.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
-        talk.print(f"{users:,} customers; Ctrl-C ends it")
+        with undisturbed():
+            account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
+            talk.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
+            if tls:
+                talk.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
+            talk.print(f"{users:,} customers; Ctrl-C ends it")
         sandbox.serve_forever()
 
 
