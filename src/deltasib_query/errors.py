@@ -26,9 +26,9 @@
     │   ├── InvalidTokenError           -6
     │   └── UnexpectedResponseError     the answer is not what the guide documents
     │       ├── InvalidRowError         a row has a value that its field cannot hold
-    │       ├── RepeatedPageError       a page brings the rows of the page before again
+    │       ├── RepeatedPageError       the server ignores LimitFrom
     │       └── DriftError              rows came or went while a list was walked by offset
-    │           └── UnstableOrderError  rows come in another order each time
+    │           └── UnstableOrderError  rows came again in another order
     ├── ColumnError (ValueError)        a value does not fit into its column: .field, .row
     ├── BudgetError                     a walk has used up what it may
     ├── ResumeError (ValueError)        a token or a checkpoint is not of this walk
@@ -296,18 +296,19 @@ class InvalidRowError(UnexpectedResponseError):
 
 
 class RepeatedPageError(UnexpectedResponseError):
-    """Two pages in a row brought nothing that the page before them had not: the server does not heed LimitFrom."""
+    """The server ignores LimitFrom: it answers the same rows to two offsets, and rows to one far behind every list."""
 
 
 class DriftError(UnexpectedResponseError):
-    """Rows came or went in front of the place of a walk by offset, and the place is lost, or was not to be looked for.
+    """Rows came or went in front of the place of a walk by offset: it is lost, or ``on_drift="raise"`` was given.
 
-    `resume_token` goes on from the last page. A `scan` is not disturbed by such rows.
+    If the place is lost, `Listing.resume` refuses the `resume_token`; otherwise it goes on behind the last page. Such
+    rows do not disturb a `Scan`.
     """
 
 
 class UnstableOrderError(DriftError):
-    """The server has no stable order: rows come in another one each time. A `scan` needs none."""
+    """Rows that came before came again in another order, and the place of the walk is lost. A `Scan` needs no order."""
 
 
 class ColumnError(DeltasibQueryError, ValueError):
@@ -328,7 +329,11 @@ class BudgetError(DeltasibQueryError):
 
 
 class ResumeError(DeltasibQueryError, ValueError):
-    """A token or a checkpoint is none, or of another list or filter; or a checkpoint cannot be read or written."""
+    """A walk cannot go on from a token or a checkpoint.
+
+    It is none, of another list, filter or version of this package, or its place is lost; or a checkpoint cannot be read
+    or written.
+    """
 
 
 class RowCountError(DeltasibQueryError, LookupError):

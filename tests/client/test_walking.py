@@ -18,6 +18,7 @@ from deltasib_query import (
     NoRowsError,
     ParameterError,
     RepeatedPageError,
+    ServerProfile,
     TransportError,
     User,
     UserCreditInfo,
@@ -278,6 +279,14 @@ def test_a_list_of_n_pages_takes_two_requests_more(serve: Serve, count: int) -> 
     found = list(pair.client.user.list(page_size=50).pages())
     assert sum(map(len, found)) == count
     assert len(pair.server.calls) == len(found) + 2
+
+
+@pytest.mark.parametrize(("count", "requests"), [(0, 1), (1, 1), (6, 1), (7, 2), (13, 3), (14, 3), (19, 4)])
+def test_a_page_that_is_shorter_than_a_stated_cap_is_the_end(serve: Serve, count: int, requests: int) -> None:
+    """Seven rows a page, of which one has come before."""
+    pair = serve(table(count, cap=7), profile=ServerProfile(page_cap=7))
+    assert ids(pair.client.user.list(page_size=50)) == list(range(count))
+    assert len(pair.server.calls) == requests
 
 
 def test_an_empty_list_takes_one_request(serve: Serve) -> None:

@@ -1,4 +1,4 @@
-"""The lists of `listing`, for ``async`` code: the same walks, awaited, and windows of a scan at once."""
+"""The lists of `listing`, for ``async`` code: the same walks, awaited, and several ranges of a scan at once."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice, Deadline | None], Awaitable
 
 @dataclass(frozen=True, repr=False, eq=False)
 class AsyncListing(AnyAsyncListing[R]):
-    """A list that has not been asked for yet, for ``async for``; `Listing` says the rest."""
+    """A list that has not been requested yet, for ``async for``; `Listing` says the rest."""
 
     async def count(self) -> int:
         """Count the rows, as `Listing.count`."""
@@ -152,14 +152,14 @@ class AsyncListing(AnyAsyncListing[R]):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class AsyncScan(AnyAsyncListing[R]):
-    """A list that is walked by key, for ``async for``, several windows at once; `Scan` says the rest."""
+    """A list that is walked by key, for ``async for``, several ranges at once; `Scan` says the rest."""
 
     async def windows(self, count: int) -> list[KeyRange]:
-        """Return ranges of keys that together are the whole scan, as `Scan.windows`."""
+        """Divide the scan into at most `count` ranges of keys, as `Scan.windows`."""
         check_count("count", count, 1)
         run = PagingRun(self._plan)
         return self._plan.key_range.shares(count, await self._result(run.highest(), run))
 
     def within(self, window: KeyRange) -> Self:
-        """Return the scan of a range of keys only. A limit is one for each range."""
+        """Return the scan of one range of keys. A limit holds for each range."""
         return self._within(window)

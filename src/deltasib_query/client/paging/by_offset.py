@@ -1,8 +1,9 @@
 """Paging by offset: each request begins with the row that came last, which proves the place. No I/O.
 
-The service documents no total, no order and no bound of LimitCount. So nothing is concluded from the length of an
-answer: the row that came last says where new rows begin, wherever it stands by now, and the list has ended once that
-row stands first in an answer, and alone. What this takes for granted is that rows do not change places.
+The service documents no total, no order and no limit of LimitCount. So a short page is not the end, unless a limit is
+stated. The row that came last says where the new rows begin, wherever it stands by now. The list has ended when that
+row comes alone, and then nothing behind it; the second request is left out behind a first page that was short and had
+more than one row. This takes for granted that rows do not change places.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedRespo
 _LOG: Final = logging.getLogger(__name__)
 
 _REMEMBERED: Final = 1000
-"""Keys of the rows that came last, at least, by which the place is found again where the very last one is gone."""
+"""How many keys of the latest rows are kept, at least: they tell the place when the very last row has gone."""
 _IN_A_TOKEN: Final = 100
 """How many of them a token has."""
 _MOST_LOOKS: Final = 100
@@ -37,7 +38,7 @@ _SCAN: Final = "scan walks by key, and needs neither offsets nor an order"
 class OffsetPager:
     """A walk through a list by offset.
 
-    page_cap: the server's bound of LimitCount, where somebody has stated it.
+    page_cap: the most rows that the server answers at a time, where the caller has stated that.
     """
 
     action: Action
@@ -113,9 +114,9 @@ class OffsetPager:
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
 
     def _next(self, look: int | None, *, alone: bool) -> Slice:
-        """Return the next request: from the last row on, from behind it where it stands alone, or where to look for it.
+        """Return the next request: from the last row on, from behind it if it came alone, or where to look for it.
 
-        Where the place moves from request to request, it is met where it will be.
+        If the place has moved with each request, the request is made for where it will be next.
         """
         if look is not None:
             return Slice(look, max(self.page_size, 2), self._text)
@@ -131,7 +132,7 @@ class OffsetPager:
         return Slice(start, min(max(self.page_size, known + 1), wanted), self._text)
 
     def _ask(self, asked: Slice) -> Generator[Slice, Answered[Any], Answered[Any]]:
-        """Request a slice. The same rows at two offsets are a reason to see whether offsets count at all."""
+        """Request a slice. If two offsets have the same rows, see whether the server heeds offsets at all."""
         answered = yield asked
         self._requests += 1
         (start, keys), self._previous = self._previous, (asked.start, answered.keys)
@@ -149,7 +150,7 @@ class OffsetPager:
         return answered
 
     def _newest_known(self, keys: Sequence[Hashable]) -> Generator[RowBatch, Any, int | None]:
-        """Return the position of the last known row of an answer; known rows have to come in the order as before."""
+        """Return the index of the last known row of an answer. Known rows have to come in the same order as before."""
         self._looks += 1
         if self._looks > _MOST_LOOKS:
             yield from self._lose(f"{_MOST_LOOKS} requests in a row brought no new row")
@@ -167,7 +168,10 @@ class OffsetPager:
     def _deliver(
         self, asked: Slice, answered: Answered[Any], skip: int, after: Hashable
     ) -> Generator[RowBatch, Any, None]:
-        """Yield the rows of an answer but the first ones, each key once. They follow `after`, or stand before all."""
+        """Yield the rows of an answer, but for the first `skip`, each key once.
+
+        They stand behind the row `after`, or in front of all known ones if that is None.
+        """
         rows: dict[Hashable, Any] = {}
         for key, row in zip(answered.keys[skip:], answered.rows[skip:], strict=True):
             rows.setdefault(key, row)
@@ -184,14 +188,14 @@ class OffsetPager:
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
 
     def _is_last(self, asked: Slice, answered: Answered[Any]) -> bool:
-        """Whether the stated bound of LimitCount says that nothing follows."""
+        """Whether nothing follows, since the answer is shorter than the stated cap."""
         return self.page_cap is not None and len(answered.keys) < min(asked.count, self.page_cap)
 
     def _position(self, *, lost: bool = False) -> Position:
         return Position(self._offset, recent=self._recent.latest(_IN_A_TOKEN), lost=lost)
 
     def _lose(self, message: str, kind: type[DriftError] = DriftError) -> Generator[RowBatch, Any, None]:
-        """Raise an error whose token says that nothing tells where to go on."""
+        """Raise an error whose token cannot be resumed, since the place is lost."""
         yield RowBatch(self._offset, (), (), self._position(lost=True))
         raise self._error(kind, f"{message}: {_SCAN}")
 
@@ -200,7 +204,9 @@ class OffsetPager:
 
 
 class _Search:
-    """Looks for a known row: backwards and forwards in turns, near first, and between one found and what is behind it.
+    """Looks for a known row: backwards and forwards in turns, near first.
+
+    If one is found that is not the last, looks between it and the offset where the known rows were missing.
 
     at: the offset to look at; None for where the last row is expected.
     front: the beginning of the list, once it has been requested.
@@ -216,13 +222,13 @@ class _Search:
         self._seen_front = self._seen_end = False
 
     def found(self, at: int, expected: int) -> None:
-        """Go on to where the last row is expected behind the one at `at`, or between where that has failed."""
+        """A known row stands at `at`: look where the last one is expected next, or half-way if it was not there."""
         self._low, self.at = at, None
         if self._high is not None and at < self._high <= expected:
             self.at = max(at, (at + self._high) // 2)
 
     def goes_on(self, asked: Slice, answered: Answered[Any]) -> bool:
-        """Take note of an answer without a known row; say whether there is a further place to look at."""
+        """An answer had no known row: choose the next offset. Return False if there is none."""
         start, rows = asked.start, len(answered.keys)
         if self._low is not None and start > self._low:
             self._high = start
@@ -259,7 +265,7 @@ class _Recent:
             self.add(keys, None)
 
     def add(self, keys: Sequence[Hashable], after: Hashable) -> None:
-        """Put new keys behind a known one, or in front of all."""
+        """Insert new keys behind a known one, or in front of all if `after` is None."""
         end = next(reversed(self._ranks), None)
         if after == end:
             rank = self._ranks[end] + 1 if self._ranks else 0
@@ -280,7 +286,7 @@ class _Recent:
         return self._ranks[key]
 
     def ahead(self, key: Hashable) -> int:
-        """How many known rows there are from a key to the last one."""
+        """How many known rows stand behind a key, up to the last one."""
         return max(0, self._ranks.get(self.last, 0) - self._ranks[key])
 
     def latest(self, count: int) -> tuple[Hashable, ...]:

@@ -256,9 +256,10 @@ class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Ans
             so that a program that is killed gets that page again, and loses none. A walk begins where the file says;
             when the walk has come to its end the file says so, and there are no more pages.
 
-        Raises `ServiceError` or `TransportError` when the page that fails is asked for, with a `resume_token` that goes
-        on from there; `RepeatedPageError` where the server goes on answering the page before; `ResumeError` for a
-        file of another walk.
+        Raises `ServiceError` or `TransportError` when the page that fails is requested, with a `resume_token` that goes
+        on from there; `DriftError` where the place of a list is lost, `RepeatedPageError` where the server ignores
+        LimitFrom, `BudgetError` when `max_requests` or `max_seconds` are used up; `ResumeError` for a file of another
+        walk.
         """
         file = Checkpoint(checkpoint) if checkpoint is not None else None
         listing = self._resumed(file)
@@ -320,7 +321,7 @@ class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Ans
     def to_arrow(self) -> pa.RecordBatchReader:
         """Return the rows for Apache Arrow, and so for pandas, polars and DuckDB: a batch a page, typed columns.
 
-        The columns are the fields asked for. Nothing is requested before the first batch is wanted, and one is held in
+        The columns are the fields requested. Nothing is requested before the first batch is wanted, and one is held in
         memory at a time. Needs pyarrow (extra ``arrow``), or raises `MissingExtraError`. The reader raises as `pages`,
         and `ColumnError` for a value that its column cannot hold.
         """
@@ -351,16 +352,17 @@ class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Ans
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Listing(AnySyncListing[R]):
-    """A list that has not been asked for yet. Iterate over it as often as you like; each time asks anew.
+    """A list that has not been requested yet. Iterate over it as often as you like: each time requests it again.
 
     Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
     length: the service does not tell it. No connection is held between pages.
     """
 
     def count(self) -> int:
-        """Count the rows, by asking for single ones: about twice as many requests as the number has binary digits.
+        """Count the rows, by requests for single ones: about twice as many as the number has binary digits.
 
-        Exact while nothing comes or goes. A filter over texts that takes several requests is walked. Raises as `pages`.
+        Exact while no row comes or goes. Where a list of texts makes a filter too long for one request, the rows are
+        walked. Raises as `pages`.
         """
         if not self._plan.split.disjoint:
             return sum(len(page) for page in self.pages())
@@ -379,15 +381,15 @@ class Scan(AnySyncListing[R]):
     """
 
     def windows(self, count: int) -> list[KeyRange]:
-        """Return ranges of keys that together are the whole scan, for as many workers: each a share of the keys in use.
+        """Divide the scan into at most `count` ranges of keys, for as many workers; `within` is the scan of one.
 
-        Finds the highest key by some 2 * log2(key) requests. Small, picklable; `within` is the scan of one. Raises as
-        `pages`.
+        They are of equal width up to the highest key, which is found by some 2 * log2(key) requests. A `KeyRange` is
+        small and can be pickled. Raises as `pages`.
         """
         check_count("count", count, 1)
         run = PagingRun(self._plan)
         return self._plan.key_range.shares(count, self._result(run.highest(), run))
 
     def within(self, window: KeyRange) -> Self:
-        """Return the scan of a range of keys only. A limit is one for each range."""
+        """Return the scan of one range of keys. A limit holds for each range."""
         return self._within(window)

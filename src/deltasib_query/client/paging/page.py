@@ -27,10 +27,10 @@ class PagingOptions(TypedDict, total=False):
     """How a list is walked: the options that every list and scan takes by name.
 
     prefetch: how many pages are fetched ahead while the caller works on one; none unless given.
-    on_drift: what to do when rows have come or gone in front of the place of a list: "recover" (unless given) goes on
-        from where the place is now, "raise" raises `DriftError` behind the page. A scan does not drift.
+    on_drift: what to do when rows have come or gone in front of the place of a list: "recover" (unless given) finds the
+        place again and goes on, "raise" raises `DriftError` behind the page that has the drift. A scan does not drift.
     on_bad_row: what to do with a row that cannot be read: "raise" (unless given) raises `InvalidRowError`, "skip"
-        leaves it out, "collect" puts it in the page's `bad_rows`.
+        leaves it out, "collect" puts its error in the page's `bad_rows`. It counts for a `limit` in any case.
     max_requests: how many requests a walk may take, those for the pages of a `prefetch` included. A request that is
         retried counts once.
     max_seconds: how long a walk may take, the time in which the caller works on the rows included. A request or a pause
@@ -74,7 +74,7 @@ class Selection(Generic[R]):
 class Drift:
     """Rows came or went in front of the place of a walk.
 
-    `moved` is by how many rows the place has moved, below zero towards the beginning.
+    moved: by how many rows the place has moved since the page before; negative towards the beginning.
     """
 
     moved: int
@@ -117,7 +117,7 @@ class Page(Generic[R]):
     rows: the rows, at least one unless there are `bad_rows`.
     bad_rows: the errors of rows that could not be read, where a walk collects them; each has the raw `row`, and the
         `field` that could not hold its value.
-    drift: what has moved while the list was walked, where something has.
+    drift: by how much the list has moved in front of this page; None where it has not.
 
     >>> from deltasib_query import Page, User
     >>> page = Page(0, [User.from_row({"User_Id": 7})], token="…")

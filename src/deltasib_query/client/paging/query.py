@@ -47,7 +47,7 @@ class CheckedOptions:
 
 @dataclass(frozen=True, slots=True)
 class ListPlan(Generic[R]):
-    """What the walks through one list need to know: what is requested, from where on, how.
+    """What the walks through one list need to know: what to request, from where on, and how.
 
     values: the parameters of every request. split: the filter, in as many parts as it takes. size: how many bytes the
     address of a request with a condition has, of which it may have `max_url_bytes`.
