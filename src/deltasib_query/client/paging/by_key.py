@@ -78,6 +78,10 @@ class KeyRange(NamedTuple):
         """
         return (self, None) if at >= self.last else (KeyRange(self.after, at), KeyRange(at, self.through))
 
+    def until(self, end: int | None) -> KeyRange | None:
+        """Return what of the range has no key above `end`; None for nothing."""
+        return None if end is not None and end <= self.after else self.cut(ID_MAX if end is None else end)[0]
+
     def condition(self, key: IntegerField[Any]) -> Filter[Any]:
         """Return the range as a filter."""
         if self.after + 1 == self.last:
@@ -124,6 +128,8 @@ class KeyPager:
     """Where the keys to be walked end."""
     _width: int | None = None
     """How many keys the next range is to have; None for all."""
+    _margin: int = 1
+    """How far above a range that grew while it was read the end of all keys is looked for."""
 
     def start(self, position: Position) -> None:
         """Go to a position."""
@@ -170,7 +176,7 @@ class KeyPager:
         """
         page = max(1, self.limit.at_most(self.page_size))
         rows: dict[int, Any] = {}
-        whole, rest, unproved, tries = claimed, None, [claimed], 0
+        whole, rest, unproved, tries, grew = claimed, None, [claimed], 0, False
         while unproved:
             count, text = self._as_many_as_fit(unproved)
             answered = yield Slice(0, page, text)
@@ -188,6 +194,7 @@ class KeyPager:
                 unproved = [*gaps, *unproved]
                 continue
             tries = 0
+            grew |= bool(rows and new)
             rows |= new
             if new:
                 unproved = [*chain(*(gap.without(some) for gap, some in zip(gaps, inside, strict=True))), *unproved]
@@ -195,10 +202,25 @@ class KeyPager:
                 end = sorted(rows)[page - 1]
                 whole, rest = claimed.cut(end)
                 unproved = [gap.cut(end)[0] for gap in unproved if gap.after < end]
+        if grew and (yield from self._nothing_above(whole.last + self._margin)):
+            rest = rest and rest.until(self._end)
+        self._margin = min(2 * self._margin, self.page_size) if grew else 1
         ordered = sorted(key for key in rows if key <= whole.last)
         return CompleteRange(
             whole, [rows[key] for key in ordered], ordered, rest, self._next_width(whole, len(ordered))
         )
+
+    def _nothing_above(self, key: int) -> Generator[Slice, Answered[Any], bool]:
+        """Whether no row has a higher key: then the scan ends there, however many rows may come behind it."""
+        above = KeyRange(key, self._end)
+        if above.after >= above.last:
+            return False
+        _, text = self._as_many_as_fit([above])
+        if (yield Slice(0, 1, text)).keys:
+            return False
+        self._end = key
+        self.left = self.left and self.left.until(key)
+        return True
 
     def _keys(self, answered: Answered[Any]) -> Sequence[int]:
         """Return the keys of an answer. Raises for a row without a key: it cannot be told from rows that have come."""
