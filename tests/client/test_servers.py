@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import aclosing, closing
 from functools import partial
 from itertools import accumulate
@@ -198,7 +198,7 @@ def test_a_list_that_moves_before_every_request(
     assert is_right(hostile, ids(ask(start(over_http(hostile)).url, walk(way, page_size=10))))
 
 
-COMES_OR_GOES: Final[dict[str, Callable[[Hostile, int], None]]] = {
+COMES_OR_GOES: Final[dict[str, Callable[..., None]]] = {
     "comes": lambda hostile, place: hostile.keys.insert(place, 10_000),
     "goes": lambda hostile, place: hostile.delete(place),
 }
@@ -274,7 +274,7 @@ def test_a_walk_is_resumed_behind_every_page(start: Start, ask: Ask, hostile: Ho
 
 def first_page(pages: Any) -> Any:
     """Return the first page, or None, and leave the rest alone."""
-    if isinstance(pages, Iterator):
+    if isinstance(pages, Generator):
         with closing(pages):
             return next(pages, None)
 
