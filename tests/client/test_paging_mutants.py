@@ -110,6 +110,8 @@ def check_lists() -> None:
     assert servers.is_right(more, ids(more.list(10)))
     gone = Hostile([1, 2, 3], at(_2=lambda each: each.delete(1)), cut=servers.cut_once(3, 1))
     assert servers.is_right(gone, ids(gone.list(2)))
+    growing = Hostile([*range(5)], lambda each: each.insert(0, 0 if len(each.asked) % 2 else 2), most=10)
+    assert servers.is_right(growing, ids(growing.list(10)))
     for page_size, cap, shift in product((1, 10), (None, 7), (servers.delete_in_front, servers.insert_in_front)):
         servers.test_a_list_that_moves_before_every_request_is_walked_to_its_end(page_size, cap, shift)
     for count, page_size in product(range(5), range(1, 5)):
