@@ -198,6 +198,16 @@ def test_a_list_that_moves_before_every_request(
     assert is_right(hostile, ids(ask(start(over_http(hostile)).url, walk(way, page_size=10))))
 
 
+def append_highest(hostile: Hostile) -> None:
+    hostile.keys.append(max(hostile.keys) + 1)
+
+
+@pytest.mark.parametrize("page_size", [2, 10, 100])
+def test_a_scan_ends_though_a_row_with_the_highest_key_comes_before_every_request(page_size: int) -> None:
+    hostile = Hostile([*KEYS], append_highest, most=1000)
+    assert is_right(hostile, ids(hostile.scan(page_size=page_size)))
+
+
 COMES_OR_GOES: Final[dict[str, Callable[..., None]]] = {
     "comes": lambda hostile, place: hostile.keys.insert(place, 10_000),
     "goes": lambda hostile, place: hostile.delete(place),
