@@ -366,14 +366,13 @@ def worlds(draw: st.DrawFn, least: int) -> Hostile:
     changes = draw(CHANGES)
 
     def change(hostile: Hostile) -> None:
-        for number, comes, place in changes:
-            if number == len(hostile.asked) - 1:
-                if comes:
-                    hostile.keys.insert(
-                        place % (len(hostile.keys) + 1), 10_000 + len(hostile.asked) * 100 + place % 100
-                    )
-                elif hostile.keys:
-                    hostile.delete(place % len(hostile.keys))
+        for index, (number, comes, place) in enumerate(changes):
+            if number != len(hostile.asked) - 1:
+                continue
+            if comes:
+                hostile.keys.insert(place % (len(hostile.keys) + 1), 10_000 + index)
+            elif hostile.keys:
+                hostile.delete(place % len(hostile.keys))
 
     return Hostile(
         [*range(1, 1 + draw(st.integers(0, 200)))],
