@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format lint types wheel bench fuzz docs clean
+.PHONY: demo test check format lint types wheel lowest py314 bench fuzz docs clean
 
 demo: $(STAMP)
 	$(BIN)/deltasib-query demo
@@ -12,7 +12,7 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest --numprocesses auto
 
-check: format lint types test wheel
+check: format lint types test wheel lowest
 
 format: $(STAMP)
 	$(BIN)/ruff format --check
@@ -24,21 +24,41 @@ types: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
-# The wheel is tested as users get it: in an environment of its own, without the source tree.
+# The wheel is tested as users get it: in an environment of its own, with the tests of the source distribution.
 wheel: $(STAMP)
-	rm -rf build dist
+	rm -rf dist
 	$(BIN)/python -m build --outdir dist
 	$(BIN)/python tests/wheel.py dist
 
+# The oldest versions that pyproject.toml allows, on the oldest Python; without what takes long and asks nothing of them.
+lowest: $(STAMP)
+	$(BIN)/uv venv --quiet --clear --python 3.11 .venv-lowest
+	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct \
+		--requirements pyproject.toml --all-extras --group test --editable .
+	HYPOTHESIS_PROFILE=quick .venv-lowest/bin/python -m pytest --quiet --numprocesses auto -m 'not heavy' \
+		--ignore tests/docs --ignore tests/property --ignore tests/test_architecture.py
+
+# Python 3.14 is npm's `pyodide`: WebAssembly, so without threads and processes, but the real one. What frees a deep tree
+# there needs more of the stack than node has.
+py314: FOLDERS ?= language schema filters conformance policies py314
+py314: $(STAMP)
+	npm --version >/dev/null || { echo "make py314 needs Node.js and npm" >&2; exit 1; }
+	npm install --silent --no-save --no-package-lock --prefix .venv-3.14 pyodide@314
+	$(BIN)/python -m pip install --quiet --upgrade --target .venv-3.14/site-packages --only-binary :all: \
+		--python-version 3.14 --implementation cp --abi cp314 --platform pyemscripten_2026_0_wasm32 \
+		. PyMySQL hypothesis pytest
+	ulimit -S -s $$(ulimit -H -s) && node --stack-size=60000 tests/py314/run.mjs .venv-3.14 \
+		-q -p no:cacheprovider -m 'not heavy' --ignore tests/policies/test_fastapi.py --ignore tests/policies/test_requests.py --ignore tests/policies/test_annotations.py $(FOLDERS:%=tests/%)
+
 # SHORT=1 for a look of some seconds, JSON=file to keep the figures.
 bench: $(STAMP)
-	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m pip install --quiet --editable . --group bench
 	$(BIN)/python benchmarks/run.py $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
 
 # Looks for a text that breaks a promise: make fuzz SECONDS=600. What it finds it writes into tests/fuzz/found.
 fuzz: SECONDS ?= 60
 fuzz: $(STAMP)
-	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[fuzz]'
+	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --group fuzz
 	PYTHONPATH=tests $(BIN)/python -m fuzz.fuzz_filters -max_total_time=$(SECONDS) \
 		-timeout=10 -rss_limit_mb=2048 -max_len=1024 -len_control=10 -print_final_stats=1
 
@@ -46,11 +66,11 @@ docs: $(STAMP)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 clean:
-	rm -rf $(VENV) build dist .fuzz
+	rm -rf $(VENV) .venv-* dist .fuzz
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch $(STAMP)

@@ -41,6 +41,7 @@ def sandbox(*options: str) -> Iterator[str]:
             yield url
         finally:
             process.terminate()
+            process.wait(60)
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -1,12 +1,17 @@
 """How hard Hypothesis tries (HYPOTHESIS_PROFILE names a profile), and the databases that some tests need.
 
+No test takes longer than `_LIMIT`: one that hangs ends its process. Programs that tests start can be interrupted even
+where the tests run behind `nohup` or a script's `&`, whose children ignore SIGINT.
+
 `--lark-alone` takes the fast reader away, so that Lark reads every text of the whole suite.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Generator, Iterator
 from typing import NoReturn
 
 import pytest
@@ -25,6 +30,11 @@ for name, examples in {"quick": 20, "default": 100, "thorough": 5000}.items():
     settings.register_profile(
         name, max_examples=examples, deadline=None, suppress_health_check=_SLOW_DRAWS, print_blob=True
     )
+_LIMIT = 900
+"""Seconds: more than the slowest test takes on a busy machine."""
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
@@ -42,6 +52,15 @@ def _lark_alone(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _say_nothing(*_: object) -> NoReturn:
     raise swift.Unsure
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    faulthandler.dump_traceback_later(_LIMIT, exit=True)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,6 +28,7 @@ _PLACES: Final = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin
 _FAST: Final = ("--debug-no-sync", "--loose-innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0")
 """Nothing is written to a disk for good: it is for minutes."""
 _SECONDS_TO_START: Final = 30.0
+_SECONDS_TO_END: Final = 120.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def running() -> Iterator[MariaDB]:
             [install, *shared, "--auth-root-authentication-method=normal"],
             check=True,
             capture_output=True,
+            timeout=_SECONDS_TO_END,
         )
         arguments = [serve, *shared, f"--socket={path}", "--skip-networking", *_FAST]
         with Path(folder, "log").open("wb") as log:
@@ -72,7 +74,10 @@ def running() -> Iterator[MariaDB]:
             yield MariaDB(str(path))
         finally:
             server.terminate()
-            server.wait()
+            try:
+                server.wait(_SECONDS_TO_END)
+            finally:
+                server.kill()
 
 
 def _program(name: str) -> str:

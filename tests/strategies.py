@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from deltasib_query import Filter, Record, all_of, any_of
+from deltasib_query import Filter, InvalidValueError, Record, all_of, any_of
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import (
     ChoiceField,
@@ -61,18 +65,26 @@ def decimals() -> st.SearchStrategy[Decimal]:
     return small | exact | exponents.map(Decimal)
 
 
+def days() -> st.SearchStrategy[date]:
+    """Any day but those of years that are taken for Jalali ones."""
+    return st.dates(max_value=date(1199, 12, 31)) | st.dates(min_value=date(1501, 1, 1))
+
+
+def moments() -> st.SearchStrategy[datetime]:
+    """Any moment of such a day, to the second."""
+    times = st.times().map(lambda moment: moment.replace(microsecond=0))
+    return st.builds(datetime.combine, days(), times)
+
+
 VALUES: dict[type[Field[Any, Any]], Callable[[Any], st.SearchStrategy[Any]]] = {
     TextField: lambda field: safe_texts(),
     ChoiceField: lambda field: st.sampled_from(field.choices).map(random_case) | safe_texts(),
     YesNoField: lambda field: st.booleans() | st.sampled_from(["Yes", "No", "yes", "NO"]),
     IntegerField: lambda field: st.integers(field.lowest, field.highest),
     DecimalField: lambda field: decimals() | st.integers(-(10**65) + 1, 10**65 - 1),
-    DateField: lambda field: st.dates() | st.dates().map(str) | st.just("0000-00-00"),
+    DateField: lambda field: days() | days().map(str) | st.just("0000-00-00"),
     DateTimeField: lambda field: (
-        st.datetimes().map(lambda moment: moment.replace(microsecond=0))
-        | st.datetimes().map(lambda moment: str(moment.replace(microsecond=0)))
-        | st.dates().map(str)
-        | st.sampled_from(["0000-00-00", "0000-00-00 00:00:00"])
+        moments() | moments().map(str) | days().map(str) | st.sampled_from(["0000-00-00", "0000-00-00 00:00:00"])
     ),
 }
 """A value of every kind that the field takes, for each class of field."""
@@ -82,6 +94,16 @@ def random_case(text: str) -> str:
     """The same text with its letters in other cases, always the same ones."""
     chance = random.Random(text)
     return "".join(chance.choice([letter.upper(), letter.lower()]) for letter in text)
+
+
+def between(field: Any, one: Any, other: Any) -> AnyFilter:
+    """What lies between two values, whichever is the lower one."""
+    found: AnyFilter
+    try:
+        found = field.between(one, other)
+    except InvalidValueError:
+        found = field.between(other, one)
+    return found
 
 
 @st.composite
@@ -101,7 +123,7 @@ def leaves(draw: st.DrawFn, record: type[Record], *, like: bool = True) -> AnyFi
             lambda: field > draw(values),
             lambda: field <= draw(values),
             lambda: field >= draw(values),
-            lambda: field.between(draw(values), draw(values)),
+            lambda: between(field, draw(values), draw(values)),
         ]
     if like and "like" in field.operators:
         makers += [
@@ -232,7 +254,29 @@ def random_texts() -> st.SearchStrategy[str]:
 def damaged(draw: st.DrawFn) -> tuple[str, type[Record]]:
     """The text of a filter with a few characters or tokens inserted, deleted, replaced or swapped."""
     filter = draw(filters())
-    text = str(filter)
+    return _damage(draw, str(filter)), filter.record
+
+
+@st.composite
+def mutated_cases(draw: st.DrawFn) -> tuple[str, type[Record]]:
+    """The text of a conformance case, as it is or damaged likewise."""
+    text, record = draw(st.sampled_from(_cases()))
+    return (_damage(draw, text) if draw(st.booleans()) else text), record
+
+
+@cache
+def _cases() -> list[tuple[str, type[Record]]]:
+    records = {record.service_object.lower(): record for record in RECORDS}
+    folder = files("deltasib_query.grammar").joinpath("conformance")
+    lines = [
+        line
+        for name in ("accept", "reject")
+        for line in folder.joinpath(f"{name}.jsonl").read_text("utf-8").splitlines()
+    ]
+    return [(case["filter"], records[case["object"].lower()]) for case in map(json.loads, lines)]
+
+
+def _damage(draw: st.DrawFn, text: str) -> str:
     by_character = draw(st.booleans())
     parts = list(text) if by_character else re.findall(r"'(?:[^']|'')*'|\s|\w+|[<>=]+|.", text, re.DOTALL)
     for _ in range(draw(st.integers(1, 4))):
@@ -246,4 +290,4 @@ def damaged(draw: st.DrawFn) -> tuple[str, type[Record]]:
                 parts[place : place + 1] = [draw(st.sampled_from(FRAGMENTS))]
             case _:
                 parts[place : place + 2] = reversed(parts[place : place + 2])
-    return "".join(parts), filter.record
+    return "".join(parts)

@@ -46,9 +46,9 @@ OURS = {
     module: {module_of(name) for name in imported(path) if name.partition(".")[0] == PACKAGE}
     for module, path in FILES.items()
 }
+STANDARD = sys.stdlib_module_names | {"annotationlib"}  # of Python 3.14
 OTHERS = {
-    module: {name.partition(".")[0] for name in imported(path)} - {PACKAGE} - sys.stdlib_module_names
-    for module, path in FILES.items()
+    module: {name.partition(".")[0] for name in imported(path)} - {PACKAGE} - STANDARD for module, path in FILES.items()
 }
 
 PAGES = {"client.paging.page", "client.paging.cursor", "client.answering", "client.protocol", "schema"}
@@ -80,14 +80,24 @@ ALLOWED = {
     "filters": {"backends.memory", "backends.semantics", "language", "errors", "problems"},
     "schema": {"schema", "filters", "backends.semantics", "language", "errors", "problems"},
     "validation": {"schema", "filters", "language", "errors", "problems"},
-    "policies": {"validation", "schema", "filters", "backends.semantics", "language", "errors", "problems"},
+    "annotations": {"filters"},
+    "policies": {
+        "annotations",
+        "validation",
+        "schema",
+        "filters",
+        "backends.semantics",
+        "language",
+        "errors",
+        "problems",
+    },
     "client.parameters": {"schema", "errors"},
     "client.protocol": {"client.parameters", "schema", "errors"},
-    "client.profile": {"errors"},
+    "client.profile": {"client.decoding", "errors"},
     "client.decoding": set(),
-    "client.answering": {"client.decoding", "client.protocol", "schema", "errors"},
+    "client.answering": {"client.decoding", "client.profile", "client.protocol", "schema", "errors"},
     "client.body": {"client.answering", "client.protocol"},
-    "client.session": {"client.answering", "client.protocol", "errors"},
+    "client.session": {"client.answering", "client.profile", "client.protocol", "errors"},
     "client.deadlines": {"errors"},
     "client.rate_limits": {"client.deadlines"},
     "client.timeouts": set(),
@@ -103,7 +113,8 @@ ALLOWED = {
         "client.session",
         "errors",
     },
-    "client.checkpoint": {"errors"},
+    "client.atomic_file": set(),
+    "client.checkpoint": {"client.atomic_file", "errors"},
     "client.paging.cursor": {"client.protocol", "errors"},
     "client.paging.prefetching": {"errors"},
     "client.paging.splitting": {"schema", "filters", "language", "errors", "problems"},
@@ -122,6 +133,7 @@ ALLOWED = {
     "client": {
         "client",
         *PAGING,
+        "client.parameters",
         "client.answering",
         "client.protocol",
         "validation",
@@ -147,6 +159,7 @@ ALLOWED = {
         "cli",
         "sandbox",
         "client.paging",
+        "client.atomic_file",
         "client.checkpoint",
         "integrations",
         "integrations.arrow",
@@ -154,6 +167,7 @@ ALLOWED = {
         "schema",
         "filters",
         "errors",
+        "problems",
         "__init__",
     },
     "__init__": {
@@ -174,6 +188,7 @@ ALLOWED = {
     "integrations.arrow": {"schema", "errors"},
     "integrations.dask": {*PAGING, "integrations.arrow", "schema", "errors", "__init__"},
     "backends": set(),
+    "__main__": {"cli"},
     "grammar": set(),
     "testing": {"sandbox", "schema", "filters", "backends.semantics", "language", "errors"},
 }
@@ -182,7 +197,8 @@ ALLOWED = {
 LIBRARIES = {
     "language.parser": {"lark"},
     "schema": {"pydantic"},
-    "policies": {"pydantic", "pydantic_core"},
+    "schema.jalali": {"persiantools"},
+    "policies": {"annotated_types", "pydantic", "pydantic_core"},
     "client.retries": {"tenacity"},
     "client.paging.cursor": {"pydantic"},
     "client.paging.async_listing": {"anyio"},
@@ -266,7 +282,9 @@ def test_only_a_checkpoint_touches_a_file(module: str) -> None:
 
 
 def test_nothing_of_the_parts_below_is_reached_from_above() -> None:
-    top = {module for module in FILES if part_of(module) in {"sandbox", "cli", "testing", "integrations.dask"}}
+    top = {
+        module for module in FILES if part_of(module) in {"sandbox", "cli", "__main__", "testing", "integrations.dask"}
+    }
     assert {module for module, known in OURS.items() if known & top} <= top
 
 
@@ -286,7 +304,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 
 def python(code: str) -> str:
     """Return what a fresh interpreter prints; it must not fail or complain."""
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.strip()
 
@@ -295,7 +313,7 @@ def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
     loaded = python("import sys, deltasib_query; print(*sys.modules)").split()
     parts = {"sandbox", "cli", "client", "backends.memory", "backends.sqlalchemy", "language.diagnostics"}
     libraries = {"typer", "starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart", "httpx", "tenacity", "lark"}
-    libraries |= {"pyarrow", "dask", "pandas"}
+    libraries |= {"pyarrow", "dask", "pandas", "persiantools"}
     assert {name for name in loaded if name in libraries or name.removeprefix(f"{PACKAGE}.") in parts} == set()
 
 

@@ -1,11 +1,11 @@
-"""Install the built wheel into a fresh environment and test it there, far from the source tree."""
+"""Install the built wheel into a fresh environment and test it there, with the tests of the source distribution."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import venv
 from pathlib import Path
@@ -18,17 +18,16 @@ ROOMS = (
 
 
 def main(dist: Path) -> int:
-    (wheel,) = dist.glob("*.whl")
-    root = Path(__file__).resolve().parent.parent
-    with tempfile.TemporaryDirectory() as temporary:
-        here = Path(temporary)
-        venv.create(here / "venv", with_pip=True)
-        python = str(here / "venv" / "bin" / "python")
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{wheel.resolve()}[dev]"]
+    (wheel,) = dist.resolve().glob("*.whl")
+    (source,) = dist.glob("*.tar.gz")
+    with tempfile.TemporaryDirectory() as temporary, tarfile.open(source) as archive:
+        archive.extractall(temporary, filter="data")
+        (here,) = Path(temporary).iterdir()
+        venv.create(Path(temporary) / "venv")
+        python = f"{temporary}/venv/bin/python"
+        # The pip of this environment: that of a new one may be too old for groups.
+        install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", str(wheel), "--group", "test"]
         subprocess.run(install, check=True, cwd=here)
-        shutil.copytree(root / "tests", here / "tests")
-        for name in ("pyproject.toml", "README.md"):
-            shutil.copy(root / name, here)
         # The doctests of the installed modules are run too, which the source tree's `testpaths` cannot name here.
         tests = [python, "-m", "pytest", "-q", "--numprocesses", "auto", "-m", "not heavy"]
         tests += [*(f"tests/{room}" for room in ROOMS), "--pyargs", "deltasib_query"]

@@ -27,6 +27,7 @@ from deltasib_query.errors import (
     InvalidRowError,
     InvalidTokenError,
     InvalidValueError,
+    MissingColumnError,
     MissingExtraError,
     MissingItemError,
     MultipleRowsError,
@@ -71,6 +72,8 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
     from deltasib_query.client.profile import ServerProfile
 
+__version__ = "0.1.0"
+
 __all__ = [
     "AddressNotPermittedError",
     "And",
@@ -99,6 +102,7 @@ __all__ = [
     "KeyRange",
     "Limits",
     "Listing",
+    "MissingColumnError",
     "MissingExtraError",
     "MissingItemError",
     "MultipleRowsError",

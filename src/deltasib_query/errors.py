@@ -14,6 +14,7 @@
     ├── FilterUsageError (TypeError)    Python code that would silently mean something else
     │   └── RecordMismatchError         a filter of one object where another object's belongs
     ├── ParameterError (ValueError)     an argument of a call breaks a documented rule
+    ├── MissingColumnError (KeyError)   a table of one's own has no column for a field: .field
     ├── MissingExtraError (ImportError) an optional dependency is not installed
     ├── TransportError                  no answer came
     ├── ServiceError                    the service answered with an error: .code, .description
@@ -25,9 +26,9 @@
     │   ├── InvalidTokenError           -6
     │   └── UnexpectedResponseError     the answer is not what the guide documents
     │       ├── InvalidRowError         a row has a value that its field cannot hold
-    │       ├── RepeatedPageError       a page brings the rows of the page before again
+    │       ├── RepeatedPageError       the server ignores LimitFrom
     │       └── DriftError              rows came or went while a list was walked by offset
-    │           └── UnstableOrderError  rows come in another order each time
+    │           └── UnstableOrderError  rows came again in another order
     ├── ColumnError (ValueError)        a value does not fit into its column: .field, .row
     ├── BudgetError                     a walk has used up what it may
     ├── ResumeError (ValueError)        a token or a checkpoint is not of this walk
@@ -151,8 +152,10 @@ _CLASSES: Final[dict[str, type[FilterError]]] = {
     "number-too-long": InvalidValueError,
     "out-of-range": InvalidValueError,
     "not-a-date": InvalidValueError,
+    "jalali-date": InvalidValueError,
     "not-yes-or-no": InvalidValueError,
     "wrong-type": InvalidValueError,
+    "empty-range": InvalidValueError,
     "leading-wildcard": InvalidValueError,
     "unsafe-character": UnsafeLiteralError,
     "text-too-long": FilterTooComplexError,
@@ -187,6 +190,17 @@ class ParameterError(DeltasibQueryError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.parameter}: {self.rule}"
+
+
+class MissingColumnError(DeltasibQueryError, KeyError):
+    """A filter compares a `field` for which the given table or mapping has no column."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+    def __str__(self) -> str:
+        return f"there is no column for {self.field}"
 
 
 class MissingExtraError(DeltasibQueryError, ImportError):
@@ -282,18 +296,19 @@ class InvalidRowError(UnexpectedResponseError):
 
 
 class RepeatedPageError(UnexpectedResponseError):
-    """Two pages in a row brought nothing that the page before them had not: the server does not heed LimitFrom."""
+    """The server ignores LimitFrom: it answers the same rows to two offsets, and rows to one far behind every list."""
 
 
 class DriftError(UnexpectedResponseError):
-    """Rows came or went in front of the place of a walk by offset, and the place is lost, or was not to be looked for.
+    """Rows came or went in front of the place of a walk by offset: it is lost, or ``on_drift="raise"`` was given.
 
-    `resume_token` goes on from the last page. A `scan` is not disturbed by such rows.
+    If the place is lost, `Listing.resume` refuses the `resume_token`; otherwise it goes on behind the last page. Such
+    rows do not disturb a `Scan`.
     """
 
 
 class UnstableOrderError(DriftError):
-    """The server has no stable order: rows come in another one each time. A `scan` needs none."""
+    """Rows that came before came again in another order, and the place of the walk is lost. A `Scan` needs no order."""
 
 
 class ColumnError(DeltasibQueryError, ValueError):
@@ -314,7 +329,11 @@ class BudgetError(DeltasibQueryError):
 
 
 class ResumeError(DeltasibQueryError, ValueError):
-    """A token or a checkpoint is none, or of another list or filter; or a checkpoint cannot be read or written."""
+    """A walk cannot go on from a token or a checkpoint.
+
+    It is none, of another list, filter or version of this package, or its place is lost; or a checkpoint cannot be read
+    or written.
+    """
 
 
 class RowCountError(DeltasibQueryError, LookupError):

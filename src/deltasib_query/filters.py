@@ -20,6 +20,8 @@ HOW_TO_JOIN: Final = (
     "or use all_of and any_of; for several values .in_(…), for a range .between(low, high)"
 )
 
+HOW_TO_FIND: Final = "to find a field among others compare with `is`, or use a set"
+
 
 class Filterable(Protocol):
     """What a filter needs of a record class: the kind of each field that can be filtered by."""
@@ -88,11 +90,14 @@ class Filter(Generic[R]):
     def matches(self, row: object) -> bool:
         """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
 
-        row: a record, or a mapping from the documented names to values as the database holds them: numbers, text,
-            dates as text, None for NULL.
+        row: a record, which matches as the row that it was read from; or a mapping from the documented names to values
+            as the database holds them: numbers, text, dates as text, None for NULL.
 
-        Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row
-        and for what is no number in a field of numbers.
+        Where MariaDB finds other rows with an index on a column than without one, as for `like` with a prefix before
+        U+0670, it is MariaDB without the index that is followed.
+
+        Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row,
+        for NaN and NaT, and for what is no number in a field of numbers.
 
         >>> from deltasib_query import User
         >>> (User.Username == "ALI").matches({"Username": "ali"})
@@ -141,7 +146,7 @@ class Filter(Generic[R]):
         return Filter._of, (self._record, self._tree)
 
     def __bool__(self) -> NoReturn:
-        raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}")
+        raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}; {HOW_TO_FIND}")
 
     if not TYPE_CHECKING:
 
@@ -149,7 +154,7 @@ class Filter(Generic[R]):
             # In a tuple, since FastAPI publishes every model that it finds in an annotation, with all its fields.
             while isinstance(record, tuple):  # what pydantic makes of the alias that it was given
                 (record,) = record
-            return GenericAlias(cls, ((record,),))
+            return GenericAlias(cls, ((getattr(record, "declared_in", record),),))
 
         def __rand__(self, other: object) -> NoReturn:
             _join(And, [self, other])

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_origin
+from reprlib import repr as short_repr
+from typing import Any, Final, Generic, Literal, NewType, TypeVar, cast, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
+from annotated_types import BaseMetadata
+from pydantic import (
+    AllowInfNan,
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    SkipValidation,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from deltasib_query.annotations import surroundings
 from deltasib_query.backends.semantics import Kind
 from deltasib_query.errors import FilterError, FilterUsageError, ParameterError, RecordMismatchError
 from deltasib_query.filters import Filter
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.swift import Accepted
-from deltasib_query.language.tree import OPPOSITE, And, Node, Value, join
+from deltasib_query.language.tree import OPPOSITE, And, Node, Value, comparisons, join
 from deltasib_query.problems import Problem
 from deltasib_query.schema.field import Field, accepted_by
 from deltasib_query.schema.record import Record
@@ -28,6 +43,10 @@ S = TypeVar("S", bound=Record)
 ALL_ROWS: Final = "all rows"
 ALL_FIELDS: Final = "all fields"
 ALL_OPERATORS: Final = "all operators"
+
+_Text = NewType("_Text", str)
+"""The type of what pydantic's annotations before a policy validate: the text."""
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class _Narrowed(Field[Any, Any]):
@@ -43,8 +62,8 @@ class _Narrowed(Field[Any, Any]):
         narrower = len(self.operators) < len(self.whole.operators)
         return f"{self.whole.description}, restricted here" if narrower else self.whole.description
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:
-        return self.whole.accept_number(value, written)
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:
+        return self.whole.accept_number(operator, value, written)
 
     def accept_text(self, operator: str, value: str) -> Value:
         accepted = self.whole.accept_text(operator, value)
@@ -120,7 +139,8 @@ class Policy(Generic[R]):
             raise ParameterError("limits", f"Limits(…) are needed, not {limits!r}")
         if not isinstance(allow_leading_wildcard, bool):
             raise ParameterError("allow_leading_wildcard", f"True or False, not {allow_leading_wildcard!r}")
-        names = _visible(filterable(record), fields)
+        record = filterable(record)
+        names = _visible(record, fields)
         permitted = _permitted(record, names, operators)
         put = object.__setattr__
         put(self, "record", record)
@@ -161,8 +181,9 @@ class Policy(Generic[R]):
         ("Username = 'ali' and User_Id >= 100", 'User_Id >= 100')
         """
         if text is None:
-            return self.scope
-        return Filter._of(self.record, read(text, self._whitelist, self.limits, repair=repair)) & self.scope
+            return _Admitted.of(self.scope, None)
+        typed = Filter._of(self.record, read(text, self._whitelist, self.limits, repair=repair))
+        return _Admitted.of(typed & self.scope, typed)
 
     def check(self, text: str) -> list[Problem]:
         """Return every problem of a text, errors and warnings, in its order: what to show as somebody types.
@@ -237,19 +258,24 @@ class Policy(Generic[R]):
     # What pydantic asks
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        if source is _Text:
+            raise FilterUsageError("a type takes one policy: make one of both, with scope=one.scope & other.scope")
         if get_origin(source) is not Filter or get_args(source) != ((self.record,),):
             name = self.record.__name__
             raise FilterUsageError(
                 f"this policy belongs in Annotated[Filter[{name}], policy], not beside {source!r}; where a filter may "
                 "be left out, default_factory=lambda: policy.scope is its default, for None would select every row"
             )
+        for annotated, beside in surroundings():
+            self._refuse(annotated, beside)
         typed = core_schema.nullable_schema(core_schema.str_schema(max_length=self.limits.text))
         written = core_schema.nullable_schema(core_schema.str_schema())
-        return core_schema.no_info_plain_validator_function(
+        return core_schema.no_info_wrap_validator_function(
             self._validate,
+            cast("CoreSchema", {**handler(_Text), "serialization": core_schema.simple_ser_schema("any")}),
             json_schema_input_schema=typed,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                self._without_scope, return_schema=written, when_used="json"
+                self._written, return_schema=written, when_used="json"
             ),
         )
 
@@ -261,28 +287,99 @@ class Policy(Generic[R]):
         head = f"A filter of {self.record.service_object}: comparisons joined by `and`, `or` and parentheses"
         return handler(schema) | {"description": f"{head}; texts and dates stand in single quotes.\n\n{fields}"}
 
-    def _validate(self, value: object) -> Filter[R]:
-        try:
-            if isinstance(value, Filter):
-                value = self._without_scope(value)
-            if value is not None and not isinstance(value, str):
-                raise PydanticKnownError("string_type")
-            return self.admit(value)
-        except FilterError as error:
-            raise _validation_error(error) from None
+    def _refuse(self, annotated: object, beside: object) -> None:
+        """Raise for metadata of the type `annotated`, beside or around the policy, that would go wrong."""
+        kind = beside if isinstance(beside, type) else type(beside)
+        if issubclass(kind, BaseMetadata | AllowInfNan) and getattr(beside, "__dict__", {}).keys() != {"union_mode"}:
+            raise FilterUsageError(
+                f"{beside!r} cannot stand beside a policy: it would be applied to the filter, not to its text; "
+                "the length of the text is limited by Policy(…, limits=Limits(text=…))"
+            )
+        if issubclass(kind, PlainValidator | SkipValidation):  # pyright: ignore[reportArgumentType]
+            raise FilterUsageError(f"{beside!r} cannot stand beside a policy: pydantic would not ask the policy")
+        if not isinstance(beside, FieldInfo) or beside.is_required() or beside.default_factory is not None:
+            return
+        validated = kind is FieldInfo and beside.validate_default  # what FastAPI makes of a FieldInfo never is
+        if isinstance(beside.default, Filter) or (get_origin(annotated) is Filter and not validated):
+            raise FilterUsageError(
+                f"{beside.default!r} cannot be the default beside a policy: pydantic does not validate it, or shows it "
+                "in the JSON schema; write default_factory=lambda: policy.scope"
+            )
 
-    def _without_scope(self, filter: Filter[R]) -> str | None:
-        """The text of a filter less the scope behind it, so that the scope is neither shown nor added twice."""
+    def _validate(self, value: object, handler: ValidatorFunctionWrapHandler) -> Filter[R]:
+        if isinstance(value, Filter):
+            return self._validate_filter(value)
+        if value is None:
+            return self.admit(None)
+        if not isinstance(value, str):
+            raise _invalid("string_type", short_repr(value))
+        try:
+            # Pydantic's own error for a lone surrogate has it in it, and no answer of a server can.
+            return self.admit(value if _SURROGATE.search(value) else handler(value))
+        except FilterError as error:
+            raise _invalid(_custom_error(error.problem, error.problems), _printable(value)) from None
+
+    def _validate_filter(self, filter: Filter[Any]) -> Filter[R]:
         if filter.record is not self.record:
-            raise RecordMismatchError(f"a filter of {filter.record.__name__} under a policy of {self.record.__name__}")
+            raise _invalid("is_instance_of", repr(filter), {"class": f"Filter[{self.record.__name__}]"})
+        try:
+            typed, within = self._split(filter)
+            self.admit(None if typed is None else str(typed))
+        except FilterError as error:
+            # Nobody typed this text, and the scope may be in it: no excerpts.
+            problems = [replace(problem, found="", excerpt="", repair=None) for problem in error.problems]
+            raise _invalid(_custom_error(replace(error.problem, excerpt=""), problems), repr(filter)) from None
+        return _Admitted.of(filter if within else filter & self.scope, typed)
+
+    def _split(self, filter: Filter[R]) -> tuple[Filter[R] | None, bool]:
+        """What was typed of a filter, None if nothing was; and whether the scope stands behind it already."""
         if filter == self.scope:
-            return None
-        if self.scope.constant:
-            return str(filter)
-        operands, scope = _operands(filter.tree), _operands(self.scope.tree)
-        if operands[-len(scope) :] != scope:
-            return str(filter)
-        return str(Filter._of(self.record, join(And, operands[: -len(scope)])))
+            return None, True
+        operands, scope = _operands(filter.tree), self._scope_operands
+        start = len(operands) - len(scope)
+        within = operands[start:] == scope
+        if isinstance(filter, _Admitted):
+            return filter.typed, within
+        return Filter._of(self.record, join(And, operands[:start])) if within else filter, within
+
+    def _written(self, value: object) -> str | None:
+        """The text that JSON has for a filter: what was typed, never the scope.
+
+        What was typed of a filter that was composed later is not known. It is written without the scope, if nothing in
+        the rest resembles the scope and all of it could have been typed.
+        """
+        if isinstance(value, _Admitted):
+            return None if value.typed is None else str(value.typed)
+        if isinstance(value, Filter) and value.record is self.record:
+            if value == self.scope:
+                return None
+            scope, operands = set(self._scope_operands), _operands(value.tree)
+            rest = [operand for operand in operands if operand not in scope]
+            if scope.issubset(operands) and _compared(scope).isdisjoint(_compared(rest)):
+                text = str(Filter._of(self.record, join(And, rest))) if rest else None
+                if text is None or all(problem.severity == "warning" for problem in self.check(text)):
+                    return text
+        raise FilterUsageError("the policy's scope cannot be taken out of this value, so it is not written")
+
+    @property
+    def _scope_operands(self) -> tuple[Node, ...]:
+        return () if self.scope.constant else _operands(self.scope.tree)
+
+
+class _Admitted(Filter[R]):
+    """A filter that a policy has admitted. It remembers what was typed, which is all of it that JSON shows."""
+
+    __slots__ = ("typed",)
+    typed: Filter[R] | None
+
+    @classmethod
+    def of(cls, filter: Filter[R], typed: Filter[R] | None) -> Filter[R]:
+        self = object.__new__(cls)
+        self._record, self._tree, self._predicate, self.typed = filter._record, filter._tree, None, typed
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _Admitted.of, (Filter._of(self._record, self._tree), self.typed)
 
 
 class _Stored(BaseModel):
@@ -359,19 +456,31 @@ def _operands(tree: Node) -> tuple[Node, ...]:
     return tree.operands if isinstance(tree, And) else (tree,)
 
 
-def _validation_error(error: FilterError) -> PydanticCustomError:
-    """The error as pydantic reports it: each problem is in its context, the first one is its message."""
-    problems = [asdict(problem, dict_factory=_printable) for problem in error.problems]
-    first = error.problem
+def _compared(trees: Iterable[Node]) -> set[tuple[str, Value]]:
+    return {(leaf.field, leaf.value) for tree in trees for leaf in comparisons(tree)}
+
+
+def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustomError:
+    """The error as pydantic reports it: each problem is in its context, the first error is its message."""
     place = f" (line {first.line}, column {first.column})" if first.excerpt else ""
     # pydantic puts the context into the template in this order: what somebody typed in braces stays as it is.
-    context = {"problems": problems, "message": _printable([("message", first.message + place)])["message"]}
+    context = {
+        "problems": [asdict(problem, dict_factory=_printable_dict) for problem in problems],
+        "message": _printable(first.message + place),
+    }
     return PydanticCustomError(first.code, "{message}", context)  # pyright: ignore[reportArgumentType]
 
 
-def _printable(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A dict whose texts have no lone surrogates, which no answer could hold."""
-    return {
-        key: value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
-        for key, value in pairs
-    }
+def _invalid(error: PydanticCustomError | str, shown: str, context: dict[str, Any] | None = None) -> ValidationError:
+    """The error with an input that an answer can hold, and that may be shown."""
+    details = InitErrorDetails(type=error, input=shown, ctx=context or {})
+    return ValidationError.from_exception_data("Filter", [details])
+
+
+def _printable(text: str) -> str:
+    """A text without lone surrogates, which no answer could hold."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _printable_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: _printable(value) if isinstance(value, str) else value for key, value in pairs}

@@ -122,7 +122,7 @@ def rows(record: type[Record]) -> SearchStrategy[dict[str, Any]]:
     for name, field in record.fields_by_name.items():
         values = st.sampled_from(_stored(field))
         columns[name] = st.integers(0, 2**32 - 1) if field is record.key else st.none() | values
-    if record in _OWNED:
+    if issubclass(record, _OWNED):
         columns["User_Id"] = st.integers(0, 9)
     return st.fixed_dictionaries(columns)
 

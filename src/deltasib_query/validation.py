@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from deltasib_query.errors import FilterUsageError, filter_error
 from deltasib_query.filters import Filter
 from deltasib_query.language import swift
 from deltasib_query.language.limits import Limits, check_count, check_text
-from deltasib_query.language.repairs import Backwards, apply
+from deltasib_query.language.repairs import CERTAIN, apply, binds, joined
 from deltasib_query.language.source import Source
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
 from deltasib_query.problems import Problem, Repair, Span
@@ -22,8 +22,8 @@ from deltasib_query.schema.values import Refusal
 R = TypeVar("R", bound=Record)
 
 DEFAULT_LIMITS: Final = Limits()
-_ROUNDS: Final = 4
-"""Repairs can uncover others (`۰۹۱۲` becomes a number, which then wants quotes), but not without end."""
+MOST_PROBLEMS: Final = 100
+"""Problems of a text that are shown, at most."""
 
 
 def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS, repair: bool = False) -> Filter[R]:
@@ -44,7 +44,8 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     >>> str(parse("Username == 09121234567", User, repair=True))
     "Username = '09121234567'"
     """
-    return Filter._of(record, read(text, filterable(record), limits, repair=repair))
+    record = filterable(record)
+    return Filter._of(record, read(text, record, limits, repair=repair))
 
 
 def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
@@ -75,7 +76,8 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
     for node in preorder(tree):
         if not _is_node(node):
             raise FilterUsageError(f"a tree is made of Comparison, And and Or, with plain values, not of {node!r}")
-    checked = check_tree(tree, filterable(record), "")
+    record = filterable(record)
+    checked = check_tree(tree, record, "")
     errors = tuple(problem for problem in checked.problems if problem.severity == "error")
     if errors:
         raise filter_error(errors[0], errors)
@@ -100,97 +102,116 @@ def sendable(filter: Filter[R]) -> str:
 
 
 def filterable(record: type[R]) -> type[R]:
-    """Return the class that was given for a list's rows; raise `FilterUsageError` for anything that is not one."""
+    """Return the class that declares the fields of a record; raise `FilterUsageError` for what is no such class."""
     if not (isinstance(record, type(Record)) and record.fields_by_name):
         raise FilterUsageError(f"a record such as User is needed, not {record!r}")
-    return record
+    return cast("type[R]", record.declared_in)
 
 
 def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
     """Return the tree that a text means under a whitelist; `parse` without the record."""
     text = _plain(text, limits)
-    try:
-        return swift.read(text, whitelist.accepted, limits)[0]
-    except (swift.Unsure, Refusal):
-        return _read_slowly(text, whitelist, limits, repair=repair)
+    tree = _read_plain(text, whitelist, limits)
+    if tree is not None:
+        return tree
+    problems, tree = _examine(text, whitelist, limits)
+    if tree is None:
+        problems, mended = _certified(text, problems, whitelist, limits)
+        if mended is None or not repair:
+            shown = _shown(text, problems)
+            raise filter_error(next(p for p in shown if p.severity == "error"), shown)
+        tree = mended
+    return tree
 
 
 def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> list[Problem]:
     """Return every problem of a text under a whitelist; `check` without the record."""
     text = _plain(text, limits)
-    return list(_place(text, _examine(text, whitelist, limits).problems))
+    problems, _ = _examine(text, whitelist, limits)
+    return list(_shown(text, _certified(text, problems, whitelist, limits)[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
-    """The problems of a text by place; and the tree if none is an error, or else the repairs if all are certain."""
-
-    problems: tuple[Problem, ...]
-    tree: Node | None = None
-    repairs: tuple[Repair, ...] = ()
-
-
-def _read_slowly(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
-    found = first = _examine(text, whitelist, limits)
-    mended = text
-    for _round in range(_ROUNDS if repair else 0):
-        if not found.repairs:
-            break
-        mended = apply(mended, found.repairs)
-        found = _examine(mended, whitelist, limits)
-    if found.tree is None:
-        problems = _place(text, first.problems)
-        raise filter_error(next(p for p in problems if p.severity == "error"), problems)
-    return found.tree
+def _read_plain(text: str, whitelist: Whitelist, limits: Limits | None) -> Node | None:
+    """The tree of a text that is plainly a filter, None of any other."""
+    try:
+        return swift.read(text, whitelist.accepted, limits)[0]
+    except (swift.Unsure, Refusal):
+        return None
 
 
-def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> _Findings:
+def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tuple[Problem, ...], Node | None]:
+    """The problems of a text by place; and its tree if none is an error."""
     # Programs that only compose filters, or read right ones, get by without Lark and what explains mistakes.
     from deltasib_query.language.parser import Refused, parse_tree
 
     too_large = check_text(text, limits) if limits else None
     if too_large:
-        return _Findings((too_large,))
+        return (too_large,), None
     try:
         parsed = parse_tree(text)
     except Refused:
-        return _explain(text, whitelist)
+        return _explain(text, whitelist), None
     too_many = check_count(parsed.tree, limits) if limits else None
     if too_many:
-        return _Findings((too_many,))
+        return (too_many,), None
     checked = check_tree(parsed.tree, whitelist, text)
     problems = _sorted((*checked.problems, *_mixed(text, parsed.mixed)))
-    if any(problem.severity == "error" for problem in problems):
-        return _Findings(problems, repairs=_certain(problems))
-    return _Findings(problems, checked.tree)
+    wrong = any(problem.severity == "error" for problem in problems)
+    return problems, None if wrong else checked.tree
 
 
-def _explain(text: str, whitelist: Whitelist) -> _Findings:
-    """The syntactic problems; and, where each has a repair, what the checker says of the repaired text."""
+def _explain(text: str, whitelist: Whitelist) -> tuple[Problem, ...]:
+    """The syntactic problems, and what the checker says of the text that their repairs make."""
     from deltasib_query.language.diagnostics import diagnose
     from deltasib_query.language.parser import Refused, parse_tree
 
     diagnosis = diagnose(text, whitelist.field_kinds)
-    if not diagnosis.repairs:
-        return _Findings(diagnosis.problems)
-    certain = diagnosis.repairs if all(repair.certain for repair in diagnosis.repairs) else ()
-    repaired = apply(text, diagnosis.repairs)
+    repaired = apply(text, diagnosis.edits)
     try:
         parsed = parse_tree(repaired)
     except Refused:
-        return _Findings(diagnosis.problems, repairs=certain)
-    back = Backwards(text, repaired, diagnosis.repairs)
+        return diagnosis.problems
     checked = check_tree(parsed.tree, whitelist, repaired)
-    found = (back.map(p) for p in (*checked.problems, *_mixed(repaired, parsed.mixed)))
-    unique = {(problem.code, problem.span): problem for problem in found}
-    return _Findings(_sorted((*diagnosis.problems, *unique.values())), repairs=certain)
+    found = (*checked.problems, *_mixed(repaired, parsed.mixed))
+    if not diagnosis.repairs:  # what was cut off may remove a doubt: a lower bound, say
+        found = tuple(filter(binds, found))
+    return _sorted(joined(text, diagnosis.edits, diagnosis.problems, found))
 
 
-def _certain(problems: Iterable[Problem]) -> tuple[Repair, ...]:
-    """The repairs of the errors, but none at all where an error has no certain one."""
-    repairs = [problem.repair for problem in problems if problem.severity == "error"]
-    certain = tuple(repair for repair in repairs if repair is not None and repair.certain)
-    return certain if len(certain) == len(repairs) else ()
+def _certified(
+    text: str, problems: tuple[Problem, ...], whitelist: Whitelist, limits: Limits | None
+) -> tuple[tuple[Problem, ...], Node | None]:
+    """The problems, and the tree of the text with all certain repairs made: if that is no filter, none is certain."""
+    certain = {p.repair for p in problems if p.repair is not None and p.repair.certain and p.code in CERTAIN}
+    tree: Node | None = None
+    if certain:
+        mended = apply(text, certain)
+        tree = _read_plain(mended, whitelist, limits) or _examine(mended, whitelist, limits)[1]
+    return tuple(_as_sure(p, tree is not None and p.repair in certain) for p in problems), tree
+
+
+def _as_sure(problem: Problem, certain: bool) -> Problem:
+    if problem.repair is None or problem.repair.certain == certain:
+        return problem
+    return replace(problem, repair=replace(problem.repair, certain=certain))
+
+
+def _shown(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The problems with their lines and excerpts; of too many the first, errors before warnings, and how many more.
+
+    No repair is certain then: those that are not shown would be needed as well.
+    """
+    if len(problems) > MOST_PROBLEMS:
+        errors_first = sorted(problems, key=lambda problem: problem.severity != "error")
+        kept, left = errors_first[: MOST_PROBLEMS - 1], errors_first[MOST_PROBLEMS - 1 :]
+        more = Problem("more-problems", f"there are {len(left):,} more problems", _end(text), left[0].severity)
+        problems = (*_sorted(_as_sure(problem, False) for problem in kept), more)
+    source = Source(text)
+    return tuple(source.place(problem) for problem in problems)
+
+
+def _end(text: str) -> Span:
+    return Span(len(text), len(text))
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -205,11 +226,6 @@ def _mixed(text: str, spans: Iterable[Span]) -> Iterator[Problem]:
         repair = Repair(span, f"({text[slice(*span)]})") if span.end > covered else None
         covered = max(covered, span.end)
         yield Problem("mixed-and-or", message, span, "warning", repair=repair)
-
-
-def _place(text: str, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    source = Source(text)
-    return tuple(source.place(problem) for problem in problems)
 
 
 def _is_node(node: object) -> bool:

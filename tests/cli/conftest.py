@@ -17,6 +17,9 @@ from deltasib_query.sandbox import Sandbox
 
 COMMAND: Final = str(Path(sys.executable).with_name("deltasib-query"))
 
+LONGEST: Final = 120
+"""Seconds that anything is waited for, and that only what hangs takes."""
+
 Argument = str | bytes
 Run = Callable[..., "Result"]
 Start = Callable[..., "subprocess.Popen[bytes]"]
@@ -46,7 +49,7 @@ class Gate:
         self.lists += " list " in request
         if self.lists == self.held_list:
             self.reached.set()
-            self.opened.wait()
+            self.opened.wait(LONGEST)
 
     def hold(self, number: int) -> None:
         """Hold back the answer of the list that is asked for as the `number`-th from now on."""
@@ -68,7 +71,8 @@ def run() -> Run:
     """Run the command without an account, and return its result."""
 
     def run(*arguments: Argument, stdin: bytes = b"", **more: str) -> Result:
-        done = subprocess.run([COMMAND, *arguments], input=stdin, capture_output=True, env=environment(**more))
+        command, env = [COMMAND, *arguments], environment(**more)
+        done = subprocess.run(command, input=stdin, capture_output=True, env=env, timeout=LONGEST)
         return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
     return run
@@ -126,4 +130,4 @@ def start(gate: Gate) -> Iterator[Start]:
         gate.release()
         for process in started:
             process.kill()
-            process.communicate()
+            process.communicate(timeout=LONGEST)

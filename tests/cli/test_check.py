@@ -63,7 +63,7 @@ def test_an_argument_that_is_not_utf8(run: Run) -> None:
         (b"\n", "empty"),
         (b"\0", "invisible-character"),
         (b"Name = 'a\0b'", "unsafe-character"),
-        (b"\xff\xfe", "invisible-character"),
+        (b"\xff\xfe", "empty"),  # a byte order mark, and nothing behind it
         (b"\xed\xa0\x80", "invisible-character"),
         (b"\x1b]0;x\x07", "invisible-character"),
         (b"[/red]", "no-field"),
@@ -81,7 +81,9 @@ def test_hostile_bytes_on_standard_input_are_explained(run: Run, stdin: bytes, c
 
 def test_standard_input_that_never_ends_is_too_long(run: Run) -> None:
     with Path("/dev/zero").open("rb") as endless:
-        done = subprocess.run([COMMAND, "check", "user", "-"], stdin=endless, capture_output=True, env=environment())
+        done = subprocess.run(
+            [COMMAND, "check", "user", "-"], stdin=endless, capture_output=True, env=environment(), timeout=60
+        )
     assert done.returncode == 1
     assert b"the filter has 1,048,576 bytes, 8,192 are allowed" in done.stderr
 
@@ -215,3 +217,25 @@ def test_fields_of_every_object(run: Run) -> None:
 
 def test_answers_that_are_not_filtered_by(run: Run) -> None:
     assert "answered, but not to be filtered by: ServiceStatus, ServiceName," in run("fields", "user/creditinfo").out
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-16-be-marked"])
+def test_what_windows_writes_on_standard_input(run: Run, encoding: str) -> None:
+    text = "Name = 'علی' and User_Id => 5\r\n"
+    stdin = b"\xfe\xff" + text.encode("utf-16-be") if encoding.endswith("marked") else text.encode(encoding)
+    found = json.loads(run("check", "user", "-", "--json", "--repair", stdin=stdin).out)
+    assert found["canonical"] == "Name = 'علی' and User_Id >= 5"
+    assert [(problem["start"], problem["column"]) for problem in found["problems"]] == [(25, 26)]
+
+
+@pytest.mark.parametrize("stdin", [b"\xff\xfea", "Name = 'x'".encode("utf-16-le")[:-1]])
+def test_half_a_letter_of_utf16_is_told(run: Run, stdin: bytes) -> None:
+    done = run("check", "user", "-", stdin=stdin)
+    assert (done.status, done.out) == (2, "")
+    assert "standard input is not UTF-16: truncated data" in done.err
+
+
+def test_half_a_pair_of_utf16_is_explained(run: Run) -> None:
+    done = run("check", "user", "-", stdin="Name = 'x\ud83d'".encode("utf-16-le", "surrogatepass"))
+    assert (done.status, done.out) == (1, "")
+    assert "unsafe-character" in done.err

@@ -12,6 +12,7 @@ import pytest
 from deltasib_query import Client, ResumeError, TransportError, User
 from deltasib_query.cli.export import export
 from deltasib_query.cli.output import Form
+from deltasib_query.cli.streams import OutputError
 from deltasib_query.client.answering import Answered
 from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.paging.page import Slice
@@ -22,7 +23,11 @@ ROWS = 10
 def users(end: int = ROWS, **options: Any) -> Listing[User]:
     """Return a list of users, which fails where it is asked for what is behind the end."""
 
+<<<<<<< HEAD
     def fetch(asked: Slice, _stopped: Event, _deadline: object = None) -> Answered[User]:
+=======
+    def fetch(asked: Slice, _stopped: Event, _deadline: object) -> Answered[User]:
+>>>>>>> main
         if asked.start >= end and end < ROWS:
             raise TransportError("no answer")
         keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)
@@ -39,8 +44,22 @@ def half(tmp_path: Path) -> tuple[Path, Path]:
     output, checkpoint = tmp_path / "users.csv", tmp_path / "checkpoint"
     with pytest.raises(TransportError):
         export(users(end=6), Form.csv, output, checkpoint)
+<<<<<<< HEAD
     assert output.read_text().count("\n") == 8
+=======
+    assert work_of(output).read_text().count("\n") == 8
+>>>>>>> main
     return output, checkpoint
+
+
+def work_of(output: Path) -> Path:
+    """Return the file that an export of this one has gathered its rows in."""
+    (work,) = output.parent.glob(f"{output.name}.*.part")
+    return work
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_an_export_goes_on_behind_the_last_page(half: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,55 +68,134 @@ def test_an_export_goes_on_behind_the_last_page(half: tuple[Path, Path], capsys:
     lines = ["User_Id,Username", *(f"{key},user{key}" for key in range(1, ROWS + 1))]
     assert half[0].read_text().splitlines() == lines
     assert capsys.readouterr().err.startswith(f"10 rows in {half[0]}, 3 of them now: ")
+<<<<<<< HEAD
+=======
+    assert sorted(contents(half[0].parent)) == ["checkpoint", "users.csv"]
+>>>>>>> main
 
 
 @pytest.mark.parametrize(
-    ("options", "form", "name", "said"),
+    ("options", "form", "excel", "name", "said"),
     [
-        ({"filter": User.User_Id > 5}, Form.csv, "users.csv", "the token is of another filter"),
-        ({"fields": [User.Name]}, Form.csv, "users.csv", "another columns: "),
-        ({"limit": 9}, Form.csv, "users.csv", "another limit: None, not 9"),
-        ({"start": 1}, Form.csv, "users.csv", "another start: 0, not 1"),
-        ({}, Form.ndjson, "users.csv", "another format: csv, not ndjson"),
-        ({}, Form.csv, "other.csv", "another output: users.csv, not other.csv"),
+        ({"filter": User.User_Id > 5}, Form.csv, False, "users.csv", "the token is of another filter"),
+        ({"fields": [User.Name]}, Form.csv, False, "users.csv", "another columns: "),
+        ({"limit": 9}, Form.csv, False, "users.csv", "another limit: None, not 9"),
+        ({"start": 1}, Form.csv, False, "users.csv", "another start: 0, not 1"),
+        ({}, Form.ndjson, False, "users.csv", "another format: csv, not ndjson"),
+        ({}, Form.csv, True, "users.csv", "another excel: False, not True"),
+        ({}, Form.csv, False, "other.csv", "another output: users.csv, not other.csv"),
     ],
 )
+@pytest.mark.parametrize("ended", [False, True])
 def test_the_checkpoint_of_another_export_is_refused(
-    half: tuple[Path, Path], options: dict[str, Any], form: Form, name: str, said: str
+    half: tuple[Path, Path], options: dict[str, Any], form: Form, excel: bool, name: str, said: str, ended: bool
 ) -> None:
     output, checkpoint = half
-    before = {path: path.read_bytes() for path in half}
+    if ended:
+        export(users(), Form.csv, *half)
+    before = contents(output.parent)
     with pytest.raises(ResumeError, match=said):
-        export(users(**options), form, output.with_name(name), checkpoint)
-    assert {path: path.read_bytes() for path in half} == before
-    assert not output.with_name("other.csv").exists()
+        export(users(**options), form, output.with_name(name), checkpoint, excel=excel)
+    assert contents(output.parent) == before
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"\xff", b'{"version":2}', b"[" * 100_000])
 def test_what_is_no_checkpoint_is_refused(half: tuple[Path, Path], text: bytes) -> None:
     half[1].write_bytes(text)
+    before = contents(half[0].parent)
     with pytest.raises(ResumeError):
         export(users(), Form.csv, *half)
-    assert half[1].read_bytes() == text
+    assert contents(half[0].parent) == before
 
 
 @pytest.mark.parametrize("left", [None, b"User_Id,Username\n"])
-def test_a_file_that_is_shorter_than_its_checkpoint_says_is_refused(
-    half: tuple[Path, Path], left: bytes | None
-) -> None:
-    half[0].unlink()
+def test_rows_that_have_gone_are_not_gone_on_with(half: tuple[Path, Path], left: bytes | None) -> None:
+    work = work_of(half[0])
+    work.unlink()
     if left is not None:
+<<<<<<< HEAD
         half[0].write_bytes(left)
     with pytest.raises(ResumeError, match=r"users\.csv has \d+ bytes, and 73 by its checkpoint"):
+=======
+        work.write_bytes(left)
+    with pytest.raises(ResumeError, match=r"users\.csv have gone: --overwrite begins anew"):
+>>>>>>> main
         export(users(), Form.csv, *half)
-    assert (half[0].read_bytes() if half[0].exists() else None) == left
+    assert not half[0].exists()
+    export(users(), Form.csv, *half, overwrite=True)
+    assert half[0].read_text().count("\n") == 11
+    assert sorted(contents(half[0].parent)) == ["checkpoint", "users.csv"]
 
 
-def test_a_complete_file_that_has_gone_is_refused(half: tuple[Path, Path]) -> None:
+@pytest.mark.parametrize("name", ["../users.csv", "other", "users.csv", "checkpoint", ""])
+def test_a_checkpoint_cannot_make_another_file_a_work_file(half: tuple[Path, Path], name: str) -> None:
+    half[0].with_name("other").write_text("of somebody else")
+    half[1].write_text(half[1].read_text().replace(work_of(half[0]).name, name))
+    export(users(), Form.csv, *half, overwrite=True)
+    assert half[0].with_name("other").read_text() == "of somebody else"
+    assert half[0].read_text().count("\n") == 11
+
+
+def test_a_work_file_that_has_become_a_link_is_left_alone(half: tuple[Path, Path]) -> None:
+    other = half[0].with_name("other")
+    other.write_text("x" * 1000)
+    work = work_of(half[0])
+    work.unlink()
+    work.symlink_to(other)
+    with pytest.raises(OutputError):
+        export(users(), Form.csv, *half)
+    assert other.read_text() == "x" * 1000
+
+
+@pytest.mark.parametrize("now", [None, b"", b"User_Id,Username\n", b"x" * 99])
+def test_an_output_that_is_not_what_the_checkpoint_left_is_kept(half: tuple[Path, Path], now: bytes | None) -> None:
     export(users(), Form.csv, *half)
+    whole = half[0].read_bytes()
+    assert len(whole) == 99
     half[0].unlink()
-    with pytest.raises(ResumeError, match="without that it begins anew"):
+    if now is not None:
+        half[0].write_bytes(now)
+    with pytest.raises(ResumeError, match="--overwrite"):
         export(users(), Form.csv, *half)
+    assert (half[0].read_bytes() if half[0].exists() else None) == now
+    export(users(), Form.csv, *half, overwrite=True)
+    assert half[0].read_bytes() == whole
+
+
+def test_an_output_that_the_checkpoint_does_not_know_is_kept(tmp_path: Path) -> None:
+    output, checkpoint = tmp_path / "users.csv", tmp_path / "checkpoint"
+    output.write_text("of last week")
+    with pytest.raises(
+        ResumeError, match=r"users\.csv is there, and .*checkpoint does not know it: --overwrite replaces it"
+    ):
+        export(users(), Form.csv, output, checkpoint)
+    assert contents(tmp_path) == {"users.csv": b"of last week"}
+
+
+def test_the_same_command_with_overwrite_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output, checkpoint = tmp_path / "users.csv", tmp_path / "checkpoint"
+    output.write_text("of last week")
+    with pytest.raises(TransportError):
+        export(users(end=6), Form.csv, output, checkpoint, overwrite=True)
+    assert output.read_text() == "of last week"
+    with pytest.raises(ResumeError, match="--overwrite"):
+        export(users(), Form.csv, output, checkpoint)
+    capsys.readouterr()
+    export(users(), Form.csv, output, checkpoint, overwrite=True)
+    assert ", 3 of them now: " in capsys.readouterr().err
+    assert output.read_text().count("\n") == 11
+
+
+def test_nothing_is_left_of_an_export_that_has_not_begun(tmp_path: Path) -> None:
+    with pytest.raises(TransportError):
+        export(users(end=0), Form.csv, tmp_path / "users.csv", tmp_path / "checkpoint")
+    assert contents(tmp_path) == {}
+
+
+def test_a_checkpoint_that_cannot_be_written_is_an_output_that_cannot(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="the checkpoint cannot be written"):
+        export(users(), Form.csv, tmp_path / "users.csv", tmp_path / "nowhere" / "checkpoint")
+    assert contents(tmp_path) == {}
 
 
 def test_a_checkpoint_has_neither_rows_nor_filters(tmp_path: Path) -> None:

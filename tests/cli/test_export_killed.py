@@ -12,8 +12,8 @@ import pytest
 
 from deltasib_query.sandbox import Faults, Sandbox
 
-from .conftest import COMMAND, account, environment
-from .test_export import FORMS, ids
+from .conftest import COMMAND, LONGEST, account, environment
+from .test_export import FORMS, ids, names
 
 pytestmark = pytest.mark.heavy
 
@@ -36,34 +36,36 @@ def test_killed_at_random_moments(tmp_path: Path, form: str) -> None:
                 time.sleep(moments.uniform(0, 0.15))
                 process.kill()
             assert process.returncode == -9
-            assert b'"ended":false' in checkpoint.read_bytes().rpartition(b"rows")[2]
-        subprocess.run(command, check=True, capture_output=True, env=environment(**account(sandbox)))
+            assert b'"digest":null' in checkpoint.read_bytes()
+            assert not path.exists()
+        subprocess.run(command, check=True, capture_output=True, env=environment(**account(sandbox)), timeout=LONGEST)
     assert ids(path) == list(range(1, ROWS + 1))
+    assert names(tmp_path) == ["checkpoint", path.name]
 
 
-EVERY_LINE = """
+ALL_ALONG = """
 import os, sys
 from dataclasses import replace
 from pathlib import Path
 from deltasib_query import Client, User
 from deltasib_query.cli import export as module, output
-from deltasib_query.client import checkpoint
+from deltasib_query.client import atomic_file, checkpoint
 from deltasib_query.client.answering import Answered
 
-folder, form = Path(sys.argv[1]), output.Form(sys.argv[2])
-FILES = {module.__file__, resuming.__file__}
+root, form, step = Path(sys.argv[1]), output.Form(sys.argv[2]), int(sys.argv[3])
+FILES = {module.__file__, atomic_file.__file__, checkpoint.__file__}
 os.fsync = lambda number: None  # what a process has written outlives it without
 ROWS = 7
 
-def fetch(asked, stopped):
+def fetch(asked, stopped, deadline):
     keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)
     return Answered([User.from_row({"User_Id": key, "Name": "x" * key}) for key in keys], keys)
 
 with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
-    listing = replace(client.user.list(fields=[User.Name], page_size=3), fetch=fetch)
+    listing = replace(client.user.list(fields=[User.Name], page_size=3), _fetch=fetch)
 
 def run(name, lines):
-    "Export in a process of its own, which dies before the line of this number; say whether it has ended."
+    "Export in a process of its own, which dies before the line of this number; say whether it has."
     child = os.fork()
     if not child:
         left = lines
@@ -78,7 +80,7 @@ def run(name, lines):
             return trace
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         sys.settrace(trace)
-        module.export(listing, form, folder / name, folder / f"{name}.checkpoint")
+        module.export(listing, form, folder / name, folder / f"{name}.checkpoint", overwrite=bool(old))
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
@@ -90,22 +92,34 @@ def parsed(name):
     lines = path.read_text().splitlines()
     return [int("".join(filter(str.isdigit, line))) for line in lines[form == "csv":]]
 
-number = 0
-while run(name := f"{number}.{form}", number + 1):
-    run(name, 1 + number * 7 % 90)  # the next attempt dies somewhere else, or not
+def intact(name):
+    "Say that the output is what it was, or all there is."
+    now = (folder / name).read_bytes() if (folder / name).exists() else None
+    assert now == old or parsed(name) == list(range(1, ROWS + 1)), (name, now)
+
+number, died, name = 0, True, f"users.{form}"
+while died:
+    (folder := root / str(number)).mkdir()
+    old = b"what was there before" if number % 3 else None
+    if old:
+        (folder / name).write_bytes(old)
+    died = run(name, number + 1)
+    intact(name)
+    run(name, 1 + number * 7 % 190)  # the next attempt dies somewhere else, or not
+    intact(name)
     assert run(name, 0) == 0
-    left = {each.name for each in folder.glob(f"{name}*") if not each.name.endswith(".new")}
+    left = {each.name for each in folder.iterdir()}
     assert left == {name, f"{name}.checkpoint"}, (number, left)
     assert parsed(name) == list(range(1, ROWS + 1)), (number, parsed(name))
-    number += 2 if form == "parquet" else 1  # a process with Arrow takes its time to fork
+    number += step
 print(number)
 """
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_killed_before_each_line(tmp_path: Path, form: str) -> None:
+@pytest.mark.parametrize(("form", "step"), [("csv", "5"), ("parquet", "13")])
+def test_killed_all_along(tmp_path: Path, form: str, step: str) -> None:
     # Python 3.12 warns of threads, which Arrow has; the children leave them alone.
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", EVERY_LINE, str(tmp_path), form]
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", ALL_ALONG, str(tmp_path), form, step]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=300)
     assert done.stderr == ""
-    assert int(done.stdout) > 100
+    assert int(done.stdout) > 400

@@ -12,12 +12,13 @@ import subprocess
 import sys
 import termios
 from collections.abc import Callable
+from pathlib import Path
 from typing import IO
 
 import httpx
 import pytest
 
-from .conftest import COMMAND, Gate, Run, Start, environment
+from .conftest import COMMAND, LONGEST, Gate, Run, Start, environment
 
 PAGES = ("--page-size", "10", "--fields", "Username,Name")
 
@@ -103,14 +104,14 @@ def test_a_reader_that_has_gone(start: Start, gate: Gate) -> None:
     process.stdout.close()
     gate.release()
     err = process.stderr.read()
-    assert (process.wait(30), err) == (1, b"")
+    assert (process.wait(30), err) == (5, b"error: standard output cannot be written (Broken pipe)\n")
 
 
 @pytest.fixture
 def failing(start: Start, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[int, str, str]]:
     """Run a `list` whose third page is answered with Fatal Error."""
 
-    def fail() -> None:
+    def fail(_limit: float) -> None:
         raise RuntimeError
 
     def run(form: str) -> tuple[int, str, str]:
@@ -123,9 +124,9 @@ def failing(start: Start, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Callab
     return run
 
 
-def test_an_error_in_the_middle_is_told_and_ends_with_1(failing: Callable[[str], tuple[int, str, str]]) -> None:
+def test_an_error_in_the_middle_is_told_and_ends_with_3(failing: Callable[[str], tuple[int, str, str]]) -> None:
     status, _out, err = failing("ndjson")
-    assert (status, err) == (1, "error: user list: Fatal Error (ErrorCode -1), HTTP 500\n")
+    assert (status, err) == (3, "error: user list: Fatal Error (ErrorCode -1), HTTP 500\n")
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "csv"])
@@ -151,6 +152,7 @@ def test_the_sandbox_serves_until_it_is_interrupted() -> None:
                 [COMMAND, "list", "user", "--fields", "User_Id", "--format", "csv"],
                 capture_output=True,
                 env=environment(**account),
+                timeout=60,
             )
             assert len(done.stdout.split()) == 21
         finally:
@@ -175,7 +177,7 @@ def test_a_port_that_is_taken(run: Run) -> None:
         finally:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=30)
-    assert done.status == 1
+    assert done.status == 2
     assert "Traceback" not in done.err
 
 
@@ -184,7 +186,7 @@ def test_the_demo_shows_rows_and_a_repair(run: Run) -> None:
     assert (done.status, done.err) == (0, "")
     assert "GET user list Filter=User_Id >= 100 and User_Id <= 2000 and " in done.out
     assert "repaired: Username = '09121234567' and Name = 'علی'" in done.out
-    assert "5,000 rows in 12 requests" in done.out
+    assert "5,000 rows in 13 requests" in done.out
 
 
 def without(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -202,27 +204,28 @@ from deltasib_query.cli import main
 main()
 """
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", env=environment()
-    )
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", env=environment(),
+        timeout=60,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("module", ["typer", "rich"])
 def test_without_the_cli_extra_the_command_says_what_to_install(module: str) -> None:
     done = without(module, "check", "user", "User_Id = 1")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"deltasib-query: this needs {module}: pip install 'deltasib-query[cli]'\n"
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: this needs {module}: pip install 'deltasib-query[cli]'\n"
 
 
 @pytest.mark.parametrize("module", ["starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart"])
 def test_without_the_sandbox_extra_the_sandbox_says_what_to_install(module: str) -> None:
     done = without(module, "sandbox", "--users", "1")
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"error: this needs {module}: pip install 'deltasib-query[sandbox]'\n"
 
 
 def test_without_the_sandbox_extra_the_demo_says_what_to_install() -> None:
     done = without("starlette", "demo")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr == "error: this needs starlette: pip install 'deltasib-query[sandbox]'\n"
 
 
@@ -235,3 +238,41 @@ def test_a_module_of_ours_that_is_missing_is_no_missing_extra() -> None:
     done = without("deltasib_query.cli.output", "check", "user", "User_Id = 1")
     assert "pip install" not in done.stderr
     assert "Error: " in done.stderr
+
+
+def test_the_package_can_be_run() -> None:
+    command = [sys.executable, "-m", "deltasib_query", "check", "user", "user_id=1"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=LONGEST)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "User_Id = 1\n", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_sandbox_ends_when_it_is_told_to(number: int, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [COMMAND, "sandbox", "--users", "1", "--port", "0", "--tls"],
+        stderr=subprocess.PIPE,
+        env=environment(TMPDIR=str(tmp_path)),
+    ) as process:
+        assert process.stderr is not None
+        while b"ends it" not in process.stderr.readline():
+            assert process.poll() is None
+        assert len(list(tmp_path.iterdir())) == 1
+        process.send_signal(number)
+        process.communicate(timeout=LONGEST)
+    assert process.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_is_ignored_stays_ignored(start: Start, gate: Gate, number: int) -> None:
+    gate.hold(2)
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        process = start("list", "user", *PAGES, "--limit", "30", "--format", "ndjson")
+    finally:
+        signal.signal(number, before)
+    assert gate.reached.wait(LONGEST)
+    process.send_signal(number)
+    gate.release()
+    out, _err = process.communicate(timeout=LONGEST)
+    assert (process.returncode, len(out.splitlines())) == (0, 30)

@@ -13,8 +13,8 @@ from deltasib_query.client.answering import Answered
 from deltasib_query.client.paging.by_key import BEFORE_ALL
 from deltasib_query.client.paging.cursor import CursorScope, Position
 from deltasib_query.client.paging.listing import Listing, Scan
-from deltasib_query.client.paging.page import CheckedOptions, Slice
-from deltasib_query.client.paging.query import ListPlan
+from deltasib_query.client.paging.page import Slice
+from deltasib_query.client.paging.query import CheckedOptions, ListPlan
 from deltasib_query.client.paging.splitting import Split
 from deltasib_query.client.protocol import USER_LIST
 

@@ -156,7 +156,8 @@ class Scripted:
     ) -> None:
         self.stopped.set()
         socket.create_connection(("127.0.0.1", self._server.server_port)).close()
-        self._thread.join()
+        self._thread.join(30)
+        assert not self._thread.is_alive()
         self._server.server_close()
 
     def _serve(self) -> None:
@@ -209,7 +210,7 @@ class Scripted:
 
             def _send(self, answer: Answer) -> None:
                 if answer.hang:
-                    scripted.stopped.wait()
+                    scripted.stopped.wait(60)
                 if answer.reset:
                     os.close(self.connection.detach())
                 if answer.reset or answer.hang or answer.raw is not None:

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import jdatetime
 import pytest
+from persiantools.jdatetime import JalaliDate
 
 from deltasib_query import ParameterError
 
@@ -129,6 +131,24 @@ REFUSED: list[tuple[Call, str, str]] = [
     ),
     (
         pay(voucher_date=date(2021, 1, 30), date_type="Persian"),
+        "date_type",
+        "a date is Gregorian; give a Persian one as its text",
+    ),
+    *[
+        (
+            pay(voucher_date=value, date_type=calendar),
+            "voucher_date",
+            "1399-11-13 looks like a Jalali date, 2021-02-01 in the Gregorian calendar",
+        )
+        for value, calendar in [
+            (date(1399, 11, 13), None),
+            (date(1399, 11, 13), "Gregorian"),
+            ("1399-11-13", "Gregorian"),
+            ("1399/11/13", "gregorian"),
+        ]
+    ],
+    (
+        pay(voucher_date=JalaliDate(1399, 11, 13), date_type="Persian"),
         "date_type",
         "a date is Gregorian; give a Persian one as its text",
     ),
@@ -258,6 +278,11 @@ TAKEN: list[tuple[Call, dict[str, str]]] = [
     (pay(voucher_date="2021-01-03", date_type="GREGORIAN"), {"VoucherDate": "2021-01-03", "DateType": "Gregorian"}),
     (pay(voucher_date="1399-11-11", date_type="Persian"), {"VoucherDate": "1399-11-11", "DateType": "Persian"}),
     (pay(voucher_date="1399/11/11", date_type="persian"), {"VoucherDate": "1399/11/11", "DateType": "Persian"}),
+    *[
+        (pay(voucher_date=day, date_type=calendar), {"VoucherDate": "2021-02-01", "DateType": "Gregorian"})
+        for day in [JalaliDate(1399, 11, 13), jdatetime.date(1399, 11, 13)]
+        for calendar in [None, "Gregorian"]
+    ],
     (pay(date_type="Persian"), {"DateType": "Persian"}),
     (pay(bank_branch_name="ب" * 23), {"BankBranchName": "ب" * 23}),
     (pay(bank_branch_no="ب" * 32), {"BankBranchNo": "ب" * 32}),

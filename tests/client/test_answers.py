@@ -256,6 +256,23 @@ def test_json_in_each_form_of_unicode_is_read(start: Start, ask: Ask, encoding: 
     assert one(start, ask, Answer(body, headers=headers)).Name == "علی"
 
 
+def test_a_charset_that_is_stated_counts_more_than_the_one_declared(start: Start, ask: Ask) -> None:
+    """Old Apaches declare iso-8859-1 for whatever a program answers."""
+    answer = Answer(
+        '[{"User_Id": 1, "Name": "علی"}]'.encode(), headers={"Content-Type": "text/html; charset=iso-8859-1"}
+    )
+    server = start(always(answer))
+    with pytest.raises(UnexpectedResponseError, match=r'seems to be UTF-8: ServerProfile\(charset="utf-8"\) reads it'):
+        ask(server.url, lambda isp: isp.user.list().first())
+    stated = ServerProfile(charset="utf-8")
+    assert ask(server.url, lambda isp: isp.user.list().first(), profile=stated).Name == "علی"
+
+
+def test_a_charset_that_there_is_not_cannot_be_stated() -> None:
+    with pytest.raises(ParameterError, match=r"^charset: one of ascii, cp1256, .* is needed, not 'rot13'$"):
+        ServerProfile(charset="rot13")
+
+
 @pytest.mark.parametrize(
     ("body", "declared"),
     [

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from itertools import count
 from math import nan
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from deltasib_query import BudgetError, ParameterError
-from deltasib_query.client.paging import listing
 
 from .conftest import Ask, Start
 from .hostile import Hostile, over_http
@@ -107,20 +106,26 @@ def test_windows_at_once_keep_to_a_budget(start: Start, most: int) -> None:
 
 @pytest.mark.parametrize("prefetch", [0, 2])
 @pytest.mark.parametrize("way", ["list", "scan"])
-def test_a_walk_takes_no_more_seconds_than_it_may(
-    start: Start, ask: Ask, monkeypatch: pytest.MonkeyPatch, way: str, prefetch: int
-) -> None:
-    """Time goes on by a second whenever the clock is looked at: at the beginning, and before each request."""
-    server = start(over_http(Hostile([*KEYS])))
-    ticks = iter(range(1000))
-    monkeypatch.setattr(listing, "time", SimpleNamespace(monotonic=lambda: float(next(ticks))))
-    options: dict[str, Any] = {"page_size": 7, "max_seconds": 3, "prefetch": prefetch}
+def test_a_walk_ends_while_a_request_is_under_way(start: Start, ask: Ask, way: str, prefetch: int) -> None:
+    """The server never answers the third request."""
+    hostile, numbers = over_http(Hostile([*KEYS])), count(1)
+    server = start(lambda asked: Answer(hang=True) if next(numbers) == 3 else hostile(asked))
+    options: dict[str, Any] = {"page_size": 7, "max_seconds": 2, "prefetch": prefetch}
     pages, error = ask(server.url, lambda isp: until_error(getattr(isp.user, way)(**options).pages()))
     assert type(error) is BudgetError
-    assert str(error) == "the walk has taken the 3 seconds that it may take"
+    assert str(error) == "the walk has taken the 2 seconds that it may take"
     came = ids_of(pages)
-    assert (len(server.calls), came) == (3, KEYS[: len(came)])
+    assert came == KEYS[: len(came)]
+    assert (len(server.calls), len(came) >= 7) == (3, True)
     assert ids(ask(server.url, lambda isp: getattr(isp.user, way)().resume(error.resume_token))) == KEYS[len(came) :]
+
+
+@pytest.mark.parametrize("way", ["list", "scan"])
+def test_a_walk_that_may_take_no_time_requests_nothing(start: Start, ask: Ask, way: str) -> None:
+    server = start(over_http(Hostile([*KEYS])))
+    with pytest.raises(BudgetError, match="the walk has taken the 0 seconds that it may take"):
+        ask(server.url, lambda isp: getattr(isp.user, way)(max_seconds=0))
+    assert server.calls == []
 
 
 OPTIONS: list[tuple[str, object]] = [

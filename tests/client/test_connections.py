@@ -473,7 +473,7 @@ with Client(sys.argv[1], username="reseller", password="x") as isp:
 def test_a_client_in_use_asks_nothing_in_a_fork(start: Start, use: str, asked: int) -> None:
     """Two processes at one connection would read each other's answers."""
     server = start(table(1))
-    subprocess.run([sys.executable, "-W", "error", "-c", FORKS, server.url, use], check=True)
+    subprocess.run([sys.executable, "-W", "error", "-c", FORKS, server.url, use], check=True, timeout=60)
     assert (len(server.calls), len(server.logins)) == (asked, 1 if use == "used" else 3)
 
 

@@ -21,6 +21,22 @@ def one(answer: object, start: Start, ask: Ask) -> Any:
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        lambda isp: isp.user.credit_info(SOME),
+        lambda isp: isp.user.credit_info(ALL),
+        lambda isp: isp.user.credit_info(SOME, SOME),
+        lambda isp: isp.user.credit_info(user_id=SOME),
+    ],
+)
+def test_a_filter_in_the_place_of_the_id_is_told_its_own(start: Start, ask: Ask, call: Call) -> None:
+    server = start(always(as_json([])))
+    with pytest.raises(FilterUsageError, match=r"credit_info\(filter=…\)"):
+        ask(server.url, call)
+    assert server.calls == []
+
+
+@pytest.mark.parametrize(
     ("call", "parameters"),
     [
         (lambda isp: isp.user.credit_info(7), {"User_Id": "7"}),

@@ -166,7 +166,7 @@ def test_a_login_without_a_usable_token_raises(serve: Serve, answer: object) -> 
 
 
 def test_threads_that_share_a_client_log_in_once(serve: Serve) -> None:
-    pair, barrier = serve(table(50)), Barrier(8)
+    pair, barrier = serve(table(50)), Barrier(8, timeout=30)
 
     def walk(_thread: int) -> list[int | None]:
         barrier.wait()
@@ -179,7 +179,7 @@ def test_threads_that_share_a_client_log_in_once(serve: Serve) -> None:
 
 
 def test_threads_whose_token_is_refused_fetch_one_between_them(serve: Serve) -> None:
-    refused = Barrier(8)
+    refused = Barrier(8, timeout=30)
 
     def answer(asked: Asked) -> Answer:
         if asked.path == "/1.0/service/":

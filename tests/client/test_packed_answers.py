@@ -7,6 +7,7 @@ import json
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -16,6 +17,9 @@ from deltasib_query import TransportError, UnexpectedResponseError
 
 from .conftest import Ask, Start
 from .scripted import Answer, Script, always, connect, table, user
+
+packed_by_gzip = partial(gzip.compress, mtime=0)
+"""The same bytes whenever the tests are collected."""
 
 BODY = json.dumps([user(7)]).encode()
 MEGABYTE = 2**20
@@ -27,11 +31,11 @@ def raw_deflate(content: bytes) -> bytes:
 
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": gzip.compress,
-    "x-gzip": gzip.compress,
-    "GZIP": gzip.compress,
+    "gzip": packed_by_gzip,
+    "x-gzip": packed_by_gzip,
+    "GZIP": packed_by_gzip,
     "deflate": zlib.compress,
-    "identity, gzip": gzip.compress,
+    "identity, gzip": packed_by_gzip,
     " ": bytes,
     "identity": bytes,
 }
@@ -58,7 +62,7 @@ def test_deflate_without_its_header_is_unpacked(start: Start, ask: Ask) -> None:
 
 @pytest.mark.parametrize("cut", [1, 2, 5])
 def test_a_packed_answer_that_comes_in_pieces(start: Start, ask: Ask, cut: int) -> None:
-    content = gzip.compress(BODY)
+    content = packed_by_gzip(BODY)
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (content[:cut], content[cut:])) + b"0\r\n\r\n"
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
     assert ask(start(always(Answer(raw=head + chunks))).url, first).User_Id == 7
@@ -74,7 +78,7 @@ def test_more_codings_and_others_are_refused_before_anything_is_unpacked(
 ) -> None:
     """The rest of the answer never comes: nobody waits for it."""
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: 1000000000\r\n\r\n"
-    refused = always(Answer(raw=head.encode() + gzip.compress(gzip.compress(b" " * MEGABYTE))))
+    refused = always(Answer(raw=head.encode() + packed_by_gzip(packed_by_gzip(b" " * MEGABYTE))))
     server = start(table(1), refused) if at_login else start(refused)
     with pytest.raises(UnexpectedResponseError, match="gzip or deflate is read, and one of them at a time") as caught:
         ask(server.url, first, timeout=5)
@@ -82,7 +86,7 @@ def test_more_codings_and_others_are_refused_before_anything_is_unpacked(
 
 
 def test_codings_in_two_headers_are_two(start: Start, ask: Ask) -> None:
-    content = gzip.compress(gzip.compress(BODY))
+    content = packed_by_gzip(packed_by_gzip(BODY))
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
     with pytest.raises(UnexpectedResponseError, match="packed as gzip, gzip"):
         ask(start(always(Answer(raw=head % len(content) + content))).url, first)
@@ -113,7 +117,7 @@ def test_an_answer_in_many_small_pieces_takes_its_size(start: Start, ask: Ask) -
 
 @pytest.mark.parametrize("size", [999, 1000, 1001])
 def test_what_counts_is_the_size_that_is_unpacked(start: Start, ask: Ask, size: int) -> None:
-    server = start(always(packed("gzip", gzip.compress(BODY.ljust(size)))))
+    server = start(always(packed("gzip", packed_by_gzip(BODY.ljust(size)))))
     if size <= 1000:
         assert ask(server.url, first, largest_answer=1000).User_Id == 7
     else:
@@ -123,8 +127,8 @@ def test_what_counts_is_the_size_that_is_unpacked(start: Start, ask: Ask, size: 
 
 @pytest.mark.parametrize(
     "content",
-    [b"no gzip", BODY, gzip.compress(BODY)[:-9], gzip.compress(BODY)[:5], gzip.compress(BODY) + b"x",
-     gzip.compress(BODY) * 2, gzip.compress(BODY)[:-8] + b"\0" * 8],
+    [b"no gzip", BODY, packed_by_gzip(BODY)[:-9], packed_by_gzip(BODY)[:5], packed_by_gzip(BODY) + b"x",
+     packed_by_gzip(BODY) * 2, packed_by_gzip(BODY)[:-8] + b"\0" * 8],
 )  # fmt: skip
 def test_what_cannot_be_unpacked_is_an_error(start: Start, ask: Ask, content: bytes) -> None:
     with pytest.raises(TransportError, match=r"^user list: "):
@@ -138,7 +142,7 @@ def test_an_empty_answer_may_say_that_it_is_packed(start: Start, ask: Ask, statu
 
 
 def test_an_answer_that_a_hook_has_read_is_not_unpacked_twice(start: Start) -> None:
-    server = start(always(packed("gzip", gzip.compress(BODY))))
+    server = start(always(packed("gzip", packed_by_gzip(BODY))))
     with connect(server.url, event_hooks={"response": [lambda response: response.read()]}) as isp:
         found = isp.user.list().first()
     assert found is not None and found.User_Id == 7
@@ -148,7 +152,7 @@ def test_an_answer_of_a_transport_of_ones_own() -> None:
     def serve(request: httpx.Request) -> httpx.Response:
         if "auth" in request.url.path:
             return httpx.Response(200, json={"token": "t"})
-        return httpx.Response(200, content=gzip.compress(BODY), headers={"Content-Encoding": "gzip"})
+        return httpx.Response(200, content=packed_by_gzip(BODY), headers={"Content-Encoding": "gzip"})
 
     with connect("http://127.0.0.1", transport=httpx.MockTransport(serve)) as isp:
         found = isp.user.list().first()

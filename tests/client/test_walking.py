@@ -6,6 +6,7 @@ import dataclasses
 import tracemalloc
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -17,6 +18,7 @@ from deltasib_query import (
     NoRowsError,
     ParameterError,
     RepeatedPageError,
+    ServerProfile,
     TransportError,
     User,
     UserCreditInfo,
@@ -279,6 +281,14 @@ def test_a_list_of_n_pages_takes_two_requests_more(serve: Serve, count: int) -> 
     assert len(pair.server.calls) == len(found) + 2
 
 
+@pytest.mark.parametrize(("count", "requests"), [(0, 1), (1, 1), (6, 1), (7, 2), (13, 3), (14, 3), (19, 4)])
+def test_a_page_that_is_shorter_than_a_stated_cap_is_the_end(serve: Serve, count: int, requests: int) -> None:
+    """Seven rows a page, of which one has come before."""
+    pair = serve(table(count, cap=7), profile=ServerProfile(page_cap=7))
+    assert ids(pair.client.user.list(page_size=50)) == list(range(count))
+    assert len(pair.server.calls) == requests
+
+
 def test_an_empty_list_takes_one_request(serve: Serve) -> None:
     pair = serve(table(0))
     assert ids(pair.client.user.list()) == []
@@ -303,6 +313,14 @@ def test_in_does_not_walk_the_list(isp: Client, requests: Requests) -> None:
     with pytest.raises(FilterUsageError, match="`in` would walk the whole list"):
         assert User.from_row({"User_Id": 1}) in isp.user.list()
     assert requests == []
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(isp: Client) -> None:
+    five = np.int64(5)
+    rows = isp.user.list(start=five, limit=five, page_size=five)  # type: ignore[arg-type]
+    pages = list(rows.pages())
+    assert [ids(page) for page in pages] == [[6, 7, 8, 9, 10]]
+    assert ids(isp.user.list(page_size=5, limit=12).resume(next(isp.user.list(limit=five).pages()).token)) == []  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["page_size", "start", "limit"])

@@ -150,6 +150,14 @@ def test_what_that_page_names_in_a_file_is_in_it() -> None:
     assert [(path, name) for path, name in named if name not in (SOURCE / path).read_text(encoding="utf-8")] == []
 
 
+def test_the_tests_that_walk_names_are_there() -> None:
+    named = re.findall(r"`(test_\w+\.py)::(\w+)`", TEXTS["use/walk.md"])
+    assert len(named) > 15
+    folder = DOCS.parent / "tests" / "client"
+    texts = {file: (folder / file).read_text(encoding="utf-8") for file, _ in named}
+    assert [(file, name) for file, name in named if f"def {name}(" not in texts[file]] == []
+
+
 def test_what_the_site_makes_of_docstrings() -> None:
     made = load("docstrings").to_markdown("Do.\n\na, b: two\n    lines.\nc: `Filter`\n\n>>> 1\n1")
     listed = "- **a, b**: two\n    lines.\n- **c**: [`Filter`][deltasib_query.Filter]"

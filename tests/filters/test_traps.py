@@ -71,6 +71,28 @@ def test_a_field_in_a_list_raises() -> None:
         UNTYPED.Username in ["ali", "reza"]
 
 
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda fields: "x" in fields,
+        lambda fields: User.Family in fields,
+        lambda fields: fields.index(User.Family),
+        lambda fields: fields.count("x"),
+        lambda fields: fields.remove(User.Address),
+        lambda fields: fields == [User.Family, User.Name],
+    ],
+)
+def test_a_value_or_a_field_looked_for_among_fields_is_told_of_is_and_of_a_set(look: Any) -> None:
+    with pytest.raises((FilterUsageError, InvalidValueError), match="compare with `is`, or use a set"):
+        look([User.Name, User.Username])
+
+
+def test_a_field_is_found_among_fields_by_is_and_in_a_set() -> None:
+    assert any(field is User.Name for field in (User.Username, User.Name))
+    assert User.Name in {User.Username, User.Name}
+    assert User.Family not in {User.Username, User.Name}
+
+
 def test_a_field_compared_with_none_raises() -> None:
     with pytest.raises(InvalidValueError, match="no NULL") as caught:
         UNTYPED.Username == None

@@ -12,7 +12,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -31,6 +31,7 @@ from deltasib_query import (
 from deltasib_query.language.repairs import apply
 from deltasib_query.language.tree import comparisons
 from deltasib_query.schema.objects import RECORDS
+from deltasib_query.validation import MOST_PROBLEMS
 
 LIMITS = (None, Limits(), Limits(text=64, depth=2, comparisons=3))
 TOO_COMPLEX = {"text-too-long", "too-deep", "too-many-comparisons"}
@@ -99,7 +100,7 @@ def hold(case: Case) -> None:
 
     _limits_only_refuse(case, problems, result)
     if case.repair:
-        _repairs_do_what_they_say(case, errors, result)
+        _repairs_do_what_they_say(case, problems, result)
 
 
 def _parsed(case: Case, *, repair: bool) -> Filter[Any] | FilterError:
@@ -165,10 +166,16 @@ def _limits_only_refuse(case: Case, problems: list[Problem], result: Filter[Any]
         assert case.limits is not None
         assert len(problems) == 1
     elif case.limits is not None:
-        assert check(case.text, case.record, limits=None) == problems, "limits change what is said"
+        unlimited = check(case.text, case.record, limits=None)
+        assert _guesses(unlimited) == _guesses(problems), "limits change what is said, but for what is certain"
 
 
-def _repairs_do_what_they_say(case: Case, errors: list[Problem], result: Filter[Any] | FilterError) -> None:
+def _guesses(problems: list[Problem]) -> list[Problem]:
+    """The problems as if no repair were certain."""
+    return [replace(p, repair=p.repair and replace(p.repair, certain=False)) for p in problems]
+
+
+def _repairs_do_what_they_say(case: Case, problems: list[Problem], result: Filter[Any] | FilterError) -> None:
     repaired = _parsed(case, repair=True)
     if isinstance(result, Filter):
         assert repaired == result, "a repair changes what was right"
@@ -177,8 +184,10 @@ def _repairs_do_what_they_say(case: Case, errors: list[Problem], result: Filter[
         assert repaired.problems == result.problems
     else:
         _is_safe(repaired)
-    certain = [problem.repair for problem in errors if problem.repair is not None and problem.repair.certain]
-    if len(certain) == len(errors):
-        mended = _parsed(Case(apply(case.text, certain), case.record, case.limits, repair=True), repair=False)
-        if isinstance(mended, Filter):
-            assert repaired == mended, "the repairs that are shown are not those that are made"
+    certain = [problem.repair for problem in problems if problem.repair is not None and problem.repair.certain]
+    if certain:
+        mended = _parsed(replace(case, text=apply(case.text, certain)), repair=False)
+        assert isinstance(mended, Filter), "the certain repairs do not make a filter"
+        assert repaired == mended, "the repairs that are shown are not those that are made"
+    elif len(problems) < MOST_PROBLEMS:
+        assert isinstance(repaired, FilterError), "what is repaired has no certain repair"

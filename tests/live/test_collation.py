@@ -17,7 +17,9 @@ from .measure import COLLATION, lines, weights
 
 _TEXTS = 3000
 _LETTERS = [chr(point) for point in range(1, 0x10000) if not 0xD800 <= point < 0xE000]
-_NEAR = "aAáæßs zZ09۰٩_'.,-%\t\u2028\u00a0\u200c\u064eآاأبپتكکيیىةهوؤءئİıiςΣσéŁłøΩ一가ﷺ"
+_LIGHT = "\u0653\u0654\u0655\u0670"
+"""Letters that weigh less than a space."""
+_NEAR = f"aAáæßs zZ09۰٩_'.,-%\t\u2028\u00a0\u200c\u064e{_LIGHT}آاأبپتكکيیىةهوؤءئİıiςΣσéŁłøΩ一가ﷺ"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,8 @@ def pairs() -> list[tuple[str, str]]:
     chance = random.Random(1)
     near = [["".join(chance.choices(_NEAR, k=chance.randint(0, 4))) for _ in "ab"] for _ in range(_TEXTS)]
     far = [["".join(chance.choices(_LETTERS, k=chance.randint(1, 2))) for _ in "ab"] for _ in range(_TEXTS)]
-    return [(a, b) for a, b in near + far if "\\" not in a + b]
+    spaced = [["".join(chance.choices(f"a  b\t{_LIGHT}", k=chance.randint(0, 5))) for _ in "ab"] for _ in range(_TEXTS)]
+    return [(a, b) for a, b in near + far + spaced if "\\" not in a + b]
 
 
 def answers(connection: pymysql.Connection, operator: str, some: list[tuple[str, str]]) -> list[bool]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pymysql
@@ -14,7 +15,15 @@ import pytest
 from sqlalchemy import Column, Float, Integer, MetaData, Numeric, String, Table, create_engine, insert, select
 from sqlalchemy.exc import OperationalError
 
-from deltasib_query import Filter, FilterTooComplexError, User, UserPayment, UserServiceBase, from_tree
+from deltasib_query import (
+    Filter,
+    FilterTooComplexError,
+    InvalidValueError,
+    User,
+    UserPayment,
+    UserServiceBase,
+    from_tree,
+)
 from deltasib_query.backends.sqlalchemy import prepare, where
 from deltasib_query.language.tree import And, Comparison, Node, Or
 from mariadb import MariaDB
@@ -84,6 +93,70 @@ def test_general_ci_does_not_tailor(cursor: pymysql.cursors.Cursor, filter: Filt
 def test_general_ci_takes_a_sharp_s_for_one_s(cursor: pymysql.cursors.Cursor) -> None:
     assert found(cursor, User.Name == "s", GENERAL_CI, "ß", "ss") == ["ß"]
     assert found_in_memory(User.Name == "s", "ß", "ss") == []
+
+
+PERSIAN_CI = {
+    "utf8mb3": UTF8MB3,
+    "utf8mb4": "varchar(50) charset utf8mb4 collate utf8mb4_persian_ci",
+}
+OTHERS = [f"zz{n}" for n in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("charset", "letter"),
+    [("utf8mb3", letter) for letter in "\u0653\u0654\u0655\u0670"] + [("utf8mb4", "\u0670"), ("utf8mb4", "😀")],
+    ids=ascii,
+)
+def test_an_index_misses_rows_of_a_prefix_before_some_letters(
+    cursor: pymysql.cursors.Cursor, charset: str, letter: str
+) -> None:
+    stored = ["مصطفی", f"مصطفی{letter}", "مصطفیa", *OTHERS]
+    filter, plain = User.Name.startswith("مصطفی"), PERSIAN_CI[charset]
+    assert found(cursor, filter, plain, *stored) == found_in_memory(filter, *stored) == stored[:3]
+    assert found(cursor, filter, f"{plain}, index (Name)", *stored) == [stored[0], stored[2]]
+
+
+@pytest.mark.parametrize("letter", ["a", "ی", " ", "\u200c", "\u064e", "\u0656", "\t", "_", "\u2028"], ids=ascii)
+def test_an_index_finds_the_rows_of_a_prefix_before_any_other_letter(
+    cursor: pymysql.cursors.Cursor, letter: str
+) -> None:
+    stored = ["مصطفی", f"مصطفی{letter}", *OTHERS]
+    filter = User.Name.startswith("مصطفی")
+    assert found(cursor, filter, f"{UTF8MB3}, index (Name)", *stored) == found_in_memory(filter, *stored) == stored[:2]
+
+
+@pytest.mark.parametrize("operator", ["<", ">", "<=", ">="])
+def test_the_letters_that_weigh_less_than_a_space_are_ordered_alike(
+    cursor: pymysql.cursors.Cursor, operator: str
+) -> None:
+    letters = "\u0653\u0654\u0655\u0670"
+    stored = ["a", "a ", "a b", *(f"a{blank}{letter}" for letter in letters for blank in ("", " ", "  "))]
+    for value in [text for text in stored if text.isprintable()]:
+        filter = from_tree(Comparison("Name", operator, value), User)
+        assert found(cursor, filter, UTF8MB3, *stored) == found_in_memory(filter, *stored)
+        assert found(cursor, filter, f"{UTF8MB3}, index (Name)", *stored) == found_in_memory(filter, *stored)
+
+
+COLLATIONS = [
+    "utf8mb3_persian_ci", "utf8mb4_general_ci", "utf8mb4_unicode_ci", "utf8mb4_bin", "utf8mb4_nopad_bin",
+    "utf8mb4_unicode_nopad_ci", "latin1_swedish_ci",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("collation", COLLATIONS)
+def test_what_a_range_of_texts_raises_for_is_empty_in_every_collation(
+    cursor: pymysql.cursors.Cursor, collation: str
+) -> None:
+    kind = f"varchar(50) charset {collation.partition('_')[0]} collate {collation}"
+    texts = ["", "a", "ab", "b", "Ab", "aB", "B", "z", "0", "10", "9", "a0", "Z9"]
+    raising = 0
+    for low, high in product(texts, texts):
+        try:
+            User.Name.between(low, high)
+        except InvalidValueError:
+            raising += 1
+            assert found(cursor, (User.Name >= low) & (User.Name <= high), kind, *texts) == []
+    assert raising > len(texts)
 
 
 def test_a_float_column_does_not_equal_a_fraction_and_a_double_does(cursor: pymysql.cursors.Cursor) -> None:

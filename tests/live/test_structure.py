@@ -11,7 +11,7 @@ from deltasib_query.language.tree import Comparison
 from deltasib_query.schema.fields import ChoiceField, DecimalField, IntegerField, TextField, YesNoField
 from deltasib_query.schema.objects import RECORDS
 from deltasib_query.schema.record import Record
-from strategies import AnyFilter, combinations, decimals, patterns, safe_texts
+from strategies import AnyFilter, between, combinations, decimals, patterns, safe_texts
 
 from .world import GENERAL, ORDERED, PERSIAN, Database, World, depends_on_an_index
 
@@ -73,7 +73,7 @@ def leaves(draw: st.DrawFn, database: Database, record: type[Record], *, like: b
             value.map(lambda v: field > v),
             value.map(lambda v: field <= v),
             value.map(lambda v: field >= v),
-            st.tuples(value, value).map(lambda pair: field.between(*pair)),
+            st.tuples(value, value).map(lambda pair: between(field, *pair)),
         ]
     if like and "like" in field.operators:
         texts = st.sampled_from([text for text in database.texts if writable(text)])

@@ -14,7 +14,6 @@ from deltasib_query import (
     Limits,
     OnlineRadiusUser,
     Policy,
-    RecordMismatchError,
     Service,
     User,
 )
@@ -106,9 +105,28 @@ def test_a_built_filter_is_held_against_the_rules(filter: Filter[User], code: st
         assert errors(Search, {"filter": filter})[0]["type"] == code
 
 
-def test_a_filter_of_another_record_is_a_mistake_in_the_program() -> None:
-    with pytest.raises(RecordMismatchError):
-        Search(filter=OnlineRadiusUser.User_Id == 5)  # type: ignore[arg-type]
+def test_a_filter_of_another_record_is_refused() -> None:
+    [error] = errors(Search, {"filter": OnlineRadiusUser.User_Id == 5})
+    assert (error["type"], error["loc"], error["msg"]) == (
+        "is_instance_of", ("filter",), "Input should be an instance of Filter[User]",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "filter",
+    [SCOPE & (User.User_Id == 5), (User.User_Id == 5) | SCOPE, (User.User_Id == 5) & SCOPE & (User.Name == "x")],
+)
+def test_the_error_of_a_built_filter_does_not_show_what_it_compares_with(filter: Filter[User]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Search(filter=filter)
+    assert "رضایی" not in f"{caught.value}{caught.value.errors()}{caught.value.json()}"
+
+
+def test_an_admitted_filter_of_another_policy_is_within_both_scopes() -> None:
+    other = EVERYWHERE.admit("User_Id = 5"), Policy(User, scope=User.Address == "x").admit("User_Id = 5")
+    assert [Search(filter=one).filter for one in other] == [POLICY.admit("User_Id = 5"), other[1] & SCOPE]
+    assert [Search(filter=one).model_dump_json() for one in other] == ['{"filter":"User_Id = 5","page":1}'] * 2
+    assert Unscoped(filter=Search(filter=other[1]).filter).model_dump_json() == '{"filter":"User_Id = 5"}'
 
 
 @pytest.mark.parametrize("value", [5, True, ["User_Id = 5"], {"User_Id": 5}, b"User_Id = 5"])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Numeric, String, Table, create_engine, select, text
 from sqlalchemy.engine import Engine
 
-from deltasib_query import And, Comparison, Node, Or, from_tree
+from deltasib_query import And, Comparison, Node, Or, UserServiceBase, from_tree
 from deltasib_query.backends.sqlalchemy import prepare, where
 from deltasib_query.schema.objects import RECORDS
-from strategies import AnyFilter, Row, filters_with_rows
+from strategies import AnyFilter, Row, decimals, filters_with_rows
 
 METADATA = MetaData()
 PLACE = "row_number"
@@ -75,12 +77,29 @@ def test_memory_and_sqlite_find_the_same_rows(engine: Engine, given: tuple[AnyFi
     assert found_in_sqlite(engine, filter, rows) == found_in_memory(filter, rows)
 
 
-@given(filters_with_rows())
-def test_a_record_is_found_as_what_the_database_holds_of_it(given: tuple[AnyFilter, list[Row]]) -> None:
+def as_doubles(row: Row) -> Row:
+    """The row as a driver gives it where amounts are doubles, and where a choice of yes or no has no valid label."""
+    return {name: float(value) if isinstance(value, Decimal) else value for name, value in row.items()}
+
+
+@given(filters_with_rows() | filters_with_rows(like=False))
+def test_a_record_is_found_as_the_row_that_it_was_read_from(given: tuple[AnyFilter, list[Row]]) -> None:
     filter, rows = given
+    blank = [{name: "" if value == "No" else value for name, value in row.items()} for row in rows]
+    rows += [as_doubles(row) for row in rows] + blank
     records = filter.record.from_rows(rows)
-    found = [filter.matches(record) for record in records]
-    assert found == [filter.matches(record.database_values()) for record in records]
+    assert [filter.matches(record) for record in records] == [filter.matches(row) for row in rows]
+    assert [filter.matches(record.database_values()) for record in records] == [filter.matches(row) for row in rows]
+
+
+@given(decimals(), st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["=", "<>", "<", ">", "<=", ">="]))
+@example(Decimal("0.1000000000000000055"), 0.1, "=")
+@example(Decimal("0.30000000000000000001"), 0.3, "<")
+def test_a_double_is_compared_as_one_in_a_record_too(number: Decimal, stored: float, operator: str) -> None:
+    filter = from_tree(Comparison("Off", operator, number), UserServiceBase)
+    expected = {"=": eq, "<>": ne, "<": lt, ">": gt, "<=": le, ">=": ge}[operator](stored, float(number))
+    assert filter.matches({"Off": stored}) is expected
+    assert filter.matches(UserServiceBase.from_row({"Off": stored})) is expected
 
 
 @given(filters_with_rows())

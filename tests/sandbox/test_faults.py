@@ -156,6 +156,14 @@ def test_the_same_seed_shuffles_alike(serve: Serve) -> None:
     assert ids(serve(faults=Faults(shuffled=True))) == ids(serve(faults=Faults(shuffled=True)))
 
 
+def test_the_order_depends_on_nothing_but_what_is_asked_and_how_often(serve: Serve) -> None:
+    one, other = (serve(faults=Faults(shuffled=True)) for _ in range(2))
+    ask(other, LimitCount=5)
+    ask(other, Filter="User_Id > 0")
+    assert [ids(one) for _ in range(3)] == [ids(other) for _ in range(3)]
+    assert ids(one) != [row["User_Id"] for row in ask(one, Field="User_Id", Filter="User_Id > 0").json()]
+
+
 def test_another_seed_shuffles_otherwise(serve: Serve) -> None:
     assert ids(serve(faults=Faults(shuffled=True))) != ids(serve(faults=Faults(shuffled=True, seed=2)))
 

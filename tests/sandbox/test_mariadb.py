@@ -17,6 +17,7 @@ from databases import empty_database
 from deltasib_query import MissingExtraError, OnlineRadiusUser, ParameterError, Service, User, UserPayment
 from deltasib_query.sandbox import Faults, Sandbox
 from mariadb import MariaDB
+from processes import running
 
 Connect = Callable[..., httpx.Client]
 Rows = list[dict[str, Any]]
@@ -189,7 +190,8 @@ def test_without_a_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 def run(address: str, *options: str) -> subprocess.CompletedProcess[str]:
     command = [COMMAND, "sandbox", "--port", "0", "--users", "1", "--database", address, *options]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "COLUMNS": "80"}, check=False)
+    environment = {**os.environ, "COLUMNS": "80"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=60)
 
 
 def test_a_database_that_cannot_be_used_ends_the_command_in_one_line(mariadb: MariaDB) -> None:
@@ -207,11 +209,10 @@ def test_an_address_that_is_none_ends_the_command_in_one_line() -> None:
 
 def test_the_command_serves_from_mariadb(address: str, connect: Connect, sql: Callable[[str], list[Any]]) -> None:
     command = [COMMAND, "sandbox", "--port", "0", "--users", "7", "--database", address]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "80"}) as process:
+    with running(command, stderr=subprocess.PIPE, env={**os.environ, "COLUMNS": "80"}) as process:
         assert process.stderr is not None
         assert process.stderr.readline().startswith("export DELTASIB_URL=http://127.0.0.1:")
         counted = sql("select count(*) from users")
-        process.terminate()
     assert counted == [(7,)]
 
 

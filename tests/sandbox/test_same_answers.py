@@ -98,3 +98,22 @@ def test_every_field_of_every_row(ask: Callable[..., list[httpx.Response]], reco
     answers = [ask(object, Action=action, User_Id=user, LimitCount=1000, **parameters) for user in range(OWNERS)]
     assert sum(len(one.json()) for one, _other in answers) >= 40
     assert [one.json() for one, _other in answers] == [other.json() for _one, other in answers]
+
+
+def test_a_repeated_request_is_shuffled_alike(mariadb: MariaDB, connect: Connect) -> None:
+    # to a prime below 2**31 some of these are one
+    keys = [*range(20), *range(2**31 - 3, 2**31 + 20), *range(2**32 - 5, 2**32)]
+    options: dict[str, Any] = {"rows": {User: [{"User_Id": key} for key in keys]}, "faults": Faults(shuffled=True)}
+    with (
+        empty_database(mariadb) as address,
+        Sandbox(**options) as on_sqlite,
+        Sandbox(**options, database=address) as on_mariadb,
+    ):
+        answers = []
+        for sandbox in (on_sqlite, on_mariadb):
+            client = connect(sandbox)
+            pages = [{"Action": "list", "LimitCount": count} for count in (4, 4, 100, 4, 100, 5)]
+            answers.append([[row["User_Id"] for row in client.get("/user/", params=page).json()] for page in pages])
+    assert answers[0] == answers[1]
+    assert len({tuple(page) for page in answers[0]}) == 6
+    assert sorted(answers[0][2]) == keys

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,7 +13,7 @@ import httpx
 import pytest
 
 from deltasib_query.errors import MissingExtraError, ParameterError, TransportError
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox import Faults, Sandbox
 
 Rows = list[dict[str, Any]]
 
@@ -62,6 +63,38 @@ def test_a_number_of_users_out_of_range(users: int) -> None:
 def test_a_port_in_use_is_an_error_at_once(sandbox: Sandbox) -> None:
     with pytest.raises(TransportError, match="in use"), Sandbox(users=1, port=int(sandbox.url.rpartition(":")[2])):
         pass
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("::1", "http://[::1]:"), ("localhost", "http://localhost:"), ("127.0.0.1", "http://127.0.0.1:"),
+     ("0.0.0.0", "http://127.0.0.1:"), ("::", "http://[::1]:"), ("", "http://127.0.0.1:")],
+)  # fmt: skip
+@pytest.mark.parametrize("options", [{}, {"tls": True}])
+def test_where_it_listens(
+    connect: Callable[..., httpx.Client], host: str, address: str, options: dict[str, Any]
+) -> None:
+    if options and not host:
+        with pytest.raises(ParameterError, match="host: no certificate can be made for ''"):
+            Sandbox(users=1, host=host, tls=True).__enter__()
+        return
+    with Sandbox(users=2, host=host, **options) as sandbox:
+        assert sandbox.url.startswith(address.replace("http:", "https:") if options else address)
+        assert len(connect(sandbox).get("/user/", params={"Action": "list"}).json()) == 2
+
+
+def test_a_relay_on_ipv6(connect: Callable[..., httpx.Client]) -> None:
+    with Sandbox(users=2, host="::1", faults=Faults(drop=(2,)), allowed_addresses=["::1"]) as sandbox:
+        client = connect(sandbox)
+        assert len(client.get("/user/", params={"Action": "list"}).json()) == 2
+        with pytest.raises(httpx.RemoteProtocolError):
+            client.get("/user/", params={"Action": "list"})
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "[::1]", "::1::", "a" * 70, "1.2.3"])
+def test_where_it_cannot_listen(host: str) -> None:
+    with pytest.raises(TransportError, match="the sandbox cannot listen on "):
+        Sandbox(users=1, host=host).__enter__()
 
 
 def test_nobody_listens_after_the_end() -> None:
@@ -123,7 +156,7 @@ def test_serving_forever_ends_with_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("module", ["jwt", "python_multipart", "sqlalchemy", "starlette", "uvicorn"])
 def test_a_missing_dependency_names_the_extra(module: str) -> None:
     code = f"import sys; sys.modules[{module!r}] = None; import deltasib_query.sandbox"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert ended.stderr.splitlines()[-1] == (
         f"{MissingExtraError.__module__}.MissingExtraError: this needs {module}: pip install 'deltasib-query[sandbox]'"
     )

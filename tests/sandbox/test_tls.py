@@ -71,7 +71,7 @@ with Sandbox(users=1):
 with Sandbox(users=1, tls=True):
     pass
 """
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert ended.stderr.splitlines()[-1] == (
-        f"{MissingExtraError.__module__}.MissingExtraError: this needs trustme: pip install 'deltasib-query[sandbox]'"
+        f"{MissingExtraError.__module__}.MissingExtraError: this needs trustme: pip install 'deltasib-query[tls]'"
     )

@@ -167,9 +167,15 @@ def test_thousands_commas_in_quotes_are_refused_with_a_repair() -> None:
 def test_a_quoted_number_in_other_signs_has_the_number_that_is_meant_as_its_repair(
     written: str, meant: str | None
 ) -> None:
-    [problem] = check(f"User_Id = '{written}'", User)
+    [problem] = check(f"Price = '{written}'", Service)
     assert problem.code == "not-a-number"
     assert (problem.repair and problem.repair.replacement) == meant
+
+
+@pytest.mark.parametrize("written", ["'۴۲۹۴۹۶۷۲۹۶'", "'4,294,967,296'", "'-۵'", "'۱٫۵'"])
+def test_a_number_that_the_field_would_refuse_is_not_offered(written: str) -> None:
+    [problem] = check(f"User_Id = {written}", User)
+    assert (problem.code, problem.repair) == ("not-a-number", None)
 
 
 def test_several_whole_numbers() -> None:

@@ -261,3 +261,51 @@ def test_an_error_says_how_many_more_there_are() -> None:
     with pytest.raises(UnknownFieldError) as caught:
         parse("Nme = 'a' and Fmily = 'b' and User_Id = 'x'", User)
     assert "(and 2 more: see .problems)" in str(caught.value)
+
+
+# At most a hundred problems
+
+
+def test_of_more_than_a_hundred_problems_the_first_are_given_and_that_there_are_more() -> None:
+    problems = check("User_Id != 1 and " * 150 + "User_Id = 1", User, limits=None)
+    assert len(problems) == 100
+    assert [problem.span.start for problem in problems[:99]] == [8 + 17 * index for index in range(99)]
+    last = problems[-1]
+    assert (last.code, last.severity, last.message) == ("more-problems", "error", "there are 51 more problems")
+
+
+def test_a_hundred_problems_are_all_given() -> None:
+    problems = check("User_Id != 1 and " * 100 + "User_Id = 1", User, limits=None)
+    assert {problem.code for problem in problems} == {"operator"}
+    assert len(problems) == 100
+
+
+def test_warnings_push_no_error_out() -> None:
+    text = "Name like '%x' and " * 150 + "foo = 1"
+    assert [problem.code for problem in check(text, User, limits=None)[97:]] == [
+        "leading-wildcard",
+        "unknown-field",
+        "more-problems",
+    ]
+    with pytest.raises(UnknownFieldError) as caught:
+        parse(text, User, limits=None)
+    assert caught.value.problems == tuple(check(text, User, limits=None))
+
+
+def test_more_warnings_are_no_error() -> None:
+    text = " and ".join(["Name like '%x'"] * 150)
+    assert {problem.severity for problem in check(text, User, limits=None)} == {"warning"}
+    assert len(check(text, User, limits=None)) == 100
+    parse(text, User, limits=None)
+
+
+def test_repairs_that_are_not_all_shown_are_made_but_not_said_to_be_certain() -> None:
+    text = "User_Id != 1 and " * 150 + "User_Id = 1"
+    assert not any(p.repair and p.repair.certain for p in check(text, User, limits=None))
+    assert str(parse(text, User, limits=None, repair=True)) == text.replace("!=", "<>")
+
+
+@pytest.mark.parametrize("piece", ["x", "ع", "(", "'", "\n", "User_Id != 1 and "])
+def test_a_text_over_the_limits_is_refused_by_its_length_alone(piece: str) -> None:
+    [problem] = check(piece * (20_000_000 // len(piece)), User)
+    assert problem.code == "text-too-long"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -324,19 +326,61 @@ def test_what_is_answered_only_is_no_field_to_filter_by() -> None:
 
 def test_the_database_holds_zero_dates_labels_and_text() -> None:
     row = UserServiceBase.from_row(
-        {"EndDate": "", "CancelDT": None, "CDT": "2021-01-30T10:00:00", "StartDate": "2021-01-30", "VAT": None}
+        {
+            "EndDate": "0000-00-00",
+            "CancelDT": "0000-00-00 00:00:00",
+            "CDT": "2021-01-30T10:00:00",
+            "StartDate": "2021-01-30",
+            "VAT": 0.1,
+            "Off": "0.1",
+        }
     )
     assert row.database_values() == {
         "EndDate": "0000-00-00",
         "CancelDT": "0000-00-00 00:00:00",
         "CDT": "2021-01-30 10:00:00",
         "StartDate": "2021-01-30",
-        "VAT": None,
+        "VAT": 0.1,
+        "Off": Decimal("0.1"),
     }
     choices = Service.from_row({"ISEnable": "no", "UserChoosable": "yes", "ServiceType": "Base", "Price": "1.50"})
     assert choices.database_values() == {
         "ISEnable": "No", "UserChoosable": "Yes", "ServiceType": "Base", "Price": Decimal("1.50"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "held"),
+    [
+        ({"EndDate": None, "CDT": None, "VAT": None}, {"EndDate": None, "CDT": None, "VAT": None}),
+        ({"EndDate": "", "CDT": "", "VAT": ""}, {"EndDate": "0000-00-00", "CDT": "0000-00-00 00:00:00", "VAT": None}),
+    ],
+)
+def test_the_database_holds_null_where_it_was_answered_and_the_zero_date_where_a_date_was_blank(
+    row: dict[str, object], held: dict[str, object]
+) -> None:
+    assert UserServiceBase.from_row(row).database_values() == held
+
+
+def test_what_the_database_holds_is_told_of_a_copy_and_of_a_pickle() -> None:
+    row = UserServiceBase.from_row({"EndDate": "0000-00-00", "Off": 0.1})
+    for other in (pickle.loads(pickle.dumps(row)), copy.deepcopy(row), row.model_copy()):
+        assert other.database_values() == {"EndDate": "0000-00-00", "Off": 0.1}
+
+
+def test_what_a_copy_changes_is_what_the_database_holds_of_it() -> None:
+    row = UserServiceBase.from_row({"EndDate": "0000-00-00", "Off": 0.1})
+    changed = row.model_copy(update={"EndDate": date(2021, 1, 30), "Off": Decimal(5)})
+    assert changed.database_values() == {"EndDate": "2021-01-30", "Off": 5}
+    assert (UserServiceBase.EndDate == "2021-01-30").matches(changed)
+
+
+def test_what_the_database_holds_is_neither_shown_nor_compared_nor_written() -> None:
+    row, same = UserServiceBase.from_rows([{"EndDate": "0000-00-00"}, {"EndDate": None}])
+    assert row == same
+    assert repr(row) == repr(same)
+    assert row.model_dump() == same.model_dump()
+    assert dict(row) == dict(same)
 
 
 @pytest.mark.parametrize("moment", ["2021-01-30 10:05:07.5", "2021-01-30T10:05:07+03:30"])

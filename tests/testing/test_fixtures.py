@@ -42,7 +42,7 @@ def pytest_ends(path: Path, test: str) -> subprocess.CompletedProcess[str]:
     """Run a test module of a user's."""
     (path / "test_mine.py").write_text(test)
     command = [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
-    return subprocess.run([*command, str(path)], cwd=path, capture_output=True, text=True, check=False)
+    return subprocess.run([*command, str(path)], cwd=path, capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_the_plugin_beside_an_import_of_it(tmp_path: Path) -> None:
@@ -93,7 +93,8 @@ def test_two():
 
 
 def python(code: str) -> str:
-    ended = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-W", "error", "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     return (ended.stdout + ended.stderr).splitlines()[-1]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from deltasib_query import (
     AsyncClient,
     Client,
@@ -15,6 +17,7 @@ from deltasib_query import (
     all_of,
     parse,
 )
+from deltasib_query.schema.fields import TextField
 
 
 def values_of_another_type() -> None:
@@ -29,6 +32,19 @@ def values_of_another_type() -> None:
     _ = User.User_Id.in_(["1"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     _ = User.User_Id.in_(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     _ = Service.ISEnable.in_([1.0])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+
+
+class More(User):
+    """A record of somebody's own with a field of its own."""
+
+    Email = TextField[Any](64)
+
+
+def records_of_another_field_set(isp: Client, one: Filter[User]) -> None:
+    isp.user.list(More.Email == "x")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    _ = one & (More.User_Id == 5)  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    User.Username = "ali"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    isp.user.credit_info(UserCreditInfo.User_Id == 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def operators_that_a_field_lacks() -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, assert_type
 
+from persiantools.jdatetime import JalaliDate, JalaliDateTime
 from pydantic import BaseModel
 
 from deltasib_query import (
@@ -96,8 +97,41 @@ def comparisons_are_filters_of_their_record(moment: datetime) -> None:
     assert_type(Service.Price > Decimal("1.5"), Filter[Service])
     assert_type(UserPayment.VoucherDate == date(2021, 1, 30), Filter[UserPayment])
     assert_type(UserPayment.VoucherDate == "2021-01-30", Filter[UserPayment])
+    assert_type(UserPayment.VoucherDate >= JalaliDate(1399, 11, 11), Filter[UserPayment])
+    assert_type(UserServiceBase.CDT >= JalaliDateTime(1399, 11, 11, 8, 0), Filter[UserServiceBase])
     assert_type(UserPayment.User_PaymentCD >= moment, Filter[UserPayment])
     assert_type(UserPayment.User_PaymentCD >= date(2021, 1, 30), Filter[UserPayment])
+
+
+class Mine(User):
+    """A record of somebody's own, without fields of its own."""
+
+
+class More(User):
+    """One with fields of its own."""
+
+    Email = TextField[Any](64)
+
+
+def a_record_of_one_s_own_has_filters_of_its_own(row: More) -> None:
+    assert_type(parse("User_Id = 1", Mine) & (Mine.User_Id > 5), Filter[Mine])
+    assert_type(parse("User_Id = 1", More) & (More.User_Id > 5) & (More.Email == "x"), Filter[More])
+    assert_type(Policy(Mine, scope=Mine.User_Id > 5), Policy[Mine])
+    assert_type(row.Email, str | None)
+    assert_type(row.User_Id, int | None)
+
+
+class Index:
+    """A whole number that is no int, such as numpy's."""
+
+    def __index__(self) -> int:
+        return 5
+
+
+def whatever_has_an_index_is_a_whole_number() -> None:
+    assert_type(User.User_Id == Index(), Filter[User])
+    assert_type(User.User_Id.in_([Index()]), Filter[User])
+    assert_type(Service.Price >= Index(), Filter[Service])
 
 
 def filters_combine_to_filters(one: Filter[User], other: Filter[User]) -> None:
@@ -238,6 +272,7 @@ def writes_take_what_the_guide_types(isp: Client, day: date) -> None:
     isp.user_status.add(user_id=7, status_name="x")
     isp.user_payment.add(7, 1, 5, 2, payment_type="Cash", voucher_no="001", voucher_date=day, comment="x")
     isp.user_payment.add(7, 1, 5, 2, voucher_no=1, voucher_date="1399-11-11", date_type="Persian")
+    isp.user_payment.add(7, 1, 5, 2, voucher_date=JalaliDate(1399, 11, 11))
     isp.user_service_base.add(7, 12, pay_price=Decimal("1.50"), pay_plan="PrePaid")
     isp.user_service_base.add(7, 12, pay_price=5)
     isp.user_service_base.cancel(31)

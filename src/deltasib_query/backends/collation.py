@@ -15,7 +15,8 @@ from typing import Final
 
 _SPACE: Final = "\u0209"
 """The weight of a space, and of what MariaDB imagines behind the end of a text."""
-_SPACES_BEFORE_LESS: Final = re.compile("(?<!\u0209)\u0209++(?=[\u0201-\u0208])")
+_SPACES_BEFORE_LESS: Final = re.compile("(?<!\u0209)\u0209++(?=[\u0001-\u0208])")
+"""Spaces before what weighs less than they do: a control such as a tab, or one of U+0653 to U+0655 and U+0670."""
 _LINE: Final = re.compile(r"([0-9A-F]{4})(?:-([0-9A-F]{4}))? ([0-9A-F]+|-)(?:\+([0-9]))?")
 
 

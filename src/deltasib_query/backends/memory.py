@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
 from deltasib_query.backends.collation import like_key, sort_key
-from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, stored_text, whole_datetime
+from deltasib_query.backends.semantics import HELD, Kind, like_matcher, same_kind, stored_text, whole_datetime
 from deltasib_query.language.tree import And, Comparison, Node
 
 Predicate: TypeAlias = Callable[[object], bool]
@@ -33,14 +33,14 @@ def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
     start = len(program) - 1
 
     def matches(row: Any) -> bool:
-        values, database_value = row, None
+        values, held, database_value = row, None, None
         if not isinstance(values, dict):
-            values, database_value = _values(row)
+            values, held, database_value = _values(row)
         at = start
         while at >= 0:
             field, test, yes, no = program[at]
             value = values[field]
-            if value is None and database_value is not None:
+            if (value is None or (held and field in held)) and database_value is not None:
                 value = database_value(field)
             at = yes if value is not None and test(value) else no
         return at == _TRUE
@@ -48,13 +48,16 @@ def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
     return matches
 
 
-def _values(row: object) -> tuple[Mapping[str, object], Callable[[str], object] | None]:
-    """The values of a row; and what to ask where a record has None, which may be the database's zero date."""
+def _values(
+    row: object,
+) -> tuple[Mapping[str, Any], Mapping[str, object] | None, Callable[[str], object] | None]:
+    """The values of a row; and of a record what it holds beside them, and what to ask for that and for None."""
     database_value: Callable[[str], object] | None = getattr(row, "database_value", None)
     if database_value is not None:
-        return row.__dict__, database_value
+        values: dict[str, Any] = row.__dict__
+        return values, values.get(HELD), database_value
     if isinstance(row, Mapping):
-        return row, None
+        return row, None, None
     raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")
 
 
@@ -104,9 +107,9 @@ def _test(leaf: Comparison, kind: Kind) -> _Test:
         return lambda value: compare(sort_key(value if type(value) is str else stored_text(value)), key)
     if kind == "datetime":
         moment = whole_datetime(str(leaf.value))
-        return lambda value: compare(whole_datetime(stored_text(value)), moment)
+        return lambda value: compare(whole_datetime(stored_text(value)[:19]), moment)
     day = str(leaf.value)
-    return lambda value: compare(stored_text(value), day)
+    return lambda value: compare(stored_text(value)[:10], day)
 
 
 def _number(value: object) -> float | Decimal:

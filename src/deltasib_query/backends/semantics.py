@@ -7,9 +7,11 @@ Dates are compared as text of the form ``YYYY-MM-DD``, which keeps zero dates wh
 from __future__ import annotations
 
 import re
-from datetime import datetime
+import sys
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from numbers import Number
 from typing import Final, Literal, TypeAlias
 
 from deltasib_query.backends.collation import like_key
@@ -19,6 +21,8 @@ Kind: TypeAlias = Literal["text", "number", "date", "datetime"]
 
 ZERO_DATE: Final = "0000-00-00"
 ZERO_DATETIME: Final = "0000-00-00 00:00:00"
+HELD: Final = "_held"
+"""Where a record has, by name, a value that it has read and what the database holds, where that compares otherwise."""
 
 
 @lru_cache(maxsize=256)
@@ -58,14 +62,42 @@ def whole_datetime(text: str) -> str:
 def stored_text(value: object) -> str:
     """Return the text that the database has for a value: Yes and No for bools, moments to the second.
 
+    Raises `TypeError` for what no column holds, such as the NaN and NaT that pandas has for NULL.
+
     >>> stored_text(True), stored_text(datetime(2021, 1, 30, 8, 15, 0, 500)), stored_text(150)
     ('Yes', '2021-01-30 08:15:00', '150')
     """
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
+    if isinstance(value, datetime):
+        if not is_missing(value):
+            return datetime.isoformat(value, " ")[:19]
+    elif isinstance(value, date):
+        return date.isoformat(value)
+    if is_bool(value):
         return "Yes" if value else "No"
-    return str(value.replace(microsecond=0, tzinfo=None)) if isinstance(value, datetime) else str(value)
+    if isinstance(value, Number) and value == value:
+        return str(value)
+    raise TypeError(f"{value!r} is no value of a column: NULL is None")
+
+
+def is_bool(value: object) -> bool:
+    """Say whether a value is a yes or no: a bool, or numpy's.
+
+    >>> is_bool(True), is_bool(1)
+    (True, False)
+    """
+    numpy = sys.modules.get("numpy")  # without it there is no value of its types
+    return isinstance(value, bool) or (numpy is not None and isinstance(value, numpy.bool_))
+
+
+def is_missing(value: object) -> bool:
+    """Say whether a value is None or what pandas has in its place.
+
+    >>> is_missing(None), is_missing("")
+    (True, False)
+    """
+    return type(value).__name__ in {"NoneType", "NaTType", "NAType"}
 
 
 def same_kind(value: float | Decimal, number: int | Decimal) -> tuple[float | Decimal, float | Decimal]:

@@ -1,18 +1,20 @@
 """Tree to SQLAlchemy: a clause with bound parameters only (extra ``sqlalchemy``).
 
 MariaDB and MySQL compare as they always do. SQLite compares text in another way, so a connection has to be
-given the database's comparisons first: `prepare`.
+given the database's comparisons first: `prepare`. What is compared is what the database holds, whatever a
+`TypeDecorator` makes of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, Self, cast
+from typing import Any, Final, cast
 
 from deltasib_query.backends.collation import like_key, sort_key
 from deltasib_query.backends.semantics import Kind, like_matcher, same_kind, whole_datetime
-from deltasib_query.errors import MissingExtraError
+from deltasib_query.errors import FilterUsageError, MissingColumnError, MissingExtraError, shown
 from deltasib_query.filters import Filter
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import And, Comparison, Group, Node, Or, fold
@@ -21,11 +23,19 @@ try:
     from sqlalchemy import (
         Boolean,
         ColumnElement,
+        Date,
+        DateTime,
+        Dialect,
         Engine,
+        Enum,
+        Float,
         FromClause,
         Integer,
+        Interval,
         Numeric,
+        SQLColumnExpression,
         String,
+        TypeDecorator,
         bindparam,
         event,
         type_coerce,
@@ -33,7 +43,10 @@ try:
     from sqlalchemy.ext.compiler import compiles
     from sqlalchemy.sql import operators
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.elements import Grouping, UnaryExpression
+    from sqlalchemy.sql.expression import ColumnCollection
     from sqlalchemy.sql.visitors import InternalTraversal
+    from sqlalchemy.types import NullType, TypeEngine
 except ModuleNotFoundError as missing:
     if missing.name != "sqlalchemy":
         raise
@@ -42,6 +55,18 @@ except ModuleNotFoundError as missing:
 _OPERATORS: Final = {
     "=": operators.eq, "<>": operators.ne, "<": operators.lt, ">": operators.gt, "<=": operators.le, ">=": operators.ge,
 }  # fmt: skip
+_HELD_IN: Final[Mapping[Kind, tuple[type[TypeEngine[Any]], ...]]] = {
+    "text": (String,),
+    "number": (Integer, Numeric, Float, String),
+    "date": (Date, DateTime, String),
+    "datetime": (DateTime, Date, String),
+}
+"""Which columns hold a field. A number compared with text, a yes as 1, or an enum with a number is something else to
+each database.
+"""
+_LOOSER: Final = {None, operators.and_, operators.or_, operators._asbool}
+"""What may stand around a comparison without parentheses: `_asbool` is the place of a whole condition."""
+_A_MOMENT: Final = datetime(2021, 1, 30, 8, 15, 16)  # noqa: DTZ001 - as databases have them
 _WIDTH: Final = 100
 """Operands in a row: SQLite refuses a chain of more than a thousand."""
 _SHALLOW: Final = 8
@@ -50,14 +75,16 @@ _EXACT_AS_FLOAT: Final = 2**53
 """Whole numbers below it are the same as floats, so that SQLite compares them exactly with any column."""
 
 
-def where(filter: Filter[Any], columns: FromClause | Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
-    """Return the clause that selects what a filter selects.
+def where(filter: Filter[Any], columns: FromClause | Mapping[str, SQLColumnExpression[Any]]) -> ColumnElement[bool]:
+    """Return the clause that selects what a filter selects. It can stand wherever an expression of SQLAlchemy can.
 
     filter: of any depth and length; what the database takes is another matter.
     columns: a table (or any selectable) whose columns have the documented names, or a mapping from those names to
-        columns.
+        columns, attributes of mapped classes, or other SQL expressions.
 
-    Raises `KeyError` for a field that `columns` lacks, `ConstantFilterError` for a constant filter.
+    Raises `MissingColumnError`, which is a `KeyError`, for a field that `columns` lacks; `FilterUsageError` for what
+    is no column, and for a column whose type does not hold what the field holds; `ConstantFilterError` for a constant
+    filter.
 
     >>> from sqlalchemy import Column, Integer, MetaData, Table
     >>> from deltasib_query import User
@@ -65,6 +92,14 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, ColumnElement[
     >>> str(where(User.User_Id > 5, users))
     'users."User_Id" > :User_Id_1'
     """
+    if not isinstance(filter, Filter):
+        raise FilterUsageError(f"a filter is needed, not {shown(filter)}: `parse` makes one of text")
+    found = columns.c if isinstance(columns, FromClause) else columns
+    if not isinstance(found, Mapping | ColumnCollection):
+        raise FilterUsageError(
+            f"a table is needed, or a mapping from field names to columns, not {shown(columns)}: "
+            'for a mapped class {"Username": Customer.login}, for a select its .subquery()'
+        )
     kinds = filter.record.field_kinds
     depths = _depths(filter.tree)
     signs = [""]
@@ -75,8 +110,8 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, ColumnElement[
         if isinstance(item, str):
             signs[-1] += item
         elif isinstance(item, Comparison):
-            column = columns.c[item.field] if isinstance(columns, FromClause) else columns[item.field]
-            comparisons.append(_comparison(item, column, kinds[item.field]))
+            kind = kinds[item.field]
+            comparisons.append(_comparison(item, _column(found, item.field, kind), kind))
             signs.append("")
         else:
             keyword = " AND " if isinstance(item, And) else " OR "
@@ -85,7 +120,7 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, ColumnElement[
             for operand in reversed(_shallow(type(item), deepest_first)):
                 todo += (operand, keyword)
             todo[-1] = "("
-    return comparisons[0] if len(comparisons) == 1 else _Condition(comparisons, signs)
+    return _Condition(comparisons, signs)
 
 
 def prepare(engine: Engine) -> None:
@@ -133,22 +168,49 @@ def _shallow(kind: type[And | Or], operands: Sequence[Node]) -> Sequence[Node]:
     return operands
 
 
+def _column(columns: Mapping[str, Any] | ColumnCollection[str, Any], name: str, kind: Kind) -> ColumnElement[Any]:
+    """The column of a field, which has to hold what the field holds."""
+    try:
+        column = columns[name]
+    except KeyError:
+        raise MissingColumnError(name) from None
+    if not isinstance(column, ColumnElement) and hasattr(column, "__clause_element__"):  # of a mapped class
+        column = column.__clause_element__()
+    if not isinstance(column, ColumnElement):
+        raise FilterUsageError(f"{name}: a column or another SQL expression is needed, not {shown(column)}")
+    held = _plain(column.type)
+    if not isinstance(held, (*_HELD_IN[kind], NullType)) or (isinstance(held, Enum) and kind != "text"):
+        types = " or ".join(each.__name__ for each in _HELD_IN[kind])
+        raise FilterUsageError(
+            f"{name}: a column of {types} is needed, not of {type(column.type).__name__}; `cast` and `case` make one"
+        )
+    return column
+
+
+def _plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """The type that a database knows. An interval says of itself that it is a moment, and is not unwrapped."""
+    while isinstance(kind, TypeDecorator) and not isinstance(kind, Interval):
+        kind = kind.impl_instance
+    return kind
+
+
 def _comparison(leaf: Comparison, column: ColumnElement[Any], kind: Kind) -> ColumnElement[bool]:
     operator = _OPERATORS.get(leaf.operator)
     if operator is None:
         return _Like(column, _bound(leaf, str(leaf.value)))
+    held = _plain(column.type)
     if kind == "number":
         whole = isinstance(leaf.value, int) and abs(leaf.value) < _EXACT_AS_FLOAT
-        if not whole or isinstance(column.type, String):
+        if not whole or not isinstance(held, Integer | Numeric | Float):
             return _NumberComparison(column, leaf)
-        return cast("ColumnElement[bool]", operator(column, bindparam(leaf.field, leaf.value, Integer(), unique=True)))
-    text: ColumnElement[Any] = type_coerce(column, String)
+        number = bindparam(leaf.field, leaf.value, Integer(), unique=True)
+        return cast("ColumnElement[bool]", operator(type_coerce(column, Integer), number))
     value = str(leaf.value)
     if kind == "text":
-        text = _Collated(text)
-    elif kind == "datetime":
-        value = whole_datetime(value)
-    return cast("ColumnElement[bool]", operator(text, _bound(leaf, value)))
+        return cast("ColumnElement[bool]", operator(_Text(column), _bound(leaf, value)))
+    if kind == "date" and not isinstance(held, DateTime):
+        return cast("ColumnElement[bool]", operator(_Day(column), _bound(leaf, value)))
+    return cast("ColumnElement[bool]", operator(_Moment(column), _bound(leaf, whole_datetime(value))))
 
 
 def _bound(leaf: Comparison, value: str) -> ColumnElement[str]:
@@ -166,57 +228,83 @@ class _OfParts(ColumnElement[Any]):
         ("signs", InternalTraversal.dp_plain_obj),
     ]
 
+    def __init__(self, parts: Iterable[ColumnElement[Any]], signs: Iterable[str] = ()) -> None:
+        self.parts, self.signs = tuple(parts), tuple(signs)
+        # where they are of a mapped class, a query is the mapper's
+        self._propagate_attrs = next(
+            (p._propagate_attrs for p in self.parts if p._propagate_attrs), self._propagate_attrs
+        )
+
     @property
     def _from_objects(self) -> list[FromClause]:
         return [each for part in self.parts for each in part._from_objects]
 
 
-class _Test(_OfParts):
-    """A comparison of our own, which needs no `= 1` around it where a database has no booleans."""
+class _Condition(_OfParts):
+    """Comparisons with the signs around them, in the order of the text; flat, so that nothing recurses into it.
 
-    type = Boolean()
-
-    def self_group(self, against: Any = None) -> Self:  # noqa: ARG002
-        return self
-
-
-class _Condition(_Test):
-    """Comparisons with the signs around them, in the order of the text; flat, so that nothing recurses into it."""
+    It is what `where` returns, always. Several comparisons bring their parentheses; a single one gets them from
+    `self_group` beside everything but AND and OR, so that no operator around it can bind one of its operands.
+    """
 
     inherit_cache = True
+    type = Boolean()
 
-    def __init__(self, comparisons: Iterable[ColumnElement[bool]], signs: Iterable[str]) -> None:
-        self.parts, self.signs = tuple(comparisons), tuple(signs)
+    def self_group(self, against: Any = None) -> ColumnElement[Any]:
+        return self if len(self.parts) > 1 or against in _LOOSER else Grouping(self)
+
+    def _negate(self) -> ColumnElement[Any]:
+        return UnaryExpression(self.self_group(operators.inv), operator=operators.inv, type_=self.type)
 
 
-class _Like(_Test):
+class _Like(_OfParts):
     """`like` with the backslash as its escape, as MariaDB has it."""
 
     inherit_cache = True
+    type = Boolean()
 
     def __init__(self, column: ColumnElement[Any], pattern: ColumnElement[str]) -> None:
-        self.parts = (column, pattern)
+        super().__init__((column.self_group(operators.like_op), pattern))
 
 
-class _Collated(_OfParts):
-    """A text column, compared as MariaDB compares text."""
+class _NumberComparison(_OfParts):
+    """A column compared with a number, exactly. SQLite has no decimals, so it gets the number as text."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any], leaf: Comparison) -> None:
+        number = bindparam(leaf.field, Decimal(literal(leaf.value)), Numeric(), unique=True)
+        compared = column.self_group(_OPERATORS[leaf.operator])
+        super().__init__((compared, number, _bound(leaf, literal(leaf.value))), (leaf.operator,))
+
+
+class _Held(_OfParts):
+    """A column as the database holds it, and compares it with text."""
 
     inherit_cache = True
     type = String()
 
     def __init__(self, column: ColumnElement[Any]) -> None:
-        self.parts = (column,)
+        super().__init__((column.self_group(operators.eq),))
 
 
-class _NumberComparison(_Test):
-    """A column compared with a number, exactly. SQLite has no decimals, so it gets the number as text."""
+class _Text(_Held):
+    """Texts, compared as MariaDB compares them."""
 
     inherit_cache = True
 
-    def __init__(self, column: ColumnElement[Any], leaf: Comparison) -> None:
-        number = bindparam(leaf.field, Decimal(literal(leaf.value)), Numeric(), unique=True)
-        self.parts = (column, number, _bound(leaf, literal(leaf.value)))
-        self.signs = (leaf.operator,)
+
+class _Day(_Held):
+    """Days, which SQLite has as text."""
+
+    inherit_cache = True
+
+
+class _Moment(_Held):
+    """Moments; a bare day is its midnight."""
+
+    inherit_cache = True
 
 
 @compiles(_Condition)
@@ -239,16 +327,6 @@ def _like_on_sqlite(element: _Like, compiler: SQLCompiler, **kw: Any) -> str:
     return f"deltasib_like({column}, {pattern})"
 
 
-@compiles(_Collated)
-def _collated_anywhere(element: _Collated, compiler: SQLCompiler, **kw: Any) -> str:
-    return compiler.process(element.parts[0], **kw)
-
-
-@compiles(_Collated, "sqlite")
-def _collated_on_sqlite(element: _Collated, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"({compiler.process(element.parts[0], **kw)} COLLATE deltasib_text)"
-
-
 @compiles(_NumberComparison)
 def _number_anywhere(element: _NumberComparison, compiler: SQLCompiler, **kw: Any) -> str:
     column, number, _ = element.parts
@@ -259,6 +337,38 @@ def _number_anywhere(element: _NumberComparison, compiler: SQLCompiler, **kw: An
 def _number_on_sqlite(element: _NumberComparison, compiler: SQLCompiler, **kw: Any) -> str:
     column, _, text = element.parts
     return f"deltasib_compare({compiler.process(column, **kw)}, {compiler.process(text, **kw)}) {element.signs[0]} 0"
+
+
+@compiles(_Text)
+@compiles(_Day)
+@compiles(_Moment)
+def _held_anywhere(element: _Held, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.parts[0], **kw)
+
+
+@compiles(_Text, "sqlite")
+def _text_on_sqlite(element: _Text, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"({compiler.process(element.parts[0], **kw)} COLLATE deltasib_text)"
+
+
+@compiles(_Day, "sqlite")
+def _day_on_sqlite(element: _Day, compiler: SQLCompiler, **kw: Any) -> str:
+    _check_that_days_are_text(element.parts[0], compiler.dialect)
+    return compiler.process(element.parts[0], **kw)
+
+
+@compiles(_Moment, "sqlite")
+def _moment_on_sqlite(element: _Moment, compiler: SQLCompiler, **kw: Any) -> str:
+    """To the second: SQLAlchemy stores fractions, which MariaDB's DATETIME and a filter do not have."""
+    _check_that_days_are_text(element.parts[0], compiler.dialect)
+    return f"substr({compiler.process(element.parts[0], **kw)} || ' 00:00:00', 1, 19)"
+
+
+def _check_that_days_are_text(column: ColumnElement[Any], dialect: Dialect) -> None:
+    """Raise `FilterUsageError` where a type writes days into SQLite in a form of its own."""
+    write = _plain(column.type.dialect_impl(dialect)).bind_processor(dialect)
+    if write is not None and str(write(_A_MOMENT))[:19] not in {str(_A_MOMENT), str(_A_MOMENT.date())}:
+        raise FilterUsageError(f"{column}: on SQLite days are needed as YYYY-MM-DD, moments as YYYY-MM-DD HH:MM:SS")
 
 
 def _collate(one: str, other: str) -> int:

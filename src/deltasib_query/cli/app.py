@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
+import codecs
 import json
 import os
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 from rich.console import Console
@@ -20,17 +19,21 @@ from rich.table import Table
 
 from deltasib_query import (
     Client,
-    DeltasibQueryError,
     Filter,
     FilterError,
-    MissingExtraError,
-    ParameterError,
     Problem,
+    TransportError,
+    __version__,
     check,
     parse,
 )
 from deltasib_query.cli.export import RESUMABLE, export
-from deltasib_query.cli.output import Form, print_rows
+from deltasib_query.cli.interrupts import end_on_signals, undisturbed
+from deltasib_query.cli.output import Form, print_rows, texts_of
+from deltasib_query.cli.statuses import EPILOG, ERRORS, status_of
+from deltasib_query.cli.streams import visible, writing
+from deltasib_query.cli.talk import ask_password, print_error, print_problem, talk
+from deltasib_query.client.atomic_file import may_be_work_of
 from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.objects import (
@@ -46,12 +49,12 @@ from deltasib_query.schema.record import Record
 
 app = typer.Typer(
     help="Check filters for the DeltaSIB web service, and walk its lists.",
+    epilog=EPILOG,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-errors = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 _MOST_INPUT = 1 << 20  # bytes: more than a filter may have, so that an input without an end is refused too
 OBJECTS = {record.service_object.lower(): record for record in RECORDS}
 
@@ -68,33 +71,22 @@ RepairOption = Annotated[bool, typer.Option("--repair", help="make the repairs t
 
 
 def run() -> None:
-    """Run a command. An interrupt, or a reader that has gone, ends it with what was printed intact."""
-    for stream in (sys.stdout, sys.stderr):
-        # Persian text has to come out whatever the locale says; half a character is shown, not raised.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    """Run a command, and end with its exit status. What was printed until then is intact."""
+    end_on_signals()
     try:
-        app()
-    except DeltasibQueryError as error:
-        _print_error(error)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except OSError as error:  # of a file that was to be written
-        _print_error(error)
-        sys.exit(1)
-
-
-def _print_error(error: Exception) -> None:
-    errors.print(f"[bold red]error:[/] {escape(str(error))}")
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except ERRORS as error:
+        if not isinstance(error, KeyboardInterrupt):
+            print_error(error)
+        sys.exit(status_of(error))
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(version("deltasib-query"))
+        print(__version__)
         raise typer.Exit
 
 
@@ -107,7 +99,7 @@ def main_command(
     """Check filters for the DeltaSIB web service, and walk its lists."""
 
 
-@app.command("check")
+@app.command("check", epilog=EPILOG)
 def check_command(
     record: Object,
     filter_text: Annotated[str, typer.Argument(metavar="FILTER", help="the filter; - reads it from standard input")],
@@ -116,25 +108,48 @@ def check_command(
 ) -> None:
     """Check a filter: print its canonical text, or what is wrong with it and the repair.
 
-    Exit status 0: a valid filter, its canonical text on standard output, warnings on standard error.
-    Exit status 1: not a valid filter, everything that is wrong on standard error.
+    The canonical text of a valid filter goes to standard output, everything else to standard error.
     """
     if filter_text == "-":
-        filter_text = sys.stdin.buffer.read(_MOST_INPUT).decode("utf-8", "surrogateescape")
-    problems = check(filter_text, record)
-    try:
-        canonical = str(parse(filter_text, record, repair=repair))
-    except FilterError:
-        canonical = None
+        filter_text = _decode(sys.stdin.buffer.read(_MOST_INPUT))
+    condition, problems = _judge(filter_text, record, repair=repair)
+    canonical = None if condition is None else str(condition)
     if as_json:
         found = [_as_data(problem) for problem in problems]
         print(json.dumps({"valid": canonical is not None, "canonical": canonical, "problems": found}))
     else:
-        for problem in problems:
-            _print_problem(problem, repaired=canonical is not None and problem.severity == "error")
+        _print_problems(problems, repaired=canonical is not None)
         if canonical is not None:
             print(canonical)
     raise typer.Exit(0 if canonical is not None else 1)
+
+
+def _decode(data: bytes) -> str:
+    """Return the text of a file: UTF-8, or UTF-16, which is told by its mark or by its first letter, a Latin one."""
+    first, second = data[:1], data[1:2]
+    if data.startswith(codecs.BOM_UTF16_LE) or (first > b"\0" and second == b"\0"):
+        encoding = "utf-16-le"
+    elif data.startswith(codecs.BOM_UTF16_BE) or (first == b"\0" and second > b"\0"):
+        encoding = "utf-16-be"
+    else:
+        return data.decode("utf-8-sig", "surrogateescape")
+    try:
+        return data.decode(encoding, "surrogatepass").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"standard input is not UTF-16: {error.reason}") from None
+
+
+def _judge(text: str, record: type[Record], *, repair: bool) -> tuple[Filter[Any] | None, list[Problem]]:
+    """Return the filter of a text, if it is one, and the problems of the text in its own places."""
+    try:
+        return parse(text, record, repair=repair), check(text, record)
+    except FilterError:
+        return None, check(text, record)
+
+
+def _print_problems(problems: Iterable[Problem], *, repaired: bool) -> None:
+    for problem in problems:
+        print_problem(problem, repaired=repaired and problem.severity == "error")
 
 
 def _as_data(problem: Problem) -> dict[str, Any]:
@@ -143,13 +158,6 @@ def _as_data(problem: Problem) -> dict[str, Any]:
     if problem.repair is not None:
         data["repair"]["start"], data["repair"]["end"] = data["repair"].pop("span")
     return data
-
-
-def _print_problem(problem: Problem, *, repaired: bool = False) -> None:
-    word, colour = (
-        ("repaired", "cyan") if repaired else (problem.severity, "red" if problem.severity == "error" else "yellow")
-    )
-    errors.print(f"[bold {colour}]{word}[/] [dim]{problem.code}[/]: {escape(str(problem))}")
 
 
 @app.command("fields")
@@ -170,14 +178,14 @@ def fields_command(
             console.print(f"answered, but not to be filtered by: {', '.join(each.answers_by_name)}\n")
 
 
-@app.command("list")
+@app.command("list", epilog=EPILOG)
 def list_command(
     record: Object,
     url: Annotated[str, typer.Option(envvar="DELTASIB_URL", help="as in https://isp.example:1043")],
     username: Annotated[str, typer.Option(envvar="DELTASIB_USERNAME", help="of the API account")],
     password: Annotated[
-        str, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account", prompt=True, hide_input=True)
-    ],
+        str | None, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account; asked for unless given")
+    ] = None,
     filter_text: Annotated[
         str | None, typer.Option("--filter", metavar="FILTER", help="which rows; all unless given")
     ] = None,
@@ -195,21 +203,36 @@ def list_command(
     form: Annotated[
         Form | None, typer.Option("--format", help="how rows are written; else as --output is named, or as a table")
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="the file to write, with a progress bar")] = None,
-    checkpoint: Annotated[
-        Path | None, typer.Option(help="keeps how far --output has come: the same command goes on from there")
+    excel: Annotated[
+        bool, typer.Option("--excel", help="csv for spreadsheets: a byte order mark, and no cell that they would run")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="the file to write, once it is complete; - is standard output", dir_okay=False)
     ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(help="keeps how far --output has come: the same command goes on from there", dir_okay=False),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="replace an output that --checkpoint does not know")
+    ] = False,
     repair: RepairOption = False,
     ca_file: Annotated[
-        Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True)
+        Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True, dir_okay=False)
     ] = None,
     insecure: Annotated[bool, typer.Option("--insecure", help="do not check the server's certificate")] = False,
 ) -> None:
     """Walk a list and print its rows: data on standard output, or into a file, everything else on standard error."""
     form = form or _form_of(output)
-    _check_file(form, output, checkpoint)
-    condition = _parse_or_exit(filter_text, record, repair=repair) if filter_text is not None else None
+    with writing(output):
+        if output is not None and _is_standard_output(output):
+            output = None
+        to_file = output is not None and not _is_special(output)
+        _check_file(form, output if to_file else None, checkpoint, excel=excel)
     columns = _columns(fields, record)
+    condition = _parse_or_exit(filter_text, record, repair=repair) if filter_text is not None else None
+    if password is None and (password := ask_password()) is None:
+        raise typer.BadParameter("a password is needed: DELTASIB_PASSWORD, or a terminal to ask on")
     verify = False if insecure else ca_file or True
     with Client(url, username=username, password=password, verify=verify) as client:
         listing = _listing(
@@ -225,39 +248,61 @@ def list_command(
             fields=columns,
         )
         if output is None:
-            print_rows(listing, form)
+            _print(listing, form, sys.stdout.buffer, excel=excel)
+        elif not to_file:
+            with writing(output), output.open("wb") as stream:
+                _print(listing, form, stream, excel=excel)
         else:
-            export(listing, form, output, checkpoint)
+            export(listing, form, output, checkpoint, excel=excel, overwrite=overwrite)
+
+
+def _print(listing: AnySyncListing[Any], form: Form, stream: BinaryIO, *, excel: bool) -> None:
+    print_rows(listing, texts_of(form, listing._plan.fields, excel=excel, terminal=stream.isatty()), stream)
 
 
 def _form_of(output: Path | None) -> Form:
     """What the name of a file says."""
-    suffix = output.suffix.lower().removeprefix(".") if output else ""
-    return Form(suffix) if suffix in Form.__members__ else Form.table
+    _, point, ending = (output.name if output else "").lstrip(".").rpartition(".")
+    if point and ending.lower() not in Form.__members__:
+        known = ", ".join(f".{form}" for form in Form)
+        raise typer.BadParameter(f"--output needs a name that ends in {known}, or --format")
+    return Form(ending.lower()) if point else Form.table
 
 
-def _check_file(form: Form, output: Path | None, checkpoint: Path | None) -> None:
+def _is_standard_output(output: Path) -> bool:
+    return output == Path("-") or (output.exists() and os.path.samestat(output.stat(), os.fstat(1)))
+
+
+def _is_special(output: Path) -> bool:
+    """Whether it is a device or a pipe, which is not replaced but written to."""
+    return output.exists() and not output.is_file()
+
+
+def _check_file(form: Form, output: Path | None, checkpoint: Path | None, *, excel: bool) -> None:
+    if excel and form is not Form.csv:
+        raise typer.BadParameter("--excel needs --format csv")
     if output is None and form is Form.parquet:
-        raise typer.BadParameter("parquet needs --output")
-    if checkpoint is not None:
-        if output is None:
-            raise typer.BadParameter("--checkpoint needs --output")
-        if form not in RESUMABLE:
-            raise typer.BadParameter(f"--checkpoint needs --format {', '.join(RESUMABLE)}")
-        if output.absolute() == checkpoint.absolute():
-            raise typer.BadParameter("--output and --checkpoint are two files")
+        raise typer.BadParameter("parquet needs --output FILE")
+    if checkpoint is None:
+        return
+    if output is None:
+        raise typer.BadParameter("--checkpoint needs --output FILE")
+    if form not in RESUMABLE:
+        raise typer.BadParameter(f"--checkpoint needs --format {', '.join(RESUMABLE)}")
+    one, other = (Path(os.path.realpath(path)) for path in (output, checkpoint))
+    same = one == other or (one.exists() and other.exists() and one.samefile(other))
+    if same or may_be_work_of(one, other) or may_be_work_of(other, one):
+        raise typer.BadParameter("--output and --checkpoint are two files, and neither is a work file of the other")
 
 
 def _parse_or_exit(text: str, record: type[Record], *, repair: bool) -> Filter[Any]:
-    try:
-        condition = parse(text, record, repair=repair)
-        for problem in check(str(condition), record, limits=None):
-            _print_problem(problem)
-        return condition
-    except FilterError as error:
-        for problem in error.problems:
-            _print_problem(problem)
-        raise typer.Exit(1) from None
+    condition, problems = _judge(text, record, repair=repair)
+    _print_problems(problems, repaired=condition is not None)
+    if condition is None:
+        raise typer.Exit(1)
+    if any(problem.severity == "error" for problem in problems):
+        talk.print(f"asked for: {visible(str(condition))}", markup=False)
+    return condition
 
 
 def _columns(names: str | None, record: type[Record]) -> list[Field[Any, Any]] | None:
@@ -323,6 +368,9 @@ def sandbox_command(
     seed: Annotated[int, typer.Option(help="another seed, other customers")] = 1,
     host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8043,
+    clock: Annotated[
+        str, typer.Option(metavar="MOMENT", help="the service's time, which stands still; or now, which does not")
+    ] = "2021-02-01T12:00",
     tls: Annotated[bool, typer.Option("--tls", help="speak https, with a certificate made on the spot")] = False,
     faults: Annotated[
         list[str] | None,
@@ -340,20 +388,24 @@ def sandbox_command(
     logins (they are hit too), seed=NUMBER.
     """
     from deltasib_query.sandbox import Faults, Sandbox
+    from deltasib_query.sandbox.clock import read_clock
 
     with ExitStack() as stack:
+        wrong, now = Faults.read(faults or ()), read_clock(clock)
+        sandbox = Sandbox(
+            users=users, seed=seed, database=database, host=host, port=port, clock=now, tls=tls, faults=wrong
+        )
         try:
-            wrong = Faults.read(faults or ())
-            sandbox = Sandbox(users=users, seed=seed, database=database, host=host, port=port, tls=tls, faults=wrong)
             stack.enter_context(sandbox)
-        except (MissingExtraError, ParameterError) as error:
-            _print_error(error)
-            raise typer.Exit(2) from None
-        account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
-        errors.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
-        if tls:
-            errors.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
-        errors.print(f"{users:,} customers; Ctrl-C ends it")
+        except TransportError as error:  # the address that was given cannot be had
+            raise typer.BadParameter(str(error)) from None
+        stack.enter_context(suppress(KeyboardInterrupt))  # from here on that is how it ends
+        with undisturbed():
+            account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
+            talk.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
+            if tls:
+                talk.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
+            talk.print(f"{users:,} customers; Ctrl-C ends it")
         sandbox.serve_forever()
 
 

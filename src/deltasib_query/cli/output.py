@@ -1,21 +1,23 @@
-"""Rows as text, and on standard output, page by page: whatever is printed when it ends, it is intact."""
+"""Rows as text, page by page."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import signal
+import re
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from types import FrameType
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from rich.cells import cell_len, set_cell_size
 
+from deltasib_query.cli.interrupts import undisturbed
+from deltasib_query.cli.streams import visible
 from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.schema.record import Record
 
@@ -23,7 +25,7 @@ _WIDEST = 40
 
 
 class Form(StrEnum):
-    """How rows are printed."""
+    """How rows are written."""
 
     table = "table"
     json = "json"
@@ -32,49 +34,24 @@ class Form(StrEnum):
     parquet = "parquet"
 
 
-def print_rows(listing: AnySyncListing[Any], form: Form) -> None:
-    """Print every row of a listing.
+def print_rows(listing: AnySyncListing[Any], texts: Texts, stream: BinaryIO) -> None:
+    """Write every row of a listing into a stream.
 
-    An interrupt ends it with exit status 130 and complete rows.
+    Whatever ends it before its time, complete rows are there then.
     """
-    texts = TEXTS[form](listing._plan.fields)
     count = 0
-    status = 0
     try:
         for page in listing.pages():
             with undisturbed():
-                sys.stdout.write(texts.rows(page.rows))
-                sys.stdout.flush()
+                stream.write(encoded(texts.rows(page.rows)))
+                stream.flush()
             count += len(page)
             _progress(f"{count:,} rows")
-    except KeyboardInterrupt:
-        status = 130
     finally:
         _progress("")
         with undisturbed():
-            sys.stdout.write(texts.end())
-            sys.stdout.flush()
-    if status:
-        sys.exit(status)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let an interrupt wait until the rows at hand are written; a second one does not wait."""
-    waiting: list[int] = []
-
-    def wait(number: int, _frame: FrameType | None) -> None:
-        if waiting:
-            raise KeyboardInterrupt
-        waiting.append(number)
-
-    before = signal.signal(signal.SIGINT, wait)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if waiting:
-        raise KeyboardInterrupt
+            stream.write(encoded(texts.end()))
+            stream.flush()
 
 
 def _progress(text: str) -> None:
@@ -83,11 +60,19 @@ def _progress(text: str) -> None:
         sys.stderr.flush()
 
 
-class Texts(ABC):
-    """Makes text of rows; `names` are the columns, where there are columns."""
+def encoded(text: str) -> bytes:
+    """Return the bytes of a text; half a character, which UTF-8 has not, is written as its number."""
+    return text.encode("utf-8", "backslashreplace")
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
+
+class Texts(ABC):
+    """Makes text of rows.
+
+    names: of the columns, where there are columns. terminal: whether a terminal reads it, which must not obey a row.
+    """
+
+    def __init__(self, names: Sequence[str], *, terminal: bool = False) -> None:
+        self.names, self.terminal = names, terminal
 
     @abstractmethod
     def rows(self, rows: Sequence[Record]) -> str:
@@ -97,10 +82,14 @@ class Texts(ABC):
         """Return what belongs behind the last row."""
         return ""
 
+    def show(self, text: str) -> str:
+        """Return a text of a row as its reader may have it."""
+        return visible(text) if self.terminal else text
+
 
 class _NdJson(Texts):
     def rows(self, rows: Sequence[Record]) -> str:
-        return "".join(f"{_as_json(row)}\n" for row in rows)
+        return "".join(f"{self.show(_as_json(row))}\n" for row in rows)
 
 
 class _Json(Texts):
@@ -109,7 +98,7 @@ class _Json(Texts):
     def rows(self, rows: Sequence[Record]) -> str:
         pieces = []
         for row in rows:
-            pieces.append(f"{self._before}\n  {_as_json(row)}")
+            pieces.append(f"{self._before}\n  {self.show(_as_json(row))}")
             self._before = ","
         return "".join(pieces)
 
@@ -118,17 +107,35 @@ class _Json(Texts):
 
 
 class _Csv(Texts):
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(names)
-        self._heading = [names]
+    def __init__(self, names: Sequence[str], *, terminal: bool = False) -> None:
+        super().__init__(names, terminal=terminal)
+        self._heading = _csv_line(names)
 
     def rows(self, rows: Sequence[Record]) -> str:
-        lines = [_csv_line(cells) for cells in (*self._heading, *(_cells(row, self.names) for row in rows))]
-        self._heading = []
-        return "".join(lines)
+        heading, self._heading = self._heading, ""
+        return heading + "".join(_csv_line([self.cell(getattr(row, name)) for name in self.names]) for row in rows)
 
     def end(self) -> str:
         return self.rows(())
+
+    def cell(self, value: object) -> str:
+        return self.show(_text(value))
+
+
+class _ExcelCsv(_Csv):
+    """CSV for spreadsheets: they know its encoding, and run nothing that is in it."""
+
+    def __init__(self, names: Sequence[str], *, terminal: bool = False) -> None:
+        super().__init__(names, terminal=terminal)
+        self._heading = "\ufeff" + self._heading
+
+    def cell(self, value: object) -> str:
+        return super().cell(_RUN.sub("'", value) if isinstance(value, str) else value)
+
+
+_RUN: Final = re.compile(r"\A(?=[\t\r\n])|(?:\A|(?<=[\t\r\n;]))(?=[^\S\t\r\n]*[=+\-@＝＋－＠])")
+"""Where a spreadsheet may read a formula: a cell begins there, or does where it cuts cells at semicolons or tabs, as
+Excel does in half of the world's languages. A text of any length is read in linear time."""
 
 
 class _Table(Texts):
@@ -137,7 +144,7 @@ class _Table(Texts):
     _widths: list[int] | None = None
 
     def rows(self, rows: Sequence[Record]) -> str:
-        cells = [_cells(row, self.names, _printable) for row in rows]
+        cells = [[visible(_text(getattr(row, name))) for name in self.names] for row in rows]
         lines = []
         if self._widths is None:
             columns = zip(self.names, *cells, strict=True)
@@ -153,12 +160,17 @@ class _Table(Texts):
         return "  ".join(padded).rstrip() + "\n"
 
 
-TEXTS: Final[Mapping[Form, type[Texts]]] = {
+_TEXTS: Final[Mapping[Form, type[Texts]]] = {
     Form.table: _Table,
     Form.json: _Json,
     Form.ndjson: _NdJson,
     Form.csv: _Csv,
 }
+
+
+def texts_of(form: Form, names: Sequence[str], *, excel: bool, terminal: bool = False) -> Texts:
+    """Return what makes text of rows in a form; `excel`: of csv, the one for spreadsheets."""
+    return (_ExcelCsv if excel else _TEXTS[form])(names, terminal=terminal)
 
 
 def _csv_line(cells: Sequence[str]) -> str:
@@ -168,11 +180,11 @@ def _csv_line(cells: Sequence[str]) -> str:
 
 
 def _as_json(row: Record) -> str:
-    return json.dumps(row.model_dump(mode="json", exclude_unset=True), ensure_ascii=False)
+    return json.dumps(row.model_dump(exclude_unset=True), ensure_ascii=False, default=_json_text)
 
 
-def _cells(row: Record, names: Sequence[str], show: Callable[[str], str] = str) -> list[str]:
-    return [show(_text(getattr(row, name))) for name in names]
+def _json_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else _text(value)
 
 
 def _text(value: object) -> str:
@@ -180,9 +192,6 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(value, Decimal):
+        return format(value, "f")  # str() writes a price of nothing as 0E-10
     return str(value)
-
-
-def _printable(text: str) -> str:
-    """The text on one line; what a terminal would obey is left out."""
-    return "".join(character if character.isprintable() or character == "\u200c" else " " for character in text)

@@ -22,6 +22,7 @@ from deltasib_query.client.protocol import Action
 from deltasib_query.filters import Filter
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import IntegerField
+from deltasib_query.schema.jalali import JalaliObject
 from deltasib_query.schema.objects import (
     OnlineRadiusUser,
     Service,
@@ -313,7 +314,7 @@ class UserPaymentActions:
         payment_type: str | None = None,
         date_type: str | None = None,
         voucher_no: int | str | None = None,
-        voucher_date: date | str | None = None,
+        voucher_date: date | str | JalaliObject | None = None,
         bank_branch_name: str | None = None,
         bank_branch_no: str | None = None,
         comment: str | None = None,
@@ -324,7 +325,8 @@ class UserPaymentActions:
         currency_id, price_in_currency, exchange_rate: the currency, the amount in it, its rate.
         payment_type: Cash, Cheque, Pos, Deposit, Other or TAX.
         voucher_no: number of the cheque, at most 15 digits.
-        voucher_date: its date: a `date`, which is Gregorian, or text in the calendar of `date_type`.
+        voucher_date: its date: a `date`, which is Gregorian, or text in the calendar of `date_type`. A date of
+            jdatetime or persiantools is sent as its Gregorian day.
         date_type: Persian or Gregorian.
         bank_branch_name, bank_branch_no: at most 23 and 32 characters.
         comment: any text.

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
 from deltasib_query.client.decoding import NotJSON, read_json
+from deltasib_query.client.profile import DOCUMENTED, ServerProfile
 from deltasib_query.client.protocol import GET_TOKEN, Action
 from deltasib_query.errors import (
     AddressNotPermittedError,
@@ -60,7 +61,7 @@ class Reply:
     charset: str | None = None
 
 
-def read_answer(action: Action, reply: Reply, *, skip_preamble: bool = False) -> Any:
+def read_answer(action: Action, reply: Reply, profile: ServerProfile = DOCUMENTED) -> Any:
     """Return the JSON of a successful answer, or raise the error that it is.
 
     An ErrorCode below zero is an error under any status, and any status but 200 is one with any body [guide].
@@ -69,7 +70,7 @@ def read_answer(action: Action, reply: Reply, *, skip_preamble: bool = False) ->
     answer: Any = None
     problem = "" if reply.status == 200 else "the answer has no ErrorCode"
     try:
-        answer = read_json(reply.content, reply.charset, skip_preamble=skip_preamble)
+        answer = read_json(reply.content, reply.charset, stated=profile.charset, skip_preamble=profile.skip_preamble)
     except NotJSON as reason:
         problem = str(reason)
     error = _error_of(action, reply.status, answer)

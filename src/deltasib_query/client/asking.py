@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from deltasib_query.client.paging.page import check_count
-from deltasib_query.client.paging.query import check_filter
-from deltasib_query.errors import ParameterError, TooManyRowsError
+from deltasib_query.client.paging.query import check_count, check_filter
+from deltasib_query.client.parameters import Day
+from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError
 from deltasib_query.filters import Filter
+from deltasib_query.schema.jalali import as_gregorian
 from deltasib_query.schema.objects import OnlineRadiusUser, UserCreditInfo
+from deltasib_query.schema.values import jalali_doubt
 from deltasib_query.validation import sendable
 
 
@@ -34,18 +36,33 @@ def credit_arguments(user_id: int | None, filter: object) -> dict[str, object]:
 
 
 def credit_filter(user_id: int | None, filter: Filter[UserCreditInfo] | None) -> Filter[UserCreditInfo] | None:
-    """Return the filter, as a text where it is true for every row: ``User_Id=0`` without a filter names nobody."""
+    """Return the filter, as a text where it is true for every row: ``User_Id=0`` without a filter names nobody.
+
+    Raises `FilterUsageError` for a filter that is given as the user's id, which comes first.
+    """
+    if isinstance(user_id, Filter):
+        raise FilterUsageError("the first argument is the user's id: a filter is given as credit_info(filter=…)")
     everybody = not user_id and isinstance(filter, Filter) and filter.constant and filter.record is UserCreditInfo
     return UserCreditInfo.User_Id >= 0 if everybody else filter
 
 
 def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
-    """Return the arguments of a payment with the calendar of its date, which a `date` knows and a text does not."""
-    day, calendar = arguments["voucher_date"], arguments["date_type"]
+    """Return the arguments of a payment with the calendar of its date, which a `date` knows and a text does not.
+
+    A Jalali date of jdatetime or persiantools becomes the Gregorian one. A Gregorian date that looks like a Jalali
+    one is refused.
+    """
+    day, calendar = as_gregorian(arguments["voucher_date"]), arguments["date_type"]
+    persian = isinstance(calendar, str) and calendar.lower() == "persian"
     if isinstance(day, date):
-        if isinstance(calendar, str) and calendar.lower() == "persian":
+        if persian:
             raise ParameterError("date_type", "a date is Gregorian; give a Persian one as its text")
-        return {**arguments, "date_type": "Gregorian" if calendar is None else calendar}
-    if day is not None and calendar is None:
+        calendar = "Gregorian" if calendar is None else calendar
+    elif day is not None and calendar is None:
         raise ParameterError("date_type", "Persian or Gregorian is needed beside a voucher_date that is text")
-    return arguments
+    written = None if day is None else Day().write("voucher_date", day)
+    if written is not None and not persian:
+        doubt = jalali_doubt(written.replace("/", "-"))
+        if doubt is not None:
+            raise ParameterError("voucher_date", f'{doubt.message}; with date_type="Persian" its text is sent as it is')
+    return {**arguments, "voucher_date": day, "date_type": calendar}

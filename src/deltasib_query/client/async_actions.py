@@ -22,6 +22,7 @@ from deltasib_query.client.protocol import Action
 from deltasib_query.filters import Filter
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import IntegerField
+from deltasib_query.schema.jalali import JalaliObject
 from deltasib_query.schema.objects import (
     OnlineRadiusUser,
     Service,
@@ -280,7 +281,7 @@ class AsyncUserPaymentActions:
         payment_type: str | None = None,
         date_type: str | None = None,
         voucher_no: int | str | None = None,
-        voucher_date: date | str | None = None,
+        voucher_date: date | str | JalaliObject | None = None,
         bank_branch_name: str | None = None,
         bank_branch_no: str | None = None,
         comment: str | None = None,

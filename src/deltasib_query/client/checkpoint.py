@@ -1,11 +1,11 @@
-"""A file that keeps where a walk stands."""
+"""How a file keeps the place of a walk."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
+from deltasib_query.client.atomic_file import AtomicFile, sweep
 from deltasib_query.errors import ResumeError
 
 
@@ -17,7 +17,10 @@ class Checkpoint:
 
     def read(self) -> str | None:
         """Return the text, or None where there is no file yet. Raises `ResumeError` for a file that cannot be read."""
+        sweep(self._path)
         try:
+            if self._path.exists() and not self._path.is_file():
+                raise ResumeError(f"{self._path} cannot be read (it is no plain file)")
             return self._path.read_text("utf-8")
         except FileNotFoundError:
             return None
@@ -27,16 +30,8 @@ class Checkpoint:
     def write(self, text: str) -> None:
         """Put the text in the place of the one before. Raises `ResumeError` where that cannot be done."""
         try:
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self._path.parent, prefix=self._path.name, suffix=".new", delete=False
-            ) as new:
-                try:
-                    new.write(text)
-                    new.flush()
-                    os.fsync(new.fileno())
-                    Path(new.name).replace(self._path)
-                except BaseException:
-                    Path(new.name).unlink(missing_ok=True)
-                    raise
+            with AtomicFile.create(self._path) as new:
+                new.file.write(text.encode())
+                new.replace()
         except OSError as error:
-            raise ResumeError(f"{self._path} cannot be written ({error})") from None
+            raise ResumeError(f"{self._path} cannot be written ({error})") from error

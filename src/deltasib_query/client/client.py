@@ -26,7 +26,7 @@ from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import ListPlan, ListQuery
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
-from deltasib_query.client.profile import ServerProfile
+from deltasib_query.client.profile import DOCUMENTED, ServerProfile
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.retries import policy
 from deltasib_query.client.session import Conversation, LogIn, Send
@@ -131,7 +131,7 @@ class Client:
         retry_writes: bool = False,
         largest_answer: int = LARGEST_ANSWER,
         max_url_bytes: int = MAX_URL_BYTES,
-        profile: ServerProfile = ServerProfile(),  # noqa: B008 - it is frozen
+        profile: ServerProfile = DOCUMENTED,
         transport: httpx.BaseTransport | None = None,
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:

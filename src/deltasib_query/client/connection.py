@@ -18,7 +18,8 @@ from deltasib_query.errors import ParameterError, shown
 LONGEST_TIMEOUT: Final = 1_000_000.0
 """Seconds; sockets cannot wait for more than about twice as long."""
 
-_NAME: Final = re.compile(r"(?=.{1,254}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
+_NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
+_LONGEST_NAME: Final = 254
 _ON_THE_WAY: Final = "anybody on the way can read and change what is sent"
 
 
@@ -48,7 +49,7 @@ def _has_host(url: httpx.URL) -> bool:
     if not _is_ip(host):
         for label in host.split("."):
             _ = httpx.URL(f"https://{label}").host  # is decoded, where it can be
-        if not _NAME.fullmatch(host):
+        if len(host) > _LONGEST_NAME or not _NAME.fullmatch(host):
             return False
     return url.port is None or 0 < url.port < 2**16
 

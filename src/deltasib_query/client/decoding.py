@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 _SINGLE_BYTE: Final = frozenset({"iso-8859-1", "latin1", "windows-1252", "iso-8859-6", "windows-1256", "cp1256"})
-_CHARSETS: Final = _SINGLE_BYTE | {
+CHARSETS: Final = _SINGLE_BYTE | {
     "utf-8", "utf8", "us-ascii", "ascii",
     "utf-16", "utf-16le", "utf-16be", "utf-32", "utf-32le", "utf-32be",
 }  # fmt: skip
-"""Those that a server may declare. Python knows more, of which some take quadratic time or are no charsets."""
+"""Those that a server may declare, or a caller state. Python knows more: some take quadratic time, some are none."""
 _BLANK: Final = "\ufeff \t\r\n"
 """What may stand around JSON: white space, and byte order marks, of which each file of a PHP program may print one."""
 
@@ -37,8 +37,10 @@ class NotJSON(Exception):  # noqa: N818 - never leaves the package
     """An answer cannot be read; the text says why, and shows nothing of it."""
 
 
-def read_json(content: bytes, charset: str | None = None, *, skip_preamble: bool = False) -> Any:
-    """Return the JSON of an answer whose Content-Type declares a charset, or none.
+def read_json(
+    content: bytes, declared: str | None = None, *, stated: str | None = None, skip_preamble: bool = False
+) -> Any:
+    """Return the JSON of an answer. Its header may have `declared` a charset; one that is `stated` counts instead.
 
     Fractions are `Decimal`s. A number that Python cannot hold is its text, as are ``NaN`` and ``Infinity``.
     Raises `NotJSON`.
@@ -46,7 +48,7 @@ def read_json(content: bytes, charset: str | None = None, *, skip_preamble: bool
     >>> read_json(b'[{"Price": 99999999999999.99}]')
     [{'Price': Decimal('99999999999999.99')}]
     """
-    text = _text(content, charset).strip(_BLANK)
+    text = _text(content, declared, stated).strip(_BLANK)
     try:
         return _parsed(text)
     except RecursionError:
@@ -63,16 +65,18 @@ def read_json(content: bytes, charset: str | None = None, *, skip_preamble: bool
     return behind
 
 
-def _text(content: bytes, declared: str | None) -> str:
+def _text(content: bytes, declared: str | None, stated: str | None) -> str:
     """A byte order mark, or the zeros of JSON in UTF-16, tell more than what is declared."""
-    charset: str = json.detect_encoding(content)
-    if charset == "utf-8" and declared is not None:
+    charset: str = stated or json.detect_encoding(content)
+    if stated is None and charset == "utf-8" and declared is not None:
         charset = declared.lower()
-        if charset not in _CHARSETS:
+        if charset not in CHARSETS:
             raise NotJSON(f"the answer is not JSON that can be read: its charset is declared as {declared}")
-    if charset in _SINGLE_BYTE and not content.isascii() and _decoded(content, "utf-8") is not None:
+    utf8_too = charset in _SINGLE_BYTE and not content.isascii() and _decoded(content, "utf-8") is not None
+    if stated is None and utf8_too:
         # Any bytes can be read in such a charset, and these would become other letters.
-        raise NotJSON(f"the answer is not JSON that can be read: it is declared as {charset}, and is UTF-8")
+        hint = 'ServerProfile(charset="utf-8") reads it as such'
+        raise NotJSON(f"the answer is not JSON in {charset}, as declared; it seems to be UTF-8: {hint}")
     text = _decoded(content, charset)
     if text is None:
         raise NotJSON(f"the answer is not JSON in {charset}")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from deltasib_query.errors import ParameterError, shown
 from deltasib_query.schema.fields import ID_MAX
+from deltasib_query.schema.values import whole_number
+
+_DAY: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
 
 
 class Kind(Protocol):
@@ -51,11 +55,12 @@ class Text:
         """Return the text."""
         if not isinstance(value, str):
             raise ParameterError(name, f"a text is needed, not {type(value).__name__}")
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        text = str.__str__(value)
+        if any("\ud800" <= character <= "\udfff" for character in text):
             raise ParameterError(name, "half a character (a lone surrogate) cannot be sent")
-        if len(value) < self.min_length or (self.max_length is not None and len(value) > self.max_length):
-            raise ParameterError(name, f"{self._wanted} are needed, not {len(value)}")
-        return str.__str__(value)
+        if len(text) < self.min_length or (self.max_length is not None and len(text) > self.max_length):
+            raise ParameterError(name, f"{self._wanted} are needed, not {len(text)}")
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,10 @@ class Whole:
 
     def write(self, name: str, value: object) -> str:
         """Return the digits."""
-        if not isinstance(value, int) or isinstance(value, bool) or not self.lowest <= value <= self.highest:
+        number = whole_number(value)
+        if number is None or not self.lowest <= number <= self.highest:
             raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
-        return str(int.__int__(value))
+        return str(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +104,11 @@ class Digits:
 
     def write(self, name: str, value: object) -> str:
         """Return the digits."""
-        short = isinstance(value, str) or (isinstance(value, int) and abs(value) < 10**self.count)
-        text = str(value) if short and not isinstance(value, bool) else ""
+        number = whole_number(value)
+        if number is not None:
+            text = str(number) if abs(number) < 10**self.count else ""
+        else:
+            text = str.__str__(value) if isinstance(value, str) else ""
         if not (text.isascii() and text.isdigit() and len(text) <= self.count):
             raise ParameterError(name, f"{self.description} are needed, not {shown(value)}")
         return text
@@ -122,8 +131,9 @@ class Price:
 
     def write(self, name: str, value: object) -> str:
         """Return the amount without an exponent."""
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            number = Decimal(value)
+        amount = value if isinstance(value, Decimal) else whole_number(value)
+        if amount is not None:
+            number = Decimal(amount)
             if number.is_finite() and abs(number.adjusted()) <= self.digits:
                 text = format(number, "f")
                 if sum(character.isdigit() for character in text) <= self.digits:
@@ -149,7 +159,7 @@ class Choice:
     def write(self, name: str, value: object) -> str:
         """Return the value as the guide spells it."""
         for documented in self.values:
-            if isinstance(value, str) and value.lower() == documented.lower():
+            if isinstance(value, str) and str.__str__(value).lower() == documented.lower():
                 return documented
         raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
 
@@ -170,11 +180,9 @@ class Day:
     def write(self, name: str, value: object) -> str:
         """Return the day's text."""
         if isinstance(value, date) and not isinstance(value, datetime):
-            return value.isoformat()
-        if isinstance(value, str):
-            parts = value.replace("/", "-").split("-")
-            if [len(part) for part in parts] == [4, 2, 2] and all(p.isascii() and p.isdigit() for p in parts):
-                return str.__str__(value)
+            return date.isoformat(value)
+        if isinstance(value, str) and _DAY.fullmatch(text := str.__str__(value)):
+            return text
         raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
 
 

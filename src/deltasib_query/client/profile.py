@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from deltasib_query.client.decoding import CHARSETS
 from deltasib_query.errors import ParameterError, shown
 
 
@@ -14,15 +16,18 @@ class ServerProfile:
     page_cap: the most rows that the server answers at a time, whatever LimitCount asks for; None where it is not known.
     skip_preamble: text in front of the JSON of an answer is skipped, such as the warnings that a misconfigured PHP
         prints. Unless it is set, such an answer raises `UnexpectedResponseError`.
+    charset: what answers are written in, whatever their header declares: ``utf-8``, ``windows-1256``, …; None believes
+        the header.
 
     Raises `ParameterError` for anything else.
 
     >>> ServerProfile(page_cap=100)
-    ServerProfile(page_cap=100, skip_preamble=False)
+    ServerProfile(page_cap=100, skip_preamble=False, charset=None)
     """
 
     page_cap: int | None = None
     skip_preamble: bool = False
+    charset: str | None = None
 
     def __post_init__(self) -> None:
         cap = self.page_cap
@@ -30,3 +35,10 @@ class ServerProfile:
             raise ParameterError("page_cap", f"a whole number of at least 1 is needed, not {shown(cap)}")
         if not isinstance(self.skip_preamble, bool):
             raise ParameterError("skip_preamble", f"True or False is needed, not {shown(self.skip_preamble)}")
+        if self.charset is not None and self.charset not in CHARSETS:
+            possible = ", ".join(sorted(CHARSETS))
+            raise ParameterError("charset", f"one of {possible} is needed, not {shown(self.charset)}")
+
+
+DOCUMENTED: Final = ServerProfile()
+"""A server of which nothing is known beside the guide."""

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from deltasib_query.client import answering, protocol
 from deltasib_query.client.answering import Reply
+from deltasib_query.client.profile import DOCUMENTED, ServerProfile
 from deltasib_query.client.protocol import Action, Request
 from deltasib_query.errors import InvalidTokenError, ServiceError, TransportError
 
@@ -72,12 +73,12 @@ class Session:
         version: str,
         clock: Callable[[], float] = time.monotonic,
         *,
-        skip_preamble: bool = False,
+        profile: ServerProfile = DOCUMENTED,
     ) -> None:
         self._account = protocol.GET_TOKEN.encode({"api_username": username, "api_key": protocol.api_key(password)})
         self._version = version
         self._clock = clock
-        self._skip_preamble = skip_preamble
+        self._profile = profile
         self._token: Token | None = None
         self._barren = 0
 
@@ -100,7 +101,7 @@ class Session:
             finally:
                 token.flights.discard(flight)
             try:
-                answer = answering.read_answer(action, reply, skip_preamble=self._skip_preamble)
+                answer = answering.read_answer(action, reply, self._profile)
             except InvalidTokenError:
                 tokens += 1
                 refused += token.refuse()
@@ -126,7 +127,7 @@ class Session:
             asked_at = self._clock()
             request = protocol.build_request(protocol.GET_TOKEN, self._account, self._version)
             reply: Reply = yield Send(protocol.GET_TOKEN, request)
-            answer = answering.read_answer(protocol.GET_TOKEN, reply, skip_preamble=self._skip_preamble)
+            answer = answering.read_answer(protocol.GET_TOKEN, reply, self._profile)
             text, lifetime = answering.read_token(answer)
             self._barren += 1  # until this token, or another, serves somebody
             token = self._token = Token(text, asked_at + lifetime - min(30.0, lifetime / 10))

@@ -70,8 +70,8 @@ class Settings:
         profile: ServerProfile,
     ) -> Settings:
         """Check and take. Raises `ParameterError`."""
-        Text().write("password", password)
-        Text(32, 1).write("username", username)
+        password = Text().write("password", password)
+        username = Text(32, 1).write("username", username)
         for name, count in (
             ("retries", retries), ("largest_answer", largest_answer), ("max_url_bytes", max_url_bytes)
         ):  # fmt: skip
@@ -87,7 +87,7 @@ class Settings:
             check_number("max_rate", max_rate, 0.0001, 1_000_000.0, "requests a second")
         return cls(
             base_url(url),
-            Session(username, password, version, skip_preamble=profile.skip_preamble),
+            Session(username, password, str.__str__(version), profile=profile),
             retries,
             retry_writes,
             largest_answer,

@@ -6,11 +6,10 @@ A column holds a value as it is, or `ColumnError` is raised: nothing is rounded 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Generator, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from deltasib_query.errors import ColumnError, MissingExtraError
 from deltasib_query.schema.answers import AMOUNT, DAY, MOMENT, YES_NO, Answer
@@ -123,11 +122,11 @@ def reader(record: type[Record], names: Iterable[str], pages: Iterable[Iterable[
     return pa.RecordBatchReader.from_batches(columns, batches())
 
 
-def write_parquet(stream: Path, whole: Path) -> None:
-    """Make a Parquet file of a file with an Arrow stream, in little memory, and have it on the disk."""
-    with pa.OSFile(str(stream)) as read, whole.open("wb") as written:
+def write_parquet(stream: Path, whole: BinaryIO) -> None:
+    """Make a Parquet file of a file with an Arrow stream, in little memory."""
+    with pa.OSFile(str(stream)) as read:
         batches = pa.ipc.open_stream(read)
-        with pq.ParquetWriter(written, batches.schema) as writer:
+        with pq.ParquetWriter(whole, batches.schema) as writer:
             gathered: list[pa.RecordBatch] = []
             for each in batches:
                 gathered.append(each)
@@ -135,5 +134,3 @@ def write_parquet(stream: Path, whole: Path) -> None:
                     writer.write_table(pa.Table.from_batches(gathered))
                     gathered = []
             writer.write_table(pa.Table.from_batches(gathered, batches.schema))
-        written.flush()
-        os.fsync(written.fileno())

@@ -12,6 +12,8 @@ from deltasib_query.language.spelling import CONNECTIVES, SQL_WORDS, closest, co
 from deltasib_query.language.terminals import NUMBER
 from deltasib_query.problems import Span
 
+_END_SIGNS: Final = ";؛；"
+_ESCAPE: Final = re.compile(r"escape\s*'\\\\?'", re.IGNORECASE)
 _SIGNS: Final = re.compile(r"&+|\|+")
 _CLOSES: Final = re.compile(r"'(?=\s*(?:\Z|\)|(?:and|or)\b))", re.IGNORECASE)
 _CONDITION: Final = re.compile(r"\s*(?:\(\s*)*[A-Za-z_]\w*\s*(?:[=<>!]|like\b|in\b)", re.IGNORECASE)
@@ -38,18 +40,30 @@ class ConnectiveReader(Scanner):
             return self._stray_quote()
         if character in ",،":
             return self._comma(here)
-        if character == ";":
-            rest = self.text[self.position :].strip(" \t\r\n;")
-            self._report(
-                "semicolon", "a filter has no end sign", here, None if rest else "", at=Span(here.start, len(self.text))
-            )
-            if rest:
-                raise GiveUp
-            self.position = len(self.text)
-            return
+        if character in _END_SIGNS:
+            return self._end_sign(here)
+        if character in "=<>":
+            self._fail("unexpected", "a comparison has one operator and one value", here)
         if character in "+-*/%" or self._match(NUMBER):
             self._fail("arithmetic", "the language has no arithmetic, and one value to a comparison", here)
         self._unexpected()
+
+    def _end_sign(self, here: Span) -> None:
+        rest = self.text[self.position :].strip(f" \t\r\n{_END_SIGNS}")
+        whole = Span(here.start, len(self.text))
+        self._report("semicolon", "a filter has no end sign", here, None if rest else "", at=whole)
+        if rest:
+            raise GiveUp
+        self.position = len(self.text)
+
+    def _escape(self, span: Span) -> None:
+        """`like '…' escape '…'`: the backslash is the escape sign anyway."""
+        named = self._match(_ESCAPE)
+        message = r"`like` has one escape sign, the backslash: \% and \_ are these two signs themselves"
+        if named is None:
+            self._fail("sql-word", message, span)
+        self._report("sql-word", message, span, "", at=Span(self.fed[-1][1].end, named.end()))
+        self.position = named.end()
 
     def _ampersand(self) -> None:
         sign = self.text[self.position]
@@ -76,6 +90,8 @@ class ConnectiveReader(Scanner):
             return self._feed(f"_{compatible(word[0]).upper()}", span.end)
         if self._glued_to_text() and not lower.startswith(("and", "or")):
             return self._stray_quote()
+        if lower == "escape" and "LIKE" in {terminal for terminal, _ in self.fed[-2:]}:
+            return self._escape(span)
         if lower in SQL_WORDS:
             self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
         for keyword in ("and", "or"):

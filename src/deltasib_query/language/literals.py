@@ -31,28 +31,42 @@ class Literal:
 
 _CLOSED_TEXT: Final = re.compile(r"'(?:[^']|'')*'(?!')")
 _DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"(?!")')
-_TYPOGRAPHIC: Final = re.compile(r"[‘’‚‛′`´]([^‘’‚‛′`´']*)[‘’‚‛′`´']|[“”„‟″]([^“”„‟″\"]*)[“”„‟″\"]|«([^«»]*)»")
+_APOSTROPHES: Final = "ʼʹʻʽ"
+"""Letters that look like quotes, and stand for them where a text begins."""
+_SINGLE: Final = f"‘’‚‛′`´＇{_APOSTROPHES}"
+_TYPOGRAPHIC: Final = re.compile(
+    rf"""[{_SINGLE}]((?:[^{_SINGLE}']|(?<=\w)[’'{_APOSTROPHES}](?=\w))*)[{_SINGLE}'](?!\w)"""
+    rf"""|[{_SINGLE}]([^{_SINGLE}']*)[{_SINGLE}']|[“”„‟″＂]([^“”„‟″＂"]*)[“”„‟″＂"]|«([^«»]*)»|‹([^‹›]*)›"""
+)
+"""Other quotes around a text. An apostrophe between two letters is a part of it."""
 _MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
-_CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;\u200e\u200f\u200b\u200c\ufeff"
+_CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;؛；\u200e\u200f\u200b\u200c\ufeff"
 """What may follow a text whose quote is missing, and is none of it."""
-RUN: Final = re.compile(r"""[^\s()'"`‘’‚‛“”„‟«»,،;=<>!≠≤≥&|]+""")
+_ENDS: Final = r"""\s()'"`‘’‚‛“”„‟«»,،;؛；=<>!≠≤≥&|"""
+RUN: Final = re.compile(f"[^{_ENDS}]+")
 """Characters that stand together: up to a blank, a parenthesis, a quote, a comma or an operator."""
+_LISTED: Final = re.compile(rf"[^{_ENDS}\[\]{{}}]+")
+"""The same in a list, which may stand in other brackets."""
 _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+−-]?(?![0۰٠])\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
 """A number with thousands commas of any script."""
 _DATE: Final = re.compile(
     r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\S)|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?=\))"
 )
+_JOINED: Final = re.compile(r"(?:\b(?:and|or|و|یا)\b|[&|,،;؛])\s*(?:\(\s*)*([A-Za-z_]\w*)", re.IGNORECASE)
+"""What joins a text to the next condition, if that is a field."""
 _PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
 """What makes a text of another kind of it in SQL: `N'…'`, `x'…'`, `_utf8'…'`."""
 _PLAIN: Final = re.compile(r"[^\W\d](?:(?!--)[\w.@:\u200c-])*%?\Z")
 """A word that can be meant for nothing but a text."""
+_NAME_WITH_PARENTHESES: Final = re.compile(r"(?![^\W\d]\w*\()[\w.@:+-]+(?:\([\w.@:+-]*\)[\w.@:+-]*)+")
+"""A name such as `PAH-420(2)`, which no function has."""
 _NEXT_WORD: Final = re.compile(r"\s+([\w.@:%*+/-]+)")
-_BEHIND_PHRASE: Final = re.compile(r"\s*(?:\)|\Z)")
+_BEHIND_PHRASE: Final = re.compile(r"\s*(?:[);؛；]|\Z)")
 """The end of several words that are meant for one text."""
 _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
 """Where a text without its second quote may end."""
-_STRUCTURE: Final = re.compile(r"\b(?:and|or|like)\b|[()=<>]", re.IGNORECASE)
+_STRUCTURE: Final = re.compile(r"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|,،;؛]", re.IGNORECASE)
 """What in such a text may be the next condition rather than a part of it."""
 
 NO_NULL: Final = (
@@ -134,9 +148,10 @@ class LiteralReader:
             return None
         content = next(group for group in quoted.groups() if group is not None)
         content = content.replace('""', '"') if double else content
+        swallows = any(word[1].lower() in self.names for word in _JOINED.finditer(content))
         certain = quoted.re is not _MIXED_QUOTES and quoted[0][0] != "`" and content.lower() not in self.names
         message = f"a text stands in single quotes: '…', not {source.name(quoted[0][0])}"
-        return Literal(quoted.end(), _quoted(content, pattern=pattern), "quotes", message, certain)
+        return Literal(quoted.end(), _quoted(content, pattern=pattern), "quotes", message, certain and not swallows)
 
     def _grouped_number(self) -> Literal | None:
         grouped = self._match(_GROUPED)
@@ -156,7 +171,7 @@ class LiteralReader:
 
     def _bare(self, *, listed: bool) -> Literal | None:
         """A value without quotes: a number, or a word that wants them."""
-        run = self._match(RUN)
+        run = self._match(_LISTED if listed else RUN)
         if run is None:
             return None
         end = run.end()
@@ -175,9 +190,12 @@ class LiteralReader:
         if NUMBER.fullmatch(number):
             foreign = next(character for character in word if character not in "0123456789.+-")
             message = f"a number is written with the digits 0 to 9, not with {source.name(foreign)}"
-            return Literal(end, number, "digits", message)
+            return Literal(end, number, "digits", message, certain=len(number) == len(word))
         following = self.text[end : end + 1]
         lower = word.lower()
+        named = self._match(_NAME_WITH_PARENTHESES)
+        if named:
+            return Literal(named.end(), _quoted(named[0]), "bare-word", _IN_QUOTES, certain=False)
         if lower in KEYWORDS or following == "(":
             return None
         if following == "'" and _PREFIX.match(word):
@@ -192,7 +210,8 @@ class LiteralReader:
             return self._bad_number(word, end)
         message = NO_FIELD_AS_VALUE if word.lower() in self.names else _IN_QUOTES
         parts = set(re.split(r"[.@:-]", word.lower()))
-        certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES | SQL_WORDS)
+        plain = _PLAIN.match(word) and not set(word) & set(_APOSTROPHES)
+        certain = bool(plain) and not parts & (self.names | NO_VALUES | SQL_WORDS)
         phrase_end = end if listed else self._phrase_end(end)
         if phrase_end > end:
             end, certain = phrase_end, False

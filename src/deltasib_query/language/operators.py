@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Final
 
 from deltasib_query.language import source
@@ -21,8 +22,8 @@ _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
 _REST_OF_NAME: Final = re.compile(r"-?\s*([A-Za-z][A-Za-z0-9_]*)")
 _AND: Final = re.compile(r"\s*and\s*", re.IGNORECASE)
-_TIGHT_COMMA: Final = re.compile(r"\d[,،]\d{3}(?!\d)")
-_OTHER_COMMA: Final = re.compile(r"[,،](?:\s|0\d\d(?!\d))")
+_BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
+_THOUSANDS: Final = re.compile(r"(?<!\d)\d{1,3}[,،٬]\d{3}(?!\d)")
 _LONGEST_NAME: Final = 64
 """Characters of a column's name, at most. A longer one is not written once more for each value of a list."""
 
@@ -109,6 +110,7 @@ class OperatorReader(Scanner):
             return False
         self._report("split-name", f"a field's name is one word: {name}", Span(start, rest.end()), name)
         self.fed[-1] = "FIELD", Span(start, rest.end())
+        self.name = name
         self.position = rest.end()
         return True
 
@@ -120,12 +122,13 @@ class OperatorReader(Scanner):
         message = "a field's name stands alone, without a table"
         self._report("qualified-field", message, prefix, "", certain=False)
         self.fed[-1] = "FIELD", Span(*rest.span(1))
+        self.name = rest[1]
         self.position = rest.end()
 
     def _lowered(self, start: int, end: int, keyword: str, *, negated: bool) -> None:
         """`in (…)` and `between … and …`: read the values, and write what the language has instead."""
         field = self.fed[-1][1]
-        name = self.text[field.start : field.end]
+        name = self.name
         example = f"({name} = … or {name} = …)" if keyword == "in" else f"({name} >= … and {name} <= …)"
         message = f"`{keyword}` is not part of the language: write {example}"
         self.position = end
@@ -142,28 +145,32 @@ class OperatorReader(Scanner):
         self.position = start
         self._report(
             keyword, message, Span(start, end), None if None in texts else lowered, at=Span(field.start, end),
-            certain=all(value.certain for value in values) and not _perhaps_thousands(self.text[start:end]),
+            certain=all(value.certain for value in values) and not _THOUSANDS.search(self.text, start, end),
         )  # fmt: skip
         self._feed("OPERATOR", start)
         self._feed("STRING", end)
+        self.operator = operators[0] if keyword == "in" else ""
 
     def _list(self) -> tuple[list[Literal], int]:
-        """The values of `( … )`, none if it is not a list of values, and where it ends."""
+        """The values of `( … )`, or of other brackets; none if it is not a list of values; and where it ends."""
         values: list[Literal] = []
         self.position = self._behind_blank(self.position)
-        if self.text[self.position : self.position + 1] != "(":
+        closing = _BRACKETS.get(self.text[self.position : self.position + 1])
+        if closing is None:
             return [], self.position
         while True:
             self.position = self._behind_blank(self.position + 1)
+            if values and self.text.startswith(closing, self.position):  # a value may have been forgotten
+                values[-1] = replace(values[-1], certain=False)
+                return values, self.position + 1
             value = self.literals.read(self.position, listed=True, is_text=self._is_text())
             if value is None:
                 return [], self.position
             values.append(value)
             self.position = self._behind_blank(value.end)
-            closing = self.text[self.position : self.position + 1]
-            if closing == ")":
+            if self.text.startswith(closing, self.position):
                 return values, self.position + 1
-            if closing not in {",", "،"}:
+            if self.text[self.position : self.position + 1] not in {",", "،"}:
                 return [], self.position
 
     def _range(self) -> tuple[list[Literal], int]:
@@ -175,8 +182,3 @@ class OperatorReader(Scanner):
         self.position = keyword.end()
         high = self.literals.read(self.position, is_text=self._is_text())
         return ([low, high], high.end) if high else ([], self.position)
-
-
-def _perhaps_thousands(values: str) -> bool:
-    """Whether commas may be those of thousands: `(1,500, 2,000)` may be two values as well as four."""
-    return bool(_TIGHT_COMMA.search(values) and _OTHER_COMMA.search(values))

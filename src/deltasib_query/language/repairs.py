@@ -1,63 +1,140 @@
-"""Several repairs of one text: making them, and where a place in the repaired text was before."""
+"""Repairs of one text: which may be certain, making several, and those of the text that they make."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
+from typing import Final
 
 from deltasib_query.problems import Problem, Repair, Span
 
+CERTAIN: Final = frozenset({
+    "bare-word", "between", "comma", "connective", "digits", "glued-keyword", "in", "invisible-character", "keyword",
+    "mixed-and-or", "negation", "not-a-date", "not-a-number", "number", "number-for-text", "operator", "quoted-field",
+    "quotes", "reversed", "semicolon", "split-name", "sql-word", "unclosed-parenthesis", "unclosed-quote",
+    "unknown-field",
+})  # fmt: skip
+"""Problems of spelling: the mended text finds the rows that the typed one visibly asks for.
+
+A repair of any other problem guesses what somebody wants, and is never certain. One of these is certain where nothing
+about the text speaks against it, and where the text with all certain repairs made is a valid filter: see `validation`.
+"""
+
+_OF_A_NAME: Final = frozenset({"unknown-field", "not-filterable"})
+"""Errors that say nothing of the value beside the name."""
+
 
 def apply(text: str, repairs: Iterable[Repair]) -> str:
-    """Return the text with all the repairs made; they must not overlap.
+    """Return the text with all the repairs made; they must not overlap. A repair that two problems share is made once.
 
     >>> apply("a != 1 && b = 2", [Repair(Span(2, 4), "<>"), Repair(Span(7, 9), "and")])
     'a <> 1 and b = 2'
     """
     pieces: list[str] = []
     position = 0
-    for repair in sorted(repairs, key=lambda r: r.span):
+    for repair in sorted(set(repairs), key=lambda r: r.span):
         pieces += (text[position : repair.span.start], repair.replacement)
         position = repair.span.end
     return "".join(pieces) + text[position:]
 
 
-class Backwards:
-    """Places in a repaired text as places in the original.
+def binds(problem: Problem) -> bool:
+    """Say whether a repair that writes what the problem is about has to heed it; other doubts are left for later.
 
-    >>> repairs = [Repair(Span(2, 4), "=")]
-    >>> back = Backwards("a == 1 and b = 2", "a = 1 and b = 2", repairs)
-    >>> back.map(Problem("unknown-field", "there is no b", Span(10, 11))).span
-    Span(start=11, end=12)
+    >>> [binds(Problem(code, "", Span(0, 1), "warning")) for code in ("jalali-date", "leading-wildcard")]
+    [True, False]
     """
+    return problem.severity == "error" or problem.code == "jalali-date"
 
-    def __init__(self, original: str, repaired: str, repairs: Iterable[Repair]) -> None:
-        self._original, self._repaired = original, repaired
-        self._repairs = sorted(repairs, key=lambda r: r.span)
-        growths = (len(r.replacement) - (r.span.end - r.span.start) for r in self._repairs)
+
+def joined(text: str, edits: Sequence[Repair], first: Iterable[Problem], second: Iterable[Problem]) -> list[Problem]:
+    """Return the problems of a text, and those of the text that edits make of it, all as problems of the first text.
+
+    edits: what makes the second text: the repairs of the first problems, and others.
+
+    What the second problems say of a place that an edit has written changes that edit: it is made as it has to be, is
+    as uncertain as what it was changed by, and is taken back where the field refuses what it writes.
+
+    >>> first = Problem("bare-word", "no quotes", Span(7, 8), repair=Repair(Span(7, 8), "'5'"))
+    >>> second = Problem("not-a-number", "no number", Span(7, 10), repair=Repair(Span(7, 10), "5"))
+    >>> [problem.repair for problem in joined("Price = x", [first.repair], [first], [second])]
+    [Repair(span=Span(start=7, end=8), replacement='5', certain=True), None]
+    """
+    back = _Backwards(text, edits)
+    inner: defaultdict[Repair, list[Repair]] = defaultdict(list)
+    refused: set[Repair] = set()
+    doubtful: set[Repair] = set()
+    found: list[tuple[Problem, Repair | None]] = []
+    for problem in second:
+        edit = back.edit_around((problem.repair or problem).span)
+        if edit is not None and binds(problem):
+            if problem.repair is not None:
+                place = Span(*(offset - back.start_of[edit] for offset in problem.repair.span))
+                inner[edit].append(replace(problem.repair, span=place))
+            elif problem.severity == "warning":
+                doubtful.add(edit)
+            elif problem.code not in _OF_A_NAME:
+                refused.add(edit)
+        found.append((back.map(problem), edit))
+
+    def changed(edit: Repair) -> Repair | None:
+        certain = edit.certain and edit not in doubtful and all(repair.certain for repair in inner[edit])
+        return None if edit in refused else Repair(edit.span, apply(edit.replacement, inner[edit]), certain)
+
+    problems = [replace(p, repair=p.repair and changed(p.repair)) for p in first]
+    unique: dict[tuple[str, Span], Problem] = {}
+    for problem, edit in found:
+        if edit is not None and problem.code == "jalali-date":
+            problem = replace(problem, repair=changed(edit))
+        unique[problem.code, problem.span] = problem
+    return [*problems, *unique.values()]
+
+
+class _Backwards:
+    """Places in a repaired text as places in the original."""
+
+    def __init__(self, original: str, edits: Iterable[Repair]) -> None:
+        self._original, self._repaired = original, apply(original, edits)
+        self._edits = sorted(edits, key=lambda r: r.span)
+        growths = (len(r.replacement) - (r.span.end - r.span.start) for r in self._edits)
         self._shifts = list(accumulate(growths, initial=0))
-        self._starts = [r.span.start + shift for r, shift in zip(self._repairs, self._shifts, strict=False)]
+        self._starts = [r.span.start + shift for r, shift in zip(self._edits, self._shifts, strict=False)]
+        self._ends = [start + len(r.replacement) for r, start in zip(self._edits, self._starts, strict=True)]
+        self.start_of = dict(zip(self._edits, self._starts, strict=True))
+
+    def edit_around(self, span: Span) -> Repair | None:
+        """Return the edit that has written the whole of a place."""
+        index = bisect_right(self._starts, span.start) - 1
+        inside = index >= 0 and span.start < self._ends[index] and span.end <= self._ends[index]
+        return self._edits[index] if inside else None
 
     def map(self, problem: Problem) -> Problem:
-        """Return the problem at its place in the original, without its repair where that would touch another."""
+        """Return the problem at its place in the original, without its repair where that would touch an edit."""
         piece = self._repaired[slice(*problem.span)]
-        start, moved = self._map(problem.span.start, end=False)
-        end = max(start, self._map(problem.span.end, end=True)[0])
+        start, end = self._map(problem.span)
         found = self._original.find(piece, start, max(end, start + len(piece)))
-        moved = moved or found != start
         span = Span(start, end) if found < 0 else Span(found, found + len(piece))
-        repair = None if moved or problem.repair is None else replace(problem.repair, span=span)
+        repair = problem.repair
+        if repair is not None:
+            repair = None if self._touches(repair.span) else replace(repair, span=self._map(repair.span))
         return replace(problem, span=span, repair=repair)
 
-    def _map(self, offset: int, *, end: bool) -> tuple[int, bool]:
-        """The original offset, and whether it lies inside a replacement."""
+    def _touches(self, span: Span) -> bool:
+        before = bisect_left(self._starts, span.end)
+        return before > 0 and self._ends[before - 1] > span.start
+
+    def _map(self, span: Span) -> Span:
+        start = self._offset(span.start, end=False)
+        return Span(start, max(start, self._offset(span.end, end=True)))
+
+    def _offset(self, offset: int, *, end: bool) -> int:
         index = bisect_right(self._starts, offset - end) - 1
         if index < 0:
-            return offset, False
-        edit = self._repairs[index]
-        inside = offset - self._starts[index] < len(edit.replacement) + end
-        if inside:
-            return (edit.span.end if end else edit.span.start), True
-        return offset - self._shifts[index + 1], False
+            return offset
+        edit = self._edits[index]
+        if offset - self._starts[index] < len(edit.replacement) + end:
+            return edit.span.end if end else edit.span.start
+        return offset - self._shifts[index + 1]

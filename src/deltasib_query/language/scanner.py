@@ -10,10 +10,14 @@ from typing import Final, NoReturn
 from deltasib_query.language import source, swift
 from deltasib_query.language.literals import RUN, LiteralReader
 from deltasib_query.language.parser import Cursor
-from deltasib_query.language.spelling import compatible
+from deltasib_query.language.spelling import OPERATORS, compatible
 from deltasib_query.problems import Problem, Repair, Span
 
 WORD: Final = re.compile(r"[^\W\d]\w*")
+_KEYWORD: Final = re.compile(r"(?:and|or|like|in|between|not)\b", re.ASCII | re.IGNORECASE)
+_TURNING: Final = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+"""What turns the direction of the text behind it: people may have seen the digits there in another order."""
+_DIGITS_BEFORE_MARK: Final = re.compile(r"[\d.,/:٫٬،-]+[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _COMMENT: Final = re.compile(r"--|/\*|\#")
 _WORDS: Final = {
     "FIELD": "a field", "LPAR": "(", "OPERATOR": "an operator (= <> < > <= >=)", "LIKE": "like",
@@ -35,15 +39,31 @@ class Scanner:
         self.fields = tuple(fields)
         self.literals = LiteralReader(text, self.fields)
         self._kinds = {name.lower(): kind for name, kind in fields.items()}
+        self._last_digit = max((digit.start() for digit in re.finditer(r"\d", text)), default=-1)
         self.position = 0
         self.cursor = Cursor()
         self.problems: list[Problem] = []
         self.fed: list[tuple[str, Span]] = []  # what the automaton has been given, and where it stands
-        self.covered = 0  # repairs that went, since a later one writes their place anew
+        self.name = ""  # of the field at hand, as it should be written
+        self.operator = ""  # of the comparison at hand, likewise; empty where it is no single one
+        self.unmended: int | None = None  # what had been fed when the first problem came that has no repair
 
     def sorted_problems(self) -> tuple[Problem, ...]:
         """Return the problems in the order of the text."""
         return tuple(sorted(self.problems, key=lambda p: p.span))
+
+    def edits(self) -> tuple[Repair, ...]:
+        """Return the repairs; those before the first problem that has none, and then what cuts off the rest."""
+        edits = tuple(problem.repair for problem in self.problems if problem.repair is not None)
+        if self.unmended is None:
+            return edits
+        fed = self.fed[: self.unmended]
+        while fed and fed[-1][0] not in {"STRING", "NUMBER"}:
+            fed.pop()
+        end = fed[-1][1].end if fed else 0
+        terminals = [terminal for terminal, _ in fed]
+        closing = ")" * (terminals.count("LPAR") - terminals.count("RPAR"))
+        return (*(edit for edit in edits if edit.span.end <= end), Repair(Span(end, len(self.text)), closing))
 
     # Reporting and moving on
 
@@ -52,34 +72,51 @@ class Scanner:
         certain: bool = True,
     ) -> None:  # fmt: skip
         """Note a problem; `repair` replaces `at`, which is the problem's own place unless given."""
-        edit = None if repair is None else Repair(at or span, repair, certain)
-        if edit is not None:
-            self._cover(edit)
+        edit = None
+        if repair is not None:
+            edit = self._cover(Repair(at or span, repair, certain))
+        elif self.unmended is None:
+            self.unmended = len(self.fed)
         found = self._found(span)
         self.problems.append(Problem(code, message, span, found=found, expected=self._expected(), repair=edit))
 
-    def _cover(self, edit: Repair) -> None:
-        """Drop the repairs within an edit: it writes that part anew, and repairs must not overlap."""
+    def _cover(self, edit: Repair) -> Repair:
+        """Drop the repairs within an edit: it writes that part anew. It is no more certain than they were."""
         for index in range(len(self.problems) - 1, -1, -1):
             problem = self.problems[index]
             if problem.span.start < edit.span.start:
                 break
             if problem.repair is not None and problem.repair.span.end > edit.span.start:
                 self.problems[index] = replace(problem, repair=None)
-                self.covered += 1
+                edit = replace(edit, certain=edit.certain and problem.repair.certain)
+        return edit
 
     def _is_text(self) -> bool:
         """Whether the field of the comparison at hand holds text."""
-        start, end = next(span for terminal, span in reversed(self.fed) if terminal == "FIELD")
-        return self._kinds.get(self.text[start:end].lower()) == "text"
+        return self._kinds.get(self.name.lower()) == "text"
 
     def _fail(self, code: str, message: str, span: Span) -> NoReturn:
         self._report(code, message, span)
         raise GiveUp
 
+    def _feed_field(self, name: str, end: int) -> None:
+        self.name = name
+        self._feed("FIELD", end)
+
+    def _feed_comparison(self, name: str, operator: str, end: int) -> None:
+        """Move on past a comparison that an edit writes anew."""
+        start = self.position
+        self._feed_field(name, start)
+        self._feed("OPERATOR", start)
+        self._feed("STRING", end)
+        self.operator = operator
+
     def _feed(self, terminal: str, end: int) -> None:
         self.cursor.feed(terminal)
         self.fed.append((terminal, Span(self.position, end)))
+        if terminal in {"OPERATOR", "LIKE"}:
+            written = "".join(self.text[self.position : end].split()).lower()
+            self.operator = OPERATORS.get(written, written)
         self.position = end
 
     def _expected(self) -> tuple[str, ...]:
@@ -119,6 +156,7 @@ class Scanner:
             return False
         if not self.text[found.end() : found.end() + 1].isascii():  # people read one word: `or۵`
             return False
+        self.name, self.operator = found[swift.FIELD], found[swift.OPERATOR] or "like"
         for terminal, span in _tokens(found):
             self.cursor.feed(terminal)
             self.fed.append((terminal, span))
@@ -152,7 +190,9 @@ class Scanner:
         glue = self.text[start - 1 : start].isalnum() and self.text[end : end + 1].isalnum()
         blank = " " if character.isspace() or glue else ""
         message = f"{source.name(character)} cannot be seen, and is not allowed outside quotes"
-        sure = character.isspace() or not glue
+        sure = character.isspace() or not glue or _KEYWORD.match(self.text, end) is not None
+        turned = character in _TURNING and end <= self._last_digit
+        sure = sure and not turned and not _DIGITS_BEFORE_MARK.match(self.text, end)
         self._report("invisible-character", message, Span(start, end), blank, certain=sure)
         self.position = end
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from dataclasses import replace
 from typing import Final
 
@@ -19,14 +18,10 @@ _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 class Source:
-    """A text that problems point into. Reads the text once, then places each problem in constant time."""
+    """A text that problems point into."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0]
-        for offset, character in enumerate(text):
-            if character == "\n":
-                self._starts.append(offset + 1)
 
     def place(self, problem: Problem) -> Problem:
         """Return the problem with its line, column and excerpt.
@@ -36,9 +31,11 @@ class Source:
                    ^^
         """
         start, end = problem.span
-        line = bisect_right(self._starts, start)
-        first = self._starts[line - 1]
-        last = self._starts[line] - 1 if line < len(self._starts) else len(self.text)
+        line = self.text.count("\n", 0, start) + 1
+        first = self.text.rfind("\n", 0, start) + 1
+        last = self.text.find("\n", start)
+        if last < 0:
+            last = len(self.text)
         return replace(
             problem,
             line=line,
@@ -96,6 +93,8 @@ def _show(text: str) -> tuple[str, int]:
     What cannot be seen is written out. A run of right-to-left letters is isolated, so that a terminal which
     reorders text keeps it in its own columns and the marks below stay where they belong.
     """
+    if text.isascii() and text.isprintable():  # so are most, and this is told faster
+        return text, len(text)
     shown: list[str] = []
     width = 0
     run_end = 0

@@ -59,7 +59,8 @@ def one_slip(typed: str, meant: str) -> bool:
 def closest(typed: str, names: Iterable[str], least: int = 2) -> tuple[str | None, bool]:
     """Return the name most like what was typed, without regard to case, and whether no other can be meant.
 
-    A name of `least` letters or fewer is never certain: one slip turns it into too many other words.
+    A name of `least` letters or fewer is never certain: one slip turns it into too many other words. Nor is it where
+    what was typed is the beginning or the end of another name as well.
 
     >>> closest("usernme", ["User_Id", "Username"]), closest("xyz", ["User_Id"])
     (('Username', True), (None, False))
@@ -68,7 +69,10 @@ def closest(typed: str, names: Iterable[str], least: int = 2) -> tuple[str | Non
     folded = typed.lower()
     slips = [name for fold, name in by_fold.items() if one_slip(folded, fold)]
     if len(slips) == 1 and len(typed) > 2 and len(slips[0]) > least:
-        return slips[0], True
+        cut = any(
+            folded in {fold[: len(folded)], fold[-len(folded) :]} for fold in by_fold if by_fold[fold] != slips[0]
+        )
+        return slips[0], not cut
     near = slips or [by_fold[fold] for fold in get_close_matches(folded[:64], by_fold, n=1, cutoff=0.6)]
     return (near[0] if near else None), False
 

@@ -31,12 +31,12 @@ class Acceptance(NamedTuple):
     """How a field accepts what stands behind one operator.
 
     `name` is the field's documented name. `text` takes the operator and the text that a string literal stands for,
-    `number` takes a number; each returns the value for the tree, or raises if the field does not accept it.
+    `number` the operator and a number; each returns the value for the tree, or raises if the field does not accept it.
     """
 
     name: str
     text: Callable[[str, str], Value]
-    number: Callable[[int | Decimal], Value]
+    number: Callable[[str, int | Decimal], Value]
 
 
 Accepted: TypeAlias = Mapping[tuple[str, str], Acceptance]
@@ -92,7 +92,7 @@ def read(text: str, accepted: Accepted | None = None, limits: Limits | None = No
             name = acceptance.name
         if number:
             exact = number_of(number)
-            value = exact if acceptance is None else acceptance.number(exact)
+            value = exact if acceptance is None else acceptance.number(operator, exact)
         else:
             words = literal[1:-1].replace("''", "'")
             value = words if acceptance is None else acceptance.text(operator, words)

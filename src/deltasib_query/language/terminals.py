@@ -20,6 +20,9 @@ BLANK: Final = "__IGNORE_0"
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 """A number as the terminal of this name has it, whatever follows it."""
 
+FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""A name as the terminal of this name has it."""
+
 _TERMINAL: Final = re.compile(r"^(?:(\w+)(?:\.-?[0-9]+)?:|%ignore) /(.+)/(i?)$", re.MULTILINE)
 
 

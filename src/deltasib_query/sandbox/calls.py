@@ -26,6 +26,8 @@ class Call(NamedTuple):
     """As `Parameters.checked` returns them."""
     connection: Connection
     reseller: int
+    now: str
+    """The moment of the call, by the service's clock."""
     shuffle: int = 0
     """Lists come in another order for each number but 0."""
 

@@ -7,7 +7,6 @@ from random import Random
 from typing import Final
 
 from deltasib_query.backends.semantics import ZERO_DATE
-from deltasib_query.sandbox.tables import NOW
 from deltasib_query.schema.objects import UserCreditInfo
 
 _GIGABYTE: Final = 10**9
@@ -16,15 +15,17 @@ _PERIODS: Final = {"E": 30, "S": 90, "Y": 365, "M": 30, "W": 7, "D": 1}
 """The families of counters: extra, service, year, month, week and day, with the days that their allotments are for."""
 
 
-def credit(user_id: int, _username: str, service: str | None, start: str | None, end: str | None) -> dict[str, object]:
+def credit(
+    now: str, user_id: int, _username: str, service: str | None, start: str | None, end: str | None
+) -> dict[str, object]:
     """Return every answer of `UserCreditInfo`. Without an active service there is only the clock [inferred].
 
     Bytes are text with thousands commas [wild], seconds are numbers [inferred].
 
-    >>> credit(7, "ali", None, None, None)["ServiceStatus"] is None
-    True
+    >>> {name: value for name, value in credit("2021-02-01 12:00:00", 7, "ali", None, None, None).items() if value}
+    {'CurrentDT': '2021-02-01 12:00:00'}
     """
-    answers: dict[str, object] = {**dict.fromkeys(UserCreditInfo.answers_by_name), "CurrentDT": NOW}
+    answers: dict[str, object] = {**dict.fromkeys(UserCreditInfo.answers_by_name), "CurrentDT": now}
     if service is None or start is None or end is None:
         return answers
     random = Random(user_id)  # noqa: S311

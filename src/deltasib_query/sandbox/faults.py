@@ -36,7 +36,8 @@ class Faults:
     cap: the largest LimitCount that is served.
     lower_keys: answers have their keys in lower case [wild].
     numbers_as_text: answers have their numbers as text [inferred].
-    shuffled: lists come in another order for each request, so that pages overlap and leave rows out.
+    shuffled: lists come in another order for each request, so that pages overlap and leave rows out. The order depends
+        on what is asked for, and on how often it was asked for before, so that it is the same on any database.
     token_dies_after: how many requests a token is good for.
     logins: the other faults hit logins too.
     seed: the same number makes the same choices.
@@ -103,9 +104,9 @@ class Faults:
             return "error"
         return "half" if self._hits("half", number) else ""
 
-    def order(self, number: int) -> int:
-        """Return a number for the order of the rows of a request; 0 keeps their own."""
-        return Random(f"{self.seed} order {number}").randrange(1, 2**31 - 1) if self.shuffled else 0  # noqa: S311
+    def order(self, request: object, number: int) -> int:
+        """Return a number for the order of the rows when a request comes for this time; 0 keeps their own."""
+        return Random(f"{self.seed} {request} {number}").randrange(1, 2**31 - 1) if self.shuffled else 0  # noqa: S311
 
     def distorted(self, answer: object) -> object:
         """Return an answer with its keys and numbers as they are asked for.

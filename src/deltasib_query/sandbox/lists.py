@@ -56,10 +56,10 @@ def credit_rows(call: Call) -> Rows:
         select(users, SERVICES.c.ServiceName, BASE_SERVICES.c.StartDate, BASE_SERVICES.c.EndDate)
         .outerjoin_from(users, BASE_SERVICES, BASE_SERVICES.c.User_ServiceBase_Id == active)
         .outerjoin(SERVICES, SERVICES.c.Service_Id == BASE_SERVICES.c.Service_Id)
-        .order_by(_order(call, users.c.User_Id))
+        .order_by(*_order(call, users.c.User_Id))
     )
     rows = call.connection.execute(query)
-    wholes = ({"User_Id": row.User_Id, "Username": row.Username, **credit(*row)} for row in rows)
+    wholes = ({"User_Id": row.User_Id, "Username": row.Username, **credit(call.now, *row)} for row in rows)
     return [{name: whole[name] for name in names} for whole in wholes]
 
 
@@ -85,12 +85,15 @@ def _chosen(parameters: Parameters, names: Sequence[str]) -> Sequence[str]:
 def _page(query: Select[*tuple[Any, ...]], call: Call, key: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     """LimitCount rows from LimitFrom on [guide]."""
     start, count = call.parameters.number("LimitFrom"), call.parameters.number("LimitCount")
-    return query.order_by(_order(call, key)).offset(start).limit(count)
+    return query.order_by(*_order(call, key)).offset(start).limit(count)
 
 
-def _order(call: Call, key: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The guide promises no order: ours is the key's, or none."""
-    return key * call.shuffle % _PRIME if call.shuffle else key
+def _order(call: Call, key: ColumnElement[Any]) -> Sequence[ColumnElement[Any]]:
+    """The guide promises no order: ours is the key's, or one that is the same on any database.
+
+    No factor is above the prime, so that no product needs more than 62 bits; keys of one product have their own order.
+    """
+    return ((key % _PRIME + 1) * call.shuffle % _PRIME, key) if call.shuffle else (key,)
 
 
 def _shown(value: object) -> object:

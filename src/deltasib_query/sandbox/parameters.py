@@ -48,6 +48,9 @@ class Parameters:
         """Take names and values in the order in which they came."""
         self._values = {name.lower(): value.strip() for name, value in items}
 
+    def __str__(self) -> str:
+        return str(sorted(self._values.items()))
+
     def text(self, name: str) -> str:
         """Return a parameter without the white space around it; a missing one is empty."""
         return self._values.get(name.lower(), "")

@@ -6,9 +6,10 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable
-from threading import Event, Thread
+from concurrent.futures import Future
 from typing import Final
 
+from deltasib_query.sandbox.clock import run_in_thread
 from deltasib_query.sandbox.faults import MARK
 
 _GOODBYE: Final = 1
@@ -24,30 +25,23 @@ def start_relay(
     context: for TLS with the clients; the service is always spoken to without.
     """
     relay = _Relay(listener, service, context)
-    thread = Thread(target=lambda: asyncio.run(relay.serve()), name="deltasib sandbox relay", daemon=True)
-    thread.start()
-    relay.ready.wait()
+    join = run_in_thread(relay.serve, "the sandbox's relay")
 
     def stop() -> None:
-        relay.loop.call_soon_threadsafe(relay.end.set)
-        thread.join()
+        relay.ends.set_result(None)
+        join()
 
     return stop
 
 
 class _Relay:
-    loop: asyncio.AbstractEventLoop
-    end: asyncio.Event
-
     def __init__(self, listener: socket.socket, service: tuple[str, int], context: ssl.SSLContext | None) -> None:
         self._listener, self._service, self._context = listener, service, context
-        self.ready = Event()
+        self.ends: Future[None] = Future()
 
     async def serve(self) -> None:
-        self.loop, self.end = asyncio.get_running_loop(), asyncio.Event()
         server = await asyncio.start_server(self._connected, sock=self._listener, ssl=self._context)
-        self.ready.set()
-        await self.end.wait()
+        await asyncio.wrap_future(self.ends)
         server.close()  # the connections end with the loop, which cancels them
 
     async def _connected(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:

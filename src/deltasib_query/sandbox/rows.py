@@ -25,11 +25,11 @@ def given(rows: GivenRows, resellers: Sequence[int]) -> Contents:
     """Return the rows of the tables. Raises `ParameterError` for what is no row of them."""
     contents: dict[Table, list[Row]] = {}
     for record, some in rows.items():
-        table = TABLES.get(record)
+        table = TABLES.get(getattr(record, "declared_in", record))
         if table is None:
             names = ", ".join(each.__name__ for each in TABLES)
             raise ParameterError("rows", f"there are tables of {names}, not of {record.__name__}")
-        contents[table] = [_row(record, table, row, resellers) for row in some]
+        contents.setdefault(table, []).extend(_row(record, table, row, resellers) for row in some)
     return contents
 
 

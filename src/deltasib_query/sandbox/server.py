@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from ssl import SSLContext
 from tempfile import TemporaryDirectory
-from threading import Thread
 from types import TracebackType
 from typing import Final, Self
 
@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from deltasib_query.errors import ParameterError, TransportError
+from deltasib_query.sandbox.clock import START, Clock, reader, run_in_thread
 from deltasib_query.sandbox.database import Contents, fill, open_database
 from deltasib_query.sandbox.faults import Faults
 from deltasib_query.sandbox.mariadb import address_of
@@ -25,7 +26,7 @@ from deltasib_query.sandbox.relay import start_relay
 from deltasib_query.sandbox.rows import GivenRows, given
 from deltasib_query.sandbox.seed import MAX_USERS, made_up
 from deltasib_query.sandbox.service import Networks, create_app
-from deltasib_query.sandbox.tls import Certificate, make_certificate
+from deltasib_query.sandbox.tls import make_certificate
 from deltasib_query.sandbox.tokens import Tokens, numbered
 
 _REQUEST_LINE: Final = 256 * 1024
@@ -48,8 +49,11 @@ class Sandbox:
     database: a MariaDB for the data instead of SQLite in memory (extra ``mariadb``), as
         ``mysql+pymysql://USER:PASSWORD@HOST/NAME``. Filters then find exactly what MariaDB makes of them. It has to be
         empty, or a sandbox's; its tables are made anew at each start, and stay there at the end.
-    host, port: where to listen; port 0 takes a free one, which `url` then tells.
-    tls: speak https, with a certificate made for this run; `certificate` is what to trust.
+    host, port: where to listen, a name or an address of IPv4 or IPv6; port 0 takes a free one, which `url` then tells.
+    clock: what time it is for the service: a datetime, at which the clock stands still, or a function that returns one.
+        Answers and new rows have it (`CurrentDT`, `User_PaymentCD`, `CDT`); made-up rows stay around February 2021,
+        and tokens expire by real time. An aware datetime counts by its own wall clock.
+    tls: speak https, with a certificate made for this run; `certificate` is what to trust (extra ``tls``).
     allowed_addresses: whose requests are answered, addresses or networks such as ``10.0.0.0/8``; others get -3.
     session_timeout: how many seconds a token is good for; with 0, none is.
     faults: what goes wrong.
@@ -64,14 +68,14 @@ class Sandbox:
     """
 
     url: str
-    """``http://HOST:PORT``, inside the ``with``."""
+    """``http://HOST:PORT``, inside the ``with``; of a sandbox that listens on all addresses, that of this machine."""
     certificate: Path
     """With `tls`, inside the ``with``: a PEM file to trust."""
 
     def __init__(
         self, *, users: int = 5000, seed: int = 1, username: str = "reseller", password: str = "sandbox",  # noqa: S107
         resellers: Mapping[str, str] | None = None, rows: GivenRows | None = None,
-        database: str | None = None, host: str = _LOOPBACK, port: int = 0, tls: bool = False,
+        database: str | None = None, host: str = _LOOPBACK, port: int = 0, clock: Clock = START, tls: bool = False,
         allowed_addresses: Iterable[str] | None = None, session_timeout: float = 600, faults: Faults | None = None,
         on_request: Callable[[str], None] | None = None,
     ) -> None:  # fmt: skip
@@ -88,6 +92,7 @@ class Sandbox:
         self._rows = None if rows is None else given(rows, self._ids)
         self._database = None if database is None else address_of(database)
         self._address = host, port
+        self._now = reader(clock)
         self._tls = tls
         self._allowed = None if allowed_addresses is None else _networks(allowed_addresses)
         self._session_timeout = session_timeout
@@ -104,17 +109,16 @@ class Sandbox:
         """
         with ExitStack() as stack:
             listener = stack.enter_context(_listener(*self._address))
-            certificate = self._make_certificate(stack) if self._tls else None
+            context = self._make_certificate(stack) if self._tls else None
             app = self._app(stack)
             if self._faults.break_connections:
-                behind = stack.enter_context(_listener(_LOOPBACK, 0))
+                behind = stack.enter_context(_listener(self._address[0], 0))
                 stack.callback(_serve(app, behind, None, close=True))
-                context = certificate and certificate.context()
-                stack.callback(start_relay(listener, behind.getsockname(), context))
+                stack.callback(start_relay(listener, behind.getsockname()[:2], context))
             else:
-                stack.callback(_serve(app, listener, certificate))
-            scheme = "https" if self._tls else "http"
-            self.url = f"{scheme}://{self._address[0]}:{listener.getsockname()[1]}"
+                stack.callback(_serve(app, listener, context))
+            scheme, host = "https" if self._tls else "http", _reached_at(self._address[0])
+            self.url = f"{scheme}://{_in_url(host)}:{listener.getsockname()[1]}"
             self._stack = stack.pop_all()
         return self
 
@@ -137,39 +141,39 @@ class Sandbox:
         stack.callback(engine.dispose)
         fill(engine, self._contents())
         tokens = Tokens(self._accounts, self._session_timeout, self._faults.token_dies_after)
-        return create_app(engine, tokens, self._faults, self._allowed, self._on_request)
+        return create_app(engine, tokens, self._faults, self._now, self._allowed, self._on_request)
 
     def _contents(self) -> Contents:
         return made_up(self._users, self._seed, self._ids) if self._rows is None else self._rows
 
-    def _make_certificate(self, stack: ExitStack) -> Certificate:
+    def _make_certificate(self, stack: ExitStack) -> SSLContext:
         directory = stack.enter_context(TemporaryDirectory(prefix="deltasib-sandbox-"))
         certificate = make_certificate(Path(directory), self._address[0])
         self.certificate = certificate.trusted
-        return certificate
+        return certificate.context
 
 
 def _serve(
-    app: Starlette, listener: socket.socket, certificate: Certificate | None, *, close: bool = False
+    app: Starlette, listener: socket.socket, context: SSLContext | None, *, close: bool = False
 ) -> Callable[[], None]:
     """Serve in another thread, and return what stops it. `close`: one answer a connection."""
     config = uvicorn.Config(
         app,
-        http="h11", ws="none", loop="asyncio", lifespan="off",
+        http="h11", ws="none", lifespan="off",
         log_config=None, log_level="warning",
         access_log=False,  # a filter holds customers' data
         h11_max_incomplete_event_size=_REQUEST_LINE,
         timeout_graceful_shutdown=5,
-        ssl_certfile=certificate and certificate.chain,
         headers=[("Connection", "close")] if close else None,
     )  # fmt: skip
+    config.load()
+    config.ssl = context
     server = _Server(config)
-    thread = Thread(target=server.run, args=([listener],), name="deltasib sandbox", daemon=True)
-    thread.start()
+    join = run_in_thread(lambda: server.serve([listener]), "the sandbox")
 
     def stop() -> None:
         server.should_exit = True
-        thread.join()
+        join()
 
     return stop
 
@@ -179,19 +183,29 @@ class _Server(uvicorn.Server):
         """End at once what a client merely keeps open: TLS would wait for a goodbye that does not come."""
         for connection in list(self.server_state.connections):
             idle = isinstance(connection, H11Protocol) and (not connection.cycle or connection.cycle.response_complete)
-            if self.config.is_ssl and idle:
+            if self.config.ssl and idle:
                 connection.transport.abort()
         await super().shutdown(sockets)
 
 
 def _listener(host: str, port: int) -> socket.socket:
     try:
-        listener = socket.create_server((host, port))
-    except OSError as error:
-        raise TransportError(f"the sandbox cannot listen on {host}:{port} ({error.strerror or error})") from None
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise TransportError(f"the sandbox cannot listen on {_in_url(host)}:{port} ({reason})") from None
     # asyncio does this for the sockets of its own: without it an answer waits 40 ms for the client's ACK
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def _reached_at(host: str) -> str:
+    """The address that a client of this machine asks."""
+    return {"": _LOOPBACK, "0.0.0.0": _LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _networks(addresses: Iterable[str]) -> Networks:

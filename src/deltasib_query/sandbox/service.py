@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from asyncio import sleep
+from collections import Counter
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from threading import Lock
@@ -60,16 +61,19 @@ class _WebService:
         engine: Engine,
         tokens: Tokens,
         faults: Faults,
+        now: Callable[[], str],
         allowed: Networks | None,
         on_request: Callable[[str], None] | None,
     ) -> None:
         self._engine = engine
         self._tokens = tokens
         self._faults = faults
+        self._now = now
         self._allowed = allowed
         self._on_request = on_request
         self._one_at_a_time = Lock()  # the engine has a single connection
         self._requests = 0
+        self._asked: Counter[str] = Counter()
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request."""
@@ -93,7 +97,7 @@ class _WebService:
             headers = None if wait is None else {"Retry-After": str(wait)}
             return HTMLResponse("<h1>503 Service Unavailable</h1>", 503, headers)
         try:
-            answer = await run_in_threadpool(self._answer, action, parameters, token, number)
+            answer = await run_in_threadpool(self._answer, action, parameters, token)
             response = JSONResponse(self._faults.distorted(answer))
         except Exception as error:
             response = _refusal(error)
@@ -108,7 +112,7 @@ class _WebService:
         if not any(address in network for network in self._allowed if address):
             raise RequestError(-3)
 
-    def _answer(self, action: Action, parameters: Parameters, token: str, number: int) -> object:
+    def _answer(self, action: Action, parameters: Parameters, token: str) -> object:
         if action is GET_TOKEN:
             return self._tokens.give(parameters.checked(action))
         reseller = self._tokens.check(token)
@@ -117,7 +121,10 @@ class _WebService:
             parameters = parameters.replaced("LimitCount", str(min(parameters.number("LimitCount"), self._faults.cap)))
         try:
             with self._one_at_a_time, self._engine.begin() as connection:
-                return ANSWERS[action](Call(parameters, connection, reseller, self._faults.order(number)))
+                request = f"{action.object} {action.name} {parameters}"
+                self._asked[request] += 1
+                order = self._faults.order(request, self._asked[request])
+                return ANSWERS[action](Call(parameters, connection, reseller, self._now(), order))
         except DBAPIError as error:  # such as a text that its columns' character set has not
             raise RequestError(-1, said(error)) from None
 
@@ -126,15 +133,17 @@ def create_app(
     engine: Engine,
     tokens: Tokens,
     faults: Faults,
+    now: Callable[[], str],
     allowed: Networks | None = None,
     on_request: Callable[[str], None] | None = None,
 ) -> Starlette:
     """Return the service on a filled database, whose engine has one connection.
 
+    now: the service's clock.
     allowed: whose requests are answered; everybody's unless given.
     on_request: is told of every request for a known action, in one line without tokens, keys and passwords.
     """
-    answer = _WebService(engine, tokens, faults, allowed, on_request)
+    answer = _WebService(engine, tokens, faults, now, allowed, on_request)
 
     async def endpoint(request: Request) -> Response:
         try:

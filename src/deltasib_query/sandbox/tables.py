@@ -27,9 +27,6 @@ METADATA: Final = MetaData()
 MADE_HERE: Final = "made by the sandbox of deltasib_query, which may drop it"
 """The comment of each table on MariaDB: what has another is not ours."""
 
-NOW: Final = "2021-02-01 12:00:00"
-"""The sandbox's clock. It stands still, as the data do."""
-
 STATUSES: Final = {1: "Active", 2: "Disable", 3: "Suspend"}
 """Status_Id to Status_Name: the service has no list of them, so these are made up."""
 ACTIVE: Final = 1

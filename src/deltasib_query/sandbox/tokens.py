@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import jwt
 
 from deltasib_query.client.protocol import api_key
+from deltasib_query.sandbox.clock import real_seconds
 from deltasib_query.sandbox.parameters import Parameters, RequestError
 
 FIRST_RESELLER: Final = 2
@@ -71,13 +72,13 @@ class Tokens:
             "data": {"scope": "reseller", "id": str(account.reseller)},
         }
         token = jwt.encode(claims, self._secret, _ALGORITHM)
-        self._given[token] = _Given(account.reseller, time.monotonic() + self._session_timeout)
+        self._given[token] = _Given(account.reseller, real_seconds() + self._session_timeout)
         return {"token": token, "SessionTimeout": self._session_timeout}
 
     def check(self, token: str) -> int:
         """Return whose token it is. Raises `RequestError` -6 unless it was given here and is still good."""
         given = self._given.get(token)
-        if given is None or given.until <= time.monotonic():
+        if given is None or given.until <= real_seconds():
             raise RequestError(-6)
         given.requests += 1
         if self._dies_after is not None and given.requests > self._dies_after:

@@ -13,12 +13,10 @@ from sqlalchemy import delete, insert, select, update
 
 from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
 from deltasib_query.sandbox.calls import Call
-from deltasib_query.sandbox.jalali import gregorian
 from deltasib_query.sandbox.parameters import RequestError
 from deltasib_query.sandbox.tables import (
     ACTIVE,
     BASE_SERVICES,
-    NOW,
     ONLINE,
     PAYMENTS,
     SERVICES,
@@ -28,6 +26,7 @@ from deltasib_query.sandbox.tables import (
     is_called,
 )
 from deltasib_query.schema.fields import TextField
+from deltasib_query.schema.jalali import gregorian
 from deltasib_query.schema.objects import OnlineRadiusUser, User, UserPayment
 from deltasib_query.schema.record import Record
 
@@ -85,7 +84,7 @@ def add_payment(call: Call) -> Answer:
         **texts,
         User_Id=user_id,
         Creator_Id=call.reseller,
-        User_PaymentCD=NOW,
+        User_PaymentCD=call.now,
         PaymentType=parameters.text("PaymentType") or "Cash",
         Price=price,
         Paybalance=balance + price,
@@ -108,11 +107,11 @@ def add_service(call: Call) -> Answer:
     price = found[0] or 0
     active = select(BASE_SERVICES.c.User_ServiceBase_Id).where(BASE_SERVICES.c.User_Id == user_id, is_active)
     waits = call.connection.scalar(active.limit(1)) is not None
-    today = date.fromisoformat(NOW[:10])
+    today = date.fromisoformat(call.now[:10])
     row = insert(BASE_SERVICES).values(
         User_Id=user_id,
         Service_Id=parameters.number("Service_Id"),
-        CDT=NOW,
+        CDT=call.now,
         StartDate=ZERO_DATE if waits else str(today),
         EndDate=ZERO_DATE if waits else str(today + timedelta(_DAYS)),
         ServiceStatus="Pending" if waits else "Active",
@@ -142,7 +141,7 @@ def cancel_service(call: Call) -> Answer:
     call.connection.execute(
         update(BASE_SERVICES)
         .where(key)
-        .values(ServiceStatus="Cancel", CancelDT=NOW, ReturnPrice=BASE_SERVICES.c.PayPrice)
+        .values(ServiceStatus="Cancel", CancelDT=call.now, ReturnPrice=BASE_SERVICES.c.PayPrice)
     )
     return DONE
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 from deltasib_query.backends.semantics import Kind
 from deltasib_query.errors import shown
 from deltasib_query.language.renderer import literal
+from deltasib_query.language.repairs import binds
 from deltasib_query.language.source import quoted
 from deltasib_query.language.spelling import closest
 from deltasib_query.language.swift import Accepted
@@ -56,15 +57,15 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
 
     def comparison(leaf: Comparison) -> Comparison:
         field = fields.get(leaf.field.lower())
-        if field is None:
-            problems.append(_unknown(leaf, whitelist))
-            return leaf
-        if leaf.operator not in field.operators:
-            allowed = ", ".join(field.operators)
-            message = f"{field.name} ({field.description}) takes {allowed}, not {leaf.operator}"
-            problems.append(Problem("operator-not-allowed", message, _place(leaf), expected=field.operators))
-            return leaf
-        return _checked(leaf, field, text, problems)
+        if field is not None:
+            return _checked(leaf, field, text, problems)
+        unknown = _unknown(leaf, whitelist)
+        problems.append(unknown)
+        if unknown.repair is not None and unknown.repair.certain:
+            of_what_is_meant: list[Problem] = []
+            _checked(leaf, fields[unknown.repair.replacement.lower()], text, of_what_is_meant)
+            problems.extend(filter(binds, of_what_is_meant))
+        return leaf
 
     def group(node: And | Or, operands: list[Node]) -> Node:
         return join(type(node), operands, node.span)
@@ -84,23 +85,44 @@ def _bounded_below(tree: Node) -> Iterator[Span | None]:
 
 
 def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Comparison:
-    """The comparison as it is documented; what is wrong or doubtful about its value goes to the problems."""
+    """The comparison as it is documented; what is wrong or doubtful about it goes to the problems."""
+    if leaf.operator not in field.operators:
+        allowed = ", ".join(field.operators)
+        message = f"{field.name} ({field.description}) takes {allowed}, not {leaf.operator}"
+        problems.append(Problem("operator-not-allowed", message, _place(leaf), expected=field.operators))
+        return leaf
     place = leaf.value_span or _place(leaf)
     written = text[slice(*place)] if text else shown(leaf.value)
+
+    def note(finding: Finding, severity: Literal["error", "warning"]) -> None:
+        repair = _repair(finding, leaf, field)
+        problems.append(Problem(finding.code, finding.message, place, severity, found=quoted(written), repair=repair))
+
     try:
         value = field.accept(leaf.operator, leaf.value, written)
     except Refusal as refusal:
-        problems.append(_problem(refusal.finding, place, written, "error"))
+        note(refusal.finding, "error")
+        if refusal.doubt is not None:
+            note(refusal.doubt, "warning")
         return leaf
-    problems += (_problem(doubt, place, written, "warning") for doubt in field.doubts(leaf.operator, value))
+    for doubt in field.doubts(leaf.operator, value):
+        note(doubt, "warning")
     return leaf.replace(field.name, leaf.operator, value)
 
 
-def _problem(finding: Finding, place: Span, written: str, severity: Literal["error", "warning"]) -> Problem:
-    repair = None
-    if finding.suggestion is not None:
-        repair = Repair(place, literal(finding.suggestion), finding.certain)
-    return Problem(finding.code, finding.message, place, severity, found=quoted(written), repair=repair)
+def _repair(finding: Finding, leaf: Comparison, field: Field[Any, Any]) -> Repair | None:
+    """The edit that a field proposes, unless it would refuse that, too."""
+    operator = finding.operator or leaf.operator
+    if finding.suggestion is None or operator not in field.operators:
+        return None
+    try:
+        field.accept(operator, finding.suggestion)
+    except Refusal:
+        return None
+    value = literal(finding.suggestion)
+    if finding.operator is None:
+        return Repair(leaf.value_span or _place(leaf), value, finding.certain)
+    return Repair(_place(leaf), f"{field.name} {operator} {value}", finding.certain)
 
 
 def _unknown(leaf: Comparison, whitelist: Whitelist) -> Problem:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
 
-from deltasib_query.backends.semantics import Kind
+from deltasib_query.backends.semantics import Kind, is_missing
 from deltasib_query.errors import FilterUsageError, filter_error, shown
-from deltasib_query.filters import HOW_TO_JOIN, Filter, Filterable
+from deltasib_query.filters import HOW_TO_FIND, HOW_TO_JOIN, Filter, Filterable
 from deltasib_query.language.literals import NO_FIELD_AS_VALUE, unsafe_message
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
 from deltasib_query.language.source import Source
@@ -17,7 +17,14 @@ from deltasib_query.language.swift import Acceptance, Accepted
 from deltasib_query.language.tree import And, Comparison, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.schema.answers import TEXT
-from deltasib_query.schema.values import Finding, Refusal, number_for_text, pattern_doubts
+from deltasib_query.schema.values import (
+    Finding,
+    Refusal,
+    arabic_doubts,
+    equality_doubts,
+    number_for_text,
+    pattern_doubts,
+)
 
 R = TypeVar("R", bound=Filterable)
 V = TypeVar("V", contravariant=True)
@@ -45,6 +52,10 @@ class Field(Generic[R, V]):
     """A Python value of exactly this type is a literal's value as it is; `from_python` makes one of any other."""
     annotation: Any = TEXT
     """How a row's value is read."""
+    lossy: ClassVar[bool] = False
+    """Whether rows read alike what the database compares in two ways: NULL and a zero date, a decimal and a double."""
+    blank: ClassVar[str | None] = None
+    """What the database holds where a row has None and NULL was not answered [inferred]."""
     name: str
     record: type[R]
 
@@ -63,16 +74,19 @@ class Field(Generic[R, V]):
         `written` is how the value stands in a typed filter: of a number it has the zeros in front, too.
         """
         if not isinstance(value, str):
-            return self.accept_number(value, written)
+            return self.accept_number(operator, value, written)
         offset = unsafe_character(value, pattern=operator == "like")
         if offset is not None:
             raise Refusal("unsafe-character", unsafe_message(value[offset]), offset=offset)
         return self.accept_text(operator, value)
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
-        """Return a number as a literal of this field holds it, or raise `Refusal`: a field of text refuses them all."""
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Return a number as a literal of this field holds it, or raise `Refusal`: a field of text refuses them all.
+
+        Quotes are what is meant, but where the order is asked for: texts have another than numbers [measured].
+        """
         message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
-        raise number_for_text(message, written, certain=True)
+        raise number_for_text(message, written, certain=operator not in ORDER)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return a text that a literal can carry as this field holds it, or raise `Refusal`."""
@@ -80,9 +94,15 @@ class Field(Generic[R, V]):
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
         """Yield what is allowed but seldom meant: the warnings of `check`."""
+        text = str(value)
         if operator == "like":
-            yield from pattern_doubts(str(value))
-        if isinstance(value, str) and any(character > "\uffff" for character in value):
+            yield from pattern_doubts(text)
+        elif operator in EQUALITY and "like" in self.operators:
+            yield from equality_doubts(operator, text)
+        if text.isascii():
+            return
+        yield from arabic_doubts(text)
+        if max(text) > "\uffff":
             message = "characters beyond U+FFFF (emoji and the like) are an error on a utf8mb3 column"
             yield Finding("beyond-bmp", message)
 
@@ -137,7 +157,7 @@ class Field(Generic[R, V]):
     def _leaf(self, operator: str, value: object) -> Comparison:
         try:
             if type(value) is not self.plain_type:
-                value = value.value if isinstance(value, Enum) else value
+                value = _plain_value(value)
                 value = self.from_python(value)
             return Comparison(self.name, operator, self.accept(operator, value))
         except Refusal as refusal:
@@ -157,14 +177,10 @@ class Field(Generic[R, V]):
         return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, wanted)
 
     def _wrong_type(self, value: object, wanted: str) -> NoReturn:
-        if value is None:
-            message = (
-                "the language has no NULL: a field without a value matches no comparison, and None cannot be written"
-            )
-            raise Refusal("wrong-type", message)
         if isinstance(value, Field):
-            raise Refusal("wrong-type", NO_FIELD_AS_VALUE)
-        hint = "; for one of several values write .in_(…)" if isinstance(value, list | tuple | set | frozenset) else ""
+            raise Refusal("wrong-type", f"{NO_FIELD_AS_VALUE}; {HOW_TO_FIND}")
+        several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
+        hint = "; for one of several values write .in_(…)" if several else ""
         raise Refusal("wrong-type", f"takes {wanted}, not {type(value).__name__}{hint}")
 
     def __repr__(self) -> str:
@@ -226,11 +242,23 @@ class OrderedField(Field[R, V]):
     def between(self, low: V, high: V) -> Filter[R]:
         """Hold from `low` to `high`, both included.
 
+        Raises `InvalidValueError` where no value can lie between them, such as those of ``between(9, 1)``. Texts are
+        ordered by the database's collation, so they raise only where every collation that we know agrees.
+
         >>> from deltasib_query import User
         >>> str(User.User_Id.between(10, 20))
         'User_Id >= 10 and User_Id <= 20'
         """
-        return (self >= low) & (self <= high)
+        lowest, highest = self._leaf(">=", low), self._leaf("<=", high)
+        if self._is_above(lowest.value, highest.value):
+            ends = f"{literal(lowest.value)} and {literal(highest.value)}"
+            message = f"nothing lies between {ends}: the lower end comes first"
+            raise filter_error(self._problem(Finding("empty-range", message), low))
+        return Filter._of(self.record, And([lowest, highest]))
+
+    def _is_above(self, one: Any, other: Any) -> bool:
+        """Whether a literal's value is certainly greater than another."""
+        return bool(one > other)
 
 
 class PatternField(Field[R, V]):
@@ -283,13 +311,28 @@ class PatternField(Field[R, V]):
 
     def _like_exactly(self, before: str, text: str, behind: str) -> Filter[R]:
         """Only the text needs to be accepted: what surrounds it in the pattern can always be written."""
+        value: object = text
         try:
-            plain = self.accept("=", text if type(text) is str else self._plain_text(text, "a str"))
+            if type(value) is not str:
+                value = _plain_value(value)
+                value = self._plain_text(value, "a str")
+            plain = self.accept("=", value)
         except Refusal as refusal:
-            raise filter_error(self._problem(refusal.finding, text)) from None
+            raise filter_error(self._problem(refusal.finding, value)) from None
         assert isinstance(plain, str)
         pattern = f"{before}{escape_like(plain)}{behind}"
         return Filter._of(self.record, Comparison(self.name, "like", pattern))
+
+
+def _plain_value(value: object) -> object:
+    """The value of an Enum's member, any other value as it is; raises `Refusal` for what stands for NULL."""
+    plain = value.value if isinstance(value, Enum) else value
+    if is_missing(plain):
+        message = (
+            f"the language has no NULL: a field without a value matches no comparison, and {plain} cannot be written"
+        )
+        raise Refusal("wrong-type", message)
+    return plain
 
 
 def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> Accepted:

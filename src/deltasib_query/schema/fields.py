@@ -11,16 +11,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Annotated, Any, Final, SupportsIndex, TypeVar, overload
 
 from pydantic import BeforeValidator
 
-from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
+from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, is_bool, whole_datetime
 from deltasib_query.errors import filter_error
 from deltasib_query.filters import Filterable
 from deltasib_query.language.tree import Comparison, Value
 from deltasib_query.schema.answers import DAY, INTEGER, MOMENT, YES_NO, plain_number
-from deltasib_query.schema.field import EQUALITY, ORDER, Field, OrderedField, PatternField
+from deltasib_query.schema.field import EQUALITY, ORDER, Field, OrderedField, PatternField, V
+from deltasib_query.schema.jalali import JalaliObject, as_gregorian
 from deltasib_query.schema.values import (
     Finding,
     Refusal,
@@ -31,6 +32,7 @@ from deltasib_query.schema.values import (
     number_for_date,
     number_for_text,
     number_in,
+    whole_number,
     zero_doubt,
 )
 
@@ -61,6 +63,11 @@ class TextField(OrderedField[R, str], PatternField[R, str]):
         if self.max_length is not None and operator != "like" and len(str(value)) > self.max_length:
             yield Finding("long-text", f"{self.name} holds at most {self.max_length} characters")
 
+    def _is_above(self, one: str, other: str) -> bool:
+        """Whether a text is greater in every collation: in those that mind the case, and in those that do not."""
+        plain = all(text.isascii() and (text.isalnum() or not text) for text in (one, other))
+        return plain and one > other and one.lower() > other.lower()
+
     if TYPE_CHECKING:
 
         @overload
@@ -82,7 +89,7 @@ class ChoiceField(PatternField[R, str]):
         """What the field holds, in a few words."""
         return f"one of {', '.join(self.choices)}"
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: the database takes it for a place in the list of labels."""
         message = f"{self.name} is text: a number would be the place in the list of labels"
         raise number_for_text(message, written, certain=False)
@@ -113,6 +120,8 @@ class YesNoField(Field[R, "bool | str"]):
     """Yes or No. Takes True, False, "Yes" and "No"; rows have bools."""
 
     annotation = YES_NO
+    lossy = True
+    blank = ""
 
     @property
     def description(self) -> str:
@@ -125,7 +134,7 @@ class YesNoField(Field[R, "bool | str"]):
             return value.capitalize()
         raise self._neither(value)
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: the database takes it for a place in the list of labels."""
         raise self._neither(value)
 
@@ -136,7 +145,7 @@ class YesNoField(Field[R, "bool | str"]):
 
     def from_python(self, value: object) -> Value:
         """Return Yes or No for a bool, a str as it is."""
-        if isinstance(value, bool):
+        if is_bool(value):
             return "Yes" if value else "No"
         return self._plain_text(value, "a bool, 'Yes' or 'No'")
 
@@ -149,7 +158,7 @@ class YesNoField(Field[R, "bool | str"]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class IntegerField(OrderedField[R, int]):
+class IntegerField(OrderedField[R, SupportsIndex]):
     """A whole number between `lowest` and `highest`; an id unless they are given."""
 
     kind = "number"
@@ -165,11 +174,11 @@ class IntegerField(OrderedField[R, int]):
         """What the field holds, in a few words."""
         return f"whole number, {self.lowest} to {self.highest}"
 
-    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
+    def accept_text(self, operator: str, value: str) -> Value:
         """Return the number that is quoted, or raise `Refusal`."""
-        return self.accept_number(number_in(self.name, value))
+        return self.accept_number(operator, number_in(self.name, value))
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Return the number, or raise `Refusal`."""
         if type(value) is int and self.lowest <= value <= self.highest:
             return value
@@ -181,10 +190,9 @@ class IntegerField(OrderedField[R, int]):
         return int(number)
 
     def from_python(self, value: object) -> Value:
-        """Return the int; a str, float, Decimal or bool is refused."""
-        if isinstance(value, int) and not isinstance(value, bool):
-            return int.__int__(value)
-        return self._wrong_type(value, "an int")
+        """Return the int that a whole number is; a str, float, Decimal or bool is refused."""
+        number = whole_number(value)
+        return self._wrong_type(value, "an int") if number is None else number
 
     if TYPE_CHECKING:
 
@@ -195,12 +203,13 @@ class IntegerField(OrderedField[R, int]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class DecimalField(OrderedField[R, "int | Decimal"]):
+class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
     """A decimal number: money, exact. `exact=False` marks a column that may be a float in the database."""
 
     kind = "number"
     plain_type = int
     annotation = Annotated[Decimal | None, BeforeValidator(plain_number)]
+    lossy = True
 
     def __init__(self, doc: str = "", *, exact: bool = True) -> None:
         super().__init__(doc)
@@ -211,11 +220,11 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
         """What the field holds, in a few words."""
         return "decimal number" if self.exact else "number"
 
-    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
+    def accept_text(self, operator: str, value: str) -> Value:
         """Return the number that is quoted, or raise `Refusal`."""
-        return self.accept_number(number_in(self.name, value))
+        return self.accept_number(operator, number_in(self.name, value))
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Return the number, or raise `Refusal`."""
         return exact_number(value)
 
@@ -229,11 +238,16 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
         """Return the int or Decimal; a float is refused, since it seldom is the number that was meant."""
         if isinstance(value, Decimal):
             return Decimal(value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return int.__int__(value)
+        number = whole_number(value)
+        if number is not None:
+            return number
         if isinstance(value, float) and isfinite(value):
-            raise Refusal("wrong-type", f"a float is not exact: write Decimal('{value}')")
+            raise Refusal("wrong-type", f"a float is not exact: write Decimal('{float.__repr__(value)}')")
         return self._wrong_type(value, "an int or a Decimal")
+
+    def _is_above(self, one: Any, other: Any) -> bool:
+        """Whether a number is greater, also where both are read as floats."""
+        return bool(one > other and (self.exact or float(one) > float(other)))
 
     if TYPE_CHECKING:
 
@@ -244,18 +258,40 @@ class DecimalField(OrderedField[R, "int | Decimal"]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class DateField(OrderedField[R, "date | str"]):
-    """A Gregorian day. Takes a `date`, or its text ``YYYY-MM-DD``; ``0000-00-00`` is the database's "none"."""
+class _CalendarField(OrderedField[R, V]):
+    """What the two kinds of date share: a Jalali date is doubtful where it was typed, and refused in Python code."""
+
+    def doubts(self, operator: str, value: Value) -> Iterator[Finding]:  # noqa: ARG002
+        """Yield what is allowed but seldom meant."""
+        doubt = jalali_doubt(str(value))
+        if doubt is not None:
+            yield doubt
+
+    def _leaf(self, operator: str, value: object) -> Comparison:
+        leaf = super()._leaf(operator, as_gregorian(value.value if isinstance(value, Enum) else value))
+        doubt = jalali_doubt(str(leaf.value))
+        if doubt is not None:
+            raise filter_error(self._problem(doubt, value))
+        return leaf
+
+
+class DateField(_CalendarField[R, date | str | JalaliObject]):
+    """A Gregorian day. Takes a `date`, or its text ``YYYY-MM-DD``; ``0000-00-00`` is the database's "none".
+
+    A Jalali date of jdatetime or persiantools becomes its Gregorian day. A date of the years 1200 to 1500 is refused.
+    """
 
     kind = "date"
     annotation = DAY
+    lossy = True
+    blank = ZERO_DATE
 
     @property
     def description(self) -> str:
         """What the field holds, in a few words."""
         return "date 'YYYY-MM-DD', Gregorian"
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: a date is quoted; the database reads eight digits as one."""
         raise number_for_date(self.name, written)
 
@@ -265,7 +301,7 @@ class DateField(OrderedField[R, "date | str"]):
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
         """Yield what is allowed but seldom meant."""
-        yield from jalali_doubt(str(value))
+        yield from super().doubts(operator, value)
         if operator in {"<", "<="} and value != ZERO_DATE:
             yield zero_doubt(self.name, ZERO_DATE)
 
@@ -286,21 +322,24 @@ class DateField(OrderedField[R, "date | str"]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class DateTimeField(OrderedField[R, "datetime | date | str"]):
+class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
     """A Gregorian moment in the server's time. Takes a naive `datetime`, or its text ``YYYY-MM-DD HH:MM:SS``.
 
+    A Jalali datetime of jdatetime or persiantools becomes the Gregorian one. One of the years 1200 to 1500 is refused.
     A bare day is its midnight; as a `date` it is taken for ``>=`` and ``<`` only, where that is what is meant.
     """
 
     kind = "datetime"
     annotation = MOMENT
+    lossy = True
+    blank = ZERO_DATETIME
 
     @property
     def description(self) -> str:
         """What the field holds, in a few words."""
         return "datetime 'YYYY-MM-DD HH:MM:SS', Gregorian"
 
-    def accept_number(self, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: a date is quoted; the database reads eight digits as one."""
         raise number_for_date(self.name, written)
 
@@ -310,8 +349,8 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
 
     def doubts(self, operator: str, value: Value) -> Iterator[Finding]:
         """Yield what is allowed but seldom meant."""
+        yield from super().doubts(operator, value)
         text = str(value)
-        yield from jalali_doubt(text)
         if len(text) == 10 and operator not in {">=", "<"} and text != ZERO_DATE:
             message = (
                 f"{self.name} has a time, and a bare day is its midnight: a whole day is >= the day and < the next"
@@ -328,15 +367,24 @@ class DateTimeField(OrderedField[R, "datetime | date | str"]):
                     "an aware datetime cannot be written: convert it to the server's time, then .replace(tzinfo=None)"
                 )
                 raise Refusal("wrong-type", message)
+            if getattr(value, "nanosecond", 0):
+                raise Refusal("wrong-type", "the language has whole seconds: write .floor('s')")
             if value.microsecond:
                 raise Refusal("wrong-type", "the language has whole seconds: write .replace(microsecond=0)")
-            return datetime.isoformat(value, " ")
+            text = datetime.isoformat(value, " ")
+            if int(text[:4]) != value.year:  # pandas has years that a datetime lacks, and puts another into it
+                raise Refusal("wrong-type", f"the database has years up to 9999, not {value.year}")
+            return text
         if isinstance(value, date):
             return date.isoformat(value)
         return self._plain_text(value, "a datetime or its text")
 
+    def _is_above(self, one: str, other: str) -> bool:
+        """Whether a moment is later; a bare day is its midnight."""
+        return whole_datetime(one) > whole_datetime(other)
+
     def _leaf(self, operator: str, value: object) -> Comparison:
-        value = value.value if isinstance(value, Enum) else value
+        value = as_gregorian(value.value if isinstance(value, Enum) else value)
         if isinstance(value, date) and not isinstance(value, datetime) and operator not in {">=", "<"}:
             message = "a day is its midnight here: write >= the day and < the next day, or a datetime"
             raise filter_error(self._problem(Finding("wrong-type", message), value))

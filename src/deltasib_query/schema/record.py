@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from collections import ChainMap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME, Kind, stored_text
-from deltasib_query.errors import InvalidRowError, printable
+from deltasib_query.backends.semantics import HELD, Kind, stored_text
+from deltasib_query.errors import FilterUsageError, InvalidRowError, printable
+from deltasib_query.language.spelling import KEYWORDS, closest
 from deltasib_query.language.swift import Accepted
+from deltasib_query.language.terminals import FIELD
 from deltasib_query.schema.answers import UNDOCUMENTED, Answer
 from deltasib_query.schema.field import Field, accepted_by
 
+if sys.version_info >= (3, 14):
+    import annotationlib
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
 else:
@@ -31,6 +36,9 @@ class _RecordType(ModelMetaclass):
     apart.
     """
 
+    names_by_fold: Mapping[str, str] = MappingProxyType({})
+    """What `Record` has until it is made."""
+
     def __new__(
         mcs,
         name: str,
@@ -42,27 +50,36 @@ class _RecordType(ModelMetaclass):
         **kwargs: Any,
     ) -> Any:
         declared = {attribute: value for attribute, value in namespace.items() if isinstance(value, Field | Answer)}
+        base = _base_record(name, bases)
+        if declared:
+            _check_names(name, bases, base, declared)
         annotations = {attribute: field.annotation for attribute, field in declared.items()}
         body = namespace | dict.fromkeys(declared)
-        body["__annotations__"] = namespace.get("__annotations__", {}) | annotations
+        if any(isinstance(field, Field) and field.lossy for field in declared.values()):
+            body["_hold"] = model_validator(mode="wrap")(_hold)
+        body["__annotations__"] = _annotations(namespace) | annotations
         record: Any = super().__new__(mcs, name, bases, body, **kwargs)
         inherited = ChainMap(*(base.model_fields for base in bases if issubclass(base, BaseModel)))
         for attribute, found in record.model_fields.items():
             # Pydantic takes the field that stands on the base for the value of a row that has none.
             if isinstance(found.default, Field | Answer):
                 record.model_fields[attribute] = inherited[attribute]
-        for attribute, field in declared.items():
-            field.bind(record, attribute)
-            type.__setattr__(record, attribute, field)
         type.__setattr__(record, "names_by_fold", {name.lower(): name for name in record.model_fields})
-        if not declared and any(isinstance(base, _RecordType) for base in bases):
-            return record  # a class of somebody's own with the fields of its base
-        fields = {attribute: value for attribute, value in declared.items() if isinstance(value, Field)}
+        if base is not None:
+            if not declared:
+                return record  # a class of somebody's own with the fields of its base
+            declared = {**base.fields_by_name, **base.answers_by_name} | declared
+            service = service or base.service_object
+            key = key or getattr(base.key, "name", "")
+        own = {attribute: _bound(field, record, attribute) for attribute, field in declared.items()}
+        fields = {attribute: value for attribute, value in own.items() if isinstance(value, Field)}
         by_class = {
+            **own,
+            "declared_in": record,
             "service_object": service,
             "key": fields.get(key),
             "fields_by_name": MappingProxyType(fields),
-            "answers_by_name": MappingProxyType({n: a for n, a in declared.items() if isinstance(a, Answer)}),
+            "answers_by_name": MappingProxyType({n: a for n, a in own.items() if isinstance(a, Answer)}),
             "field_kinds": MappingProxyType({n: f.kind for n, f in fields.items()}),
             "accepted": accepted_by(fields),
         }
@@ -70,11 +87,105 @@ class _RecordType(ModelMetaclass):
             type.__setattr__(record, attribute, value)
         return record
 
+    if not TYPE_CHECKING:  # type checkers know the fields, and refuse the rest by themselves
+
+        def __getattr__(self, name: str) -> Any:
+            try:
+                return super().__getattr__(name)
+            except AttributeError:
+                meant = None if name.startswith("_") else closest(name, self.names_by_fold.values())[0]
+                message = f"{self.__name__} has no {name}" + (f"; did you mean {meant}?" if meant else "")
+                # With its `obj` alone Python adds no second suggestion to the message.
+                raise AttributeError(message, obj=self) from None
+
+        def __setattr__(self, name: str, value: object) -> None:
+            # A name that the class lacks is a misspelt one: its AttributeError says so.
+            if not name.startswith("_") and isinstance(getattr(self, name), Field | Answer):
+                raise FilterUsageError(f"{self.__name__}.{name} is a field, not to be assigned to: `==` compares")
+            super().__setattr__(name, value)
+
+        def __delattr__(self, name: str) -> None:
+            if isinstance(vars(self).get(name), Field | Answer):
+                raise FilterUsageError(f"{self.__name__}.{name} is a field, and cannot be deleted")
+            super().__delattr__(name)
+
+
+_NO_NAMES: Final = KEYWORDS | {
+    "current_date", "current_role", "current_time", "current_timestamp", "current_user", "default", "false",
+    "localtime", "localtimestamp", "not", "null", "true", "utc_date", "utc_time", "utc_timestamp",
+}  # fmt: skip
+"""Names that are a keyword of the language, or an operator or a value of SQL."""
+
+
+def _base_record(name: str, bases: tuple[type, ...]) -> Any:
+    """The class whose fields a new class inherits; None where there is none."""
+    records: list[Any] = [base for base in bases if isinstance(base, _RecordType)]
+    declaring = {record.declared_in for record in records if record.model_fields}
+    if len(declaring) > 1:
+        names = " and ".join(sorted(record.__name__ for record in declaring))
+        raise FilterUsageError(f"{name} cannot be a record of both {names}")
+    return declaring.pop() if declaring else None
+
+
+def _check_names(name: str, bases: tuple[type, ...], base: Any, declared: Mapping[str, object]) -> None:
+    """Raise `FilterUsageError` for a name that a field cannot have."""
+    by_fold: dict[str, str] = {} if base is None else dict(base.names_by_fold)
+    taken = {attribute for each in bases for attribute in dir(each)}
+    for attribute in declared:
+        fold = attribute.lower()
+        if not FIELD.fullmatch(attribute) or attribute.startswith("_"):
+            why = "a name has ASCII letters, digits and _, and starts with a letter"
+        elif fold in _NO_NAMES:
+            why = "the database reads it as something else"
+        elif fold in by_fold:
+            why = f"there is {by_fold[fold]} already"
+        elif attribute in taken:
+            why = "a record has it for something else"
+        else:
+            by_fold[fold] = attribute
+            continue
+        raise FilterUsageError(f"{name}: {attribute!r} cannot be the name of a field: {why}")
+
+
+def _bound(field: Any, record: type, name: str) -> Any:
+    """The field or answer as this record's, or a copy of it where it is another's."""
+    if hasattr(field, "record"):
+        other, field = field, object.__new__(type(field))
+        vars(field).update(vars(other))
+    field.bind(record, name)
+    return field
+
+
+def _hold(cls: type[Record], given: object, read: Callable[[object], Any]) -> Any:
+    """Read a row; beside what is read of a zero date, a blank or a float keep what the database holds."""
+    row = read(given)
+    if isinstance(given, Mapping):
+        values = row.__dict__
+        held: dict[str, tuple[object, object]] = {}
+        for name, field in cls.fields_by_name.items():
+            raw, value = given.get(name), values[name]
+            if value is None and raw is not None:
+                held[name] = value, field.blank
+            elif type(raw) is float:
+                held[name] = value, raw
+        if held:
+            values[HELD] = held
+    return row
+
+
+def _annotations(namespace: dict[str, Any]) -> dict[str, Any]:
+    """The annotations of a class body; a name that is not defined (yet) stays a forward reference."""
+    if sys.version_info >= (3, 14):
+        # Without `from __future__ import annotations` the body has a function that makes them (PEP 649).
+        annotate = annotationlib.get_annotate_from_class_namespace(namespace)
+        if annotate is not None:
+            return annotationlib.call_annotate_function(annotate, annotationlib.Format.FORWARDREF)
+    found: dict[str, Any] = namespace.get("__annotations__", {})
+    return found
+
 
 _SAME: Final = {str, int, Decimal}
 """What a row and the database hold alike; told by the type alone, which is quick."""
-_NONE: Final[dict[Kind, str]] = {"date": ZERO_DATE, "datetime": ZERO_DATETIME}
-"""What the database has for no value; for the other kinds that is NULL."""
 
 
 class Record(BaseModel, metaclass=_RecordType):
@@ -96,6 +207,8 @@ class Record(BaseModel, metaclass=_RecordType):
 
     __pydantic_extra__: dict[str, UNDOCUMENTED]  # pyright: ignore[reportIncompatibleVariableOverride] - as pydantic asks
 
+    declared_in: ClassVar[type[Record]]
+    """The class that declares the fields, of which filters are: this one, or its base where it has none of its own."""
     service_object: ClassVar[str]
     """The object as the guide spells it."""
     key: ClassVar[Field[Any, Any]]
@@ -146,7 +259,9 @@ class Record(BaseModel, metaclass=_RecordType):
         return [cls.from_row(row) for row in rows]
 
     def database_value(self, name: str) -> object:
-        """Return a field's value as the database holds it: dates as text, no date as the zero date, Yes or No.
+        """Return a field's value as the database holds it: dates as text, Yes or No.
+
+        No date is None where NULL was answered, and the zero date otherwise; a double is the float that was answered.
 
         Raises `KeyError` for a field that the row lacks.
 
@@ -155,12 +270,13 @@ class Record(BaseModel, metaclass=_RecordType):
         'No'
         """
         value = self.__dict__[name]
+        held = self.__dict__.get(HELD)
+        if held and name in held and held[name][0] is value:
+            return held[name][1]
         if type(value) in _SAME:
             return value
         if name not in self.model_fields_set:
             raise KeyError(name)
-        if value is None:
-            return _NONE.get(type(self).field_kinds[name])
         return stored_text(value) if isinstance(value, bool | date) else value
 
     def database_values(self) -> Mapping[str, object]:

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import index
 from typing import Final
 
 from deltasib_query.backends.semantics import ZERO_DATE
+from deltasib_query.language.source import name
 from deltasib_query.language.spelling import ascii_number
 from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, number_of
 from deltasib_query.language.tree import Value
+from deltasib_query.schema.jalali import DOUBTFUL_YEARS, gregorian
+
+_WEIGHTLESS: Final = re.compile(
+    "[\u0640\u06de\u07fa\u0824\u0828\u180a\u1cd3\u1cf2\u1cf3\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f\uff9e\uff9f]"
+)
+"""What some collation of MariaDB ignores, beside marks, controls and format characters [measured]."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a field says of a value: refused, or doubtful. `suggestion` is a value that would do."""
+    """What a field says of a value: refused, or doubtful.
+
+    `suggestion` is a value that would do, with `operator` if that has to change, too.
+    """
 
     code: str
     message: str
     suggestion: Value | None = None
     certain: bool = True
     offset: int | None = None
+    operator: str | None = None
 
 
 class Refusal(Exception):  # noqa: N818 - never leaves the package
-    """A field does not take a value."""
+    """A field does not take a value: `finding` says why, and `doubt` what is doubtful about it besides."""
 
     def __init__(
         self,
@@ -37,30 +51,54 @@ class Refusal(Exception):  # noqa: N818 - never leaves the package
         *,
         certain: bool = True,
         offset: int | None = None,
+        doubt: Finding | None = None,
     ) -> None:
         super().__init__(code)
         self.finding = Finding(code, message, suggestion, certain, offset)
+        self.doubt = doubt
 
 
-_DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
-_MOMENT: Final = re.compile(r"(\S+)[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
-_A_DAY: Final = "a date 'YYYY-MM-DD'"
-_A_MOMENT: Final = "a datetime 'YYYY-MM-DD HH:MM:SS'"
+_DATE: Final = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
+_DAY: Final = re.compile(_DATE)
+_MOMENT: Final = re.compile(_DATE + r"(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?")
+_EIGHT_DIGITS: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _COMMAS: Final = str.maketrans("،٬", ",,")
 _TOO_LARGE: Final[int] = 10**MAX_DIGITS
+_PERSIAN: Final = {ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"}
+_OTHER_PERCENT: Final = re.compile("[٪％]")
+_OTHER_WILDCARD: Final = re.compile("[*＊٪％]")
+_OTHER_WILDCARD_AT_AN_END: Final = re.compile(r"^[*＊٪％]|[*＊٪％]\Z")
 THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 """A number with thousands commas."""
+
+
+def whole_number(value: object) -> int | None:
+    """Return the int that a value is; None where it is no whole number.
+
+    Whatever has ``__index__`` is one, such as the integers of numpy, but for a bool.
+
+    >>> whole_number(5), whole_number(True), whole_number(5.0)
+    (5, None, None)
+    """
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else int.__int__(value)
+    try:
+        return index(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    except TypeError:
+        return None
 
 
 def number_in(name: str, text: str) -> int | Decimal:
     """Return the number that a text is, which the database takes as if it were not quoted; or raise `Refusal`."""
     if NUMBER.fullmatch(text):
         return number_of(text)
-    digits = ascii_number(text.strip()).translate(_COMMAS)
+    typed = text.strip()
+    digits = ascii_number(typed).translate(_COMMAS)
+    marked = len(digits) < len(typed)
     digits = digits.replace(",", "") if THOUSANDS.fullmatch(digits) else digits
     meant = number_of(digits) if NUMBER.fullmatch(digits) and len(digits) <= MAX_DIGITS else None
     message = f"{name} is a number, this text is not: the database would take what it starts with, or 0"
-    raise Refusal("not-a-number", message, meant)
+    raise Refusal("not-a-number", message, meant, certain=not marked)
 
 
 def exact_number(number: int | Decimal) -> int | Decimal:
@@ -81,40 +119,13 @@ def fits(number: int | Decimal) -> bool:
     return max(len(digits) + max(exponent, 0), 1 - exponent) <= MAX_DIGITS
 
 
-def day(name: str, text: str, taken: str = _A_DAY) -> str:
+def day(name: str, text: str) -> str:
     """Return a day as ``YYYY-MM-DD``, or raise `Refusal`. Other separators mean the same to the database and are taken.
 
     >>> day("VoucherDate", "2021/1/30")
     '2021-01-30'
     """
-    found = _DAY.fullmatch(text)
-    if found is None:
-        meant = ascii_number(text.strip())
-        suggestion = day(name, meant) if meant != text and _DAY.fullmatch(meant) else None
-        hint = "" if text else f"; where none is set there is '{ZERO_DATE}'"
-        raise Refusal("not-a-date", f"{name} takes {taken}{hint}", suggestion)
-    year, month, of_month = map(int, found.groups())
-    if year == month == of_month == 0:
-        return ZERO_DATE
-    try:
-        return date(year, month, of_month).isoformat()
-    except ValueError:
-        raise Refusal("not-a-date", f"{text!r} is not a day of the Gregorian calendar") from None
-
-
-def number_for_date(name: str, written: str) -> Refusal:
-    """Return the refusal of a number for a date. Eight digits are a date to the database, and may be meant as one."""
-    try:
-        meant = date(int(written[:4]), int(written[4:6]), int(written[6:])).isoformat() if len(written) == 8 else None
-    except ValueError:
-        meant = None
-    return Refusal("not-a-date", f"{name} takes a date in quotes: 'YYYY-MM-DD'", meant)
-
-
-def number_for_text(message: str, written: str, *, certain: bool) -> Refusal:
-    """Return the refusal of a number for a text; what was typed, if it was, is the text that was meant."""
-    meant = written if NUMBER.fullmatch(written) else None
-    return Refusal("number-for-text", message, meant, certain=certain)
+    return _dated(_DAY, f"{name} takes a date 'YYYY-MM-DD'", text)
 
 
 def moment(name: str, text: str) -> str:
@@ -123,28 +134,87 @@ def moment(name: str, text: str) -> str:
     >>> moment("CDT", "2021-01-30T8:15"), moment("CDT", "2021-01-30")
     ('2021-01-30 08:15:00', '2021-01-30')
     """
-    found = _MOMENT.fullmatch(text)
-    meant = ascii_number(text.strip())
-    if meant != text and _MOMENT.fullmatch(meant):
-        raise Refusal("not-a-date", f"{name} takes {_A_MOMENT}", moment(name, meant))
+    return _dated(_MOMENT, f"{name} takes a datetime 'YYYY-MM-DD HH:MM:SS'", text)
+
+
+def number_for_date(name: str, written: str) -> Refusal:
+    """Return the refusal of a number for a date. Eight digits are a date to the database, and may be meant as one."""
+    message = f"{name} takes a date in quotes: 'YYYY-MM-DD'"
+    found = _EIGHT_DIGITS.fullmatch(written)
+    return _date_refusal(message, *_date_of(found, "")) if found else Refusal("not-a-date", message)
+
+
+def jalali_doubt(text: str) -> Finding | None:
+    """Doubt a date whose year is one of the Jalali calendar's present, and offer the Gregorian date for it.
+
+    >>> jalali_doubt("1399-11-11 08:00:00").suggestion, jalali_doubt("2021-01-30")
+    ('2021-01-30 08:00:00', None)
+    """
+    day, time = text[:10], text[10:]
+    year, month, of_month = map(int, day.split("-"))
+    if year not in DOUBTFUL_YEARS:
+        return None
+    offer, suggestion = "", None
+    with suppress(ValueError):
+        suggestion = gregorian(year, month, of_month).isoformat() + time
+        offer = f", {suggestion} in the Gregorian calendar"
+    where = "the database has Gregorian dates, also where a screen shows Jalali ones"
+    return Finding("jalali-date", f"{text} looks like a Jalali date{offer}; {where}", suggestion, certain=False)
+
+
+def _dated(pattern: re.Pattern[str], rule: str, text: str) -> str:
+    """The day or moment that a text is, in the form that the database has; or raise `Refusal`."""
+    typed = text.strip()
+    plain = ascii_number(typed)
+    found = pattern.fullmatch(plain)
     if found is None:
-        return day(name, text, _A_MOMENT)
-    hour, minute, second = int(found[2]), int(found[3]), int(found[4] or 0)
+        hint = "" if text else f"; where none is set there is '{ZERO_DATE}'"
+        raise Refusal("not-a-date", rule + hint)
+    time = _time_of(found, text)
+    meant, doubt = _date_of(found, time)
+    if meant is None:
+        raise _date_refusal(f"{text!r} is no day of the Gregorian calendar", None, doubt)
+    if meant[:10] == ZERO_DATE and time.strip(" 0:"):
+        raise Refusal("not-a-date", f"{text!r} is neither a moment nor the zero date")
+    if plain != text:
+        raise _date_refusal(rule, meant, doubt, certain=len(plain) == len(typed))
+    return meant
+
+
+def _time_of(found: re.Match[str], text: str) -> str:
+    clock = found.groups()[3:]
+    if not any(clock):
+        return ""
+    hour, minute, second = (int(part or 0) for part in clock)
     if hour > 23 or minute > 59 or second > 59:
         raise Refusal("not-a-date", f"{text!r} has no time of day")
-    on = day(name, found[1], _A_MOMENT)
-    if on == ZERO_DATE and (hour or minute or second):
-        raise Refusal("not-a-date", f"{text!r} is neither a moment nor the zero date")
-    return f"{on} {hour:02}:{minute:02}:{second:02}"
+    return f" {hour:02}:{minute:02}:{second:02}"
 
 
-def jalali_doubt(text: str) -> Iterator[Finding]:
-    """Doubt a date whose year is one of the Jalali calendar's present."""
-    if "1200" <= text[:4] <= "1500":
-        message = (
-            "this looks like a Jalali date: the database has Gregorian dates, also where a screen shows Jalali ones"
-        )
-        yield Finding("jalali-date", message)
+def _date_of(found: re.Match[str], time: str) -> tuple[str | None, Finding | None]:
+    """What the database takes a date for, None if it is no day; and the doubt that it is a Jalali one."""
+    year, month, of_month = map(int, found.group(1, 2, 3))
+    text = f"{year:04}-{month:02}-{of_month:02}{time}"
+    if year == month == of_month == 0:
+        return text, None
+    try:
+        date(year, month, of_month)
+    except ValueError:
+        return None, jalali_doubt(text)
+    return text, jalali_doubt(text)
+
+
+def _date_refusal(message: str, meant: str | None, doubt: Finding | None, *, certain: bool = True) -> Refusal:
+    """The refusal of a date; what is offered for one that looks like a Jalali date is the Gregorian one."""
+    if doubt is None:
+        return Refusal("not-a-date", message, meant, certain=certain)
+    return Refusal("not-a-date", f"{message}; {doubt.message}", doubt.suggestion, certain=False, doubt=doubt)
+
+
+def number_for_text(message: str, written: str, *, certain: bool) -> Refusal:
+    """Return the refusal of a number for a text; what was typed, if it was, is the text that was meant."""
+    meant = written if NUMBER.fullmatch(written) else None
+    return Refusal("number-for-text", message, meant, certain=certain)
 
 
 def zero_doubt(name: str, zero: str) -> Finding:
@@ -153,10 +223,54 @@ def zero_doubt(name: str, zero: str) -> Finding:
     return Finding("zero-dates", message)
 
 
+def arabic_doubts(text: str) -> Iterator[Finding]:
+    """Doubt the Arabic letters that Persian keyboards do not have: to the database they are others [measured].
+
+    >>> [doubt.suggestion for word in ("علي", "علی") for doubt in arabic_doubts(word)]
+    ['علی']
+    """
+    persian = text.translate(_PERSIAN)
+    if persian == text:
+        return
+    arabic = next(letter for letter in text if ord(letter) in _PERSIAN)
+    letters = f"{name(arabic)} is another letter than {name(_PERSIAN[ord(arabic)])}"
+    message = f"{letters}, which most Persian text has: rows in the other spelling are not found"
+    yield Finding("arabic-letter", message, persian, certain=False)
+
+
 def pattern_doubts(pattern: str) -> Iterator[Finding]:
-    """Doubt a pattern of `like` that has no wildcard, or one in front."""
-    bare = re.sub(r"\\[%_]", "", pattern)
-    if not re.search("[%_]", bare):
+    """Doubt a pattern of `like` that has no wildcard, one in front, or another sign for one."""
+    front, wildcard, _ = re.split(r"([%_]|\Z)", re.sub(r"\\[%_]", "-", pattern), maxsplit=1)
+    signs = _OTHER_PERCENT if wildcard else _OTHER_WILDCARD
+    other = signs.search(pattern)
+    if other is not None:
+        yield Finding("other-wildcard", f"{_no_wildcard(other)}: % is", signs.sub("%", pattern), certain=False)
+    elif not wildcard:
         yield Finding("no-wildcard", "`like` without % or _ is a stricter `=`: it minds spaces at the end")
-    elif pattern[0] in "%_":
+    if wildcard and not any(map(_has_weight, front)):
         yield Finding("leading-wildcard", "`like` with a wildcard in front reads the whole table")
+
+
+def _has_weight(character: str) -> bool:
+    """Say whether every collation of MariaDB gives a character a weight, by which an index can find it."""
+    return unicodedata.category(character)[0] not in "CM" and not _WEIGHTLESS.match(character)
+
+
+def equality_doubts(operator: str, text: str) -> Iterator[Finding]:
+    """Doubt a text behind `=` or `<>` that looks like a pattern.
+
+    >>> [doubt.suggestion for text in ("ali%", "ali") for doubt in equality_doubts("=", text)]
+    ['ali%']
+    """
+    other = _OTHER_WILDCARD_AT_AN_END.search(text)
+    if other is None and "%" not in text:
+        return
+    message = f"`{operator}` takes % for itself: `like` is what searches"
+    if other is not None:
+        message = f"{_no_wildcard(other)}: % is, and `like` is what searches"
+    meant = _OTHER_WILDCARD_AT_AN_END.sub("%", text.replace("_", r"\_")) if operator == "=" else None
+    yield Finding("wildcard-without-like", message, meant, certain=False, operator="like")
+
+
+def _no_wildcard(sign: re.Match[str]) -> str:
+    return f"{name(sign[0])} is no wildcard"

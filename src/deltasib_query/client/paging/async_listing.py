@@ -1,10 +1,10 @@
-"""The lists of `listing`, for ``async`` code: the same walks, awaited, and windows of a scan at once."""
+"""The lists of `listing`, for ``async`` code: the same walks, awaited, and several ranges of a scan at once."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar, cast
@@ -14,11 +14,11 @@ import anyio.to_thread
 from deltasib_query.client.answering import Answered
 from deltasib_query.client.checkpoint import Checkpoint
 from deltasib_query.client.deadlines import Deadline
-from deltasib_query.client.paging.by_key import CompleteRange, KeyPager, KeyRange
-from deltasib_query.client.paging.cursor import Position
+from deltasib_query.client.paging.by_key import CompleteRange, KeyRange
 from deltasib_query.client.paging.listing import AnyListing, File, PagingRun
-from deltasib_query.client.paging.page import Page, Pager, RowBatch, Slice, check_count
+from deltasib_query.client.paging.page import Page, Pager, RowBatch, Slice
 from deltasib_query.client.paging.prefetching import ahead_async, cancel, need_asyncio
+from deltasib_query.client.paging.query import check_count
 from deltasib_query.errors import DeltasibQueryError
 from deltasib_query.schema.record import Record
 
@@ -41,7 +41,8 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice, Deadline | None], Awaitable
         file = Checkpoint(checkpoint) if checkpoint is not None else None
         listing = self._resumed(file)
         run = PagingRun(listing._plan)
-        pages = listing._pages(run, listing._batches(run))
+        at_once = run.by_key and listing._plan.workers > 1
+        pages = listing._pages(run, listing._at_once(run) if at_once else listing._drive(run.pages(), run))
         prefetch = listing._plan.options.prefetch
         if prefetch:
             pages = ahead_async(pages, prefetch)
@@ -59,26 +60,18 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice, Deadline | None], Awaitable
         if file:
             await anyio.to_thread.run_sync(file.write, run.token)
 
-    async def _pages(
-        self, run: PagingRun[R], batches: Iterable[AsyncGenerator[RowBatch, None]]
-    ) -> AsyncGenerator[Page[R], None]:
+    async def _pages(self, run: PagingRun[R], batches: AsyncGenerator[RowBatch, None]) -> AsyncGenerator[Page[R], None]:
         try:
-            for some in batches:
-                async with aclosing(some):
-                    async for batch in some:
-                        page = run.page(batch)
-                        del batch
-                        if page is not None:  # one of bad rows only has no length
-                            yield page
-                        del page
+            async with aclosing(batches):
+                async for batch in batches:
+                    page = run.page(batch)
+                    del batch
+                    if page is not None:  # one of bad rows only has no length
+                        yield page
+                    del page
         except DeltasibQueryError as error:
             error.resume_token = run.token
             raise
-
-    def _batches(self, run: PagingRun[R]) -> Iterator[AsyncGenerator[RowBatch, None]]:
-        if run.by_key and self._plan.workers > 1:
-            return (self._at_once(pager, position, run) for pager, position in run.key_pagers())
-        return (self._drive(pager, run) for pager in run.pagers())
 
     async def _drive(self, pager: Pager, run: PagingRun[R]) -> AsyncGenerator[RowBatch, None]:
         answered = None
@@ -94,22 +87,23 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice, Deadline | None], Awaitable
             else:
                 yield step
 
-    async def _at_once(self, pager: KeyPager, position: Position, run: PagingRun[R]) -> AsyncGenerator[RowBatch, None]:
+    async def _at_once(self, run: PagingRun[R]) -> AsyncGenerator[RowBatch, None]:
         """Fill several ranges at once, and yield them in order: no more pages are held than there are workers."""
         need_asyncio("workers")
-        pager.start(position)
         filling: deque[asyncio.Task[CompleteRange]] = deque()
         try:
-            while pager.limit.left != 0:
-                while len(filling) < self._plan.workers and (claimed := pager.claim()):
-                    filling.append(asyncio.create_task(self._result(pager.fill(claimed), run)))
-                if not filling:
-                    return
-                complete = await filling.popleft()
-                if rest := pager.give_back(complete):
-                    filling.appendleft(asyncio.create_task(self._result(pager.fill(rest), run)))
-                yield complete.batch()
-                del complete
+            for pager, position in run.key_pagers():
+                pager.start(position)
+                while pager.limit.left != 0:
+                    while len(filling) < self._plan.workers and (claimed := pager.claim()):
+                        filling.append(asyncio.create_task(self._result(pager.fill(claimed), run)))
+                    if not filling:
+                        break
+                    complete = await filling.popleft()
+                    if rest := pager.give_back(complete):
+                        filling.appendleft(asyncio.create_task(self._result(pager.fill(rest), run)))
+                    yield complete.batch()
+                    del complete
         finally:
             await cancel(filling)
 
@@ -136,8 +130,8 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice, Deadline | None], Awaitable
     async def one_or_none(self) -> R | None:
         """Return the only row, or None, as `Listing.one_or_none`."""
         run = PagingRun(self._limited(2)._plan)
-        batches = (self._drive(pager, run) for pager in run.first_answers())
-        return self._only([row async for page in self._pages(run, batches) for row in page])
+        pages = self._pages(run, self._drive(run.first_answer(), run))
+        return self._only([row async for page in pages for row in page])
 
     async def one(self) -> R:
         """Return the only row, as `Listing.one`."""
@@ -146,28 +140,26 @@ class AnyAsyncListing(AnyListing[R, Callable[[Slice, Deadline | None], Awaitable
 
 @dataclass(frozen=True, repr=False, eq=False)
 class AsyncListing(AnyAsyncListing[R]):
-    """A list that has not been asked for yet, for ``async for``; `Listing` says the rest."""
+    """A list that has not been requested yet, for ``async for``; `Listing` says the rest."""
 
     async def count(self) -> int:
         """Count the rows, as `Listing.count`."""
         if not self._plan.split.disjoint:
             return sum([len(page) async for page in self.pages()])
         run = PagingRun(self._plan)
-        return sum([run.counted(await self._result(steps, run)) for steps in run.counts()])
+        return await self._result(run.count(), run)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class AsyncScan(AnyAsyncListing[R]):
-    """A list that is walked by key, for ``async for``, several windows at once; `Scan` says the rest."""
+    """A list that is walked by key, for ``async for``, several ranges at once; `Scan` says the rest."""
 
     async def windows(self, count: int) -> list[KeyRange]:
-        """Return ranges of keys that together are the whole scan, as `Scan.windows`."""
+        """Divide the scan into at most `count` ranges of keys, as `Scan.windows`."""
         check_count("count", count, 1)
         run = PagingRun(self._plan)
-        whole = self._plan.key_range
-        found = [await self._result(steps, run) for steps in run.highest()]
-        return whole.shares(count, max(found, default=whole.after))
+        return self._plan.key_range.shares(count, await self._result(run.highest(), run))
 
     def within(self, window: KeyRange) -> Self:
-        """Return the scan of a range of keys only. A limit is one for each range."""
+        """Return the scan of one range of keys. A limit holds for each range."""
         return self._within(window)

@@ -31,13 +31,19 @@ BEFORE_ALL: Final = -1
 
 
 class KeyRange(NamedTuple):
-    """The keys above `after`, up to `through`; None for all that follow."""
+    """The keys above `after`, up to `through`; None for all that follow.
+
+    `Scan.windows` returns ranges, and `Scan.within` takes one.
+
+    >>> 7 in KeyRange(5, 7), 5 in KeyRange(5, 7)
+    (True, False)
+    """
 
     after: int = BEFORE_ALL
     through: int | None = None
 
     def shares(self, count: int, highest: int) -> list[KeyRange]:
-        """Return ranges that are this one together, the last with whatever is above `highest`.
+        """Divide the range into at most `count` ranges of one width. The last also has the keys above `highest`.
 
         >>> KeyRange().shares(2, 100)
         [KeyRange(after=-1, through=50), KeyRange(after=50, through=None)]
@@ -47,7 +53,7 @@ class KeyRange(NamedTuple):
         return [KeyRange(*ends_of) for ends_of in zip([self.after, *ends], [*ends, self.through], strict=True)]
 
     def without(self, keys: Iterable[int]) -> list[KeyRange]:
-        """Return the gaps that keys of this range, given in order, leave in it.
+        """Return the range without some of its keys, which are given in ascending order.
 
         >>> KeyRange(0, 9).without([1, 2, 5])
         [KeyRange(after=2, through=4), KeyRange(after=5, through=9)]
@@ -64,11 +70,8 @@ class KeyRange(NamedTuple):
         """The highest key that the range can have."""
         return ID_MAX if self.through is None else self.through
 
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, int) and self.after < key <= self.last
-
     def cut(self, at: int) -> tuple[KeyRange, KeyRange | None]:
-        """Return the range up to a key, and what is left of it.
+        """Return the range up to a key, and the rest of it.
 
         >>> KeyRange(0, 9).cut(4), KeyRange(0, 9).cut(9)
         ((KeyRange(after=0, through=4), KeyRange(after=4, through=9)), (KeyRange(after=0, through=9), None))
@@ -88,7 +91,7 @@ EVERYTHING: Final = KeyRange()
 
 @dataclass(frozen=True, slots=True)
 class CompleteRange:
-    """A range of keys and all its rows, in the order of the keys; `rest` is what it leaves of the range requested."""
+    """A range of keys and all its rows, in the order of the keys; `rest` is what is left of the range requested."""
 
     range: KeyRange
     rows: Sequence[Any]
@@ -192,13 +195,13 @@ class KeyPager:
                 end = sorted(rows)[page - 1]
                 whole, rest = claimed.cut(end)
                 unproved = [gap.cut(end)[0] for gap in unproved if gap.after < end]
-        ordered = sorted(key for key in rows if key in whole)
+        ordered = sorted(key for key in rows if key <= whole.last)
         return CompleteRange(
             whole, [rows[key] for key in ordered], ordered, rest, self._next_width(whole, len(ordered))
         )
 
     def _keys(self, answered: Answered[Any]) -> Sequence[int]:
-        """Return the keys of an answer. A row without one cannot be told from rows that have come."""
+        """Return the keys of an answer. Raises for a row without a key: it cannot be told from rows that have come."""
         for key, row in zip(answered.keys, answered.rows, strict=True):
             if not isinstance(key, int):
                 if isinstance(row, InvalidRowError):
@@ -226,19 +229,18 @@ class KeyPager:
         return max(self.page_size, int(width * self.page_size * _FULL / count))
 
     def highest(self) -> Generator[Slice, Answered[Any], int]:
-        """Return the highest key; that of the range's end where there is none."""
+        """Return the highest key, or the one behind which the range begins where there is none."""
         whole = self.left or EVERYTHING
 
-        def is_there(distance: int) -> Generator[Slice, Answered[Any], bool]:
+        def request(distance: int) -> Slice:
             above = KeyRange(whole.after + distance - 1, whole.through)
-            answered = yield Slice(0, 1, verified(self.selection.where(above.condition(self.selection.record.key))))
-            return bool(answered.keys)
+            return Slice(0, 1, verified(self.selection.where(above.condition(self.selection.record.key))))
 
-        return whole.after + (yield from farthest(is_there, ID_MAX - whole.after))
+        return whole.after + (yield from farthest(request, ID_MAX - whole.after))
 
 
 def condition_of(gaps: Sequence[KeyRange], key: IntegerField[Any]) -> Filter[Any]:
-    """Return gaps, given in order, as one filter: what they are, or what lies between them, whichever is shorter."""
+    """Return gaps, in ascending order, as one filter: their ranges, or all but the keys between them."""
     between = [range(one.last + 1, other.after + 1) for one, other in pairwise(gaps)]
     if 2 + sum(map(len, between)) < sum(min(2, gap.last - gap.after) for gap in gaps):
         return KeyRange(gaps[0].after, gaps[-1].through).condition(key) & key.not_in(chain(*between))

@@ -1,8 +1,9 @@
 """Paging by offset: each request begins with the row that came last, which proves the place. No I/O.
 
-The service documents no total, no order and no bound of LimitCount. So nothing is concluded from the length of an
-answer: the row that came last says where new rows begin, wherever it stands by now, and the list has ended once that
-row stands first in an answer, and alone. What this takes for granted is that rows do not change places.
+The service documents no total, no order and no limit of LimitCount. So a short page is not the end, unless a limit is
+stated. The row that came last says where the new rows begin, wherever it stands by now. The list has ended when that
+row comes alone, and then nothing behind it; the second request is left out behind a first page that was short and had
+more than one row. This takes for granted that rows do not change places.
 """
 
 from __future__ import annotations
@@ -15,15 +16,14 @@ from typing import Any, Final
 
 from deltasib_query.client.answering import Answered, unexpected
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice, farthest, verified
+from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice, verified
 from deltasib_query.client.protocol import Action
 from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedResponseError, UnstableOrderError
-from deltasib_query.schema.fields import ID_MAX
 
 _LOG: Final = logging.getLogger(__name__)
 
 _REMEMBERED: Final = 1000
-"""Keys of the rows that came last, at least, by which the place is found again where the very last one is gone."""
+"""How many keys of the latest rows are kept, at least: they tell the place when the very last row has gone."""
 _IN_A_TOKEN: Final = 100
 """How many of them a token has."""
 _MOST_LOOKS: Final = 100
@@ -38,7 +38,7 @@ _SCAN: Final = "scan walks by key, and needs neither offsets nor an order"
 class OffsetPager:
     """A walk through a list by offset.
 
-    page_cap: the server's bound of LimitCount, where somebody has stated it.
+    page_cap: the most rows that the server answers at a time, where the caller has stated that.
     """
 
     action: Action
@@ -48,50 +48,37 @@ class OffsetPager:
     on_drift: str
     page_cap: int | None = None
     _recent: _Recent = field(init=False)
-    _offset: int = 0
-    """Behind the row that came last."""
-    _moved: int = 0
-    """By how much that place has moved since the last batch."""
-    _pace: float = 0
-    """By how much it has moved from one request to the next."""
-    _requests: int = 0
-    """Requests since the place was known."""
-    _looks: int = 0
-    """Requests in a row that brought nothing new."""
-    _stalls: int = 0
-    """Answers in a row that had known rows only."""
-    _previous: tuple[int, Sequence[Hashable]] = (0, ())
-    """The offset and the keys of the last answer."""
-    _offsets_count: bool = False
-    """The server is known to heed LimitFrom."""
     _text: str | None = None
+    _offset: int = 0  # behind the row that came last
+    _moved: int = 0  # by how much that place has moved since the last batch
+    _pace: float = 0  # by how much it has moved from one request to the next
+    _requests: int = 0  # since the place was known
+    _looks: int = 0  # requests in a row that brought nothing new
+    _stalls: int = 0  # answers in a row that had known rows only
+    _previous: tuple[int, Sequence[Hashable]] = (0, ())  # the offset and the keys of the last answer
+    _offsets_count: bool = False  # the server is known to heed LimitFrom
 
     def pages(self, position: Position) -> Pager:
         """Walk on from a position. Raises `RepeatedPageError` and `DriftError`."""
         self._recent = _Recent(position.recent, max(_REMEMBERED, 2 * self.page_size))
         self._offset = position.at
         self._text = verified(self.selection.filter)
-        brief = False  # the last answer was the first, and had more than one row, but fewer than requested
-        if not self._recent and self.limit.left != 0:
-            asked = Slice(position.at, self.limit.at_most(self.page_size), self._text)
-            answered = yield from self._ask(asked)
-            if not answered.keys:
-                return
-            yield from self._deliver(asked, answered, 0, None)
-            if self._is_last(asked, answered):
-                return
-            brief = 1 < len(answered.keys) < asked.count
-        search = _Search(self._recent)
+        search = _Search()
         alone = False  # the last row stood first in the last answer, and alone
         behind: tuple[Slice, Answered[Any]] | None = None  # what was there behind it then
+        brief = False  # the last answer was the first one, of more than one row but fewer than requested
         while self.limit.left != 0:
             asked = self._next(search.at, alone=alone)
             answered = yield from self._ask(asked)
-            keys = answered.keys
+            keys, second, begins = answered.keys, brief, not self._recent
+            only = list(keys) == [self._recent.last]
             known = yield from self._newest_known(keys)
-            second, brief = brief, False
-            after: Hashable = self._recent.last
-            if known is None:
+            skip, after, brief = 0, self._recent.last, False
+            if begins:
+                if not keys:
+                    break
+                brief = 1 < len(keys) < asked.count
+            elif known is None:
                 if not keys and (alone or asked.start == 0):
                     break
                 if alone and behind is None:
@@ -102,46 +89,50 @@ class OffsetPager:
                     continue
                 if position.at or self._recent.trimmed:
                     yield from self._lose(f"none of the last {len(self._recent):,} rows is in the list any more")
-                asked, answered, skip, after = *search.front, 0, None  # all that is there is new
+                (asked, answered), after = search.front, None  # all that is there is new
             elif known + 1 < len(keys):
                 skip, after = known + 1, keys[known]
-            elif alone:
-                break
-            elif behind and len(keys) == 1 and asked.start == self._offset - 1 == behind[0].start - 1:
-                asked, answered, skip = *behind, 0
+            elif only and behind and asked.start + 1 == self._offset == behind[0].start:
+                asked, answered = behind
             else:
-                behind, alone = None, len(keys) == 1
-                self._locate(asked.start + known, keys[known], alone=alone)
+                behind, alone = None, only
+                if len(keys) == 1:
+                    self._recent.last = keys[0]
+                self._stalls += 1
+                self._place(asked.start + known + 1 + self._recent.ahead(keys[known]))
                 search.found(asked.start + known, self._offset - 1)
                 if alone and (second or self._is_last(asked, answered)):
                     break
                 continue
-            placed = known == 0 and keys[0] == self._recent.last
+            placed = begins or (known == 0 and keys[0] == self._recent.last)
             yield from self._deliver(asked, answered, skip, after)
             if placed and self._is_last(asked, answered):
                 break
-            behind, alone, search = None, False, _Search(self._recent)
+            behind, alone, search = None, False, _Search()
         if self._moved and self.on_drift == "raise":
             yield RowBatch(self._offset, (), (), self._position())
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
 
     def _next(self, look: int | None, *, alone: bool) -> Slice:
-        """Return the next request: from the last row on, from behind it where it stands alone, or where to look for it.
+        """Return the next request: from the last row on, from behind it if it came alone, or where to look for it.
 
-        Where the place moves from request to request, it is met where it will be.
+        If the place has moved with each request, the request is made for where it will be next.
         """
         if look is not None:
             return Slice(look, max(self.page_size, 2), self._text)
-        foreseen = round(self._pace) if self._stalls > 1 or (self._pace < 0 and not self._stalls) else 0
+        if not self._recent:
+            return Slice(self._offset, self.limit.at_most(self.page_size), self._text)
         if alone:
-            return Slice(self._offset + max(foreseen, 0), self.limit.at_most(self.page_size), self._text)
+            foreseen = max(0, round(self._pace)) if self._stalls > 2 else 0
+            return Slice(self._offset + foreseen, self.limit.at_most(self.page_size), self._text)
+        foreseen = round(self._pace) if self._stalls > 1 or (self._pace < 0 and not self._stalls) else 0
         start = max(0, self._offset - 1 + foreseen)
         known = max(1, self._offset - start)
         wanted = known + self.limit.at_most(self.page_size)
         return Slice(start, min(max(self.page_size, known + 1), wanted), self._text)
 
     def _ask(self, asked: Slice) -> Generator[Slice, Answered[Any], Answered[Any]]:
-        """Request a slice. The same rows at two offsets are a reason to see whether offsets count at all."""
+        """Request a slice. If two offsets have the same rows, see whether the server heeds offsets at all."""
         answered = yield asked
         self._requests += 1
         (start, keys), self._previous = self._previous, (asked.start, answered.keys)
@@ -159,23 +150,17 @@ class OffsetPager:
         return answered
 
     def _newest_known(self, keys: Sequence[Hashable]) -> Generator[RowBatch, Any, int | None]:
-        """Return the position of the last known row of an answer; known rows have to come in the order as before."""
+        """Return the index of the last known row of an answer. Known rows have to come in the same order as before."""
         self._looks += 1
         if self._looks > _MOST_LOOKS:
             yield from self._lose(f"{_MOST_LOOKS} requests in a row brought no new row")
         known = [position for position, key in enumerate(keys) if key in self._recent]
-        if any(self._recent.rank(keys[one]) >= self._recent.rank(keys[other]) for one, other in pairwise(known)):
+        if any(self._recent.rank(keys[one]) > self._recent.rank(keys[other]) for one, other in pairwise(known)):
             yield from self._lose("rows that came before came again in another order", UnstableOrderError)
         return known[-1] if known else None
 
-    def _locate(self, at: int, key: Hashable, *, alone: bool) -> None:
-        """Take note of where a known row stands with nothing new behind it, or with nothing behind it: `alone`."""
-        if alone:
-            self._recent.last = key
-        self._stalls += 1
-        self._place(at + 1 + self._recent.ahead(key))
-
     def _place(self, offset: int) -> None:
+        """Take note of where the place is now."""
         moved, self._offset = offset - self._offset, offset
         self._moved += moved
         self._pace, self._requests = moved / max(self._requests, 1), 0
@@ -183,15 +168,18 @@ class OffsetPager:
     def _deliver(
         self, asked: Slice, answered: Answered[Any], skip: int, after: Hashable
     ) -> Generator[RowBatch, Any, None]:
-        """Yield the rows of an answer but the first ones, each key once. They follow `after`, or stand before all."""
+        """Yield the rows of an answer, but for the first `skip`, each key once.
+
+        They stand behind the row `after`, or in front of all known ones if that is None.
+        """
         rows: dict[Hashable, Any] = {}
         for key, row in zip(answered.keys[skip:], answered.rows[skip:], strict=True):
             rows.setdefault(key, row)
-        drift = None
-        if self._recent:
-            repeated = skip - max(1, self._offset - asked.start)
-            self._place(asked.start + skip)
-            drift = self._drift(repeated) if self._moved else None
+        self._place(asked.start + skip)
+        drift = Drift(self._moved) if self._moved else None
+        if drift:
+            name = f"{self.action.object} {self.action.name}"
+            _LOG.warning("%s: the place of the walk has moved by %+d rows", name, self._moved)
         self._recent.add(list(rows), after)
         self._offset = asked.start + len(answered.keys)
         self._moved = self._looks = self._stalls = 0
@@ -199,21 +187,15 @@ class OffsetPager:
         if drift and self.on_drift == "raise":
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
 
-    def _drift(self, repeats: int) -> Drift:
-        _LOG.warning(
-            "%s %s: the place of the walk has moved by %+d rows", self.action.object, self.action.name, self._moved
-        )
-        return Drift(self._moved, max(0, repeats))
-
     def _is_last(self, asked: Slice, answered: Answered[Any]) -> bool:
-        """Whether the stated bound of LimitCount says that nothing follows."""
+        """Whether nothing follows, since the answer is shorter than the stated cap."""
         return self.page_cap is not None and len(answered.keys) < min(asked.count, self.page_cap)
 
     def _position(self, *, lost: bool = False) -> Position:
         return Position(self._offset, recent=self._recent.latest(_IN_A_TOKEN), lost=lost)
 
     def _lose(self, message: str, kind: type[DriftError] = DriftError) -> Generator[RowBatch, Any, None]:
-        """Raise an error whose token says that nothing tells where to go on."""
+        """Raise an error whose token cannot be resumed, since the place is lost."""
         yield RowBatch(self._offset, (), (), self._position(lost=True))
         raise self._error(kind, f"{message}: {_SCAN}")
 
@@ -222,32 +204,31 @@ class OffsetPager:
 
 
 class _Search:
-    """Looks for a known row: backwards and forwards in turns, near first, and between one found and what is behind it.
+    """Looks for a known row: backwards and forwards in turns, near first.
+
+    If one is found that is not the last, looks between it and the offset where the known rows were missing.
 
     at: the offset to look at; None for where the last row is expected.
     front: the beginning of the list, once it has been requested.
     """
 
-    def __init__(self, recent: _Recent) -> None:
-        self._recent = recent
+    def __init__(self) -> None:
         self.at: int | None = None
         self.front: tuple[Slice, Answered[Any]]
-        self._low: int | None = None
-        """Where a known row stands, behind which known ones are missing."""
-        self._high: int | None = None
-        """Where there is none any more."""
+        self._low: int | None = None  # where a known row stands, behind which known ones are missing
+        self._high: int | None = None  # where there is none any more
         self._origin: int | None = None
         self._reach, self._back = 1, True
         self._seen_front = self._seen_end = False
 
     def found(self, at: int, expected: int) -> None:
-        """Go on to where the last row is expected behind the one at `at`, or between where that has failed."""
+        """A known row stands at `at`: look where the last one is expected next, or half-way if it was not there."""
         self._low, self.at = at, None
         if self._high is not None and at < self._high <= expected:
             self.at = max(at, (at + self._high) // 2)
 
     def goes_on(self, asked: Slice, answered: Answered[Any]) -> bool:
-        """Take note of an answer without a known row; say whether there is a further place to look at."""
+        """An answer had no known row: choose the next offset. Return False if there is none."""
         start, rows = asked.start, len(answered.keys)
         if self._low is not None and start > self._low:
             self._high = start
@@ -284,7 +265,7 @@ class _Recent:
             self.add(keys, None)
 
     def add(self, keys: Sequence[Hashable], after: Hashable) -> None:
-        """Put new keys behind a known one, or in front of all."""
+        """Insert new keys behind a known one, or in front of all if `after` is None."""
         end = next(reversed(self._ranks), None)
         if after == end:
             rank = self._ranks[end] + 1 if self._ranks else 0
@@ -305,7 +286,7 @@ class _Recent:
         return self._ranks[key]
 
     def ahead(self, key: Hashable) -> int:
-        """How many known rows there are from a key to the last one."""
+        """How many known rows stand behind a key, up to the last one."""
         return max(0, self._ranks.get(self.last, 0) - self._ranks[key])
 
     def latest(self, count: int) -> tuple[Hashable, ...]:
@@ -316,20 +297,3 @@ class _Recent:
 
     def __len__(self) -> int:
         return len(self._ranks)
-
-
-def count_rows(action: Action, text: str | None, start: int, most: int) -> Generator[Slice, Answered[Any], int]:
-    """Count the rows from `start` on, up to `most`, by requests for single ones.
-
-    Raises `RepeatedPageError` for a server that has rows however far behind they are requested.
-    """
-
-    def is_there(rows: int) -> Generator[Slice, Answered[Any], bool]:
-        answered = yield Slice(start + rows - 1, 1, text)
-        return bool(answered.keys)
-
-    rows = yield from farthest(is_there, most)
-    if rows == ID_MAX:
-        message = f"the server ignores LimitFrom: it answers a row to LimitFrom={start + rows - 1} too"
-        raise unexpected(action, 200, message, RepeatedPageError)
-    return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from itertools import islice
 from typing import Final, Literal, TypeAlias
@@ -27,8 +27,8 @@ class Position:
     part: which part of a filter that takes several requests.
     recent: the keys of the rows that came last, the newest at the end; by them the place of a list is found again.
     width: how many keys the next request of a scan is for; None for all.
-    seen, seen_count: where parts of a filter may select the same row, the keys of all rows so far: the first so many
-        of a list that the walk goes on filling.
+    seen, seen_count: the keys of all rows so far, where parts of a filter may select the same row. The walk goes on
+        adding to `seen`; the first `seen_count` belong to this position.
     ended: nothing follows.
     lost: nothing tells any more where to go on.
     """
@@ -65,9 +65,9 @@ class _Token(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CursorScope:
-    """What a token belongs to: a walk of one list, one filter, one way.
+    """What a token belongs to: a walk of one list and one filter, by offset or by key.
 
-    filter: a fingerprint of what selects the rows; what the filter compares with is nobody's to read in a token.
+    filter: a fingerprint of the filter and the other parameters, so that nobody can read their values in a token.
     """
 
     object: str
@@ -84,21 +84,10 @@ class CursorScope:
 
     def token(self, position: Position) -> str:
         """Return the token of a position."""
-        return _Token(
-            object=self.object,
-            action=self.action,
-            by=self.by,
-            filter=self.filter,
-            page_size=self.page_size,
-            at=position.at,
-            left=position.left,
-            part=position.part,
-            recent=tuple(map(_key, position.recent)),
-            width=position.width,
-            seen=tuple(map(_key, islice(position.seen, position.seen_count))),
-            ended=position.ended,
-            lost=position.lost,
-        ).model_dump_json(exclude_none=True)
+        values = asdict(self) | {field.name: getattr(position, field.name) for field in fields(position)}
+        values["seen"] = tuple(map(_key, islice(values["seen"], values.pop("seen_count"))))
+        values["recent"] = tuple(map(_key, position.recent))
+        return _Token(**values).model_dump_json(exclude_none=True)
 
     def read(self, token: str) -> tuple[Position, int]:
         """Return the position of a token, and its page size. Raises `ResumeError` where it cannot go on from it."""

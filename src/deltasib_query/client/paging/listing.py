@@ -13,25 +13,15 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar, cast
 
-from deltasib_query.client.answering import Answered
+from deltasib_query.client.answering import Answered, unexpected
 from deltasib_query.client.checkpoint import Checkpoint
 from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.paging.by_key import BEFORE_ALL, KeyPager, KeyRange
-from deltasib_query.client.paging.by_offset import OffsetPager, count_rows
+from deltasib_query.client.paging.by_offset import OffsetPager
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.client.paging.page import (
-    Page,
-    Pager,
-    RowBatch,
-    RowLimit,
-    Selection,
-    Slice,
-    check_count,
-    first_answer,
-    verified,
-)
+from deltasib_query.client.paging.page import Page, Pager, RowBatch, RowLimit, Selection, Slice, farthest, verified
 from deltasib_query.client.paging.prefetching import ahead
-from deltasib_query.client.paging.query import ListPlan
+from deltasib_query.client.paging.query import ListPlan, check_count
 from deltasib_query.errors import (
     BudgetError,
     DeltasibQueryError,
@@ -40,6 +30,7 @@ from deltasib_query.errors import (
     MultipleRowsError,
     NoRowsError,
     ParameterError,
+    RepeatedPageError,
     ResumeError,
     shown,
 )
@@ -79,7 +70,7 @@ class AnyListing(Generic[R, F]):
         return replace(self, _plan=replace(self._plan, **changes))
 
     def _limited(self, count: int) -> Self:
-        check_count("count", count)
+        count = check_count("count", count)
         position = self._plan.position
         left = count if position.left is None else min(count, position.left)
         return self._with(position=replace(position, left=left))
@@ -136,42 +127,55 @@ class PagingRun(Generic[R]):
         seconds = plan.options.max_seconds
         self.deadline = None if seconds is None else Deadline.after(seconds)
 
-    def pagers(self) -> Iterator[Pager]:
-        """Return a pager for each part of the filter that is left."""
+    def pages(self) -> Pager:
+        """Walk the parts of the filter that are left, one after the other."""
+        plan = self._plan
         for selection in self._parts():
-            yield self._by_key(selection).pages(self._position) if self.by_key else self._by_offset(selection)
+            if self.by_key:
+                yield from self._by_key(selection).pages(self._position)
+            else:
+                how = plan.scope.page_size, plan.options.on_drift, plan.page_cap
+                yield from OffsetPager(plan.action, selection, self._limit, *how).pages(self._position)
 
     def key_pagers(self) -> Iterator[tuple[KeyPager, Position]]:
-        """Return them for a scan whose ranges are filled at once, with where each begins."""
+        """Return the pager of each part of a scan, and where it begins."""
         for selection in self._parts():
             yield self._by_key(selection), self._position
 
-    def first_answers(self) -> Iterator[Pager]:
-        """Return pagers that believe the first answer to each part."""
+    def first_answer(self) -> Pager:
+        """Request the rows that are wanted once, and believe the answer."""
         for selection in self._parts():
-            filter, at = selection.filter, self._position.at
+            filter, start = selection.filter, self._position.at
             if self.by_key:
                 key: Any = self._plan.record.key
-                left = KeyRange(at, self._plan.key_range.through).condition(key)
-                filter, at = selection.where(left), 0
-            yield first_answer(filter, at, self._limit)
+                filter, start = selection.where(KeyRange(start, self._plan.key_range.through).condition(key)), 0
+            answered = yield Slice(start, self._limit.at_most(ID_MAX), verified(filter))
+            yield RowBatch(start, answered.rows, answered.keys, Position(start + len(answered.keys)))
 
-    def counts(self) -> Iterator[Generator[Slice, Any, int]]:
-        """Return what counts the rows that are left, for each part."""
+    def count(self) -> Generator[Slice, Answered[Any], int]:
+        """Count the rows that are left, by requests for single ones.
+
+        Raises `RepeatedPageError` for a server that has rows however far behind they are requested.
+        """
+        total = 0
         for selection in self._parts():
-            most = self._limit.at_most(ID_MAX)
-            yield count_rows(self._plan.action, verified(selection.filter), self._position.at, most)
+            row = partial(Slice, count=1, filter=verified(selection.filter))
+            before = self._position.at - 1
+            rows = yield from farthest(lambda rows: row(before + rows), self._limit.at_most(ID_MAX))  # noqa: B023
+            if rows == ID_MAX:
+                message = f"the server ignores LimitFrom: it answers a row to LimitFrom={before + rows} too"
+                raise unexpected(self._plan.action, 200, message, RepeatedPageError)
+            total += rows
+            if self._limit.left is not None:
+                self._limit.left -= rows
+        return total
 
-    def counted(self, rows: int) -> int:
-        """Take note of rows that have been counted."""
-        if self._limit.left is not None:
-            self._limit.left -= rows
-        return rows
-
-    def highest(self) -> Iterator[Generator[Slice, Any, int]]:
-        """Return what finds the highest key, for each part."""
+    def highest(self) -> Generator[Slice, Answered[Any], int]:
+        """Return the highest key, or that behind which the scan begins where there is none."""
+        found = self._plan.key_range.after
         for selection in self._parts():
-            yield self._by_key(selection).highest()
+            found = max(found, (yield from self._by_key(selection).highest()))
+        return found
 
     @property
     def by_key(self) -> bool:
@@ -193,11 +197,6 @@ class PagingRun(Generic[R]):
         plan = self._plan
         limits = plan.size, plan.max_url_bytes
         return KeyPager(plan.action, selection, self._limit, plan.scope.page_size, *limits, plan.key_range)
-
-    def _by_offset(self, selection: Selection[R]) -> Pager:
-        plan = self._plan
-        how = plan.scope.page_size, plan.options.on_drift, plan.page_cap
-        return OffsetPager(plan.action, selection, self._limit, *how).pages(self._position)
 
     def spend(self) -> None:
         """Take a request from the budget. Raises `BudgetError` where there is none left."""
@@ -257,14 +256,15 @@ class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Ans
             so that a program that is killed gets that page again, and loses none. A walk begins where the file says;
             when the walk has come to its end the file says so, and there are no more pages.
 
-        Raises `ServiceError` or `TransportError` when the page that fails is asked for, with a `resume_token` that goes
-        on from there; `RepeatedPageError` where the server goes on answering the page before; `ResumeError` for a
-        file of another walk.
+        Raises `ServiceError` or `TransportError` when the page that fails is requested, with a `resume_token` that goes
+        on from there; `DriftError` where the place of a list is lost, `RepeatedPageError` where the server ignores
+        LimitFrom, `BudgetError` when `max_requests` or `max_seconds` are used up; `ResumeError` for a file of another
+        walk.
         """
         file = Checkpoint(checkpoint) if checkpoint is not None else None
         listing = self._resumed(file)
         run, stopped = PagingRun(listing._plan), Event()
-        pages = listing._pages(run, run.pagers(), stopped)
+        pages = listing._pages(run, run.pages(), stopped)
         prefetch = listing._plan.options.prefetch
         if prefetch:
             pages = ahead(pages, prefetch, stopped.set)
@@ -282,15 +282,14 @@ class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Ans
         if file:
             file.write(run.token)
 
-    def _pages(self, run: PagingRun[R], pagers: Iterator[Pager], stopped: Event) -> Generator[Page[R], None, None]:
+    def _pages(self, run: PagingRun[R], pager: Pager, stopped: Event) -> Generator[Page[R], None, None]:
         try:
-            for pager in pagers:
-                for batch in self._drive(pager, run, stopped):
-                    page = run.page(batch)
-                    del batch
-                    if page is not None:  # one of bad rows only has no length
-                        yield page
-                    del page
+            for batch in self._drive(pager, run, stopped):
+                page = run.page(batch)
+                del batch
+                if page is not None:  # one of bad rows only has no length
+                    yield page
+                del page
         except DeltasibQueryError as error:
             error.resume_token = run.token
             raise
@@ -311,19 +310,18 @@ class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Ans
             else:
                 yield step
 
-    def _result(self, steps: Steps[T], run: PagingRun[R]) -> T:
-        """Return what comes of steps that find no rows, but a number."""
-        driven = self._drive(steps, run, Event())
+    def _result(self, steps: Generator[Slice, Answered[Any], int], run: PagingRun[R]) -> int:
+        """Return the number that comes of requests."""
         try:
-            next(driven)
+            next(self._drive(steps, run, Event()))
         except StopIteration as end:
-            return cast("T", end.value)
+            return cast("int", end.value)
         raise AssertionError
 
     def to_arrow(self) -> pa.RecordBatchReader:
         """Return the rows for Apache Arrow, and so for pandas, polars and DuckDB: a batch a page, typed columns.
 
-        The columns are the fields asked for. Nothing is requested before the first batch is wanted, and one is held in
+        The columns are the fields requested. Nothing is requested before the first batch is wanted, and one is held in
         memory at a time. Needs pyarrow (extra ``arrow``), or raises `MissingExtraError`. The reader raises as `pages`,
         and `ColumnError` for a value that its column cannot hold.
         """
@@ -345,7 +343,7 @@ class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Ans
         Raises `MultipleRowsError` where two come.
         """
         run = PagingRun(self._limited(2)._plan)
-        return self._only([row for page in self._pages(run, run.first_answers(), Event()) for row in page])
+        return self._only([row for page in self._pages(run, run.first_answer(), Event()) for row in page])
 
     def one(self) -> R:
         """Return the only row, as `one_or_none`. Raises `NoRowsError` or `MultipleRowsError` for none and for more."""
@@ -354,21 +352,22 @@ class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Ans
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Listing(AnySyncListing[R]):
-    """A list that has not been asked for yet. Iterate over it as often as you like; each time asks anew.
+    """A list that has not been requested yet. Iterate over it as often as you like: each time requests it again.
 
     Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
     length: the service does not tell it. No connection is held between pages.
     """
 
     def count(self) -> int:
-        """Count the rows, by asking for single ones: about twice as many requests as the number has binary digits.
+        """Count the rows, by requests for single ones: about twice as many as the number has binary digits.
 
-        Exact while nothing comes or goes. A filter over texts that takes several requests is walked. Raises as `pages`.
+        Exact while no row comes or goes. Where a list of texts makes a filter too long for one request, the rows are
+        walked. Raises as `pages`.
         """
         if not self._plan.split.disjoint:
             return sum(len(page) for page in self.pages())
         run = PagingRun(self._plan)
-        return sum(run.counted(self._result(steps, run)) for steps in run.counts())
+        return self._result(run.count(), run)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -382,16 +381,15 @@ class Scan(AnySyncListing[R]):
     """
 
     def windows(self, count: int) -> list[KeyRange]:
-        """Return ranges of keys that together are the whole scan, for as many workers: each a share of the keys in use.
+        """Divide the scan into at most `count` ranges of keys, for as many workers; `within` is the scan of one.
 
-        Finds the highest key by some 2 * log2(key) requests. Small, picklable; `within` is the scan of one. Raises as
-        `pages`.
+        They are of equal width up to the highest key, which is found by some 2 * log2(key) requests. A `KeyRange` is
+        small and can be pickled. Raises as `pages`.
         """
         check_count("count", count, 1)
         run = PagingRun(self._plan)
-        whole = self._plan.key_range
-        return whole.shares(count, max((self._result(steps, run) for steps in run.highest()), default=whole.after))
+        return self._plan.key_range.shares(count, self._result(run.highest(), run))
 
     def within(self, window: KeyRange) -> Self:
-        """Return the scan of a range of keys only. A limit is one for each range."""
+        """Return the scan of one range of keys. A limit holds for each range."""
         return self._within(window)

@@ -12,9 +12,8 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
 from deltasib_query.client.answering import Answered
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.errors import InvalidRowError, ParameterError, shown
+from deltasib_query.errors import InvalidRowError
 from deltasib_query.filters import Filter
-from deltasib_query.schema.fields import ID_MAX
 from deltasib_query.schema.record import Record
 from deltasib_query.validation import sendable
 
@@ -28,10 +27,10 @@ class PagingOptions(TypedDict, total=False):
     """How a list is walked: the options that every list and scan takes by name.
 
     prefetch: how many pages are fetched ahead while the caller works on one; none unless given.
-    on_drift: what to do when rows have come or gone in front of the place of a list: "recover" (unless given) goes on
-        from where the place is now, "raise" raises `DriftError` behind the page. A scan does not drift.
+    on_drift: what to do when rows have come or gone in front of the place of a list: "recover" (unless given) finds the
+        place again and goes on, "raise" raises `DriftError` behind the page that has the drift. A scan does not drift.
     on_bad_row: what to do with a row that cannot be read: "raise" (unless given) raises `InvalidRowError`, "skip"
-        leaves it out, "collect" puts it in the page's `bad_rows`.
+        leaves it out, "collect" puts its error in the page's `bad_rows`. It counts for a `limit` in any case.
     max_requests: how many requests a walk may take, those for the pages of a `prefetch` included. A request that is
         retried counts once.
     max_seconds: how long a walk may take, the time in which the caller works on the rows included. A request or a pause
@@ -43,28 +42,6 @@ class PagingOptions(TypedDict, total=False):
     on_bad_row: Literal["raise", "skip", "collect"]
     max_requests: int | None
     max_seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedOptions:
-    """The options of a walk, validated."""
-
-    prefetch: int = 0
-    on_drift: str = "recover"
-    on_bad_row: str = "raise"
-    max_requests: int | None = None
-    max_seconds: float | None = None
-
-    def __post_init__(self) -> None:
-        check_count("prefetch", self.prefetch)
-        check_choice("on_drift", self.on_drift, ("recover", "raise"))
-        check_choice("on_bad_row", self.on_bad_row, ("raise", "skip", "collect"))
-        if self.max_requests is not None:
-            check_count("max_requests", self.max_requests)
-        seconds = self.max_seconds
-        counts = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0
-        if seconds is not None and not counts:
-            raise ParameterError("max_seconds", f"a number of seconds is needed, not {shown(seconds)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +74,10 @@ class Selection(Generic[R]):
 class Drift:
     """Rows came or went in front of the place of a walk.
 
-    `moved` is by how many rows the place has moved, below zero towards the beginning; `repeats` is how many rows of the
-    answer had come before, beyond those that were requested again on purpose, and were dropped.
+    moved: by how many rows the place has moved since the page before; negative towards the beginning.
     """
 
     moved: int
-    repeats: int
 
 
 @dataclass(slots=True)
@@ -142,7 +117,7 @@ class Page(Generic[R]):
     rows: the rows, at least one unless there are `bad_rows`.
     bad_rows: the errors of rows that could not be read, where a walk collects them; each has the raw `row`, and the
         `field` that could not hold its value.
-    drift: what has moved while the list was walked, where something has.
+    drift: by how much the list has moved in front of this page; None where it has not.
 
     >>> from deltasib_query import Page, User
     >>> page = Page(0, [User.from_row({"User_Id": 7})], token="…")
@@ -185,41 +160,19 @@ def verified(filter: Filter[Any] | None) -> str | None:
     return None if filter is None or filter.constant else sendable(filter)
 
 
-def first_answer(filter: Filter[Any] | None, start: int, limit: RowLimit) -> Pager:
-    """Request the rows that are wanted once, and believe the answer, however few it has."""
-    asked = Slice(start, limit.at_most(ID_MAX), verified(filter))
-    answered: Answered[Any] = yield asked
-    yield RowBatch(start, answered.rows, answered.keys, Position(start + len(answered.keys)))
+def farthest(request: Callable[[int], Slice], most: int) -> Generator[Slice, Answered[Any], int]:
+    """Return the highest number, up to `most`, whose request has a row: doubled until not, and halved from there.
 
-
-def farthest(is_there: Callable[[int], Generator[Slice, Any, bool]], most: int) -> Generator[Slice, Any, int]:
-    """Return the highest number, up to `most`, at which something is there: doubled until not, and halved from there.
-
-    What is there at a number is there at all below it, from 1 on; 0 is for nothing.
+    Where a number has a row, every one below it has one, from 1 on; 0 is for nothing.
     """
     there, not_there = 0, 1
-    while not_there <= most and (yield from is_there(not_there)):
+    while not_there <= most and (yield request(not_there)).keys:
         there, not_there = not_there, 2 * not_there
     not_there = min(not_there, most + 1)
     while not_there - there > 1:
         middle = (there + not_there) // 2
-        if (yield from is_there(middle)):
+        if (yield request(middle)).keys:
             there = middle
         else:
             not_there = middle
     return there
-
-
-def check_count(parameter: str, value: object, lowest: int = 0) -> None:
-    """Raise `ParameterError` for what is no whole number, below `lowest`, or beyond what the service's Int holds."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < lowest:
-        raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {shown(value)}")
-    if value > ID_MAX:
-        raise ParameterError(parameter, f"at most {ID_MAX:,} is possible, not {shown(value)}")
-
-
-def check_choice(parameter: str, value: object, choices: Sequence[object]) -> None:
-    """Raise `ParameterError` for what is none of the choices."""
-    if isinstance(value, bool) or value not in choices:
-        named = ", ".join(map(repr, choices))
-        raise ParameterError(parameter, f"one of {named} is needed, not {shown(value)}")

@@ -18,8 +18,8 @@ _END: Final[Any] = object()
 def ahead(pages: Generator[T, None, None], count: int, stop: Callable[[], None]) -> Generator[T, None, None]:
     """Yield the pages in order, with up to `count` more under way.
 
-    An iterator that is left alone asks for nothing more: `stop` tells whoever is asking, and the request under way is
-    waited for, since its connection may be closed as soon as the caller goes on.
+    When the caller leaves, `stop` is called, so that no other request begins. The request under way is waited for,
+    since the caller may close its connection next.
     """
     worker = ThreadPoolExecutor(1, thread_name_prefix="deltasib_query prefetch")
     upcoming: deque[Future[T]] = deque([worker.submit(next, pages, _END)])

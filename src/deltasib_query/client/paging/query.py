@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from deltasib_query.client import protocol
 from deltasib_query.client.paging.by_key import BEFORE_ALL, EVERYTHING, KeyRange
 from deltasib_query.client.paging.cursor import CursorScope, Position
-from deltasib_query.client.paging.page import CheckedOptions, PagingOptions, Slice, check_count
+from deltasib_query.client.paging.page import PagingOptions, Slice
 from deltasib_query.client.paging.splitting import Split, split
 from deltasib_query.client.protocol import Action
 from deltasib_query.client.settings import Settings
@@ -18,13 +18,36 @@ from deltasib_query.filters import Filter, any_of
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.fields import ID_MAX
 from deltasib_query.schema.record import Record
+from deltasib_query.schema.values import whole_number
 
 R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedOptions:
+    """The options of a walk, validated."""
+
+    prefetch: int = 0
+    on_drift: str = "recover"
+    on_bad_row: str = "raise"
+    max_requests: int | None = None
+    max_seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        check_count("prefetch", self.prefetch)
+        check_choice("on_drift", self.on_drift, ("recover", "raise"))
+        check_choice("on_bad_row", self.on_bad_row, ("raise", "skip", "collect"))
+        if self.max_requests is not None:
+            check_count("max_requests", self.max_requests)
+        seconds = self.max_seconds
+        counts = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0
+        if seconds is not None and not counts:
+            raise ParameterError("max_seconds", f"a number of seconds is needed, not {shown(seconds)}")
+
+
+@dataclass(frozen=True, slots=True)
 class ListPlan(Generic[R]):
-    """What the walks through one list need to know: what is requested, from where on, how.
+    """What the walks through one list need to know: what to request, from where on, and how.
 
     values: the parameters of every request. split: the filter, in as many parts as it takes. size: how many bytes the
     address of a request with a condition has, of which it may have `max_url_bytes`.
@@ -66,11 +89,9 @@ class ListQuery:
         """
         if unknown := self.options.keys() - PagingOptions.__annotations__.keys():
             raise TypeError(f"this list has no argument {min(unknown)}")
-        check_count("start", self.start)
-        check_count("page_size", self.page_size, 1)
-        check_count("workers", self.workers, 1)
-        if self.limit is not None:
-            check_count("limit", self.limit)
+        start, page_size = check_count("start", self.start), check_count("page_size", self.page_size, 1)
+        limit = None if self.limit is None else check_count("limit", self.limit)
+        workers = check_count("workers", self.workers, 1)
         key: Any = record.key
         if self.by is not None and self.by is not key:
             raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
@@ -90,7 +111,7 @@ class ListQuery:
             return size(f"({text}) and {range_of_one}")  # what a scan adds has to fit as well
 
         parts = split(self.filter, size_in_a_scan if self.scan else size, settings.max_url_bytes)
-        if self.start and len(parts.parts) > 1:
+        if start and len(parts.parts) > 1:
             raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
         texts = [None if part is None or part.constant is not None else str(part) for part in parts.parts]
         nothing = self.filter is not None and self.filter.constant is False
@@ -101,13 +122,13 @@ class ListQuery:
             fields=fields,
             values=values,
             split=parts,
-            scope=CursorScope.of(action, "key" if self.scan else "offset", which, self.page_size),
+            scope=CursorScope.of(action, "key" if self.scan else "offset", which, page_size),
             options=CheckedOptions(**self.options),
-            position=Position(BEFORE_ALL if self.scan else self.start, 0 if nothing else self.limit),
+            position=Position(BEFORE_ALL if self.scan else start, 0 if nothing else limit),
             size=size,
             max_url_bytes=settings.max_url_bytes,
             page_cap=settings.profile.page_cap,
-            workers=self.workers,
+            workers=workers,
         )
 
 
@@ -135,3 +156,23 @@ def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record])
             raise RecordMismatchError(f"{field!r} is not a field of {record.__name__}")
         names[field.name] = None
     return tuple(names)
+
+
+def check_count(parameter: str, value: object, lowest: int = 0) -> int:
+    """Return a whole number as an int.
+
+    Raises `ParameterError` for what is none, is below `lowest`, or beyond what the service's Int holds.
+    """
+    number = whole_number(value)
+    if number is None or number < lowest:
+        raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {shown(value)}")
+    if number > ID_MAX:
+        raise ParameterError(parameter, f"at most {ID_MAX:,} is possible, not {shown(value)}")
+    return number
+
+
+def check_choice(parameter: str, value: object, choices: Sequence[object]) -> None:
+    """Raise `ParameterError` for what is none of the choices."""
+    if isinstance(value, bool) or value not in choices:
+        named = ", ".join(map(repr, choices))
+        raise ParameterError(parameter, f"one of {named} is needed, not {shown(value)}")

@@ -25,8 +25,8 @@ MAX_URL_BYTES: Final = 6000
 class Split:
     """Filters that together select what one does.
 
-    disjoint: no row is selected by two of them. Whole numbers are told apart by everybody; of texts only the database
-        knows which are the same to it.
+    disjoint: no row is selected by two of them. That is known of whole numbers; which texts are equal, only the
+        database knows.
     """
 
     parts: tuple[Filter[Any] | None, ...]
@@ -83,7 +83,7 @@ def _bytes(comparison: Comparison, size: Callable[[str], int]) -> int:
 def _dealt(
     values: Sequence[Comparison], weight: Callable[[Comparison], int], most: int
 ) -> Iterator[Sequence[Comparison]]:
-    """Deal out the values in order, to as few as can hold them."""
+    """Divide the values, in order, into as few groups as can hold them."""
     some: list[Comparison] = []
     room = most
     for value in values:

@@ -1,0 +1,29 @@
+"""Programs that tests start: each ends with its test, and none is waited for without a limit."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Timer
+from typing import Any, Final
+
+LIMIT: Final = 120.0
+"""Seconds that no program of a test takes."""
+
+
+@contextmanager
+def running(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """Start a program, let the test read its pipes, and terminate it at the end; after the limit it is killed."""
+    with subprocess.Popen(command, text=True, **options) as process:
+        watch = Timer(LIMIT, process.kill)
+        watch.start()
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(LIMIT)
+            finally:
+                process.kill()
+                watch.cancel()
