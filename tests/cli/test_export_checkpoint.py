@@ -23,11 +23,7 @@ ROWS = 10
 def users(end: int = ROWS, **options: Any) -> Listing[User]:
     """Return a list of users, which fails where it is asked for what is behind the end."""
 
-<<<<<<< HEAD
-    def fetch(asked: Slice, _stopped: Event, _deadline: object = None) -> Answered[User]:
-=======
     def fetch(asked: Slice, _stopped: Event, _deadline: object) -> Answered[User]:
->>>>>>> main
         if asked.start >= end and end < ROWS:
             raise TransportError("no answer")
         keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)
@@ -44,11 +40,7 @@ def half(tmp_path: Path) -> tuple[Path, Path]:
     output, checkpoint = tmp_path / "users.csv", tmp_path / "checkpoint"
     with pytest.raises(TransportError):
         export(users(end=6), Form.csv, output, checkpoint)
-<<<<<<< HEAD
-    assert output.read_text().count("\n") == 8
-=======
     assert work_of(output).read_text().count("\n") == 8
->>>>>>> main
     return output, checkpoint
 
 
@@ -68,10 +60,7 @@ def test_an_export_goes_on_behind_the_last_page(half: tuple[Path, Path], capsys:
     lines = ["User_Id,Username", *(f"{key},user{key}" for key in range(1, ROWS + 1))]
     assert half[0].read_text().splitlines() == lines
     assert capsys.readouterr().err.startswith(f"10 rows in {half[0]}, 3 of them now: ")
-<<<<<<< HEAD
-=======
     assert sorted(contents(half[0].parent)) == ["checkpoint", "users.csv"]
->>>>>>> main
 
 
 @pytest.mark.parametrize(
@@ -113,13 +102,8 @@ def test_rows_that_have_gone_are_not_gone_on_with(half: tuple[Path, Path], left:
     work = work_of(half[0])
     work.unlink()
     if left is not None:
-<<<<<<< HEAD
-        half[0].write_bytes(left)
-    with pytest.raises(ResumeError, match=r"users\.csv has \d+ bytes, and 73 by its checkpoint"):
-=======
         work.write_bytes(left)
     with pytest.raises(ResumeError, match=r"users\.csv have gone: --overwrite begins anew"):
->>>>>>> main
         export(users(), Form.csv, *half)
     assert not half[0].exists()
     export(users(), Form.csv, *half, overwrite=True)
