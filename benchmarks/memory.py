@@ -27,7 +27,7 @@ PAGE = 1000
 def walked(rows: int) -> Listing[User]:
     """Return a list of so many users, which are made where a server would be asked."""
 
-    def fetch(asked: Slice, _stopped: Event) -> Answered[User]:
+    def fetch(asked: Slice, _stopped: Event, _deadline: object = None) -> Answered[User]:
         keys = range(asked.start + 1, min(asked.start + asked.count, rows) + 1)
         users = [
             User.from_row(
@@ -38,7 +38,7 @@ def walked(rows: int) -> Listing[User]:
         return Answered(users, keys)
 
     with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
-        return replace(client.user.list(page_size=PAGE), fetch=cast("Any", fetch))
+        return replace(client.user.list(page_size=PAGE), _fetch=cast("Any", fetch))
 
 
 def walk(rows: int) -> int:

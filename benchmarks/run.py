@@ -28,6 +28,7 @@ from pypika import Criterion
 from pypika import Table as PypikaTable
 from sqlalchemy import Column, Integer, MetaData, String, Table, and_, or_
 from sqlalchemy.dialects import mysql
+from walks import walking
 
 from deltasib_query import Client, Filter, User, all_of, any_of, check, parse
 from deltasib_query.backends.collation import like_key
@@ -240,7 +241,7 @@ def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     yield "request of 100 rows, no network", measure(works, effort)
 
 
-WORKLOADS: tuple[TablesOf, ...] = (parsing, refusing, building, matching, answering, importing)
+WORKLOADS: tuple[TablesOf, ...] = (parsing, refusing, building, matching, answering, walking, importing)
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
 """What walking costs: beside a loop written by hand, with prefetch, and by offsets and by key in a large table.
 
-Figures are medians of rounds that take turns, in one run. The large table is that of a MariaDB of its own.
+`make bench` has the first of them too. Figures are medians of rounds that take turns, in one run. The large table is
+that of a MariaDB of its own.
 
-PYTHONPATH=tests python benchmarks/walks.py [--rows 1000000] [--users 5000]
+PYTHONPATH=tests python benchmarks/walks.py [--rows 1000000]
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 import httpx
+from measuring import Effort, Result, Work, measure, show
+from pydantic import TypeAdapter
 
 from deltasib_query import Client, User
-from mariadb import running
 
+ROWS = TypeAdapter(list[User])
 FIELDS = "User_Id,Username,Name,Family,Address"
 
 
@@ -57,46 +61,42 @@ def turns(rounds: int, **works: Callable[[], object]) -> dict[str, float]:
     return {name: median(each) for name, each in taken.items()}
 
 
-def beside_a_loop_by_hand(users: int) -> None:
-    """Walk a list, and do the same with httpx and pydantic alone."""
+def walking(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+    """Walk a list over loopback, and do the same with httpx and pydantic alone: seconds by the clock on the wall."""
+    users = 5_000
     with sandbox("--users", str(users)) as url, Client(url, username="reseller", password="sandbox") as isp:
         isp.user.list().first()  # logs in
         token = isp._settings.session._token
         assert token is not None
         with httpx.Client(headers={"Authorization": f"Bearer {token.text}"}) as http:
+            for page_size in (100, 1000):
+                works: dict[str, Work] = {
+                    "httpx and User.model_validate": partial(by_hand, http, url, page_size, _validate_each),
+                    "httpx and validate_json of all rows": partial(by_hand, http, url, page_size, ROWS.validate_json),
+                    "isp.user.list()": partial(_count, isp.user.list(page_size=page_size)),
+                    "isp.user.scan()": partial(_count, isp.user.scan(page_size=page_size)),
+                }
+                assert all(work() == users for work in works.values())
+                yield f"walk {users:,} users in pages of {page_size:,}", measure(works, effort, time.perf_counter)
 
-            def by_hand() -> int:
-                start = 0
-                while True:
-                    query: dict[str, str | int] = {
-                        "Action": "list",
-                        "Field": FIELDS,
-                        "LimitFrom": start,
-                        "LimitCount": 100,
-                    }
-                    rows = [
-                        User.model_validate(row)
-                        for row in json.loads(http.get(f"{url}/1.0/user/", params=query).content)
-                    ]
-                    if not rows:
-                        return start
-                    start += len(rows)
 
-            def walk() -> int:
-                return sum(1 for _ in isp.user.list())
+def by_hand(http: httpx.Client, url: str, page_size: int, read: Callable[[bytes], Sequence[User]]) -> int:
+    """Walk a list as anybody would."""
+    start = 0
+    while True:
+        query = {"Action": "list", "Field": FIELDS, "LimitFrom": str(start), "LimitCount": str(page_size)}
+        rows = read(http.get(f"{url}/1.0/user/", params=query).content)
+        if not rows:
+            return start
+        start += len(rows)
 
-            def without_overlap() -> int:
-                return sum(1 for _ in isp.user.list(overlap=0))
 
-            def by_key() -> int:
-                return sum(1 for _ in isp.user.scan())
+def _validate_each(content: bytes) -> list[User]:
+    return [User.model_validate(row) for row in json.loads(content)]
 
-            assert by_hand() == walk() == by_key() == users
-            taken = turns(5, by_hand=by_hand, walk=walk, without_overlap=without_overlap, by_key=by_key)
-    for name, each in taken.items():
-        print(
-            f"{users:,} users in pages of 100, {name}: {each:.2f} s, {each / taken['by_hand']:.2f} of the loop by hand"
-        )
+
+def _count(listing: Iterable[User]) -> int:
+    return sum(1 for _ in listing)
 
 
 def with_prefetch(pages: int) -> None:
@@ -107,7 +107,7 @@ def with_prefetch(pages: int) -> None:
     ):
 
         def walk(prefetch: int) -> None:
-            for _page in isp.user.list(prefetch=prefetch, overlap=0).pages():
+            for _page in isp.user.list(prefetch=prefetch).pages():
                 time.sleep(0.02)
 
         taken = turns(3, sequential=lambda: walk(0), prefetched=lambda: walk(1))
@@ -116,6 +116,8 @@ def with_prefetch(pages: int) -> None:
 
 def in_a_large_table(rows: int) -> None:
     """Ask MariaDB for pages of 10,000 at offsets and in windows of keys."""
+    from mariadb import running
+
     with running() as server:
         connection = server.connect()
         with connection.cursor() as cursor:
@@ -154,9 +156,9 @@ def main() -> None:
     """Measure all of it, and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--users", type=int, default=5_000)
     arguments = parser.parse_args()
-    beside_a_loop_by_hand(arguments.users)
+    for title, results in walking(Effort(table=60)):
+        show(title, results)
     with_prefetch(40)
     in_a_large_table(arguments.rows)
 

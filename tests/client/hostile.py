@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Final, Literal, cast
+from typing import Any, Literal, cast
 
-from deltasib_query import Filter, User, parse
+from deltasib_query import Filter, User
 from deltasib_query.client.answering import Answered
 from deltasib_query.client.paging.by_key import BEFORE_ALL
 from deltasib_query.client.paging.cursor import CursorScope, Position
@@ -17,27 +17,20 @@ from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import CheckedOptions, ListPlan
 from deltasib_query.client.paging.splitting import Split
 from deltasib_query.client.protocol import USER_LIST
-from deltasib_query.language.tree import And, Comparison, Node, Or
 
 from .scripted import Answer, Asked, Script, as_json, user
-
-_OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
-"""Not those of `Filter.matches`: what a walk asks for is read here by somebody else."""
 
 
 class AskedTooOftenError(Exception):
     """A walk that does not end."""
 
 
-def selects(node: Node, key: int) -> bool:
-    if isinstance(node, Comparison):
-        assert node.field == "User_Id"
-        return _OPERATORS[node.operator](key, node.value)
-    whole = all if isinstance(node, And) else any
-    assert isinstance(node, And | Or)
-    return whole(selects(each, key) for each in node.operands)
+def selected(keys: list[int], text: str) -> list[int]:
+    """Return the keys that a filter selects. What a walk asks for is read here by somebody else: by Python."""
+    condition = text.replace(" = ", " == ").replace(" <> ", " != ")
+    assert set(re.findall(r"[a-z_]+", condition, re.IGNORECASE)) <= {"User_Id", "and", "or"}
+    found: list[int] = eval(f"[User_Id for User_Id in keys if {condition}]", {"keys": keys})
+    return found
 
 
 @dataclass
@@ -45,7 +38,7 @@ class Hostile:
     """Keys in the order of a server, which `between` may change before each request.
 
     most: requests that are answered.
-    cap: rows that are served at a time, at most; `caps` draws one for each answer.
+    cap: rows that are served at a time, at most; `caps` draws one for each answer, `cut` says it for each.
     repeats: how probable it is that the answer is the one before, unless that is empty, which nothing could show.
     shuffled: there is no order.
     """
@@ -55,6 +48,7 @@ class Hostile:
     most: int = 20_000
     cap: int | None = None
     caps: tuple[int, ...] = ()
+    cut: Callable[[Hostile], int] | None = None
     repeats: float = 0.0
     shuffled: bool = False
     random: Random = field(default_factory=lambda: Random(0))
@@ -86,11 +80,10 @@ class Hostile:
             return self._last
         keys = self.keys
         if asked.filter is not None:
-            tree = parse(asked.filter, User).tree
-            keys = [key for key in keys if selects(tree, key)]
+            keys = selected(keys, asked.filter)
         if self.shuffled:
             keys = self.random.sample(keys, len(keys))
-        cap = self.random.choice(self.caps) if self.caps else self.cap
+        cap = self.cut(self) if self.cut else self.random.choice(self.caps) if self.caps else self.cap
         served = keys[asked.start :][: asked.count if cap is None else min(asked.count, cap)]
         self._last = Answered([User.model_construct(User_Id=key) for key in served], served)
         return self._last

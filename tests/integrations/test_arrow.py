@@ -24,19 +24,19 @@ from deltasib_query.integrations.arrow import batch, schema
 from deltasib_query.sandbox import Sandbox
 from deltasib_query.schema.record import Record
 
-Fetch = Callable[[Slice, Event], Answered[User]]
+Fetch = Callable[..., Answered[User]]
 
 
 def walked(fetch: Fetch, **options: Any) -> Listing[User]:
     """Return a list of users whose pages come from a function."""
     with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
-        return replace(client.user.list(**options), fetch=cast("Any", fetch))
+        return replace(client.user.list(**options), _fetch=cast("Any", fetch))
 
 
 def users(count: int) -> Fetch:
     """Return what answers with this many users."""
 
-    def fetch(asked: Slice, _stopped: Event) -> Answered[User]:
+    def fetch(asked: Slice, _stopped: Event, _deadline: object = None) -> Answered[User]:
         keys = range(asked.start + 1, min(asked.start + asked.count, count) + 1)
         return Answered([User.from_row({"User_Id": key, "Username": f"user{key}"}) for key in keys], keys)
 
@@ -130,13 +130,13 @@ def test_no_rows_have_columns() -> None:
 
 
 def test_a_batch_is_a_page() -> None:
-    assert [len(each) for each in walked(users(25), page_size=10, overlap=0).to_arrow()] == [10, 10, 5]
+    assert [len(each) for each in walked(users(25), page_size=10).to_arrow()] == [10, 9, 6]
 
 
 def test_nothing_is_asked_for_before_a_batch_is_wanted() -> None:
     asked: list[Slice] = []
 
-    def fetch(page: Slice, stopped: Event) -> Answered[User]:
+    def fetch(page: Slice, stopped: Event, _deadline: object = None) -> Answered[User]:
         asked.append(page)
         return users(30)(page, stopped)
 
@@ -147,12 +147,12 @@ def test_nothing_is_asked_for_before_a_batch_is_wanted() -> None:
 
 
 def test_a_failure_in_the_middle_comes_out_as_it_is_and_can_be_gone_on_from() -> None:
-    def fail(page: Slice, stopped: Event) -> Answered[User]:
-        if page.start >= 10:
+    def fail(page: Slice, stopped: Event, _deadline: object = None) -> Answered[User]:
+        if page.start >= 9:
             raise unexpected(USER_LIST, 500, "Fatal Error", FatalServiceError)  # type: ignore[arg-type]
         return users(30)(page, stopped)
 
-    reader = walked(fail, page_size=10, overlap=0).to_arrow()
+    reader = walked(fail, page_size=10).to_arrow()
     assert reader.read_next_batch()["User_Id"].to_pylist() == list(range(1, 11))
     with pytest.raises(FatalServiceError) as failure:
         reader.read_next_batch()
@@ -171,7 +171,7 @@ def test_every_list_of_a_service_comes_as_it_is_walked(tmp_path: Any) -> None:
             isp.user_payment.list(1),
             isp.user_service_base.list(username="ali"),
         ):
-            expected = [{name: getattr(row, name) for name in listing.fields} for row in listing]
+            expected = [{name: getattr(row, name) for name in listing._plan.fields} for row in listing]
             assert expected
             assert listing.to_arrow().read_all().to_pylist() == expected
 

@@ -16,6 +16,7 @@ from deltasib_query import (
     AsyncScan,
     Client,
     Filter,
+    KeyRange,
     Listing,
     OnlineRadiusUser,
     Page,
@@ -28,7 +29,6 @@ from deltasib_query import (
     UserPayment,
     UserServiceBase,
     UserStatus,
-    Window,
     all_of,
     any_of,
     check,
@@ -203,8 +203,8 @@ def a_listing_gives_rows_of_its_record(listing: Listing[User]) -> None:
 def a_scan_is_of_its_record(isp: Client) -> None:
     scan = isp.user.scan(User.User_Id > 5, by=User.User_Id, prefetch=1, on_bad_row="collect")
     assert_type(scan, Scan[User])
-    assert_type(scan.windows(4), list[Window])
-    assert_type(scan.within(Window()), Scan[User])
+    assert_type(scan.windows(4), list[KeyRange])
+    assert_type(scan.within(KeyRange()), Scan[User])
     assert_type(isp.user_payment.scan(5), Scan[UserPayment])
 
 
