@@ -371,3 +371,40 @@ def test_a_token_of_services(start: Start, ask: Ask) -> None:
     token = token_of(ask, url, lambda isp: isp.service.list(page_size=4))
     rest = ask(url, lambda isp: isp.service.list(fields=[Service.ServiceName]).resume(token))
     assert [row.Service_Id for row in rest] == [4, 5, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize("filter", [User.User_Id.in_(range(1, 31)), User.User_Id.in_([*range(1, 31), 2_000_000_000])])
+@pytest.mark.parametrize("page_size", [3, 100])
+def test_a_scan_in_parts_goes_on_with_the_parts_that_are_left(
+    url: str, ask: Ask, tmp_path: Path, filter: Any, page_size: int
+) -> None:
+    def scan(isp: Any) -> Any:
+        return isp.user.scan(filter, page_size=page_size)
+
+    pages = ask(url, lambda isp: scan(isp).pages(), max_url_bytes=500)
+    assert ids_of(pages) == KEYS
+    came = 0
+    for page in pages:
+        came += len(page)
+        rest = ask(url, lambda isp, token=page.token: scan(isp).resume(token), max_url_bytes=500)
+        assert ids(rest) == KEYS[came:]
+    ask(url, lambda isp: some_pages(scan(isp).pages(checkpoint=tmp_path / "place"), 2), max_url_bytes=500)
+    rest = ask(url, lambda isp: scan(isp).pages(checkpoint=tmp_path / "place"), max_url_bytes=500)
+    assert ids_of(rest) == KEYS[len(pages[0]) :]
+
+
+def test_a_walk_whose_rows_have_all_gone_goes_on_with_those_that_are_there(start: Start, ask: Ask) -> None:
+    hostile = Hostile([*KEYS])
+    url = start(over_http(hostile)).url
+    [page] = ask(url, lambda isp: some_pages(isp.user.list(page_size=3).pages(), 1))
+    hostile.delete(0, 3)
+    assert ids(ask(url, lambda isp: isp.user.list().resume(page.token))) == KEYS[3:]
+
+
+def test_a_drift_at_the_end_is_not_met_again(start: Start, ask: Ask) -> None:
+    """A row comes in front before every request; all rows had come before the error."""
+    hostile = Hostile([1, 2, 3, 4, 5], lambda each: each.insert(0))
+    url = start(over_http(hostile)).url
+    pages, error = ask(url, lambda isp: until_error(isp.user.list(on_drift="raise").pages()))
+    assert ids_of(pages) == [1, 2, 3, 4, 5]
+    assert ids(ask(url, lambda isp: isp.user.list(on_drift="raise").resume(error.resume_token))) == []

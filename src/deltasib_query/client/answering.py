@@ -26,7 +26,6 @@ from deltasib_query.errors import (
     MissingItemError,
     ServiceError,
     UnexpectedResponseError,
-    shown,
 )
 from deltasib_query.schema.answers import plain_number
 from deltasib_query.schema.record import Record
@@ -35,8 +34,8 @@ R = TypeVar("R", bound=Record)
 
 _SHOWN: Final = 200
 """Bytes or characters of an answer that a message has at most."""
-_ROWS: Final = re.compile(r"[\[{]")
-"""Where rows may begin."""
+_ROWS: Final = re.compile(r"[\[{\"]")
+"""Where rows, or what is left of one, may begin."""
 _TOKEN: Final = re.compile(r"[!-~]+")
 """What a header carries as it is."""
 _UNKNOWN_LIFETIME: Final = 600.0
@@ -262,7 +261,7 @@ def _error_of(action: Action, status: int, answer: Any) -> ServiceError | None:
     if code >= 0:
         return None
     description = _member(first, "ErrorDesc")
-    text = "" if description is None else description if isinstance(description, str) else shown(description)
+    text = description if isinstance(description, str) else ""
     kind = _ERRORS.get(code, ServiceError)
     return kind(text, code=code, status=status, object=action.object, action=action.name)
 

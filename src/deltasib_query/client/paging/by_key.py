@@ -128,8 +128,12 @@ class KeyPager:
     """Where the keys to be walked end."""
     _width: int | None = None
     """How many keys the next range is to have; None for all."""
+    _ranges: int = 0
+    """How many ranges have been read."""
+    _look_at: int = 16
+    """Behind which of them the end of all keys is looked for, though no range grew while it was read."""
     _margin: int = 1
-    """How far above a range that grew while it was read the end of all keys is looked for."""
+    """How far above a range that grew."""
 
     def start(self, position: Position) -> None:
         """Go to a position."""
@@ -194,7 +198,7 @@ class KeyPager:
                 unproved = [*gaps, *unproved]
                 continue
             tries = 0
-            grew |= bool(rows and new)
+            grew |= bool(rows and new) and keys[0] > max(rows)
             rows |= new
             if new:
                 unproved = [*chain(*(gap.without(some) for gap, some in zip(gaps, inside, strict=True))), *unproved]
@@ -202,9 +206,13 @@ class KeyPager:
                 end = sorted(rows)[page - 1]
                 whole, rest = claimed.cut(end)
                 unproved = [gap.cut(end)[0] for gap in unproved if gap.after < end]
-        if grew and (yield from self._nothing_above(whole.last + self._margin)):
-            rest = rest and rest.until(self._end)
-        self._margin = min(2 * self._margin, self.page_size) if grew else 1
+        self._ranges += 1
+        if grew or self._ranges == self._look_at:  # the more ranges there are the less often
+            margin = self._margin if grew else 2 * self._ranges * self.page_size
+            self._look_at = max(self._look_at, 2 * self._ranges)
+            if (yield from self._nothing_above(whole.last + margin)):
+                rest = rest and rest.until(self._end)
+            self._margin *= 2
         ordered = sorted(key for key in rows if key <= whole.last)
         return CompleteRange(
             whole, [rows[key] for key in ordered], ordered, rest, self._next_width(whole, len(ordered))
@@ -214,6 +222,7 @@ class KeyPager:
         """Whether no row has a higher key: then the scan ends there, however many rows may come behind it."""
         above = KeyRange(key, self._end)
         if above.after >= above.last:
+            self._margin = 1
             return False
         _, text = self._as_many_as_fit([above])
         if (yield Slice(0, 1, text)).keys:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import Any, Final
 
@@ -28,6 +28,8 @@ _IN_A_TOKEN: Final = 100
 """How many of them a token has."""
 _MOST_LOOKS: Final = 100
 """Requests in a row that may bring no new row."""
+_PATIENCE: Final = 8
+"""Of them, after how many the greatest move is foreseen, and not only a steady one."""
 _FAR_BEHIND: Final = 2**31 - 1
 """An offset behind the end of every list."""
 
@@ -49,9 +51,11 @@ class OffsetPager:
     page_cap: int | None = None
     _recent: _Recent = field(init=False)
     _text: str | None = None
+    _whole: bool = False  # no row has come that is not remembered
     _offset: int = 0  # behind the row that came last
     _moved: int = 0  # by how much that place has moved since the last batch
     _pace: float = 0  # by how much it has moved from one request to the next
+    _rush: int = 0  # by how much it has moved at most since the last batch, away from the beginning
     _requests: int = 0  # since the place was known
     _looks: int = 0  # requests in a row that brought nothing new
     _stalls: int = 0  # answers in a row that had known rows only
@@ -62,6 +66,7 @@ class OffsetPager:
         """Walk on from a position. Raises `RepeatedPageError` and `DriftError`."""
         self._recent = _Recent(position.recent, max(_REMEMBERED, 2 * self.page_size))
         self._offset = position.at
+        self._whole = position.whole or position.at == 0
         self._text = verified(self.selection.filter)
         search = _Search()
         alone = False  # the last row stood first in the last answer, and alone
@@ -87,7 +92,7 @@ class OffsetPager:
                 behind, alone = None, False
                 if search.goes_on(asked, answered):
                     continue
-                if position.at or self._recent.trimmed:
+                if not self._whole:
                     yield from self._lose(f"none of the last {len(self._recent):,} rows is in the list any more")
                 (asked, answered), after = search.front, None  # all that is there is new
             elif known + 1 < len(keys):
@@ -110,7 +115,7 @@ class OffsetPager:
                 break
             behind, alone, search = None, False, _Search()
         if self._moved and self.on_drift == "raise":
-            yield RowBatch(self._offset, (), (), self._position())
+            yield RowBatch(self._offset, (), (), replace(self._position(), ended=True))
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
 
     def _next(self, look: int | None, *, alone: bool) -> Slice:
@@ -123,7 +128,8 @@ class OffsetPager:
         if not self._recent:
             return Slice(self._offset, self.limit.at_most(self.page_size), self._text)
         if alone:
-            foreseen = max(0, round(self._pace)) if self._stalls > 2 else 0
+            steady = max(0, round(self._pace)) if self._stalls > 2 else 0
+            foreseen = self._rush if self._stalls > _PATIENCE else steady
             return Slice(self._offset + foreseen, self.limit.at_most(self.page_size), self._text)
         foreseen = round(self._pace) if self._stalls > 1 or (self._pace < 0 and not self._stalls) else 0
         start = max(0, self._offset - 1 + foreseen)
@@ -163,6 +169,7 @@ class OffsetPager:
         """Take note of where the place is now."""
         moved, self._offset = offset - self._offset, offset
         self._moved += moved
+        self._rush = max(self._rush, moved)
         self._pace, self._requests = moved / max(self._requests, 1), 0
 
     def _deliver(
@@ -180,9 +187,9 @@ class OffsetPager:
         if drift:
             name = f"{self.action.object} {self.action.name}"
             _LOG.warning("%s: the place of the walk has moved by %+d rows", name, self._moved)
-        self._recent.add(list(rows), after)
+        self._whole &= self._recent.add(list(rows), after)
         self._offset = asked.start + len(answered.keys)
-        self._moved = self._looks = self._stalls = 0
+        self._moved = self._looks = self._stalls = self._rush = 0
         yield RowBatch(asked.start + skip, list(rows.values()), list(rows), self._position(), drift)
         if drift and self.on_drift == "raise":
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
@@ -192,7 +199,9 @@ class OffsetPager:
         return self.page_cap is not None and len(answered.keys) < min(asked.count, self.page_cap)
 
     def _position(self, *, lost: bool = False) -> Position:
-        return Position(self._offset, recent=self._recent.latest(_IN_A_TOKEN), lost=lost)
+        recent = self._recent.latest(_IN_A_TOKEN)
+        whole = self._whole and len(recent) == len(self._recent)
+        return Position(self._offset, recent=recent, whole=whole, lost=lost)
 
     def _lose(self, message: str, kind: type[DriftError] = DriftError) -> Generator[RowBatch, Any, None]:
         """Raise an error whose token cannot be resumed, since the place is lost."""
@@ -260,11 +269,10 @@ class _Recent:
         self._most = most
         self._ranks: dict[Hashable, int] = {}
         self.last: Hashable = None
-        self.trimmed = False
         if keys:
             self.add(keys, None)
 
-    def add(self, keys: Sequence[Hashable], after: Hashable) -> None:
+    def add(self, keys: Sequence[Hashable], after: Hashable) -> bool:
         """Insert new keys behind a known one, or in front of all if `after` is None."""
         end = next(reversed(self._ranks), None)
         if after == end:
@@ -275,9 +283,10 @@ class _Recent:
             place = order.index(after) + 1 if after in self._ranks else 0
             self._rank([*order[:place], *keys, *order[place:]])
         self.last = keys[-1]
-        if len(self._ranks) > 2 * self._most:
-            self.trimmed = True
-            self._rank([*self._ranks][-self._most :])
+        if len(self._ranks) <= 2 * self._most:
+            return True
+        self._rank([*self._ranks][-self._most :])
+        return False
 
     def _rank(self, order: Iterable[Hashable]) -> None:
         self._ranks = {key: rank for rank, key in enumerate(order)}

@@ -29,6 +29,7 @@ class Position:
     width: how many keys the next request of a scan is for; None for all.
     seen, seen_count: the keys of all rows so far, where parts of a filter may select the same row. The walk goes on
         adding to `seen`; the first `seen_count` belong to this position.
+    whole: no row has come that is not among the recent ones.
     ended: nothing follows.
     lost: nothing tells any more where to go on.
     """
@@ -37,6 +38,7 @@ class Position:
     left: int | None = None
     part: int = 0
     recent: tuple[Hashable, ...] = ()
+    whole: bool = False
     width: int | None = None
     seen: Iterable[Hashable] = ()
     seen_count: int = 0
@@ -57,6 +59,7 @@ class _Token(BaseModel):
     left: NonNegativeInt | None = None
     part: NonNegativeInt = 0
     recent: tuple[_Key, ...] = ()
+    whole: bool = False
     width: PositiveInt | None = None
     seen: tuple[_Key, ...] = ()
     ended: bool = False
@@ -109,10 +112,10 @@ class CursorScope:
                 raise ResumeError(f"the token is of another {name}{detail}")
         if read.lost:
             raise ResumeError("the place that the token stands for is lost: begin the walk anew")
-        position = Position(
-            read.at, read.left, read.part, read.recent, read.width, read.seen, len(read.seen), read.ended
-        )
-        return position, read.page_size
+        values = {
+            name: getattr(read, name) for name in _Token.model_fields.keys() & Position.__dataclass_fields__.keys()
+        }
+        return Position(**values, seen_count=len(read.seen)), read.page_size
 
 
 def _key(key: Hashable) -> _Key:

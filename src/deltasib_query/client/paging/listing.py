@@ -123,7 +123,7 @@ class PagingRun(Generic[R]):
         self._limit = RowLimit(plan.position.left)
         self._seen = [*plan.position.seen]  # in order, for tokens, which may be made while the next page is fetched
         self._known = set(self._seen)
-        self._requests = 0
+        self._part = self._requests = 0
         seconds = plan.options.max_seconds
         self.deadline = None if seconds is None else Deadline.after(seconds)
 
@@ -183,15 +183,13 @@ class PagingRun(Generic[R]):
         return self._plan.scope.by == "key"
 
     def _parts(self) -> Iterator[Selection[R]]:
-        plan = self._plan
-        while not self._position.ended and self._limit.left != 0:
-            yield Selection(plan.record, plan.split.parts[self._position.part])
-            if self._position.part + 1 < len(plan.split.parts):
-                self._position = self._stand(
-                    Position(plan.key_range.after if self.by_key else 0), self._position.part + 1
-                )
-            else:
-                self._position = replace(self._position, ended=True)
+        parts = self._plan.split.parts
+        for part in range(self._position.part, len(parts)):
+            if self._position.ended or self._limit.left == 0:
+                return
+            self._part = part
+            yield Selection(self._plan.record, parts[part])
+            self._position = self._stand(replace(self._position, ended=True))
 
     def _by_key(self, selection: Selection[R]) -> KeyPager:
         plan = self._plan
@@ -225,14 +223,18 @@ class PagingRun(Generic[R]):
             rows = [row for row in rows if not isinstance(row, InvalidRowError)]
         if self._limit.left is not None:
             self._limit.left -= len(rows) + len(bad)
-        self._position = self._stand(batch.position, self._position.part)
+        self._position = self._stand(batch.position)
         if options.on_bad_row == "skip":
             bad = ()
         if not rows and not bad:
             return None
         return Page(batch.start, rows, bad, batch.drift, partial(self._plan.scope.token, self._position))
 
-    def _stand(self, position: Position, part: int) -> Position:
+    def _stand(self, position: Position) -> Position:
+        """Return a position with what concerns the whole walk; behind the end of one part the next one begins."""
+        part = self._part
+        if position.ended and part + 1 < len(self._plan.split.parts):
+            position, part = Position(self._plan.key_range.after if self.by_key else 0), part + 1
         return replace(position, left=self._limit.left, part=part, seen=self._seen, seen_count=len(self._seen))
 
     @property
