@@ -428,7 +428,7 @@ def test_no_child_is_lost_in_a_correlated_subquery(session: Session, of_members:
     child = aliased(Member)
     count = select(func.count()).where(child.parent_id == Member.id, clause(child)).scalar_subquery()
     found = session.execute(select(Member.id, count.correlate(Member))).all()
-    assert {one: number for one, number in found} == {one: len(others) for one, others in children.items()}
+    assert {row[0]: row[1] for row in found} == {one: len(others) for one, others in children.items()}
 
 
 def test_criteria_for_every_query_of_a_class(session: Session) -> None:
@@ -627,14 +627,16 @@ class DayText(TypeDecorator[str]):
 
 
 @pytest.mark.parametrize("filter", [
-    UserServiceBase.EndDate <= "2021-01-30", UserServiceBase.EndDate == "0000-00-00", UserServiceBase.CDT != "2021-01-30",
+    UserServiceBase.EndDate <= "2021-01-30", UserServiceBase.EndDate == "0000-00-00", UserServiceBase.CDT != "2021-01-30"
 ])  # fmt: skip
 @pytest.mark.parametrize("kind", [String(32), Text(), DayText()])
 def test_days_as_text_are_for_sqlite_alone(filter: Filter[Any], kind: Any) -> None:
     clause = where(filter, Table("t", MetaData(), Column("EndDate", kind), Column("CDT", kind)))
     str(clause.compile(dialect=sqlite.dialect()))
     for name in ("mysql+pymysql", "mariadb+pymysql"):
-        with pytest.raises(FilterUsageError, match=r"^t\.(EndDate|CDT): on MariaDB days need a column of Date or DateTime"):
+        with pytest.raises(
+            FilterUsageError, match=r"^t\.(EndDate|CDT): on MariaDB days need a column of Date or DateTime"
+        ):
             clause.compile(dialect=make_url(f"{name}://").get_dialect()())
 
 

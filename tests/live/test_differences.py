@@ -12,7 +12,19 @@ from typing import Any
 
 import pymysql
 import pytest
-from sqlalchemy import Column, Float, Integer, MetaData, Numeric, String, Table, create_engine, insert, select, type_coerce
+from sqlalchemy import (
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    create_engine,
+    insert,
+    select,
+    type_coerce,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import NullType
 

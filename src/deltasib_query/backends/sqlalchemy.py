@@ -83,8 +83,8 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, SQLColumnExpre
         columns, attributes of mapped classes, or other SQL expressions.
 
     Raises `MissingColumnError`, which is a `KeyError`, for a field that `columns` lacks; `FilterUsageError` for what
-    is no column, and for a column whose type does not hold what the field holds; `ConstantFilterError` for a constant
-    filter.
+    is no column, and for a column whose type does not hold what the field holds (dates in a form that one database
+    compares wrongly: when the clause is compiled for it); `ConstantFilterError` for a constant filter.
 
     >>> from sqlalchemy import Column, Integer, MetaData, Table
     >>> from deltasib_query import User
