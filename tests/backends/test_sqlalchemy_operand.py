@@ -627,7 +627,9 @@ class DayText(TypeDecorator[str]):
 
 
 @pytest.mark.parametrize("filter", [
-    UserServiceBase.EndDate <= "2021-01-30", UserServiceBase.EndDate == "0000-00-00", UserServiceBase.CDT != "2021-01-30"
+    UserServiceBase.EndDate <= "2021-01-30",
+    UserServiceBase.EndDate == "0000-00-00",
+    UserServiceBase.CDT != "2021-01-30",
 ])  # fmt: skip
 @pytest.mark.parametrize("kind", [String(32), Text(), DayText()])
 def test_days_as_text_are_for_sqlite_alone(filter: Filter[Any], kind: Any) -> None:
