@@ -20,9 +20,11 @@ from sqlalchemy import (
     func,
     not_,
     select,
+    type_coerce,
 )
 from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.sql.util import ClauseAdapter
+from sqlalchemy.types import NullType
 
 from deltasib_query import ConstantFilterError, Filter, Limits, User, UserPayment, all_of, any_of, from_tree
 from deltasib_query.backends.sqlalchemy import prepare, where
@@ -248,9 +250,10 @@ def test_a_clause_can_be_moved_to_an_alias(connection: Connection) -> None:
     assert str(moved) == '(u."Username" = :Username_1 OR u."Name" LIKE :Name_1)'
 
 
-def test_a_number_in_a_text_column_of_sqlite_is_compared_as_a_number(connection: Connection) -> None:
+def test_a_number_in_a_text_column_of_sqlite_is_compared_as_a_number_if_you_say_so(connection: Connection) -> None:
     table = Table("amounts", MetaData(), Column("n", Integer), Column("Price", String))
     table.create(connection)
     connection.execute(table.insert(), [{"n": n, "Price": price} for n, price in enumerate(["5.00", "10", "-1", None])])
-    found = connection.execute(select(table.c.n).where(where(UserPayment.Price >= 5, table))).scalars()
+    columns = {"Price": type_coerce(table.c.Price, NullType())}
+    found = connection.execute(select(table.c.n).where(where(UserPayment.Price >= 5, columns))).scalars()
     assert list(found) == [0, 1]

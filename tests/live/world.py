@@ -25,9 +25,11 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.dialects.mysql import VARCHAR
+from sqlalchemy.types import NullType
 
 from deltasib_query.backends.collation import sort_key
 from deltasib_query.backends.sqlalchemy import prepare, where
@@ -201,8 +203,12 @@ class World:
         """The places of the rows that SQLAlchemy's clauses find."""
         record = filters[0].record
         table = (self.tables if connection is self.mariadb else self.copies)[record]
+        columns: Any = table.c
+        if connection is self.sqlite:  # amounts as text, for their digits
+            amounts = {name for name, field in record.fields_by_name.items() if isinstance(field, DecimalField)}
+            columns = {c.name: type_coerce(c, NullType()) if c.name in amounts else c for c in table.c}
         selects = [
-            select(literal_column(str(n)), table.c[PLACE]).where(where(each, table)) for n, each in enumerate(filters)
+            select(literal_column(str(n)), table.c[PLACE]).where(where(each, columns)) for n, each in enumerate(filters)
         ]
         found: list[Any] = []
         for start in range(0, len(selects), _SELECTS):

@@ -57,12 +57,12 @@ _OPERATORS: Final = {
 }  # fmt: skip
 _HELD_IN: Final[Mapping[Kind, tuple[type[TypeEngine[Any]], ...]]] = {
     "text": (String,),
-    "number": (Integer, Numeric, Float, String),
+    "number": (Integer, Numeric, Float),
     "date": (Date, DateTime, String),
     "datetime": (DateTime, Date, String),
 }
 """Which columns hold a field. A number compared with text, a yes as 1, or an enum with a number is something else to
-each database.
+each database; so is a moment as text, which only SQLite may have (`_days_on_mariadb`).
 """
 _LOOSER: Final = {None, operators.and_, operators.or_, operators._asbool}
 """What may stand around a comparison without parentheses: `_asbool` is the place of a whole condition."""
@@ -83,8 +83,8 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, SQLColumnExpre
         columns, attributes of mapped classes, or other SQL expressions.
 
     Raises `MissingColumnError`, which is a `KeyError`, for a field that `columns` lacks; `FilterUsageError` for what
-    is no column, and for a column whose type does not hold what the field holds; `ConstantFilterError` for a constant
-    filter.
+    is no column, and for a column whose type does not hold what the field holds (dates in a form that one database
+    compares wrongly: when the clause is compiled for it); `ConstantFilterError` for a constant filter.
 
     >>> from sqlalchemy import Column, Integer, MetaData, Table
     >>> from deltasib_query import User
@@ -346,9 +346,24 @@ def _held_anywhere(element: _Held, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(element.parts[0], **kw)
 
 
+@compiles(_Day, "mysql", "mariadb")
+@compiles(_Moment, "mysql", "mariadb")
+def _days_on_mariadb(element: _Held, compiler: SQLCompiler, **kw: Any) -> str:
+    """Raise `FilterUsageError` for a column of text: compared as text, a bare day is not its midnight."""
+    [column] = element.parts
+    if isinstance(_plain(column.type.dialect_impl(compiler.dialect)), String):
+        raise FilterUsageError(f"{column}: on MariaDB days need a column of Date or DateTime; `cast` makes one")
+    return compiler.process(column, **kw)
+
+
 @compiles(_Text, "sqlite")
 def _text_on_sqlite(element: _Text, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"({compiler.process(element.parts[0], **kw)} COLLATE deltasib_text)"
+    """No bare column: for the ON of a LEFT JOIN SQLite indexes that by itself, with a Bloom filter in front.
+
+    SQLite 3.38 to 3.40 hash a text by its length there, and lose equal texts of other lengths (`ali` and `ALI `). It
+    indexes no expression by itself. A cast is one, as a unary plus is, and makes a number text, as `like` has it.
+    """
+    return f"(CAST({compiler.process(element.parts[0], **kw)} AS TEXT) COLLATE deltasib_text)"
 
 
 @compiles(_Day, "sqlite")
