@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import field, make_dataclass
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
@@ -35,12 +36,15 @@ from pydantic import (
     create_model,
     validate_call,
 )
-from pydantic.experimental.pipeline import transform, validate_as
 from pydantic.json_schema import PydanticJsonSchemaWarning
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import Doc, TypeAliasType, TypedDict
 
 from deltasib_query import Filter, FilterUsageError, Limits, Policy, Service, User
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # older versions say that it is experimental
+    from pydantic.experimental.pipeline import transform, validate_as
 
 SCOPE = (User.Family == "رضایی") & (User.User_Id < 200)
 POLICY = Policy(User, scope=SCOPE, fields=[User.User_Id, User.Username])
