@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import field, make_dataclass
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
@@ -120,7 +120,8 @@ BESIDE: dict[str, Callable[[Any], Any]] = {
     "alias with a parameter": lambda c: Annotated[AliasOf[Typed], c],
     "list inside": lambda c: list[Annotated[Typed, c]],
     "dict inside": lambda c: dict[str, Annotated[Typed | None, c]],
-    "in a generic model": lambda c: Generics[Annotated[Typed, c]],
+    # what older versions cannot hash is no parameter
+    "in a generic model": lambda c: (Generics if isinstance(c, Hashable) else list)[Annotated[Typed, c]],
 }
 
 
