@@ -334,7 +334,7 @@ class Policy(Generic[R]):
                 return can_be_none(annotated)
             return type(default) in _COLLECTIONS and not default and not can_be_a_filter(annotated)
         if getattr(factory, "__func__", None) is Policy.default:
-            policy: Policy[Any] = factory.__self__  # type: ignore[union-attr]
+            policy: Policy[Any] = cast("Any", factory).__self__
             return policy == self or policy.record is not self.record
         return factory in _COLLECTIONS and not can_be_a_filter(annotated)
 
@@ -398,7 +398,7 @@ class Policy(Generic[R]):
         return () if self.scope.constant else _operands(self.scope.tree)
 
 
-_HARMLESS: Final[tuple[type, ...]] = (
+_HARMLESS: Final[tuple[Any, ...]] = (
     *(Policy, FieldInfo, BeforeValidator, AfterValidator, WrapValidator, Json, Tag, Discriminator),
     *(WithJsonSchema, Examples, SkipJsonSchema, DocInfo),
 )
