@@ -9,39 +9,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from inspect import currentframe
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Annotated, NewType, TypeVar, Union, get_args, get_origin
 
 from deltasib_query.filters import Filter
 
 
 def surroundings() -> Iterator[tuple[object, object]]:
-    """Yield all metadata of the filter that pydantic is reading the type of, each with the type that it annotates.
+    """Yield all metadata around the filter that pydantic is reading the type of, each with the type that it annotates.
 
-    The metadata of a union, an alias or a field of the filter's type is among them, that of a list of filters is not.
+    That of unions, aliases and collections is among them, up to the field that the filter is in.
     """
-    frame = currentframe()
+    frame, reader = currentframe(), None
     while frame is not None:
         if frame.f_globals.get("__name__") == "pydantic._internal._generate_schema":
             name, known = frame.f_code.co_name, frame.f_locals
-            if name == "_apply_annotations":
-                annotated = known["source_type"]
-                if not _can_be_a_filter(annotated):
+            if name in {"_apply_annotations", "_common_field_schema"}:
+                reader = reader or known["self"]
+                if known["self"] is not reader:  # the hook of another type asked for this one
                     return
-                yield from ((annotated, metadata) for metadata in known["annotations"])
+            if name == "_apply_annotations":
+                yield from ((known["source_type"], metadata) for metadata in known["annotations"])
             elif name == "_common_field_schema":
                 yield known["field_info"].annotation, known["field_info"]
                 return
         frame = frame.f_back
 
 
-def _can_be_a_filter(annotated: object) -> bool:
+def can_be_a_filter(annotated: object) -> bool:
     """Say whether a value of a type can itself be a filter, and not only hold some, as a list of filters does."""
+    return any(get_origin(one) is Filter or isinstance(one, TypeVar | NewType) for one in _members(annotated))
+
+
+def can_be_none(annotated: object) -> bool:
+    """Say whether a type has None in it."""
+    return NoneType in _members(annotated)
+
+
+def _members(annotated: object) -> Iterator[object]:
+    """Yield the types of a union, through aliases."""
     origin, parts = get_origin(annotated), get_args(annotated)
     if origin is Annotated:
         parts = parts[:1]
     elif alias := getattr(annotated, "__value__", None):
         parts = (alias, *parts)
     elif origin not in {Union, UnionType}:
-        return origin is Filter or isinstance(annotated, TypeVar | NewType)
-    return any(map(_can_be_a_filter, parts))
+        yield annotated
+        return
+    for part in parts:
+        yield from _members(part)

@@ -9,22 +9,27 @@ from decimal import Decimal
 from reprlib import repr as short_repr
 from typing import Any, Final, Generic, Literal, NewType, TypeVar, cast, get_args, get_origin
 
-from annotated_types import BaseMetadata
+from annotated_types import DocInfo
 from pydantic import (
-    AllowInfNan,
+    AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
+    Discriminator,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    PlainValidator,
-    SkipValidation,
+    Json,
+    Tag,
     ValidationError,
     ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
 )
 from pydantic.fields import FieldInfo
+from pydantic.json_schema import Examples, SkipJsonSchema
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
-from deltasib_query.annotations import surroundings
+from deltasib_query.annotations import can_be_a_filter, can_be_none, surroundings
 from deltasib_query.backends.semantics import Kind
 from deltasib_query.errors import FilterError, FilterUsageError, ParameterError, RecordMismatchError
 from deltasib_query.filters import Filter
@@ -185,6 +190,15 @@ class Policy(Generic[R]):
         typed = Filter._of(self.record, read(text, self._whitelist, self.limits, repair=repair))
         return _Admitted.of(typed & self.scope, typed)
 
+    def default(self) -> Filter[R]:
+        """Return the scope; `Field(default_factory=policy.default)` is for a filter that may be left out.
+
+        >>> from deltasib_query import User
+        >>> str(Policy(User, scope=User.User_Id >= 100).default())
+        'User_Id >= 100'
+        """
+        return self.scope
+
     def check(self, text: str) -> list[Problem]:
         """Return every problem of a text, errors and warnings, in its order: what to show as somebody types.
 
@@ -264,7 +278,7 @@ class Policy(Generic[R]):
             name = self.record.__name__
             raise FilterUsageError(
                 f"this policy belongs in Annotated[Filter[{name}], policy], not beside {source!r}; where a filter may "
-                "be left out, default_factory=lambda: policy.scope is its default, for None would select every row"
+                "be left out, write default_factory=policy.default, which is the scope: None would select every row"
             )
         for annotated, beside in surroundings():
             self._refuse(annotated, beside)
@@ -290,21 +304,39 @@ class Policy(Generic[R]):
     def _refuse(self, annotated: object, beside: object) -> None:
         """Raise for metadata of the type `annotated`, beside or around the policy, that would go wrong."""
         kind = beside if isinstance(beside, type) else type(beside)
-        if issubclass(kind, BaseMetadata | AllowInfNan) and getattr(beside, "__dict__", {}).keys() != {"union_mode"}:
+        # Pydantic asks what has its hook, applies what it or annotated_types defines, and ignores all else.
+        read = hasattr(beside, "__get_pydantic_core_schema__") or (
+            can_be_a_filter(annotated)
+            and any(base.__module__.partition(".")[0] in {"pydantic", "annotated_types"} for base in kind.__mro__)
+        )
+        if read and not issubclass(kind, _HARMLESS) and getattr(beside, "__dict__", {}).keys() != {"union_mode"}:
             raise FilterUsageError(
-                f"{beside!r} cannot stand beside a policy: it would be applied to the filter, not to its text; "
-                "the length of the text is limited by Policy(…, limits=Limits(text=…))"
+                f"{beside!r} cannot stand beside a policy: it would be applied to the filter, not to its text, or "
+                "pydantic would not ask the policy; the length of the text is limited by "
+                "Policy(…, limits=Limits(text=…)), and an AfterValidator gets the filter"
             )
-        if issubclass(kind, PlainValidator | SkipValidation):  # pyright: ignore[reportArgumentType]
-            raise FilterUsageError(f"{beside!r} cannot stand beside a policy: pydantic would not ask the policy")
-        if not isinstance(beside, FieldInfo) or beside.is_required() or beside.default_factory is not None:
-            return
-        validated = kind is FieldInfo and beside.validate_default  # what FastAPI makes of a FieldInfo never is
-        if isinstance(beside.default, Filter) or (get_origin(annotated) is Filter and not validated):
+        if isinstance(beside, FieldInfo) and not beside.is_required() and not self._default_stands(annotated, beside):
             raise FilterUsageError(
-                f"{beside.default!r} cannot be the default beside a policy: pydantic does not validate it, or shows it "
-                "in the JSON schema; write default_factory=lambda: policy.scope"
+                f"{beside.default_factory or beside.default!r} cannot be the default beside a policy: pydantic does "
+                "not validate it, or shows it in the JSON schema; write default_factory=policy.default, or in a model "
+                "Field(…, validate_default=True)"
             )
+
+    def _default_stands(self, annotated: object, field: FieldInfo) -> bool:
+        """Say whether no filter can come from a field's default that the policy has not seen."""
+        default, factory = field.default, field.default_factory
+        if isinstance(default, Filter):
+            return False
+        if type(field) is FieldInfo and field.validate_default:  # FastAPI validates none of its own
+            return True
+        if factory is None:
+            if default is None:
+                return can_be_none(annotated)
+            return type(default) in _COLLECTIONS and not default and not can_be_a_filter(annotated)
+        if getattr(factory, "__func__", None) is Policy.default:
+            policy: Policy[Any] = cast("Any", factory).__self__
+            return policy == self or policy.record is not self.record
+        return factory in _COLLECTIONS and not can_be_a_filter(annotated)
 
     def _validate(self, value: object, handler: ValidatorFunctionWrapHandler) -> Filter[R]:
         if isinstance(value, Filter):
@@ -332,15 +364,15 @@ class Policy(Generic[R]):
         return _Admitted.of(filter if within else filter & self.scope, typed)
 
     def _split(self, filter: Filter[R]) -> tuple[Filter[R] | None, bool]:
-        """What was typed of a filter, None if nothing was; and whether the scope stands behind it already."""
+        """What was typed of a filter, None if nothing was; and whether all of the scope is and-ed on it already."""
         if filter == self.scope:
             return None, True
-        operands, scope = _operands(filter.tree), self._scope_operands
-        start = len(operands) - len(scope)
-        within = operands[start:] == scope
+        operands, scope = _operands(filter.tree), set(self._scope_operands)
+        within = scope.issubset(operands)
         if isinstance(filter, _Admitted):
             return filter.typed, within
-        return Filter._of(self.record, join(And, operands[:start])) if within else filter, within
+        rest = [operand for operand in operands if operand not in scope] if within else operands
+        return (Filter._of(self.record, join(And, rest)) if rest else None), within
 
     def _written(self, value: object) -> str | None:
         """The text that JSON has for a filter: what was typed, never the scope.
@@ -364,6 +396,14 @@ class Policy(Generic[R]):
     @property
     def _scope_operands(self) -> tuple[Node, ...]:
         return () if self.scope.constant else _operands(self.scope.tree)
+
+
+_HARMLESS: Final[tuple[Any, ...]] = (
+    *(Policy, FieldInfo, BeforeValidator, AfterValidator, WrapValidator, Json, Tag, Discriminator),
+    *(WithJsonSchema, Examples, SkipJsonSchema, DocInfo),
+)
+"""All that pydantic reads and that may stand beside a policy; a second policy has an error of its own."""
+_COLLECTIONS: Final = (list, tuple, dict, set, frozenset)
 
 
 class _Admitted(Filter[R]):

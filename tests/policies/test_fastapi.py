@@ -52,7 +52,7 @@ def application(isp: Client) -> FastAPI:
 
     @app.get("/optional")
     def optional(
-        filter: Annotated[Filter[User], POLICY, Query(default_factory=lambda: POLICY.scope)],
+        filter: Annotated[Filter[User], POLICY, Query(default_factory=POLICY.default)],
     ) -> list[int | None]:
         return ids(filter)
 

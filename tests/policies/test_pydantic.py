@@ -16,6 +16,7 @@ from deltasib_query import (
     Policy,
     Service,
     User,
+    all_of,
 )
 
 SCOPE = (User.Family == "رضایی") & (User.User_Id < 200)
@@ -31,7 +32,7 @@ class Search(BaseModel):
 class Report(BaseModel):
     searches: list[Search]
     filter: Annotated[Filter[User], POLICY, Field(description="What to report on.")] = Field(
-        default_factory=lambda: POLICY.scope
+        default_factory=POLICY.default
     )
 
 
@@ -88,8 +89,7 @@ def test_an_admitted_filter_is_admitted_as_it_is() -> None:
     [
         (User.Family == "رضایی", "unknown-field"),
         (User.User_Id < 200, None),
-        ((User.User_Id < 200) & (User.Family == "رضایی"), "unknown-field"),
-        (SCOPE & (User.User_Id == 5), "unknown-field"),
+        ((User.User_Id == 5) & (User.Family == "رضایی"), "unknown-field"),
         ((User.User_Id == 5) | SCOPE, "unknown-field"),
         (User.Username.endswith("x"), "leading-wildcard"),
         (User.Username < "x", "operator-not-allowed"),
@@ -114,7 +114,11 @@ def test_a_filter_of_another_record_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "filter",
-    [SCOPE & (User.User_Id == 5), (User.User_Id == 5) | SCOPE, (User.User_Id == 5) & SCOPE & (User.Name == "x")],
+    [
+        (User.User_Id == 5) & (User.Family == "رضایی"),
+        (User.User_Id == 5) | SCOPE,
+        (User.User_Id == 5) & SCOPE & (User.Name == "x"),
+    ],
 )
 def test_the_error_of_a_built_filter_does_not_show_what_it_compares_with(filter: Filter[User]) -> None:
     with pytest.raises(ValidationError) as caught:
@@ -127,6 +131,33 @@ def test_an_admitted_filter_of_another_policy_is_within_both_scopes() -> None:
     assert [Search(filter=one).filter for one in other] == [POLICY.admit("User_Id = 5"), other[1] & SCOPE]
     assert [Search(filter=one).model_dump_json() for one in other] == ['{"filter":"User_Id = 5","page":1}'] * 2
     assert Unscoped(filter=Search(filter=other[1]).filter).model_dump_json() == '{"filter":"User_Id = 5"}'
+
+
+@pytest.mark.parametrize("scope", [SCOPE, User.Family == "x", (User.Family == "x") | (User.User_Id < 9)], ids=str)
+def test_an_admitted_filter_that_is_narrowed_is_admitted_again(scope: Filter[User]) -> None:
+    policy = Policy(User, scope=scope, fields=[User.User_Id, User.Username])
+    adapter: TypeAdapter[Filter[User]] = TypeAdapter(Annotated[Filter[User], policy])
+    more = User.Username == "u"
+    for typed in ("User_Id = 5", "User_Id = 5 or User_Id = 6", None):
+        admitted = adapter.validate_python(typed)
+        written = f"{typed} and Username = 'u'" if typed == "User_Id = 5" else None
+        for narrowed in (admitted & more, more & admitted, admitted & more & admitted, all_of(admitted, more)):
+            again = adapter.validate_python(narrowed)
+            assert again == narrowed
+            json_text = adapter.dump_python(again, mode="json")
+            assert "Family" not in json_text
+            assert written is None or set(json_text.split(" and ")) == set(written.split(" and "))
+        for hidden in (admitted & (User.Name == "x"), (User.Address == "x") & admitted, admitted | more):
+            with pytest.raises(ValidationError) as caught:
+                adapter.validate_python(hidden)
+            assert "'x'" not in f"{caught.value.errors()}"
+
+
+def test_what_has_a_part_of_the_scope_only_is_not_within_it() -> None:
+    for part in (User.Family == "رضایی", ~(User.User_Id < 200), (User.User_Id < 200) | (User.Username == "x")):
+        policy = Policy(User, scope=SCOPE)
+        adapter: TypeAdapter[Filter[User]] = TypeAdapter(Annotated[Filter[User], policy])
+        assert adapter.validate_python(part & (User.Username == "u")) == part & (User.Username == "u") & SCOPE
 
 
 @pytest.mark.parametrize("value", [5, True, ["User_Id = 5"], {"User_Id": 5}, b"User_Id = 5"])
@@ -262,7 +293,7 @@ def test_the_schema_tells_neither_hidden_fields_nor_the_scope() -> None:
     ids=str,
 )
 def test_a_policy_stands_beside_a_filter_of_its_record(annotation: Any) -> None:
-    with pytest.raises(FilterUsageError, match=r"Annotated\[Filter\[User\], policy\].*policy.scope"):
+    with pytest.raises(FilterUsageError, match=r"Annotated\[Filter\[User\], policy\].*policy\.default"):
         TypeAdapter(Annotated[annotation, POLICY])
 
 

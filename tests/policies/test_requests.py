@@ -69,7 +69,7 @@ def application() -> FastAPI:
         return [ids(one) for one in filter]
 
     @app.get("/optional")
-    def optional(filter: Annotated[Typed, Query(default_factory=lambda: POLICY.scope)]) -> list[int]:
+    def optional(filter: Annotated[Typed, Query(default_factory=POLICY.default)]) -> list[int]:
         return ids(filter)
 
     @app.get("/header")

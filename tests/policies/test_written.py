@@ -163,7 +163,9 @@ def test_neither_repr_nor_errors_nor_schemas_nor_the_json_of_models_show_the_sco
     policy = policy_of(SECRETS[0] & SECRETS[2])
 
     class Model(BaseModel):
-        filter: Annotated[Filter[User], policy] = Field(default_factory=lambda: policy.admit("User_Id = 1"))
+        filter: Annotated[Filter[User], policy] = Field(
+            default_factory=lambda: policy.admit("User_Id = 1"), validate_default=True
+        )
         more: list[Annotated[Filter[User], policy]] = []
 
     model = Model.model_validate({"more": ["User_Id = 2", None]})
