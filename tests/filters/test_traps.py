@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from deltasib_query import (
+    ColumnError,
     Filter,
     FilterUsageError,
     InvalidValueError,

@@ -98,7 +98,7 @@ ANSWERED = [
     None, "", "0", 0, 1, -3, 2.0, 5.5, True, False, "1", "Y", "n", "on", "Yes", "NO", "maybe", "1e-7", "1E5", "1,234", " 5 ",
     "UL", Decimal("5.5"), Decimal("1E+70"), 10**70, "0000-00-00", "0000-00-00 00:00:00", "0000-00-00garbage", "2021-01-30",
     "2021/01/30", "2021-01-30 08:15:00", "2021-01-30T08:15", "2021-01-30 24:00:00", "2021-13-01", date(2021, 1, 30),
-    datetime(2021, 1, 30), datetime(2021, 1, 30, 8, 15, 0, 5), "\ud800", "علی", [],
+    datetime.fromisoformat("2021-01-30"), datetime.fromisoformat("2021-01-30 08:15:00.5"), "\ud800", "علی", [],
 ]  # fmt: skip
 """What a server may answer, or a program may have, for a value of any field; some of it no field can hold."""
 

@@ -163,7 +163,9 @@ def _number_test(compare: _Compare, number: Any, types: frozenset[type], held: _
 
 
 def _is_plain_number(value: float | Decimal) -> bool:
-    return isfinite(value) if isinstance(value, float) else value.is_finite() and fits(value)
+    if isinstance(value, float):
+        return isfinite(value)
+    return (isinstance(value, int) or value.is_finite()) and fits(value)
 
 
 def _moment_test(compare: _Compare, moment: str, held: _Reader) -> _Test:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from numbers import Rational, Real
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, NoReturn, TypeAlias, TypeVar, overload
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
@@ -44,6 +45,8 @@ def plain_number(value: object) -> object:
     if not isinstance(value, int | float | Decimal | None):
         number = whole_number(value)
         value = value if number is None else number
+    if isinstance(value, Real) and not isinstance(value, Rational | float):
+        value = float(value)  # a float of numpy
     if isinstance(value, Decimal):
         if not value.is_finite() or not fits(value):
             raise ValueError(_TOO_LONG)
