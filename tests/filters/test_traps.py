@@ -383,7 +383,7 @@ class BrokenIndex:
 @pytest.mark.parametrize("value", [5, None, 5.5, object()])
 def test_a_value_of_another_type_looked_for_among_fields_says_how_to_find_one(value: object) -> None:
     with pytest.raises(InvalidValueError, match="compare with `is`, or use a set"):
-        _ = value in [User.Name]
+        _ = value in [User.Name, User.Family]
 
 
 def test_an_index_that_raises_is_no_whole_number() -> None:

@@ -95,8 +95,9 @@ def test_a_record_is_found_as_the_row_that_it_was_read_from(given: tuple[AnyFilt
 
 
 ANSWERED = [
-    None, "", "0", 0, 1, -3, 2.0, 5.5, True, False, "1", "Y", "n", "on", "Yes", "NO", "maybe", "1e-7", "1E5", "1,234", " 5 ",
-    "UL", Decimal("5.5"), Decimal("1E+70"), 10**70, "0000-00-00", "0000-00-00 00:00:00", "0000-00-00garbage", "2021-01-30",
+    None, "", "0", 0, 1, -3, 2.0, 5.5, True, False, "1", "Y", "n", "on", "Yes", "NO", "maybe", "1e-7", "1E5", "1,234",
+    " 5 ", "UL", Decimal("5.5"), Decimal("1E+70"), 10**70, "0000-00-00", "0000-00-00 00:00:00", "0000-00-00garbage",
+    "2021-01-30",
     "2021/01/30", "2021-01-30 08:15:00", "2021-01-30T08:15", "2021-01-30 24:00:00", "2021-13-01", date(2021, 1, 30),
     datetime.fromisoformat("2021-01-30"), datetime.fromisoformat("2021-01-30 08:15:00.5"), "\ud800", "علی", [],
 ]  # fmt: skip

@@ -54,14 +54,16 @@ class _Weights(dict[int, str]):
     """Weights by code point."""
 
     def __missing__(self, point: int) -> str:
-        return _refuse_surrogate(point) or implicit_weights(point)
+        _refuse_surrogate(point)
+        return implicit_weights(point)
 
 
 class _Letters(dict[int, int]):
     """For each code point of the table the first with the same weights."""
 
     def __missing__(self, point: int) -> int:
-        return _refuse_surrogate(point) or point
+        _refuse_surrogate(point)
+        return point
 
 
 def _refuse_surrogate(point: int) -> None:
