@@ -95,9 +95,9 @@ class Filter(Generic[R]):
         """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
 
         row: a record, or a mapping from the documented names to values as the database holds them or the service
-            answers them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"`` and 0 are
-            the zero date; a number may be a text, and ``""`` is NULL; True, 1, ``"1"``, ``"Y"`` and ``"on"`` are Yes;
-            a number in a field of text is its digits; a float is compared as a double; None is NULL.
+            answers them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
+            and 0 are the zero date; a number may be a text, and ``""`` is NULL; True, 1, ``"1"``, ``"Y"`` and ``"on"``
+            are Yes; a number in a field of text is its digits; a float is compared as a double; None is NULL.
 
         Where MariaDB finds other rows with an index on a column than without one, as for `like` with a prefix before
         U+0670, it is MariaDB without the index that is followed.
