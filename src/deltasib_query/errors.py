@@ -323,6 +323,10 @@ class ColumnError(DeltasibQueryError, ValueError):
     def __str__(self) -> str:
         return f"{self.field}: {self.detail}"
 
+    def __repr__(self) -> str:
+        # The values of the row are a customer's, and reprs end up in logs.
+        return f"{type(self).__name__}({self.field!r}, {self.detail!r})"
+
 
 class BudgetError(DeltasibQueryError):
     """A walk has used up the requests or the seconds that it may; `resume_token` goes on from there."""

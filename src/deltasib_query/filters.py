@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import GenericAlias
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
 
 from deltasib_query.errors import FilterUsageError, RecordMismatchError, filter_error
 from deltasib_query.language.renderer import render
@@ -27,6 +27,10 @@ class Filterable(Protocol):
     """What a filter needs of a record class: the kind of each field that can be filtered by."""
 
     field_kinds: ClassVar[Mapping[str, Kind]]
+    fields_by_name: ClassVar[Mapping[str, Any]]
+
+    @classmethod
+    def held_for(cls, name: str, value: object, /) -> Any: ...  # noqa: D102
 
 
 R = TypeVar("R", bound=Filterable)
@@ -90,14 +94,16 @@ class Filter(Generic[R]):
     def matches(self, row: object) -> bool:
         """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
 
-        row: a record, which matches as the row that it was read from; or a mapping from the documented names to values
-            as the database holds them: numbers, text, dates as text, None for NULL.
+        row: a record, or a mapping from the documented names to values as the database holds them or the service
+            answers them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
+            and 0 are the zero date; a number may be a text, and ``""`` is NULL; True, 1, ``"1"``, ``"Y"`` and ``"on"``
+            are Yes; a number in a field of text is its digits; a float is compared as a double; None is NULL.
 
         Where MariaDB finds other rows with an index on a column than without one, as for `like` with a prefix before
         U+0670, it is MariaDB without the index that is followed.
 
         Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row,
-        for NaN and NaT, and for what is no number in a field of numbers.
+        for NaN and NaT, and for a value that `Record.from_row` refuses, such as ``"1e5"`` or True for a number.
 
         >>> from deltasib_query import User
         >>> (User.Username == "ALI").matches({"Username": "ali"})
@@ -109,7 +115,7 @@ class Filter(Generic[R]):
             # Programs that only compose filters get by without it.
             from deltasib_query.backends.memory import compile_predicate
 
-            self._predicate = compile_predicate(self._tree, self._record.field_kinds)
+            self._predicate = compile_predicate(self._tree, self._record)
         return self._predicate(row)
 
     def __and__(self, other: Filter[R]) -> Filter[R]:

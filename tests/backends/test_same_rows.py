@@ -389,8 +389,8 @@ def test_a_record_finds_itself_in_memory_as_its_row_in_sqlite(sqlite: Connection
     assert in_database(sqlite, filter, "CDT", [stored]) == [stored]
 
 
-@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("sNaN"), float("nan"), "abc", "1,000"])
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("sNaN"), float("nan"), "abc", "1e5", True])
 def test_what_is_no_number_is_a_type_error_in_a_field_of_numbers(value: Any) -> None:
     for filter in (Service.Price == 5, Service.Price != 5, Service.Price < 5):
-        with pytest.raises(TypeError, match="is not a number, which its field holds"):
+        with pytest.raises(TypeError, match=r"is no value of a column|cannot hold a"):
             filter.matches({"Price": value})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deltasib_query import Service, User, UserServiceBase, parse
+from deltasib_query import InvalidRowError, Service, User, UserServiceBase, parse
 
 
 class ServiceType(str, Enum):  # noqa: UP042 - whose `str` is not its text, as that of a StrEnum is
@@ -34,9 +34,9 @@ def test_a_float_is_compared_as_one_and_every_other_number_exactly(stored: objec
     assert parse(text, UserServiceBase).matches({"Off": stored}) is found
 
 
-@pytest.mark.parametrize("stored", ["abc", "", [], object()])
+@pytest.mark.parametrize("stored", ["abc", "1e-7", "1E5", True, [], object()])
 def test_what_is_no_number_in_a_field_of_numbers_is_an_error(stored: object) -> None:
-    with pytest.raises(TypeError, match="is not a number"):
+    with pytest.raises(TypeError, match="cannot hold a"):
         parse("Off = 5", UserServiceBase).matches({"Off": stored})
 
 
@@ -61,3 +61,37 @@ def test_a_python_value_in_a_row_counts_as_what_the_database_holds(
     assert (~parse(text, record) if " like " not in text else parse("Username = 'x'", User)).matches(
         {field: stored}
     ) is False
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "answered", "text"),
+    [
+        (UserServiceBase, "EndDate", "", "EndDate = '0000-00-00'"),
+        (UserServiceBase, "EndDate", "2021/01/30", "EndDate = '2021-01-30'"),
+        (UserServiceBase, "CDT", "", "CDT = '0000-00-00'"),
+        (UserServiceBase, "CDT", "2021-01-30T08:15", "CDT = '2021-01-30 08:15:00'"),
+        (UserServiceBase, "Off", "1,234", "Off = 1234"),
+        (Service, "ISEnable", 1, "ISEnable = 'Yes'"),
+        (Service, "ISEnable", "1", "ISEnable = 'Yes'"),
+        (Service, "ISEnable", "Y", "ISEnable = 'Yes'"),
+        (Service, "ISEnable", 0, "ISEnable = 'No'"),
+    ],
+)
+def test_an_answered_value_counts_as_what_a_record_reads(record: Any, field: str, answered: object, text: str) -> None:
+    filter = parse(text, record)
+    for row in ({field: answered}, record.from_row({field: answered})):
+        assert filter.matches(row) is True
+        assert (~filter).matches(row) is False
+
+
+@pytest.mark.parametrize("field", ["Off", "VAT", "ServicePrice", "ExtraDay", "Service_Id"])
+def test_an_empty_text_is_null_in_a_field_of_numbers(field: str) -> None:
+    for text in (f"{field} = 0", f"{field} <> 0"):
+        assert parse(text, UserServiceBase).matches({field: ""}) is False
+
+
+@pytest.mark.parametrize("answered", ["0000-00-00garbage", "0000-00-0000", "0000-00-00 08:00:00", "0000-00-00 "])
+@pytest.mark.parametrize("field", ["EndDate", "CDT"])
+def test_what_only_starts_as_a_zero_date_is_refused(field: str, answered: str) -> None:
+    with pytest.raises(InvalidRowError, match=f"{field} cannot hold a str"):
+        UserServiceBase.from_row({field: answered})

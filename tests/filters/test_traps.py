@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from deltasib_query import (
+    ColumnError,
     Filter,
     FilterUsageError,
     InvalidValueError,
@@ -372,3 +373,24 @@ def test_a_record_s_moment_matches_its_literal() -> None:
     assert (UserServiceBase.CDT == "2021-01-30 10:00:00").matches(row)
     assert (UserServiceBase.CDT >= "2021-01-30").matches(row)
     assert not (UserServiceBase.CDT < "2021-01-30").matches(row)
+
+
+class BrokenIndex:
+    def __index__(self) -> int:
+        raise RuntimeError("broken")
+
+
+@pytest.mark.parametrize("value", [5, None, 5.5, object()])
+def test_a_value_of_another_type_looked_for_among_fields_says_how_to_find_one(value: object) -> None:
+    with pytest.raises(InvalidValueError, match="compare with `is`, or use a set"):
+        _ = value in [User.Name, User.Family]
+
+
+def test_an_index_that_raises_is_no_whole_number() -> None:
+    for field in (User.User_Id, Service.Price):
+        with pytest.raises(InvalidValueError, match="not BrokenIndex"):
+            _ = field == BrokenIndex()
+
+
+def test_the_repr_of_a_column_error_has_no_row() -> None:
+    assert repr(ColumnError("Price", {"Name": "Reza"}, "too long")) == "ColumnError('Price', 'too long')"

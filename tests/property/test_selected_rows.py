@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Numeric, String, Table, create_engine, select, text
 from sqlalchemy.engine import Engine
 
-from deltasib_query import And, Comparison, Node, Or, UserServiceBase, from_tree
+from deltasib_query import And, Comparison, InvalidRowError, Node, Or, UserServiceBase, from_tree
 from deltasib_query.backends.sqlalchemy import prepare, where
+from deltasib_query.language.tree import comparisons
 from deltasib_query.schema.objects import RECORDS
 from strategies import AnyFilter, Row, decimals, filters_with_rows
 
@@ -90,6 +92,32 @@ def test_a_record_is_found_as_the_row_that_it_was_read_from(given: tuple[AnyFilt
     records = filter.record.from_rows(rows)
     assert [filter.matches(record) for record in records] == [filter.matches(row) for row in rows]
     assert [filter.matches(record.database_values()) for record in records] == [filter.matches(row) for row in rows]
+
+
+ANSWERED = [
+    None, "", "0", 0, 1, -3, 2.0, 5.5, True, False, "1", "Y", "n", "on", "Yes", "NO", "maybe", "1e-7", "1E5", "1,234",
+    " 5 ", "UL", Decimal("5.5"), Decimal("1E+70"), 10**70, "0000-00-00", "0000-00-00 00:00:00", "0000-00-00garbage",
+    "2021-01-30",
+    "2021/01/30", "2021-01-30 08:15:00", "2021-01-30T08:15", "2021-01-30 24:00:00", "2021-13-01", date(2021, 1, 30),
+    datetime.fromisoformat("2021-01-30"), datetime.fromisoformat("2021-01-30 08:15:00.5"), "\ud800", "علی", [],
+]  # fmt: skip
+"""What a server may answer, or a program may have, for a value of any field; some of it no field can hold."""
+
+
+@given(filters_with_rows(), st.data())
+def test_a_mapping_is_found_as_the_record_of_it_or_both_are_refused(
+    given: tuple[AnyFilter, list[Row]], data: st.DataObject
+) -> None:
+    for leaf in comparisons(given[0].tree):
+        filter = from_tree(leaf, given[0].record)
+        row = {leaf.field: data.draw(st.sampled_from(ANSWERED))}
+        try:
+            found = filter.matches(filter.record.from_row(row))
+        except InvalidRowError:
+            with pytest.raises(TypeError):
+                filter.matches(row)
+        else:
+            assert filter.matches(row) is found
 
 
 @given(decimals(), st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["=", "<>", "<", ">", "<=", ">="]))

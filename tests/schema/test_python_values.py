@@ -327,7 +327,7 @@ def test_a_row_of_a_data_frame_is_matched(filter: Any, value: Any) -> None:
     ids=str,
 )
 def test_what_no_column_holds_is_an_error_rather_than_a_match(filter: Filter[Any], value: object) -> None:
-    with pytest.raises(TypeError, match=r"is no value of a column|is not a number"):
+    with pytest.raises(TypeError, match=r"is no value of a column|cannot hold a"):
         filter.matches({str(filter).split()[0]: value})
 
 

@@ -54,7 +54,21 @@ class _Weights(dict[int, str]):
     """Weights by code point."""
 
     def __missing__(self, point: int) -> str:
+        _refuse_surrogate(point)
         return implicit_weights(point)
+
+
+class _Letters(dict[int, int]):
+    """For each code point of the table the first with the same weights."""
+
+    def __missing__(self, point: int) -> int:
+        _refuse_surrogate(point)
+        return point
+
+
+def _refuse_surrogate(point: int) -> None:
+    if 0xD800 <= point <= 0xDFFF:
+        raise TypeError("a text of a column has no lone surrogate, which UTF-8 cannot hold")
 
 
 @cache
@@ -72,10 +86,10 @@ def _weights() -> _Weights:
 
 
 @cache
-def _letters() -> dict[int, int]:
-    """For each code point of the table the first with the same weights; small letters come before capitals."""
+def _letters() -> _Letters:
+    """The letters that `like` compares; small ones come before capitals."""
     by_weights: dict[str, int] = {}
-    return {
-        point: by_weights.setdefault(weights, ord(chr(point).lower()) if point < 0x80 else point)
+    return _Letters(
+        (point, by_weights.setdefault(weights, ord(chr(point).lower()) if point < 0x80 else point))
         for point, weights in _weights().items()
-    }
+    )

@@ -4,32 +4,56 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final, TypeAlias
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache, partial
+from math import isfinite
+from typing import Any, Final, Protocol, TypeAlias
 
 from deltasib_query.backends.collation import like_key, sort_key
-from deltasib_query.backends.semantics import HELD, Kind, like_matcher, same_kind, stored_text, whole_datetime
+from deltasib_query.backends.semantics import (
+    HELD,
+    ZERO_DATETIME,
+    like_matcher,
+    same_kind,
+    whole_datetime,
+)
+from deltasib_query.language.terminals import fits
 from deltasib_query.language.tree import And, Comparison, Node
 
 Predicate: TypeAlias = Callable[[object], bool]
 _Test: TypeAlias = Callable[[Any], bool]
 _TRUE, _FALSE = -1, -2
-_OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+_Reader: TypeAlias = Callable[[Any], Any]
+_Compare: TypeAlias = Callable[[Any, Any], bool]
+_MOST_TEXTS: Final = 4096
+"""Texts of a field that are kept with what they are read as: the days of eleven years."""
+_OPERATORS: Final[dict[str, _Compare]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
 
 
-def compile_predicate(tree: Node, kinds: Mapping[str, Kind]) -> Predicate:
-    """Return the predicate of a tree; `kinds` says how each field compares.
+class Comparable(Protocol):
+    """The fields of a record, and what reads their values."""
+
+    @property
+    def fields_by_name(self) -> Mapping[str, Any]: ...  # noqa: D102 - each with its `kind` and `held_types`
+
+    def held_for(self, name: str, value: object, /) -> Any:
+        """Return what the database holds for a value in a row, as a record of that row does, or raise `TypeError`."""
+
+
+def compile_predicate(tree: Node, record: Comparable) -> Predicate:
+    """Return the predicate of a tree.
 
     The language has no `not`, so a comparison with NULL may count as false. A predicate is then a list of comparisons,
     each with the place of the next one to look at: one for where it holds, one for where it does not.
 
-    >>> tree = Comparison("Name", "=", "علی")
-    >>> compile_predicate(tree, {"Name": "text"})({"Name": None})
+    >>> from deltasib_query import User
+    >>> compile_predicate(Comparison("Name", "=", "علی"), User)({"Name": None})
     False
     """
-    program = _program(tree, kinds)
+    program = _program(tree, record)
     start = len(program) - 1
 
     def matches(row: Any) -> bool:
@@ -61,12 +85,16 @@ def _values(
     raise TypeError(f"a row is a record or a mapping, not {type(row).__name__}")
 
 
-def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, _Test, int, int]]:
+def _program(tree: Node, record: Comparable) -> list[tuple[str, _Test, int, int]]:
     """The comparisons from the last to the first, each with the places of its two successors in this list."""
     program: list[tuple[str, _Test, int, int]] = []
+    readers: dict[str, _Reader] = {}
 
     def add(leaf: Comparison, yes: int, no: int) -> None:
-        program.append((leaf.field, _test(leaf, kinds[leaf.field]), yes, no))
+        name = leaf.field
+        if name not in readers:
+            readers[name] = _reader(record, name)
+        program.append((name, _test(leaf, record.fields_by_name[name], readers[name]), yes, no))
 
     if isinstance(tree, Comparison):
         add(tree, _TRUE, _FALSE)
@@ -90,33 +118,70 @@ def _program(tree: Node, kinds: Mapping[str, Kind]) -> list[tuple[str, _Test, in
     return program
 
 
-def _test(leaf: Comparison, kind: Kind) -> _Test:
+def _reader(record: Comparable, name: str) -> _Reader:
+    """What reads a field's values as a record does; texts come again and again, such as those of days."""
+    held_for = partial(record.held_for, name)
+    held_for_text = lru_cache(_MOST_TEXTS)(held_for)
+    return lambda value: held_for_text(value) if type(value) is str else held_for(value)
+
+
+def _test(leaf: Comparison, field: Any, held: _Reader) -> _Test:
+    """The test of a value, which is compared at once where it plainly is what the database holds, or else is read."""
     if leaf.operator == "like":
         matcher = like_matcher(str(leaf.value)).fullmatch
-        return lambda value: matcher(like_key(value if type(value) is str else stored_text(value))) is not None
+        return lambda value: matcher(like_key(value if type(value) is str else held(value))) is not None
     compare = _OPERATORS[leaf.operator]
-    if kind == "number":
-        number: Any = leaf.value
+    if field.kind == "number":
+        return _number_test(compare, leaf.value, field.held_types, held)
+    literal = str(leaf.value)
+    if field.kind == "date":
+        return lambda value: compare(date.isoformat(value) if type(value) is date else held(value), literal)
+    if field.kind == "datetime":
+        return _moment_test(compare, whole_datetime(literal), held)
+    key = sort_key(literal)
+    if str in field.held_types:
+        return lambda value: compare(sort_key(value if type(value) is str else held(value)), key)
+    found = {label: compare(sort_key(label), key) for label in ("Yes", "No", "")}
+    yes, no = found["Yes"], found["No"]
 
-        def compare_numbers(value: Any) -> bool:
-            return compare(value, number) if type(value) is int else compare(*same_kind(_number(value), number))
+    def test(value: Any) -> bool:
+        if type(value) is bool:
+            return yes if value else no
+        return found[value if type(value) is str and value in found else held(value)]
 
-        return compare_numbers
-    if kind == "text":
-        key = sort_key(str(leaf.value))
-        return lambda value: compare(sort_key(value if type(value) is str else stored_text(value)), key)
-    if kind == "datetime":
-        moment = whole_datetime(str(leaf.value))
-        return lambda value: compare(whole_datetime(stored_text(value)[:19]), moment)
-    day = str(leaf.value)
-    return lambda value: compare(stored_text(value)[:10], day)
+    return test
 
 
-def _number(value: object) -> float | Decimal:
-    try:
-        number = value if isinstance(value, int | float | Decimal) else Decimal(str(value))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if number.is_nan() if isinstance(number, Decimal) else number != number:
-        raise TypeError(f"{value!r} is not a number, which its field holds")
-    return number
+def _number_test(compare: _Compare, number: Any, types: frozenset[type], held: _Reader) -> _Test:
+    def test(value: Any) -> bool:
+        if type(value) is int and -(2**63) < value < 2**63:  # as fast as can be
+            return compare(value, number)
+        stored = value if type(value) in types and _is_plain_number(value) else held(value)
+        return stored is not None and compare(*same_kind(stored, number))
+
+    return test
+
+
+def _is_plain_number(value: float | Decimal) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)
+    return (isinstance(value, int) or value.is_finite()) and fits(value)
+
+
+def _moment_test(compare: _Compare, moment: str, held: _Reader) -> _Test:
+    read = datetime.fromisoformat
+
+    def test(value: Any) -> bool:
+        if type(value) is datetime:
+            return compare(value.isoformat(" ")[:19], moment)
+        # Python 3.14 takes 24 o'clock for a midnight.
+        if type(value) is str and value[4::3] == "-- ::" and value[11:] < "24" and value != ZERO_DATETIME:
+            try:
+                read(value)
+            except ValueError:
+                pass  # which `held` says
+            else:
+                return compare(value, moment)
+        return compare(held(value), moment)
+
+    return test

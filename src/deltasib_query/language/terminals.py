@@ -7,12 +7,19 @@ they are read from it without building a parser.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Clamped, Context, Decimal, InvalidOperation, Rounded
 from functools import cache
 from typing import Final
 
 MAX_DIGITS: Final = 65
 """Digits that MariaDB's DECIMAL holds; a number with more has no exact literal."""
+TOO_LARGE: Final[int] = 10**MAX_DIGITS
+"""The smallest whole number that DECIMAL has no room for."""
+
+_DECIMAL: Final = Context(
+    prec=MAX_DIGITS, Emin=0, Emax=MAX_DIGITS - 1, clamp=0, traps=[Rounded, Clamped, InvalidOperation]
+)
+"""The numbers that DECIMAL holds; any other is an error of this context."""
 
 BLANK: Final = "__IGNORE_0"
 """Lark's name for what may stand between tokens."""
@@ -73,3 +80,14 @@ def number_of(literal: str) -> int | Decimal:
     """
     # Python refuses to make an int of thousands of digits; a Decimal takes them, and the checker refuses it.
     return int(literal) if "." not in literal and len(literal) <= MAX_DIGITS + 1 else Decimal(literal)
+
+
+def fits(number: int | Decimal) -> bool:
+    """Whether the database's DECIMAL has room for all digits of a finite number, before its point and behind it."""
+    if isinstance(number, int):
+        return abs(number) < TOO_LARGE
+    try:
+        _DECIMAL.plus(number)
+    except (Rounded, Clamped, InvalidOperation):
+        return False
+    return True

@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from numbers import Rational, Real
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, NoReturn, TypeAlias, TypeVar, overload
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from deltasib_query.backends.semantics import ZERO_DATE
+from deltasib_query.backends.semantics import is_bool, is_missing
 from deltasib_query.errors import FilterUsageError
-from deltasib_query.language.terminals import MAX_DIGITS, NUMBER
-from deltasib_query.schema.values import THOUSANDS, fits
+from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, fits
+from deltasib_query.schema.values import THOUSANDS, whole_number
 
 A = TypeVar("A")
 
 _TOO_LONG: Final = f"a number of at most {MAX_DIGITS} digits is needed"
 _DEEPEST: Final = 20
 """Levels of a value that is documented nowhere: whoever prints or compares rows goes down into them."""
+_ANSWERED_ZERO: Final = re.compile(r"0000([-/])00\1(?:00|00[T ]00:00(?::00(?:\.0+)?)?)")
 _ANSWERED_DATE: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
 
 
@@ -38,8 +40,13 @@ def plain_number(value: object) -> object:
         if len(plain) > MAX_DIGITS + len("-."):
             raise ValueError(_TOO_LONG)
         return plain.upper() or None
-    if isinstance(value, bool):
+    if is_bool(value):
         raise ValueError("a number is needed")
+    if not isinstance(value, int | float | Decimal | None):
+        number = whole_number(value)
+        value = value if number is None else number
+    if isinstance(value, Real) and not isinstance(value, Rational | float):
+        value = float(value)  # a float of numpy
     if isinstance(value, Decimal):
         if not value.is_finite() or not fits(value):
             raise ValueError(_TOO_LONG)
@@ -55,11 +62,11 @@ def zero_to_none(value: object) -> object:
     Pydantic would take it for seconds since 1970.
     """
     if isinstance(value, str):
-        if value in {"", "0"} or value.startswith(ZERO_DATE):
+        if value in {"", "0"} or _ANSWERED_ZERO.fullmatch(value):
             return None
         if _ANSWERED_DATE.match(value):
             return value.replace("/", "-")
-    elif value is None or isinstance(value, date):
+    elif value is None or (isinstance(value, date) and not is_missing(value)):
         return value
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value == 0:
         return None

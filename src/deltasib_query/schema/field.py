@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
@@ -50,6 +51,8 @@ class Field(Generic[R, V]):
     operators: tuple[str, ...] = EQUALITY
     plain_type: ClassVar[type[str | int]] = str
     """A Python value of exactly this type is a literal's value as it is; `from_python` makes one of any other."""
+    held_types: ClassVar[frozenset[type]] = frozenset({str})
+    """The exact types of which a row may have values that need not be read first."""
     annotation: Any = TEXT
     """How a row's value is read."""
     lossy: ClassVar[bool] = False
@@ -161,7 +164,10 @@ class Field(Generic[R, V]):
                 value = self.from_python(value)
             return Comparison(self.name, operator, self.accept(operator, value))
         except Refusal as refusal:
-            raise filter_error(self._problem(refusal.finding, value)) from None
+            finding = refusal.finding
+            if operator == "=" and finding.code == "wrong-type" and HOW_TO_FIND not in finding.message:
+                finding = replace(finding, message=f"{finding.message}; {HOW_TO_FIND}")  # `in` a list compares, too
+            raise filter_error(self._problem(finding, value)) from None
 
     def _problem(self, finding: Finding, value: object) -> Problem:
         text = str.__str__(value) if isinstance(value, str) else shown(value)

@@ -120,6 +120,7 @@ class YesNoField(Field[R, "bool | str"]):
     """Yes or No. Takes True, False, "Yes" and "No"; rows have bools."""
 
     annotation = YES_NO
+    held_types = frozenset({bool})
     lossy = True
     blank = ""
 
@@ -164,6 +165,7 @@ class IntegerField(OrderedField[R, SupportsIndex]):
     kind = "number"
     plain_type = int
     annotation = INTEGER
+    held_types = frozenset({int})
 
     def __init__(self, lowest: int = 0, highest: int = ID_MAX, doc: str = "") -> None:
         super().__init__(doc)
@@ -209,6 +211,7 @@ class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
     kind = "number"
     plain_type = int
     annotation = Annotated[Decimal | None, BeforeValidator(plain_number)]
+    held_types = frozenset({int, Decimal, float})
     lossy = True
 
     def __init__(self, doc: str = "", *, exact: bool = True) -> None:
@@ -283,6 +286,7 @@ class DateField(_CalendarField[R, date | str | JalaliObject]):
 
     kind = "date"
     annotation = DAY
+    held_types = frozenset({date})
     lossy = True
     blank = ZERO_DATE
 
@@ -331,6 +335,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
 
     kind = "datetime"
     annotation = MOMENT
+    held_types = frozenset({datetime})
     lossy = True
     blank = ZERO_DATETIME
 

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from deltasib_query.backends.semantics import HELD, Kind, stored_text
+from deltasib_query.backends.semantics import HELD, Kind, is_missing, stored_text
 from deltasib_query.errors import FilterUsageError, InvalidRowError, printable
 from deltasib_query.language.spelling import KEYWORDS, closest
 from deltasib_query.language.swift import Accepted
 from deltasib_query.language.terminals import FIELD
 from deltasib_query.schema.answers import UNDOCUMENTED, Answer
 from deltasib_query.schema.field import Field, accepted_by
+from deltasib_query.schema.values import whole_number
 
 if sys.version_info >= (3, 14):
     import annotationlib
@@ -166,11 +167,15 @@ def _hold(cls: type[Record], given: object, read: Callable[[object], Any]) -> An
             raw, value = given.get(name), values[name]
             if value is None and raw is not None:
                 held[name] = value, field.blank
-            elif type(raw) is float:
-                held[name] = value, raw
+            elif isinstance(raw, float) and isinstance(value, Decimal):
+                held[name] = value, float(raw)
         if held:
             values[HELD] = held
     return row
+
+
+def _is_nan(value: object) -> bool:
+    return value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and value != value
 
 
 def _annotations(namespace: dict[str, Any]) -> dict[str, Any]:
@@ -257,6 +262,24 @@ class Record(BaseModel, metaclass=_RecordType):
         with suppress(ValidationError):
             return list(map(validate, _with_documented_names(cls, rows)))
         return [cls.from_row(row) for row in rows]
+
+    @classmethod
+    def held_for(cls, name: str, value: object) -> Any:
+        """Return what the database holds where a row is answered with a value: `from_row` and `database_value` in one.
+
+        Raises `TypeError` for a value that the field cannot hold.
+
+        >>> from deltasib_query import Service
+        >>> Service.held_for("ISEnable", "y")
+        'Yes'
+        """
+        if is_missing(value) or _is_nan(value):
+            raise TypeError(f"{name}: {value!r} is no value of a column, NULL is None")
+        number = whole_number(value)  # of numpy, too
+        try:
+            return cls.from_row({name: value if number is None else number}).database_value(name)
+        except InvalidRowError as error:
+            raise TypeError(error.description) from None
 
     def database_value(self, name: str) -> object:
         """Return a field's value as the database holds it: dates as text, Yes or No.

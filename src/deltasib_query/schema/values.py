@@ -15,7 +15,7 @@ from typing import Final
 from deltasib_query.backends.semantics import ZERO_DATE
 from deltasib_query.language.source import name
 from deltasib_query.language.spelling import ascii_number
-from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, number_of
+from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, fits, number_of
 from deltasib_query.language.tree import Value
 from deltasib_query.schema.jalali import DOUBTFUL_YEARS, gregorian
 
@@ -63,7 +63,6 @@ _DAY: Final = re.compile(_DATE)
 _MOMENT: Final = re.compile(_DATE + r"(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?")
 _EIGHT_DIGITS: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _COMMAS: Final = str.maketrans("،٬", ",,")
-_TOO_LARGE: Final[int] = 10**MAX_DIGITS
 _PERSIAN: Final = {ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"}
 _OTHER_PERCENT: Final = re.compile("[٪％]")
 _OTHER_WILDCARD: Final = re.compile("[*＊٪％]")
@@ -84,7 +83,7 @@ def whole_number(value: object) -> int | None:
         return None if isinstance(value, bool) else int.__int__(value)
     try:
         return index(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    except TypeError:
+    except Exception:  # of a class of somebody's own, whatever its method raises
         return None
 
 
@@ -108,15 +107,6 @@ def exact_number(number: int | Decimal) -> int | Decimal:
     if not fits(number):
         raise Refusal("number-too-long", f"a number has at most {MAX_DIGITS} digits")
     return number.copy_abs() if isinstance(number, Decimal) and not number else number
-
-
-def fits(number: int | Decimal) -> bool:
-    """Whether the database's DECIMAL has room for all digits of a finite number, before its point and behind it."""
-    if isinstance(number, int):
-        return abs(number) < _TOO_LARGE
-    _sign, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int)
-    return max(len(digits) + max(exponent, 0), 1 - exponent) <= MAX_DIGITS
 
 
 def day(name: str, text: str) -> str:
