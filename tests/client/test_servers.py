@@ -208,11 +208,6 @@ def test_a_scan_ends_though_a_row_with_the_highest_key_comes_before_every_reques
     assert is_right(hostile, ids(hostile.scan(page_size=page_size)))
 
 
-def test_a_list_that_gains_two_rows_in_front_before_every_other_request_is_walked_to_its_end() -> None:
-    hostile = Hostile([*range(5)], lambda each: each.insert(0, 0 if len(each.asked) % 2 else 2), most=300)
-    assert is_right(hostile, ids(hostile.list(10)))
-
-
 COMES_OR_GOES: Final[dict[str, Callable[..., None]]] = {
     "comes": lambda hostile, place: hostile.keys.insert(place, 10_000),
     "goes": lambda hostile, place: hostile.delete(place),

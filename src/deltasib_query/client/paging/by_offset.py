@@ -28,8 +28,6 @@ _IN_A_TOKEN: Final = 100
 """How many of them a token has."""
 _MOST_LOOKS: Final = 100
 """Requests in a row that may bring no new row."""
-_PATIENCE: Final = 8
-"""Of them, after how many the greatest move is foreseen, and not only a steady one."""
 _FAR_BEHIND: Final = 2**31 - 1
 """An offset behind the end of every list."""
 
@@ -55,7 +53,6 @@ class OffsetPager:
     _offset: int = 0  # behind the row that came last
     _moved: int = 0  # by how much that place has moved since the last batch
     _pace: float = 0  # by how much it has moved from one request to the next
-    _rush: int = 0  # by how much it has moved at most since the last batch, away from the beginning
     _requests: int = 0  # since the place was known
     _looks: int = 0  # requests in a row that brought nothing new
     _stalls: int = 0  # answers in a row that had known rows only
@@ -128,8 +125,7 @@ class OffsetPager:
         if not self._recent:
             return Slice(self._offset, self.limit.at_most(self.page_size), self._text)
         if alone:
-            steady = max(0, round(self._pace)) if self._stalls > 2 else 0
-            foreseen = self._rush if self._stalls > _PATIENCE else steady
+            foreseen = max(0, round(self._pace)) if self._stalls > 2 else 0
             return Slice(self._offset + foreseen, self.limit.at_most(self.page_size), self._text)
         foreseen = round(self._pace) if self._stalls > 1 or (self._pace < 0 and not self._stalls) else 0
         start = max(0, self._offset - 1 + foreseen)
@@ -169,7 +165,6 @@ class OffsetPager:
         """Take note of where the place is now."""
         moved, self._offset = offset - self._offset, offset
         self._moved += moved
-        self._rush = max(self._rush, moved)
         self._pace, self._requests = moved / max(self._requests, 1), 0
 
     def _deliver(
@@ -189,7 +184,7 @@ class OffsetPager:
             _LOG.warning("%s: the place of the walk has moved by %+d rows", name, self._moved)
         self._whole &= self._recent.add(list(rows), after)
         self._offset = asked.start + len(answered.keys)
-        self._moved = self._looks = self._stalls = self._rush = 0
+        self._moved = self._looks = self._stalls = 0
         yield RowBatch(asked.start + skip, list(rows.values()), list(rows), self._position(), drift)
         if drift and self.on_drift == "raise":
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
