@@ -31,12 +31,13 @@ class Literal:
 
 _CLOSED_TEXT: Final = re.compile(r"'(?:[^']|'')*'(?!')")
 _DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"(?!")')
-_APOSTROPHES: Final = "ʼʹʻʽ"
-"""Letters that look like quotes, and stand for them where a text begins."""
-_SINGLE: Final = f"‘’‚‛′`´＇{_APOSTROPHES}"
+_APOSTROPHES: Final = "ʼʹʺʻʽˈˊˋˮ˴ʹ՚׳״ߴߵꞋꞌ"
+"""Letters and signs that look like quotes, and stand for them where a text begins."""
+_SINGLE: Final = f"‘’‚‛′‵`´΄᾽᾿`´῾＇｀{_APOSTROPHES}"
+_DOUBLE: Final = "“”„‟″‶〝〞〟＂˝"
 _TYPOGRAPHIC: Final = re.compile(
     rf"""[{_SINGLE}]((?:[^{_SINGLE}']|(?<=\w)[’'{_APOSTROPHES}](?=\w))*)[{_SINGLE}'](?!\w)"""
-    rf"""|[{_SINGLE}]([^{_SINGLE}']*)[{_SINGLE}']|[“”„‟″＂]([^“”„‟″＂"]*)[“”„‟″＂"]|«([^«»]*)»|‹([^‹›]*)›"""
+    rf"""|[{_SINGLE}]([^{_SINGLE}']*)[{_SINGLE}']|[{_DOUBLE}]([^{_DOUBLE}"]*)[{_DOUBLE}"]|«([^«»]*)»|‹([^‹›]*)›"""
 )
 """Other quotes around a text. An apostrophe between two letters is a part of it."""
 _MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
@@ -57,7 +58,9 @@ _JOINED: Final = re.compile(r"(?:\b(?:and|or|و|یا)\b|[&|,،;؛])\s*(?:\(\s*)*
 """What joins a text to the next condition, if that is a field."""
 _PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
 """What makes a text of another kind of it in SQL: `N'…'`, `x'…'`, `_utf8'…'`."""
-_PLAIN: Final = re.compile(r"[^\W\d](?:(?!--)[\w.@:\u200c-])*%?\Z")
+_LETTERS: Final = "A-Za-zÀ-ÖØ-öø-ÿ\u0620-\u063f\u0641-\u064a\u0671-\u0673\u0675-\u06d3"
+"""Latin and Arabic letters. Among those of all other scripts, and among modifiers, some look like a quote."""
+_PLAIN: Final = re.compile(rf"[{_LETTERS}_](?:(?!--)[{_LETTERS}_\d.@:\u200c-])*%?\Z")
 """A word that can be meant for nothing but a text."""
 _NAME_WITH_PARENTHESES: Final = re.compile(r"(?![^\W\d]\w*\()[\w.@:+-]+(?:\([\w.@:+-]*\)[\w.@:+-]*)+")
 """A name such as `PAH-420(2)`, which no function has."""
@@ -210,8 +213,7 @@ class LiteralReader:
             return self._bad_number(word, end)
         message = NO_FIELD_AS_VALUE if word.lower() in self.names else _IN_QUOTES
         parts = set(re.split(r"[.@:-]", word.lower()))
-        plain = _PLAIN.match(word) and not set(word) & set(_APOSTROPHES)
-        certain = bool(plain) and not parts & (self.names | NO_VALUES | SQL_WORDS)
+        certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES | SQL_WORDS)
         phrase_end = end if listed else self._phrase_end(end)
         if phrase_end > end:
             end, certain = phrase_end, False
