@@ -52,8 +52,10 @@ _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re
 _GROUPED: Final = re.compile(r"[+−-]?(?![0۰٠])\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
 """A number with thousands commas of any script."""
 _DATE: Final = re.compile(
-    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\S)|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?=\))"
+    r"(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{8}(?=(?:[ \t]+|T)\d+:))((?:[ \t]+|T)\d[\d:.]*+)?+(?![^\s)])"
 )
+"""A date, and as its time whatever starts with a digit: the field says whether it is one."""
+_TIME: Final = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2})?")
 _JOINED: Final = re.compile(r"(?:\b(?:and|or|و|یا)\b|[&|,،;؛])\s*(?:\(\s*)*([A-Za-z_]\w*)", re.IGNORECASE)
 """What joins a text to the next condition, if that is a field."""
 _PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
@@ -170,7 +172,7 @@ class LiteralReader:
         if date is None:
             return None
         message = "a date stands in quotes: unquoted it is a subtraction"
-        return Literal(date.end(), quote(ascii_number(date[0])), "bare-word", message)
+        return Literal(date.end(), quote(ascii_number(date[0])), "bare-word", message, date[1] is None or bool(_TIME.fullmatch(date[1])))
 
     def _bare(self, *, listed: bool) -> Literal | None:
         """A value without quotes: a number, or a word that wants them."""
