@@ -147,7 +147,6 @@ def test_a_certain_repair_beside_a_jalali_date_leaves_it_as_it_was_typed() -> No
     ("text", "repaired"),
     [
         ("EndDate = 20210130", "EndDate = '2021-01-30'"),
-        ("EndDate = '20210130'", "EndDate = '2021-01-30'"),
         ("CDT = 20210130080000", "CDT = '2021-01-30 08:00:00'"),
         ("(CDT = 2021-01-30 08:00)", "CDT = '2021-01-30 08:00:00'"),
         ("EndDate = ۲۰۲۱/۰۱/۳۰", "EndDate = '2021-01-30'"),

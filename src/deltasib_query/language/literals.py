@@ -43,20 +43,22 @@ _TYPOGRAPHIC: Final = re.compile(
 _MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
 _CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;؛；\u200e\u200f\u200b\u200c\ufeff"
 """What may follow a text whose quote is missing, and is none of it."""
-_ENDS: Final = r"""\s()'"`‘’‚‛“”„‟«»,،;؛；=<>!≠≤≥&|"""
+COMMAS: Final = ",،，"
+"""Commas of the scripts that people here write, and of wide keyboards."""
+_ENDS: Final = rf"""\s()'"`‘’‚‛“”„‟«»{COMMAS};؛；=<>!≠≤≥&|"""
 RUN: Final = re.compile(f"[^{_ENDS}]+")
 """Characters that stand together: up to a blank, a parenthesis, a quote, a comma or an operator."""
 _LISTED: Final = re.compile(rf"[^{_ENDS}\[\]{{}}]+")
 """The same in a list, which may stand in other brackets."""
 _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
-_GROUPED: Final = re.compile(r"[+−-]?(?![0۰٠])\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
+_GROUPED: Final = re.compile(rf"[+−-]?(?![0۰٠])\d{{1,3}}(?:[{COMMAS}٬]\d{{3}})+(?:[.٫]\d+)?(?![\w.{COMMAS}٬])")
 """A number with thousands commas of any script."""
 _DATE: Final = re.compile(
     r"(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{8}(?=(?:[ \t]+|T)\d+:))((?:[ \t]+|T)\d[\d:.]*+)?+(?![^\s)])"
 )
 """A date, and as its time whatever starts with a digit: the field says whether it is one."""
 _TIME: Final = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2})?")
-_JOINED: Final = re.compile(r"(?:\b(?:and|or|و|یا)\b|[&|,،;؛])\s*(?:\(\s*)*([A-Za-z_]\w*)", re.IGNORECASE)
+_JOINED: Final = re.compile(rf"(?:\b(?:and|or|و|یا)\b|[&|{COMMAS};؛])\s*(?:\(\s*)*([A-Za-z_]\w*)", re.IGNORECASE)
 """What joins a text to the next condition, if that is a field."""
 _PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
 """What makes a text of another kind of it in SQL: `N'…'`, `x'…'`, `_utf8'…'`."""
@@ -71,7 +73,7 @@ _BEHIND_PHRASE: Final = re.compile(r"\s*(?:[);؛；]|\Z)")
 """The end of several words that are meant for one text."""
 _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
 """Where a text without its second quote may end."""
-_STRUCTURE: Final = re.compile(r"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|,،;؛]", re.IGNORECASE)
+_STRUCTURE: Final = re.compile(rf"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|{COMMAS};؛]", re.IGNORECASE)
 """What in such a text may be the next condition rather than a part of it."""
 
 NO_NULL: Final = (
@@ -164,7 +166,7 @@ class LiteralReader:
             return None
         if self.is_text:
             return Literal(grouped.end(), quote(grouped[0]), "bare-word", _IN_QUOTES, certain=False)
-        digits = ascii_number(re.sub("[,،٬]", "", grouped[0]))
+        digits = ascii_number(re.sub(f"[{COMMAS}٬]", "", grouped[0]))
         return Literal(grouped.end(), digits, "comma", "a number has no commas")
 
     def _date(self) -> Literal | None:

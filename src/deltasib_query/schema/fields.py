@@ -298,7 +298,7 @@ class DateField(_CalendarField[R, date | str | JalaliObject]):
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: a date is quoted; the database reads eight digits as one."""
-        return self.accept_text(operator, written)
+        return day(self.name, written, number=True)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return the day as ``YYYY-MM-DD``, or raise `Refusal`."""
@@ -346,7 +346,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: a date is quoted; the database reads eight digits as one."""
-        return self.accept_text(operator, written)
+        return moment(self.name, written, number=True)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return the moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``, or raise `Refusal`."""

@@ -67,7 +67,7 @@ _WRITTEN: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:(?:\s+|[Tt])?([0-9]{1,2}):?([0-9]{2})(?::?([0-9]{2}))?)?")
 """All ways in which people write a date, with or without a time of day; the second is without separators."""
-_COMMAS: Final = str.maketrans("،٬", ",,")
+_COMMAS: Final = str.maketrans("،٬，", ",,,")
 _TOO_LARGE: Final[int] = 10**MAX_DIGITS
 _PERSIAN: Final = {ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"}
 _OTHER_PERCENT: Final = re.compile("[٪％]")
@@ -124,22 +124,24 @@ def fits(number: int | Decimal) -> bool:
     return max(len(digits) + max(exponent, 0), 1 - exponent) <= MAX_DIGITS
 
 
-def day(name: str, text: str) -> str:
+def day(name: str, text: str, *, number: bool = False) -> str:
     """Return a day as ``YYYY-MM-DD``, or raise `Refusal`. Other separators mean the same to the database and are taken.
+
+    `number` says that it was written without quotes.
 
     >>> day("VoucherDate", "2021/1/30")
     '2021-01-30'
     """
-    return _dated(_DAY, f"{name} takes a date 'YYYY-MM-DD'", text)
+    return _dated(_DAY, f"{name} takes a date 'YYYY-MM-DD'", text, number)
 
 
-def moment(name: str, text: str) -> str:
+def moment(name: str, text: str, *, number: bool = False) -> str:
     """Return a moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``; or raise `Refusal`.
 
     >>> moment("CDT", "2021-01-30T8:15"), moment("CDT", "2021-01-30")
     ('2021-01-30 08:15:00', '2021-01-30')
     """
-    return _dated(_MOMENT, f"{name} takes a datetime 'YYYY-MM-DD HH:MM:SS'", text)
+    return _dated(_MOMENT, f"{name} takes a datetime 'YYYY-MM-DD HH:MM:SS'", text, number)
 
 
 def jalali_doubt(text: str) -> Finding | None:
@@ -176,7 +178,7 @@ def _written(text: str) -> re.Match[str] | None:
     return _WRITTEN.fullmatch(plain) or _DIGITS.fullmatch(plain)
 
 
-def _dated(pattern: re.Pattern[str], rule: str, text: str) -> str:
+def _dated(pattern: re.Pattern[str], rule: str, text: str, number: bool) -> str:
     """The day or moment that a text is, in the form that the database has; or raise `Refusal`."""
     found = _written(text)
     if found is None:
@@ -199,8 +201,7 @@ def _dated(pattern: re.Pattern[str], rule: str, text: str) -> str:
         return meant + time
     if pattern is _DAY and time:  # what is offered keeps the time
         raise _date_refusal(f"{rule}, without a time", None, doubt and replace(doubt, suggestion=None))
-    as_the_database = taken or (plain.isdigit() and len(plain) in {8, 14})
-    certain = as_the_database and len(plain) == len(text.strip())
+    certain = (taken or (number and len(plain) in {8, 14})) and len(plain) == len(text.strip())
     raise _date_refusal(rule, meant + time, doubt, certain=certain)
 
 
