@@ -65,7 +65,9 @@ def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
     elif day is not None and calendar is None:
         raise ParameterError("date_type", "Persian or Gregorian is needed beside a voucher_date that is text")
     if day is not None and not persian:
-        typed = date.isoformat(day) if isinstance(day, date) else str.__str__(day) if isinstance(day, str) else shown(day)
+        typed = (
+            date.isoformat(day) if isinstance(day, date) else str.__str__(day) if isinstance(day, str) else shown(day)
+        )
         doubt = jalali_doubt(typed)
         if doubt is not None:
             raise ParameterError("voucher_date", f'{doubt.message}; with date_type="Persian" its text is sent as it is')

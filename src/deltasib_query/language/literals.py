@@ -174,7 +174,13 @@ class LiteralReader:
         if date is None:
             return None
         message = "a date stands in quotes: unquoted it is a subtraction"
-        return Literal(date.end(), quote(ascii_number(date[0])), "bare-word", message, date[1] is None or bool(_TIME.fullmatch(date[1])))
+        return Literal(
+            date.end(),
+            quote(ascii_number(date[0])),
+            "bare-word",
+            message,
+            date[1] is None or bool(_TIME.fullmatch(date[1])),
+        )
 
     def _bare(self, *, listed: bool) -> Literal | None:
         """A value without quotes: a number, or a word that wants them."""

@@ -127,6 +127,7 @@ class OperatorReader(Scanner):
 
     def _lowered(self, start: int, end: int, keyword: str, *, negated: bool) -> None:
         """`in (…)` and `between … and …`: read the values, and write what the language has instead."""
+        operators: tuple[str, ...]
         if keyword == "in":
             operators, connective = ("<>", "<>") if negated else ("=", "="), "and" if negated else "or"
         else:

@@ -80,7 +80,9 @@ def as_gregorian(value: object) -> object:
             try:
                 day = convert(value)
             except Exception as error:
-                message = f"{method} of {type(value).__name__} raised {type(error).__name__} instead of a Gregorian date"
+                message = (
+                    f"{method} of {type(value).__name__} raised {type(error).__name__} instead of a Gregorian date"
+                )
                 raise ConversionError(message) from error
             return day if isinstance(day, date) else value
     return value

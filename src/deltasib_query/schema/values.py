@@ -65,7 +65,9 @@ _WRITTEN: Final = re.compile(
     r"([0-9]{4})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})"
     r"(?:(?:\s+|[Tt])([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\.0+)?)?)?)?"
 )
-_DIGITS: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:(?:\s+|[Tt])?([0-9]{1,2}):?([0-9]{2})(?::?([0-9]{2}))?)?")
+_DIGITS: Final = re.compile(
+    r"([0-9]{4})([0-9]{2})([0-9]{2})(?:(?:\s+|[Tt])?([0-9]{1,2}):?([0-9]{2})(?::?([0-9]{2}))?)?"
+)
 """All ways in which people write a date, with or without a time of day; the second is without separators."""
 _COMMAS: Final = str.maketrans("،٬，", ",,,")
 _TOO_LARGE: Final[int] = 10**MAX_DIGITS
