@@ -16,6 +16,13 @@ from .conftest import Ask, Call, Start
 from .scripted import DONE, always
 
 
+class BrokenDate:
+    """A Jalali date whose own method fails."""
+
+    def to_gregorian(self) -> date:
+        raise RuntimeError
+
+
 def pay(**arguments: Any) -> Call:
     return lambda isp: isp.user_payment.add(
         **{"user_id": 7, "currency_id": 1, "price_in_currency": 5, "exchange_rate": 2, **arguments}
@@ -145,8 +152,12 @@ REFUSED: list[tuple[Call, str, str]] = [
             (date(1399, 11, 13), "Gregorian"),
             ("1399-11-13", "Gregorian"),
             ("1399/11/13", "gregorian"),
+            ("13991113", "Gregorian"),
+            (13991113, "Gregorian"),
+            ("1399 / 11 / 13", "Gregorian"),
         ]
     ],
+    (pay(voucher_date=BrokenDate()), "voucher_date", "to_gregorian of BrokenDate raised RuntimeError"),
     (
         pay(voucher_date=JalaliDate(1399, 11, 13), date_type="Persian"),
         "date_type",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from typing import Final
+
 import pytest
 
 from deltasib_query import FilterError, Record, Service, User, UserPayment, UserServiceBase, check, parse
@@ -61,6 +65,11 @@ from deltasib_query import FilterError, Record, Service, User, UserPayment, User
         # letters that look like quotes
         ("Name = ʼali", User),
         ("Name = aliʼ", User),
+        ("Name = ˮali", User),
+        ("Name = aliꞌ", User),
+        ("Name = ʿaliʾ", User),
+        ("Name = ᑊaliᑊ", User),
+        ("Name in (ˮali, reza)", User),
     ],
 )
 def test_a_repair_that_is_not_the_only_reading_is_offered_and_not_made(text: str, record: type[Record]) -> None:
@@ -96,9 +105,29 @@ def test_a_repair_that_is_not_the_only_reading_is_offered_and_not_made(text: str
         ("Name = ‘O'Reilly’ and User_Id = 5", User, "Name = 'O''Reilly' and User_Id = 5"),
         ("Name = ‘ali’and Family = ‘x’", User, "Name = 'ali' and Family = 'x'"),
         ("Name = ʼaʼ", User, "Name = 'a'"),
+        ("Name = ˮaˮ", User, "Name = 'a'"),
+        ("Name = ꞋaꞋ and User_Id = 5", User, "Name = 'a' and User_Id = 5"),
+        ("Name in (ߵaߵ, ‶b‶)", User, "(Name = 'a' or Name = 'b')"),
         ("Name = ＇a＇", User, "Name = 'a'"),
+        ("Name = café", User, "Name = 'café'"),
+        ("Name = رضا\u200cیی", User, "Name = 'رضا\u200cیی'"),
         ("Name = ‹a›", User, "Name = 'a'"),
     ],
 )
 def test_a_repair_that_is_the_only_reading_is_made(text: str, record: type[Record], repaired: str) -> None:
     assert str(parse(text, record, repair=True)) == repaired
+
+
+QUOTE_LIKE: Final = re.compile(
+    "APOSTROPHE|PRIME|QUOTATION|TURNED COMMA|REVERSED COMMA|VERTICAL LINE|SALTILLO|HALF RING|GERSH|TONE|DITTO"
+    "|^(?:MODIFIER LETTER |GREEK |DOUBLE |FULLWIDTH )*(?:ACUTE|GRAVE)|SYLLABICS WEST-CREE P$|SHORT-TWIG-SOL S$"
+)
+
+
+def test_no_sign_that_looks_like_a_quote_is_certainly_a_part_of_the_text() -> None:
+    signs = [chr(code) for code in range(128, 0x20000) if QUOTE_LIKE.search(unicodedata.name(chr(code), ""))]
+    assert len(signs) > 100
+    for sign in signs:
+        for text in (f"Name = {sign}ali{sign}", f"Name = {sign}ali", f"Name = ali{sign}"):
+            kept = [p for p in check(text, User) if p.repair and p.repair.certain and sign in p.repair.replacement]
+            assert not kept, (text, unicodedata.name(sign))

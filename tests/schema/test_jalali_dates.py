@@ -43,6 +43,22 @@ from deltasib_query.schema.jalali import as_gregorian, gregorian
          "(EndDate >= '2020-03-20' and EndDate <= '2021-03-20')"),
         ("EndDate in (1399/11/11, '2021-01-31')", "in", "(EndDate = '2021-01-30' or EndDate = '2021-01-31')"),
         ("EndDate = 1399/11/11 and Name is null", "bare-word", "'2021-01-30'"),
+        ("EndDate = '13991111'", "not-a-date", "'2021-01-30'"),
+        ("EndDate = '۱۳۹۹۱۱۱۱'", "not-a-date", "'2021-01-30'"),
+        ("EndDate = '1399/11/11 00:00:00'", "not-a-date", "'2021-01-30'"),
+        ("EndDate = '13991111000000'", "not-a-date", "'2021-01-30'"),
+        ("EndDate = '1399 / 11 / 11'", "not-a-date", "'2021-01-30'"),
+        ("EndDate = '1399 -11- 11'", "not-a-date", "'2021-01-30'"),
+        ("CDT = 13991111080000", "not-a-date", "'2021-01-30 08:00:00'"),
+        ("CDT = '13991111080000'", "not-a-date", "'2021-01-30 08:00:00'"),
+        ("CDT = '13991111 08:00'", "not-a-date", "'2021-01-30 08:00:00'"),
+        ("CDT = '1399/11/11 8:5'", "not-a-date", "'2021-01-30 08:05:00'"),
+        ("CDT = '1399/11/11  08:05:00.000'", "not-a-date", "'2021-01-30 08:05:00'"),
+        ("CDT = 1399/11/11 8:5", "bare-word", "'2021-01-30 08:05:00'"),
+        ("CDT = 1399/11/11  08:05", "bare-word", "'2021-01-30 08:05:00'"),
+        ("CDT = 1399/11/11 8", "bare-word", "'2021-01-30 08:00:00'"),
+        ("CDT = 13991111 08:05", "bare-word", "'2021-01-30 08:05:00'"),
+        ("(CDT = 1399/11/11 08:05)", "bare-word", "'2021-01-30 08:05:00'"),
     ],
 )  # fmt: skip
 def test_a_repair_that_makes_a_date_of_a_jalali_year_offers_the_gregorian_one(text: str, code: str, offer: str) -> None:
@@ -85,6 +101,31 @@ def test_the_doubt_is_said_in_words() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EndDate = '1399/11/11 08:00'",
+        "EndDate = 1399/11/11 08:00",
+        "EndDate = 13991111080000",
+        "CDT = 1399/11/11 25:00",
+        "CDT = 1399/11/11 8:",
+    ],
+)
+def test_no_offer_drops_a_time(text: str) -> None:
+    problems = check(text, UserServiceBase)
+    assert "not-a-date" in {problem.code for problem in problems}
+    assert all(problem.repair is None for problem in problems)
+
+
+@pytest.mark.parametrize("day", ["1399/13/01", "1398-12-30", "1399-07-31", "1290-13-01", "1290-12-31"])
+def test_a_day_that_the_jalali_calendar_does_not_have_is_not_called_one(day: str) -> None:
+    doubt = next(p for p in check(f"EndDate = '{day}'", UserServiceBase) if p.code == "jalali-date")
+    assert doubt.message.startswith(
+        f"{day.replace('/', '-')} has the year of a Jalali date, but the Jalali calendar has no such day; "
+    )
+    assert doubt.repair is None
+
+
 @pytest.mark.parametrize(("day", "offer"), [("1405/02/31", "'2026-05-21'"), ("1405/13/01", None), ("1290/02/31", None)])
 def test_a_day_that_is_not_gregorian_says_so(day: str, offer: str | None) -> None:
     error, doubt = check(f"EndDate = '{day}'", UserServiceBase)
@@ -106,6 +147,8 @@ def test_a_certain_repair_beside_a_jalali_date_leaves_it_as_it_was_typed() -> No
     ("text", "repaired"),
     [
         ("EndDate = 20210130", "EndDate = '2021-01-30'"),
+        ("CDT = 20210130080000", "CDT = '2021-01-30 08:00:00'"),
+        ("(CDT = 2021-01-30 08:00)", "CDT = '2021-01-30 08:00:00'"),
         ("EndDate = ۲۰۲۱/۰۱/۳۰", "EndDate = '2021-01-30'"),
         ("CDT >= '۲۰۲۱/۰۱/۳۰ ۰۸:۰۰'", "CDT >= '2021-01-30 08:00:00'"),
     ],
@@ -147,6 +190,7 @@ class Days(Enum):
         (lambda: UserServiceBase.CDT >= date(1399, 11, 13), "'2021-02-01'"),
         (lambda: UserServiceBase.CDT == datetime.fromisoformat("1399-11-13 08:00"), "'2021-02-01 08:00:00'"),
         (lambda: UserServiceBase.CDT >= "1250-01-01", None),
+        (lambda: UserPayment.VoucherDate >= "1398-12-30", None),
     ],
 )
 def test_a_jalali_date_in_code_is_refused_with_the_gregorian_one(filter: Any, offer: str | None) -> None:
@@ -155,6 +199,14 @@ def test_a_jalali_date_in_code_is_refused_with_the_gregorian_one(filter: Any, of
     assert caught.value.code == "jalali-date"
     repair = caught.value.repair
     assert (repair and (repair.replacement, repair.certain)) == (offer and (offer, False))
+
+
+@pytest.mark.parametrize("text", ["13991111", "1399 / 11 / 11", "1399/11/11 00:00:00"])
+def test_a_jalali_date_in_another_notation_is_refused_in_code_with_the_same_offer(text: str) -> None:
+    with pytest.raises(InvalidValueError, match="looks like a Jalali date, 2021-01-30") as caught:
+        UserPayment.VoucherDate >= text
+    assert caught.value.repair is not None
+    assert (caught.value.repair.replacement, caught.value.repair.certain) == ("'2021-01-30'", False)
 
 
 @pytest.mark.parametrize("text", ["1405/02/31", "۱۴۰۵/۰۲/۳۱"])
@@ -195,6 +247,44 @@ def test_what_only_looks_like_such_an_object_is_refused_for_its_type() -> None:
 
     with pytest.raises(InvalidValueError) as caught:
         UserPayment.VoucherDate == Liar()
+    assert caught.value.code == "wrong-type"
+
+
+class Lying(date):
+    """A Gregorian date with a method of its own."""
+
+    def togregorian(self) -> date:
+        return date(1, 1, 1)
+
+    to_gregorian = togregorian
+
+
+class LyingMoment(datetime):
+    """A Gregorian moment with a method of its own."""
+
+    def to_gregorian(self) -> date:
+        raise AssertionError
+
+
+def test_a_date_is_gregorian_whatever_methods_its_class_has() -> None:
+    assert str(UserPayment.VoucherDate == Lying(2021, 2, 1)) == "VoucherDate = '2021-02-01'"
+    assert str(UserServiceBase.CDT == LyingMoment(2021, 2, 1, 8)) == "CDT = '2021-02-01 08:00:00'"
+    with pytest.raises(InvalidValueError) as caught:
+        UserPayment.VoucherDate == Lying(1399, 11, 13)
+    assert caught.value.code == "jalali-date"
+
+
+class Broken:
+    """A date of some other library that fails."""
+
+    def to_gregorian(self) -> date:
+        raise RuntimeError("no such day")
+
+
+@pytest.mark.parametrize("field", [UserPayment.VoucherDate, UserServiceBase.CDT])
+def test_what_fails_to_convert_itself_is_refused(field: Any) -> None:
+    with pytest.raises(InvalidValueError, match="to_gregorian of Broken raised RuntimeError") as caught:
+        field >= Broken()
     assert caught.value.code == "wrong-type"
 
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from deltasib_query.client.paging.query import check_count, check_filter
 from deltasib_query.client.parameters import Day
-from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError
+from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, shown
 from deltasib_query.filters import Filter
-from deltasib_query.schema.jalali import as_gregorian
+from deltasib_query.schema.jalali import ConversionError, as_gregorian
 from deltasib_query.schema.objects import OnlineRadiusUser, UserCreditInfo
 from deltasib_query.schema.values import jalali_doubt
 from deltasib_query.validation import sendable
@@ -52,7 +52,11 @@ def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
     A Jalali date of jdatetime or persiantools becomes the Gregorian one. A Gregorian date that looks like a Jalali
     one is refused.
     """
-    day, calendar = as_gregorian(arguments["voucher_date"]), arguments["date_type"]
+    try:
+        day = as_gregorian(arguments["voucher_date"])
+    except ConversionError as error:
+        raise ParameterError("voucher_date", str(error)) from error
+    calendar = arguments["date_type"]
     persian = isinstance(calendar, str) and calendar.lower() == "persian"
     if isinstance(day, date):
         if persian:
@@ -60,9 +64,13 @@ def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
         calendar = "Gregorian" if calendar is None else calendar
     elif day is not None and calendar is None:
         raise ParameterError("date_type", "Persian or Gregorian is needed beside a voucher_date that is text")
-    written = None if day is None else Day().write("voucher_date", day)
-    if written is not None and not persian:
-        doubt = jalali_doubt(written.replace("/", "-"))
+    if day is not None and not persian:
+        typed = (
+            date.isoformat(day) if isinstance(day, date) else str.__str__(day) if isinstance(day, str) else shown(day)
+        )
+        doubt = jalali_doubt(typed)
         if doubt is not None:
             raise ParameterError("voucher_date", f'{doubt.message}; with date_type="Persian" its text is sent as it is')
+    if day is not None:
+        Day().write("voucher_date", day)
     return {**arguments, "voucher_date": day, "date_type": calendar}

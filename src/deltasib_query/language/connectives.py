@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from deltasib_query.language import source
+from deltasib_query.language.literals import COMMAS
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.scanner import WORD, GiveUp, Scanner
 from deltasib_query.language.spelling import CONNECTIVES, SQL_WORDS, closest, compatible, letters
@@ -38,7 +39,7 @@ class ConnectiveReader(Scanner):
             return self._connective_word(word)
         if character in "'\"" and self._glued_to_text():
             return self._stray_quote()
-        if character in ",،":
+        if character in COMMAS:
             return self._comma(here)
         if character in _END_SIGNS:
             return self._end_sign(here)

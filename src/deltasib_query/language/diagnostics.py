@@ -18,8 +18,8 @@ from urllib.parse import unquote
 
 from deltasib_query.language import source
 from deltasib_query.language.connectives import ConnectiveReader
-from deltasib_query.language.literals import Literal
-from deltasib_query.language.operators import NO_FUNCTIONS, NO_NOT, OPERATOR_SIGNS, OperatorReader
+from deltasib_query.language.literals import COMMAS, Literal
+from deltasib_query.language.operators import BRACKETS, NO_FUNCTIONS, NO_NOT, OPERATOR_SIGNS, OperatorReader
 from deltasib_query.language.scanner import WORD, GiveUp
 from deltasib_query.language.spelling import KEYWORDS, OPERATORS, SQL_WORDS
 from deltasib_query.language.terminals import terminal_pattern
@@ -146,7 +146,7 @@ class _Reader(OperatorReader, ConnectiveReader):
             return self._field(word)
         if self.text[self.position] == "!":
             self._fail("negation", NO_NOT, Span(self.position, self.position + 1))
-        if self._match(OPERATOR_SIGNS) or self.text[self.position] in "),;،&|":
+        if self._match(OPERATOR_SIGNS) or self.text[self.position] in f");&|{COMMAS}":
             self._unexpected()
         self._reversed()
 
@@ -179,6 +179,7 @@ class _Reader(OperatorReader, ConnectiveReader):
             self._report("negation", NO_NOT, span, turned, at=Span(*simple.span()))
             self._feed_field(simple[1], simple.end(1))
             self._feed("OPERATOR", simple.end(2))
+            self.operator = OPPOSITE[simple[2]]
         else:
             self._report("negation", NO_NOT, span)
             self.position = span.end
@@ -224,6 +225,8 @@ class _Reader(OperatorReader, ConnectiveReader):
 
     def _value(self) -> None:
         pattern = "PATTERN" in self.cursor.expected()
+        if self.text[self.position] in BRACKETS and self._several():
+            return
         value = self.literals.read(self.position, pattern=pattern, is_text=self._is_text())
         if value is None:
             called = self._match(_CALL)

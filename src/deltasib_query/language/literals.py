@@ -31,33 +31,40 @@ class Literal:
 
 _CLOSED_TEXT: Final = re.compile(r"'(?:[^']|'')*'(?!')")
 _DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"(?!")')
-_APOSTROPHES: Final = "ʼʹʻʽ"
-"""Letters that look like quotes, and stand for them where a text begins."""
-_SINGLE: Final = f"‘’‚‛′`´＇{_APOSTROPHES}"
+_APOSTROPHES: Final = "ʼʹʺʻʽˈˊˋˮ˴ʹ՚׳״ߴߵꞋꞌ"
+"""Letters and signs that look like quotes, and stand for them where a text begins."""
+_SINGLE: Final = f"‘’‚‛′‵`´΄᾽᾿`´῾＇｀{_APOSTROPHES}"
+_DOUBLE: Final = "“”„‟″‶〝〞〟＂˝"
 _TYPOGRAPHIC: Final = re.compile(
     rf"""[{_SINGLE}]((?:[^{_SINGLE}']|(?<=\w)[’'{_APOSTROPHES}](?=\w))*)[{_SINGLE}'](?!\w)"""
-    rf"""|[{_SINGLE}]([^{_SINGLE}']*)[{_SINGLE}']|[“”„‟″＂]([^“”„‟″＂"]*)[“”„‟″＂"]|«([^«»]*)»|‹([^‹›]*)›"""
+    rf"""|[{_SINGLE}]([^{_SINGLE}']*)[{_SINGLE}']|[{_DOUBLE}]([^{_DOUBLE}"]*)[{_DOUBLE}"]|«([^«»]*)»|‹([^‹›]*)›"""
 )
 """Other quotes around a text. An apostrophe between two letters is a part of it."""
 _MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
 _CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;؛；\u200e\u200f\u200b\u200c\ufeff"
 """What may follow a text whose quote is missing, and is none of it."""
-_ENDS: Final = r"""\s()'"`‘’‚‛“”„‟«»,،;؛；=<>!≠≤≥&|"""
+COMMAS: Final = ",،，"
+"""Commas of the scripts that people here write, and of wide keyboards."""
+_ENDS: Final = rf"""\s()'"`‘’‚‛“”„‟«»{COMMAS};؛；=<>!≠≤≥&|"""
 RUN: Final = re.compile(f"[^{_ENDS}]+")
 """Characters that stand together: up to a blank, a parenthesis, a quote, a comma or an operator."""
 _LISTED: Final = re.compile(rf"[^{_ENDS}\[\]{{}}]+")
 """The same in a list, which may stand in other brackets."""
 _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
-_GROUPED: Final = re.compile(r"[+−-]?(?![0۰٠])\d{1,3}(?:[,،٬]\d{3})+(?:[.٫]\d+)?(?![\w.,،٬])")
+_GROUPED: Final = re.compile(rf"[+−-]?(?![0۰٠])\d{{1,3}}(?:[{COMMAS}٬]\d{{3}})+(?:[.٫]\d+)?(?![\w.{COMMAS}٬])")
 """A number with thousands commas of any script."""
 _DATE: Final = re.compile(
-    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\S)|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?=\))"
+    r"(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{8}(?=(?:[ \t]+|T)\d+:))((?:[ \t]+|T)\d[\d:.]*+)?+(?![^\s)])"
 )
-_JOINED: Final = re.compile(r"(?:\b(?:and|or|و|یا)\b|[&|,،;؛])\s*(?:\(\s*)*([A-Za-z_]\w*)", re.IGNORECASE)
+"""A date, and as its time whatever starts with a digit: the field says whether it is one."""
+_TIME: Final = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2})?")
+_JOINED: Final = re.compile(rf"(?:\b(?:and|or|و|یا)\b|[&|{COMMAS};؛])\s*(?:\(\s*)*([A-Za-z_]\w*)", re.IGNORECASE)
 """What joins a text to the next condition, if that is a field."""
 _PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
 """What makes a text of another kind of it in SQL: `N'…'`, `x'…'`, `_utf8'…'`."""
-_PLAIN: Final = re.compile(r"[^\W\d](?:(?!--)[\w.@:\u200c-])*%?\Z")
+_LETTERS: Final = "A-Za-zÀ-ÖØ-öø-ÿ\u0620-\u063f\u0641-\u064a\u0671-\u0673\u0675-\u06d3"
+"""Latin and Arabic letters. Among those of all other scripts, and among modifiers, some look like a quote."""
+_PLAIN: Final = re.compile(rf"[{_LETTERS}_](?:(?!--)[{_LETTERS}_\d.@:\u200c-])*%?\Z")
 """A word that can be meant for nothing but a text."""
 _NAME_WITH_PARENTHESES: Final = re.compile(r"(?![^\W\d]\w*\()[\w.@:+-]+(?:\([\w.@:+-]*\)[\w.@:+-]*)+")
 """A name such as `PAH-420(2)`, which no function has."""
@@ -66,7 +73,7 @@ _BEHIND_PHRASE: Final = re.compile(r"\s*(?:[);؛；]|\Z)")
 """The end of several words that are meant for one text."""
 _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
 """Where a text without its second quote may end."""
-_STRUCTURE: Final = re.compile(r"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|,،;؛]", re.IGNORECASE)
+_STRUCTURE: Final = re.compile(rf"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|{COMMAS};؛]", re.IGNORECASE)
 """What in such a text may be the next condition rather than a part of it."""
 
 NO_NULL: Final = (
@@ -159,7 +166,7 @@ class LiteralReader:
             return None
         if self.is_text:
             return Literal(grouped.end(), quote(grouped[0]), "bare-word", _IN_QUOTES, certain=False)
-        digits = ascii_number(re.sub("[,،٬]", "", grouped[0]))
+        digits = ascii_number(re.sub(f"[{COMMAS}٬]", "", grouped[0]))
         return Literal(grouped.end(), digits, "comma", "a number has no commas")
 
     def _date(self) -> Literal | None:
@@ -167,7 +174,13 @@ class LiteralReader:
         if date is None:
             return None
         message = "a date stands in quotes: unquoted it is a subtraction"
-        return Literal(date.end(), quote(ascii_number(date[0])), "bare-word", message)
+        return Literal(
+            date.end(),
+            quote(ascii_number(date[0])),
+            "bare-word",
+            message,
+            date[1] is None or bool(_TIME.fullmatch(date[1])),
+        )
 
     def _bare(self, *, listed: bool) -> Literal | None:
         """A value without quotes: a number, or a word that wants them."""
@@ -210,8 +223,7 @@ class LiteralReader:
             return self._bad_number(word, end)
         message = NO_FIELD_AS_VALUE if word.lower() in self.names else _IN_QUOTES
         parts = set(re.split(r"[.@:-]", word.lower()))
-        plain = _PLAIN.match(word) and not set(word) & set(_APOSTROPHES)
-        certain = bool(plain) and not parts & (self.names | NO_VALUES | SQL_WORDS)
+        certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES | SQL_WORDS)
         phrase_end = end if listed else self._phrase_end(end)
         if phrase_end > end:
             end, certain = phrase_end, False

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from deltasib_query.language import source
-from deltasib_query.language.literals import NO_NULL, Literal
+from deltasib_query.language.literals import COMMAS, NO_NULL, Literal
 from deltasib_query.language.scanner import WORD, Scanner
 from deltasib_query.language.spelling import OPERATORS, SQL_WORDS, closest, letters
 from deltasib_query.language.terminals import terminal_pattern
@@ -22,8 +22,8 @@ _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
 _REST_OF_NAME: Final = re.compile(r"-?\s*([A-Za-z][A-Za-z0-9_]*)")
 _AND: Final = re.compile(r"\s*and\s*", re.IGNORECASE)
-_BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
-_THOUSANDS: Final = re.compile(r"(?<!\d)\d{1,3}[,،٬]\d{3}(?!\d)")
+BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
+_THOUSANDS: Final = re.compile(rf"(?<!\d)\d{{1,3}}[{COMMAS}٬]\d{{3}}(?!\d)")
 _LONGEST_NAME: Final = 64
 """Characters of a column's name, at most. A longer one is not written once more for each value of a list."""
 
@@ -127,51 +127,78 @@ class OperatorReader(Scanner):
 
     def _lowered(self, start: int, end: int, keyword: str, *, negated: bool) -> None:
         """`in (…)` and `between … and …`: read the values, and write what the language has instead."""
-        field = self.fed[-1][1]
-        name = self.name
-        example = f"({name} = … or {name} = …)" if keyword == "in" else f"({name} >= … and {name} <= …)"
-        message = f"`{keyword}` is not part of the language: write {example}"
+        operators: tuple[str, ...]
+        if keyword == "in":
+            operators, connective = ("<>", "<>") if negated else ("=", "="), "and" if negated else "or"
+        else:
+            operators, connective = ("<", ">") if negated else (">=", "<="), "or" if negated else "and"
         self.position = end
         values, end = self._list() if keyword == "in" else self._range()
-        if not values or len(name) > _LONGEST_NAME:
-            self._fail(keyword, message, Span(start, end))
-        texts = [value.text for value in values]
+        example = f" {connective} ".join(f"{self.name} {operator} …" for operator in operators)
+        message = f"`{'not ' if negated else ''}{keyword}` is not part of the language: write ({example})"
         if keyword == "in":
-            operators, connective = ["<>" if negated else "="] * len(texts), "and" if negated else "or"
-        else:
-            operators, connective = ["<", ">"] if negated else [">=", "<="], "or" if negated else "and"
-        parts = [f"{name} {op} {text}" for op, text in zip(operators, texts, strict=True)]
-        lowered = parts[0] if len(parts) == 1 else f"({f' {connective} '.join(parts)})"
+            operators = operators[:1] * len(values)
         self.position = start
-        self._report(
-            keyword, message, Span(start, end), None if None in texts else lowered, at=Span(field.start, end),
-            certain=all(value.certain for value in values) and not _THOUSANDS.search(self.text, start, end),
-        )  # fmt: skip
+        self._spell_out(keyword, message, Span(start, end), self.fed[-1][1], values, operators, connective)
         self._feed("OPERATOR", start)
         self._feed("STRING", end)
         self.operator = operators[0] if keyword == "in" else ""
 
-    def _list(self) -> tuple[list[Literal], int]:
-        """The values of `( … )`, or of other brackets; none if it is not a list of values; and where it ends."""
+    def _several(self) -> bool:
+        """`= [1, 2]`: several values in brackets behind an operator that takes one; False for anything else."""
+        start, operator = self.position, self.operator
+        values, end = self._list(pattern=operator == "like")
+        self.position = start
+        if len(values) < 2 or operator not in {"=", "<>", "like"}:
+            return False
+        connective = "and" if operator == "<>" else "or"
+        example = f"{self.name} {operator} … {connective} {self.name} {operator} …"
+        message = f"this is a list, and a comparison has one value: write ({example})"
+        field, operators = self.fed[-2][1], (operator,) * len(values)
+        self._spell_out("in", message, Span(start, end), field, values, operators, connective, certain=False)
+        self._feed("STRING", end)
+        return True
+
+    def _spell_out(
+        self, code: str, message: str, span: Span, field: Span, values: list[Literal], operators: tuple[str, ...],
+        connective: str, *, certain: bool = True,
+    ) -> None:  # fmt: skip
+        """Report a condition with several values; the repair compares the field with each of them."""
+        thousands = _THOUSANDS.search(self.text, *span)
+        if thousands:
+            message += f"; {source.quoted(thousands[0])} may be one number: write it without a comma"
+        if not values or len(self.name) > _LONGEST_NAME:
+            self._fail(code, message, span)
+        texts = [value.text for value in values]
+        parts = [f"{self.name} {operator} {text}" for operator, text in zip(operators, texts, strict=True)]
+        repair = parts[0] if len(parts) == 1 else f"({f' {connective} '.join(parts)})"
+        certain = certain and all(value.certain for value in values) and not thousands
+        self._report(
+            code, message, span, None if None in texts else repair, at=Span(field.start, span.end), certain=certain
+        )
+
+    def _list(self, *, pattern: bool = False) -> tuple[list[Literal], int]:
+        """The values of `( … )`, of other brackets or of none; no values if it is no list; and where it ends."""
         values: list[Literal] = []
         self.position = self._behind_blank(self.position)
-        closing = _BRACKETS.get(self.text[self.position : self.position + 1])
-        if closing is None:
-            return [], self.position
+        closing = BRACKETS.get(self.text[self.position : self.position + 1])
+        if closing:
+            self.position += 1
         while True:
-            self.position = self._behind_blank(self.position + 1)
-            if values and self.text.startswith(closing, self.position):  # a value may have been forgotten
+            self.position = self._behind_blank(self.position)
+            if values and closing and self.text.startswith(closing, self.position):  # a value may have been forgotten
                 values[-1] = replace(values[-1], certain=False)
                 return values, self.position + 1
-            value = self.literals.read(self.position, listed=True, is_text=self._is_text())
+            value = self.literals.read(self.position, pattern=pattern, listed=True, is_text=self._is_text())
             if value is None:
                 return [], self.position
-            values.append(value)
+            values.append(value if closing else replace(value, certain=False))
             self.position = self._behind_blank(value.end)
-            if self.text.startswith(closing, self.position):
+            if closing and self.text.startswith(closing, self.position):
                 return values, self.position + 1
-            if self.text[self.position : self.position + 1] not in {",", "،"}:
-                return [], self.position
+            if self.position == len(self.text) or self.text[self.position] not in COMMAS:
+                return ([], self.position) if closing else (values, value.end)
+            self.position += 1
 
     def _range(self) -> tuple[list[Literal], int]:
         self.position = self._behind_blank(self.position)

@@ -21,7 +21,7 @@ from deltasib_query.filters import Filterable
 from deltasib_query.language.tree import Comparison, Value
 from deltasib_query.schema.answers import DAY, INTEGER, MOMENT, YES_NO, plain_number
 from deltasib_query.schema.field import EQUALITY, ORDER, Field, OrderedField, PatternField, V
-from deltasib_query.schema.jalali import JalaliObject, as_gregorian
+from deltasib_query.schema.jalali import ConversionError, JalaliObject, as_gregorian
 from deltasib_query.schema.values import (
     Finding,
     Refusal,
@@ -29,7 +29,6 @@ from deltasib_query.schema.values import (
     exact_number,
     jalali_doubt,
     moment,
-    number_for_date,
     number_for_text,
     number_in,
     whole_number,
@@ -271,11 +270,17 @@ class _CalendarField(OrderedField[R, V]):
             yield doubt
 
     def _leaf(self, operator: str, value: object) -> Comparison:
-        leaf = super()._leaf(operator, as_gregorian(value.value if isinstance(value, Enum) else value))
+        leaf = super()._leaf(operator, self._day(value))
         doubt = jalali_doubt(str(leaf.value))
         if doubt is not None:
             raise filter_error(self._problem(doubt, value))
         return leaf
+
+    def _day(self, value: object) -> object:
+        try:
+            return as_gregorian(value.value if isinstance(value, Enum) else value)
+        except ConversionError as error:
+            raise filter_error(self._problem(Finding("wrong-type", str(error)), value)) from error
 
 
 class DateField(_CalendarField[R, date | str | JalaliObject]):
@@ -297,7 +302,7 @@ class DateField(_CalendarField[R, date | str | JalaliObject]):
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: a date is quoted; the database reads eight digits as one."""
-        raise number_for_date(self.name, written)
+        return day(self.name, written, number=True)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return the day as ``YYYY-MM-DD``, or raise `Refusal`."""
@@ -346,7 +351,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Refuse a number: a date is quoted; the database reads eight digits as one."""
-        raise number_for_date(self.name, written)
+        return moment(self.name, written, number=True)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return the moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``, or raise `Refusal`."""
@@ -389,7 +394,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
         return whole_datetime(one) > whole_datetime(other)
 
     def _leaf(self, operator: str, value: object) -> Comparison:
-        value = as_gregorian(value.value if isinstance(value, Enum) else value)
+        value = self._day(value)
         if isinstance(value, date) and not isinstance(value, datetime) and operator not in {">=", "<"}:
             message = "a day is its midnight here: write >= the day and < the next day, or a datetime"
             raise filter_error(self._problem(Finding("wrong-type", message), value))

@@ -41,21 +41,48 @@ def gregorian(year: int, month: int, day: int) -> date:
 
     if year not in CONVERTED_YEARS:
         raise ValueError(f"a Jalali year is from {CONVERTED_YEARS[0]} to {CONVERTED_YEARS[-1]}")
-    if not JalaliDate.check_date(year, month, day):
+    if not is_day(year, month, day):
         raise ValueError("there is no such Jalali date")
     return JalaliDate(year, month, day).to_gregorian()
+
+
+def is_day(year: int, month: int, day: int) -> bool:
+    """Say whether there is such a Jalali date. Outside of `CONVERTED_YEARS` every year may be a leap year.
+
+    >>> is_day(1399, 12, 30), is_day(1398, 12, 30), is_day(1399, 13, 1)
+    (True, False, False)
+    """
+    from persiantools.jdatetime import JalaliDate
+
+    if year in CONVERTED_YEARS:
+        return JalaliDate.check_date(year, month, day)
+    return 1 <= month <= 12 and 1 <= day <= (31 if month <= 6 else 30)
+
+
+class ConversionError(Exception):
+    """A Jalali date's own method raised instead of converting it."""
 
 
 def as_gregorian(value: object) -> object:
     """Return the date or datetime of a Jalali one of jdatetime or persiantools; any other value as it is.
 
+    A `date` is Gregorian, whatever methods its class has. Raises `ConversionError` where the conversion fails.
+
     >>> from persiantools.jdatetime import JalaliDate
     >>> as_gregorian(JalaliDate(1399, 11, 12)), as_gregorian("1399-11-12")
     (datetime.date(2021, 1, 31), '1399-11-12')
     """
+    if isinstance(value, date):
+        return value
     for method in ("togregorian", "to_gregorian"):
         convert = getattr(type(value), method, None)
         if callable(convert):
-            day = convert(value)
+            try:
+                day = convert(value)
+            except Exception as error:
+                message = (
+                    f"{method} of {type(value).__name__} raised {type(error).__name__} instead of a Gregorian date"
+                )
+                raise ConversionError(message) from error
             return day if isinstance(day, date) else value
     return value

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from operator import index
@@ -17,7 +17,7 @@ from deltasib_query.language.source import name
 from deltasib_query.language.spelling import ascii_number
 from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, fits, number_of
 from deltasib_query.language.tree import Value
-from deltasib_query.schema.jalali import DOUBTFUL_YEARS, gregorian
+from deltasib_query.schema.jalali import DOUBTFUL_YEARS, gregorian, is_day
 
 _WEIGHTLESS: Final = re.compile(
     "[\u0640\u06de\u07fa\u0824\u0828\u180a\u1cd3\u1cf2\u1cf3\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f\uff9e\uff9f]"
@@ -61,8 +61,15 @@ class Refusal(Exception):  # noqa: N818 - never leaves the package
 _DATE: Final = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
 _DAY: Final = re.compile(_DATE)
 _MOMENT: Final = re.compile(_DATE + r"(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?")
-_EIGHT_DIGITS: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_COMMAS: Final = str.maketrans("،٬", ",,")
+_WRITTEN: Final = re.compile(
+    r"([0-9]{4})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})"
+    r"(?:(?:\s+|[Tt])([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\.0+)?)?)?)?"
+)
+_DIGITS: Final = re.compile(
+    r"([0-9]{4})([0-9]{2})([0-9]{2})(?:(?:\s+|[Tt])?([0-9]{1,2}):?([0-9]{2})(?::?([0-9]{2}))?)?"
+)
+"""All ways in which people write a date, with or without a time of day; the second is without separators."""
+_COMMAS: Final = str.maketrans("،٬，", ",,,")
 _PERSIAN: Final = {ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"}
 _OTHER_PERCENT: Final = re.compile("[٪％]")
 _OTHER_WILDCARD: Final = re.compile("[*＊٪％]")
@@ -109,89 +116,105 @@ def exact_number(number: int | Decimal) -> int | Decimal:
     return number.copy_abs() if isinstance(number, Decimal) and not number else number
 
 
-def day(name: str, text: str) -> str:
+def day(name: str, text: str, *, number: bool = False) -> str:
     """Return a day as ``YYYY-MM-DD``, or raise `Refusal`. Other separators mean the same to the database and are taken.
+
+    `number` says that it was written without quotes.
 
     >>> day("VoucherDate", "2021/1/30")
     '2021-01-30'
     """
-    return _dated(_DAY, f"{name} takes a date 'YYYY-MM-DD'", text)
+    return _dated(_DAY, f"{name} takes a date 'YYYY-MM-DD'", text, number)
 
 
-def moment(name: str, text: str) -> str:
+def moment(name: str, text: str, *, number: bool = False) -> str:
     """Return a moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``; or raise `Refusal`.
 
     >>> moment("CDT", "2021-01-30T8:15"), moment("CDT", "2021-01-30")
     ('2021-01-30 08:15:00', '2021-01-30')
     """
-    return _dated(_MOMENT, f"{name} takes a datetime 'YYYY-MM-DD HH:MM:SS'", text)
-
-
-def number_for_date(name: str, written: str) -> Refusal:
-    """Return the refusal of a number for a date. Eight digits are a date to the database, and may be meant as one."""
-    message = f"{name} takes a date in quotes: 'YYYY-MM-DD'"
-    found = _EIGHT_DIGITS.fullmatch(written)
-    return _date_refusal(message, *_date_of(found, "")) if found else Refusal("not-a-date", message)
+    return _dated(_MOMENT, f"{name} takes a datetime 'YYYY-MM-DD HH:MM:SS'", text, number)
 
 
 def jalali_doubt(text: str) -> Finding | None:
     """Doubt a date whose year is one of the Jalali calendar's present, and offer the Gregorian date for it.
 
-    >>> jalali_doubt("1399-11-11 08:00:00").suggestion, jalali_doubt("2021-01-30")
-    ('2021-01-30 08:00:00', None)
+    The date may be written in any way that people use, with a time or without.
+
+    >>> jalali_doubt("1399-11-11 08:00:00").suggestion, jalali_doubt("13991111").suggestion, jalali_doubt("2021-01-30")
+    ('2021-01-30 08:00:00', '2021-01-30', None)
     """
-    day, time = text[:10], text[10:]
-    year, month, of_month = map(int, day.split("-"))
+    found = _written(text)
+    time = _time_of(found) if found else None
+    return None if found is None or time is None else _doubt(found, time)
+
+
+def _doubt(found: re.Match[str], time: str) -> Finding | None:
+    year, month, of_month = map(int, found.group(1, 2, 3))
     if year not in DOUBTFUL_YEARS:
         return None
-    offer, suggestion = "", None
+    said, suggestion = "looks like a Jalali date", None
+    if not is_day(year, month, of_month):
+        said = "has the year of a Jalali date, but the Jalali calendar has no such day"
     with suppress(ValueError):
         suggestion = gregorian(year, month, of_month).isoformat() + time
-        offer = f", {suggestion} in the Gregorian calendar"
+        said += f", {suggestion} in the Gregorian calendar"
     where = "the database has Gregorian dates, also where a screen shows Jalali ones"
-    return Finding("jalali-date", f"{text} looks like a Jalali date{offer}; {where}", suggestion, certain=False)
+    text = f"{year:04}-{month:02}-{of_month:02}{time}"
+    return Finding("jalali-date", f"{text} {said}; {where}", suggestion, certain=False)
 
 
-def _dated(pattern: re.Pattern[str], rule: str, text: str) -> str:
+def _written(text: str) -> re.Match[str] | None:
+    """The year, month, day, hour, minute and second of a text that is a date in some notation."""
+    plain = ascii_number(text.strip())
+    return _WRITTEN.fullmatch(plain) or _DIGITS.fullmatch(plain)
+
+
+def _dated(pattern: re.Pattern[str], rule: str, text: str, number: bool) -> str:
     """The day or moment that a text is, in the form that the database has; or raise `Refusal`."""
-    typed = text.strip()
-    plain = ascii_number(typed)
-    found = pattern.fullmatch(plain)
+    found = _written(text)
     if found is None:
         hint = "" if text else f"; where none is set there is '{ZERO_DATE}'"
         raise Refusal("not-a-date", rule + hint)
-    time = _time_of(found, text)
-    meant, doubt = _date_of(found, time)
+    time = _time_of(found)
+    if time is None:
+        raise Refusal("not-a-date", f"{text!r} has no time of day")
+    at_midnight = not time.strip(" 0:")
+    if pattern is _DAY and at_midnight:
+        time = ""
+    meant, doubt = _gregorian_day(found), _doubt(found, time)
     if meant is None:
         raise _date_refusal(f"{text!r} is no day of the Gregorian calendar", None, doubt)
-    if meant[:10] == ZERO_DATE and time.strip(" 0:"):
+    if meant == ZERO_DATE and not at_midnight:
         raise Refusal("not-a-date", f"{text!r} is neither a moment nor the zero date")
-    if plain != text:
-        raise _date_refusal(rule, meant, doubt, certain=len(plain) == len(typed))
-    return meant
+    plain = found.string
+    taken = pattern.fullmatch(plain) is not None
+    if taken and plain == text:
+        return meant + time
+    if pattern is _DAY and time:  # what is offered keeps the time
+        raise _date_refusal(f"{rule}, without a time", None, doubt and replace(doubt, suggestion=None))
+    certain = (taken or (number and len(plain) in {8, 14})) and len(plain) == len(text.strip())
+    raise _date_refusal(rule, meant + time, doubt, certain=certain)
 
 
-def _time_of(found: re.Match[str], text: str) -> str:
+def _time_of(found: re.Match[str]) -> str | None:
+    """The time of day behind a date, empty if there is none; None for a time that no day has."""
     clock = found.groups()[3:]
     if not any(clock):
         return ""
     hour, minute, second = (int(part or 0) for part in clock)
-    if hour > 23 or minute > 59 or second > 59:
-        raise Refusal("not-a-date", f"{text!r} has no time of day")
-    return f" {hour:02}:{minute:02}:{second:02}"
+    return f" {hour:02}:{minute:02}:{second:02}" if hour < 24 and minute < 60 and second < 60 else None
 
 
-def _date_of(found: re.Match[str], time: str) -> tuple[str | None, Finding | None]:
-    """What the database takes a date for, None if it is no day; and the doubt that it is a Jalali one."""
+def _gregorian_day(found: re.Match[str]) -> str | None:
+    """What the database takes a date for; None if it is no day."""
     year, month, of_month = map(int, found.group(1, 2, 3))
-    text = f"{year:04}-{month:02}-{of_month:02}{time}"
     if year == month == of_month == 0:
-        return text, None
+        return ZERO_DATE
     try:
-        date(year, month, of_month)
+        return date(year, month, of_month).isoformat()
     except ValueError:
-        return None, jalali_doubt(text)
-    return text, jalali_doubt(text)
+        return None
 
 
 def _date_refusal(message: str, meant: str | None, doubt: Finding | None, *, certain: bool = True) -> Refusal:
