@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -14,6 +15,7 @@ from deltasib_query.cli.export import export
 from deltasib_query.cli.output import Form
 from deltasib_query.cli.streams import OutputError
 from deltasib_query.client.answering import Answered
+from deltasib_query.client.atomic_file import ENDINGS, AtomicFile
 from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.paging.page import Slice
 
@@ -60,6 +62,71 @@ def test_an_export_goes_on_behind_the_last_page(half: tuple[Path, Path], capsys:
     lines = ["User_Id,Username", *(f"{key},user{key}" for key in range(1, ROWS + 1))]
     assert half[0].read_text().splitlines() == lines
     assert capsys.readouterr().err.startswith(f"10 rows in {half[0]}, 3 of them now: ")
+    assert sorted(contents(half[0].parent)) == ["checkpoint", "users.csv"]
+
+
+def fails(output: Path, checkpoint: Path | None, end: int = 0) -> None:
+    with pytest.raises(TransportError):
+        export(users(end=end), Form.csv, output, checkpoint)
+
+
+BETWEEN: dict[str, Callable[[Path], None]] = {
+    "a plain export that fails": lambda output: fails(output, None),
+    "a plain export that fails on the way": lambda output: fails(output, None, 6),
+    "an export with another checkpoint that fails": lambda output: fails(output, output.with_name("other")),
+    "an export with another checkpoint that is interrupted": lambda output: fails(output, output.with_name("other"), 6),
+    "an export of the same checkpoint that fails": lambda output: fails(output, output.with_name("checkpoint"), 6),
+    "a plain export that completes": lambda output: export(users(), Form.csv, output),
+    "an export with another checkpoint that completes": (
+        lambda output: export(users(), Form.csv, output, output.with_name("other"))
+    ),
+    "an export with another checkpoint that is complete": (
+        lambda output: [export(users(), Form.csv, output, output.with_name("other")) for _ in range(2)].clear()
+    ),
+}
+
+
+@pytest.mark.parametrize("between", BETWEEN)
+def test_no_other_export_takes_the_rows_that_a_checkpoint_counts_on(
+    half: tuple[Path, Path], between: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output, checkpoint = half
+    work = work_of(output)
+    before = work.read_bytes()
+    BETWEEN[between](output)
+    assert work.read_bytes() == before
+    capsys.readouterr()
+    export(users(), Form.csv, output, checkpoint, overwrite=True)
+    assert ", 3 of them now: " in capsys.readouterr().err
+    assert output.read_text().count("\n") == 11
+    assert not work.exists()
+
+
+def test_a_checkpoint_that_was_moved_goes_on(half: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    output, checkpoint = half
+    checkpoint = checkpoint.rename(checkpoint.with_name("moved"))
+    fails(output, None)
+    export(users(), Form.csv, output, checkpoint)
+    assert ", 3 of them now: " in capsys.readouterr().err
+    assert sorted(contents(output.parent)) == ["moved", "users.csv"]
+
+
+def test_what_a_crash_leaves_is_removed_by_the_next_export_that_may_own_it(tmp_path: Path) -> None:
+    output, checkpoint, other = (tmp_path / name for name in ("users.csv", "checkpoint", "other"))
+    for owner in (None, checkpoint, other):
+        for ending in ENDINGS:
+            AtomicFile.create(output, ending, owner).file.close()
+    fails(output, None)
+    assert len(contents(tmp_path)) == 4
+    fails(output, checkpoint)
+    assert len(contents(tmp_path)) == 2
+    fails(output, other)
+    assert contents(tmp_path) == {}
+
+
+def test_the_rows_of_a_checkpoint_that_was_removed_are_removed(half: tuple[Path, Path]) -> None:
+    half[1].unlink()
+    export(users(), Form.csv, *half)
     assert sorted(contents(half[0].parent)) == ["checkpoint", "users.csv"]
 
 

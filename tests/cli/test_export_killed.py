@@ -44,7 +44,7 @@ def test_killed_at_random_moments(tmp_path: Path, form: str) -> None:
 
 
 ALL_ALONG = """
-import os, sys
+import json, os, sys
 from dataclasses import replace
 from pathlib import Path
 from deltasib_query import Client, User
@@ -97,6 +97,17 @@ def intact(name):
     now = (folder / name).read_bytes() if (folder / name).exists() else None
     assert now == old or parsed(name) == list(range(1, ROWS + 1)), (name, now)
 
+def counted_on(name):
+    "Say that no other export's sweep takes what the checkpoint counts on."
+    output, checkpoint = folder / name, folder / f"{name}.checkpoint"
+    atomic_file.sweep(output)
+    atomic_file.sweep(output, folder / "other")
+    if checkpoint.exists():
+        state = json.loads(checkpoint.read_text())
+        work = folder / state["work"]
+        kept = work.exists() and work.stat().st_size >= state["length"]
+        assert kept or state["digest"] == atomic_file.digest(output) is not None, (name, state)
+
 number, died, name = 0, True, f"users.{form}"
 while died:
     (folder := root / str(number)).mkdir()
@@ -105,8 +116,10 @@ while died:
         (folder / name).write_bytes(old)
     died = run(name, number + 1)
     intact(name)
+    counted_on(name)
     run(name, 1 + number * 7 % 190)  # the next attempt dies somewhere else, or not
     intact(name)
+    counted_on(name)
     assert run(name, 0) == 0
     left = {each.name for each in folder.iterdir()}
     assert left == {name, f"{name}.checkpoint"}, (number, left)

@@ -125,6 +125,37 @@ def test_what_a_kill_leaves_is_private_and_the_next_run_removes_it(start: Start,
     assert old.read_bytes() != OLD
 
 
+def test_what_a_kill_before_the_first_page_leaves_is_removed_by_the_same_command(
+    start: Start, gate: Gate, tmp_path: Path
+) -> None:
+    command = exported(tmp_path / "users.csv", "--limit", "90", "--checkpoint", str(tmp_path / "checkpoint"))
+    gate.hold(1)
+    process = start(*command)
+    assert gate.reached.wait(LONGEST)
+    process.kill()
+    process.wait(LONGEST)
+    assert len(names(tmp_path)) == 1
+    gate.release()
+    assert end(start(*command))[0] == 0
+    assert names(tmp_path) == ["checkpoint", "users.csv"]
+
+
+def test_a_failed_export_leaves_the_rows_of_an_interrupted_one(start: Start, gate: Gate, tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    command = exported(path, "--limit", "200", "--checkpoint", str(tmp_path / "checkpoint"))
+    gate.hold(4)
+    process = start(*command)
+    assert gate.reached.wait(LONGEST)
+    process.send_signal(signal.SIGINT)
+    assert end(process)[0] == 130
+    gate.release()
+    for more in ((), ("--checkpoint", str(tmp_path / "other"))):
+        assert end(start(*exported(path, *more), "--password", "wrong"))[0] == 3
+    status, err = end(start(*command))
+    assert (status, err.split(":")[0]) == (0, f"200 rows in {path}, 112 of them now")
+    assert names(tmp_path) == ["checkpoint", "users.csv"]
+
+
 def test_the_work_file_of_a_run_that_goes_on_is_not_removed(start: Start, gate: Gate, ask: Run, tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     gate.hold(3)
@@ -204,12 +235,24 @@ NOWHERE = ("--url", "http://127.0.0.1:1", "--username", "x", "--password", "x")
 
 
 @pytest.mark.parametrize(
-    "name", ["users.xlsx", "users.csv.gz", "users.txt", "users.csv ", "users.parquet.zst", "a.b/u.v"]
+    "name",
+    [
+        "users.xlsx",
+        "users.csv.gz",
+        "users.txt",
+        "users.csv ",
+        "users.parquet.zst",
+        "a.b/u.v",
+        "users.table",
+        ".table",
+        "users.",
+        ".users",
+    ],
 )
 def test_an_ending_that_says_no_format_is_a_wrong_option(run: Run, tmp_path: Path, name: str) -> None:
     done = run(*exported(tmp_path / name), *NOWHERE)
     assert (done.status, done.out) == (2, "")
-    assert "--output needs a name that ends in .table, .json, .ndjson, .csv, .parquet, or --format" in done.err
+    assert "--output needs a name that ends in .json, .ndjson, .csv, .parquet, or --format" in done.err
     assert names(tmp_path) == []
 
 
@@ -217,6 +260,34 @@ def test_with_a_format_any_ending_will_do(ask: Run, tmp_path: Path) -> None:
     assert ask(*exported(tmp_path / "users.txt", "--format", "csv")).status == 0
     assert ask(*exported(tmp_path / "users.csv")).status == 0
     assert (tmp_path / "users.txt").read_bytes() == (tmp_path / "users.csv").read_bytes()
+
+
+@pytest.mark.parametrize("name", [".csv", "..csv", ".users.csv", ".CSV"])
+def test_a_hidden_file_is_named_for_its_format_too(ask: Run, tmp_path: Path, name: str) -> None:
+    assert ask(*exported(tmp_path / name, "--limit", "1")).status == 0
+    assert (tmp_path / name).read_text("utf-8") == "User_Id,Username,Name\n1,ali,علی\n"
+
+
+@pytest.mark.parametrize("more", [(), ("--checkpoint", "checkpoint"), ("--overwrite",)])
+@pytest.mark.parametrize("length", [1, 2, 50])
+def test_an_output_that_is_a_link_to_itself_is_a_wrong_option(
+    run: Run, tmp_path: Path, length: int, more: tuple[str, ...]
+) -> None:
+    for number in range(length):
+        (tmp_path / f"{number}.csv").symlink_to(f"{(number + 1) % length}.csv")
+    before = names(tmp_path)
+    done = run(*exported(tmp_path / "0.csv"), *more, *NOWHERE)
+    assert (done.status, done.out) == (2, "")
+    assert "0.csv is a link that leads to itself" in done.err
+    assert names(tmp_path) == before and all(each.is_symlink() for each in tmp_path.iterdir())
+
+
+def test_a_checkpoint_that_is_a_link_to_itself_is_a_wrong_option(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "checkpoint").symlink_to("checkpoint")
+    done = run(*exported(tmp_path / "users.csv"), "--checkpoint", str(tmp_path / "checkpoint"), *NOWHERE)
+    assert (done.status, done.out) == (2, "")
+    assert "checkpoint is a link that leads to itself" in done.err
+    assert (tmp_path / "checkpoint").is_symlink()
 
 
 def test_an_output_that_is_a_folder_is_a_wrong_option(run: Run, tmp_path: Path) -> None:

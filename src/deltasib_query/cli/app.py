@@ -33,7 +33,7 @@ from deltasib_query.cli.output import Form, print_rows, texts_of
 from deltasib_query.cli.statuses import EPILOG, ERRORS, status_of
 from deltasib_query.cli.streams import visible, writing
 from deltasib_query.cli.talk import ask_password, print_error, print_problem, talk
-from deltasib_query.client.atomic_file import may_be_work_of
+from deltasib_query.client.atomic_file import behind_links, may_be_work_of
 from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.schema.field import Field
 from deltasib_query.schema.objects import (
@@ -262,9 +262,10 @@ def _print(listing: AnySyncListing[Any], form: Form, stream: BinaryIO, *, excel:
 
 def _form_of(output: Path | None) -> Form:
     """What the name of a file says."""
-    _, point, ending = (output.name if output else "").lstrip(".").rpartition(".")
-    if point and ending.lower() not in Form.__members__:
-        known = ", ".join(f".{form}" for form in Form)
+    _, point, ending = (output.name if output else "").rpartition(".")
+    named = [form for form in Form if form is not Form.table]
+    if point and ending.lower() not in named:
+        known = ", ".join(f".{form}" for form in named)
         raise typer.BadParameter(f"--output needs a name that ends in {known}, or --format")
     return Form(ending.lower()) if point else Form.table
 
@@ -283,16 +284,25 @@ def _check_file(form: Form, output: Path | None, checkpoint: Path | None, *, exc
         raise typer.BadParameter("--excel needs --format csv")
     if output is None and form is Form.parquet:
         raise typer.BadParameter("parquet needs --output FILE")
+    if output is not None:
+        output = _behind_links(output)
     if checkpoint is None:
         return
     if output is None:
         raise typer.BadParameter("--checkpoint needs --output FILE")
     if form not in RESUMABLE:
         raise typer.BadParameter(f"--checkpoint needs --format {', '.join(RESUMABLE)}")
-    one, other = (Path(os.path.realpath(path)) for path in (output, checkpoint))
-    same = one == other or (one.exists() and other.exists() and one.samefile(other))
-    if same or may_be_work_of(one, other) or may_be_work_of(other, one):
+    checkpoint = _behind_links(checkpoint)
+    same = output == checkpoint or (output.exists() and checkpoint.exists() and output.samefile(checkpoint))
+    if same or may_be_work_of(output, checkpoint) or may_be_work_of(checkpoint, output):
         raise typer.BadParameter("--output and --checkpoint are two files, and neither is a work file of the other")
+
+
+def _behind_links(path: Path) -> Path:
+    try:
+        return behind_links(path)
+    except OSError:
+        raise typer.BadParameter(f"{path} is a link that leads to itself") from None
 
 
 def _parse_or_exit(text: str, record: type[Record], *, repair: bool) -> Filter[Any]:

@@ -127,7 +127,7 @@ class _Parquet:
 
     @contextmanager
     def whole(self, work: AtomicFile) -> Iterator[AtomicFile]:
-        with AtomicFile.create(work.target) as whole:
+        with AtomicFile.create(work.target, checkpoint=work.checkpoint) as whole:
             self._arrow.write_parquet(work.path, whole.file)
             yield whole
         work.keep = False
@@ -157,14 +157,14 @@ def export(
     if run.checkpoint:
         state = run.known()
         if state.digest is not None and state.digest == _digest(output):
-            sweep(output)
+            sweep(output, checkpoint)
             talk.print(f"{state.rows:,} rows in {visible(str(output))}: complete", markup=False)
             return
         if output.exists() and not overwrite:
             raise ResumeError(f"{output} is there, and {checkpoint} does not know it: --overwrite replaces it")
     work, state = run.work(state, overwrite=overwrite)
     with _Shown(output, state.rows, run.fresh.limit, kept=checkpoint is not None) as shown, work:
-        sweep(output)
+        sweep(output, checkpoint)
         if state.digest is None:
             state = run.grow(work, state, shown)
         run.finish(work, state)
@@ -176,7 +176,7 @@ class _Run:
     def __init__(
         self, listing: AnySyncListing[Any], form: Form, output: Path, checkpoint: Path | None, *, excel: bool
     ) -> None:
-        self.listing, self.output = listing, output
+        self.listing, self.output, self.path = listing, output, checkpoint
         self.checkpoint = Checkpoint(checkpoint) if checkpoint else None
         self.format: _Format
         if form is Form.parquet:
@@ -205,9 +205,9 @@ class _Run:
     def work(self, state: State, *, overwrite: bool) -> tuple[AtomicFile, State]:
         """Return the work file, and the state that it is in."""
         with writing(self.output):
-            if state.work:
+            if self.path and state.work:
                 try:
-                    work = AtomicFile.reopen(self.output, state.work, state.length)
+                    work = AtomicFile.reopen(self.output, state.work, state.length, self.path)
                     if state.digest in {None, _digest(work.path)}:
                         return work, state
                     work.file.close()
@@ -217,7 +217,7 @@ class _Run:
                     raise OutputError(self.output, "another export writes it") from None
                 if not overwrite:
                     raise ResumeError(f"the rows of {self.output} have gone: --overwrite begins anew")
-            work = AtomicFile.create(self.output, ".part")
+            work = AtomicFile.create(self.output, ".part", self.path)
             return work, self.fresh.model_copy(update={"work": work.path.name})
 
     def grow(self, work: AtomicFile, state: State, shown: _Shown) -> State:

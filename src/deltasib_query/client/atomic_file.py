@@ -2,10 +2,14 @@
 
 It is written beside the other under a name of its own: created exclusively, for its owner alone, locked while it is
 open. A crash leaves it behind; whoever writes the same file next removes it, since nobody holds its lock.
+
+A checkpoint may count on one that nobody has open. So those of an export with a checkpoint have a digest of the checkpoint's
+path in their names, and only an export with that checkpoint removes them.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -19,6 +23,7 @@ from typing import BinaryIO, Final, Literal, Self, TypeAlias
 
 _MARK: Final = ".deltasib-"
 _RANDOM: Final = "[a-z0-9_]{8}"  # of mkstemp
+_OWNER: Final = "[0-9a-f]{16}-"
 
 Ending: TypeAlias = Literal[".part", ".new"]
 ENDINGS: Final = (".part", ".new")
@@ -29,6 +34,7 @@ class AtomicFile:
     """A file that is written beside `target`, and replaces it on `replace`.
 
     target: the file to replace, behind any symbolic link. path: of this one. file: to write into, until `replace`.
+    checkpoint: the file whose export it belongs to, if any: nobody else removes it.
     keep: whether this one stays where the ``with`` ends without `replace`, for a later run.
 
     >>> from tempfile import TemporaryDirectory
@@ -40,31 +46,36 @@ class AtomicFile:
     False User_Id
     """
 
-    def __init__(self, target: Path, path: Path, file: BinaryIO, *, keep: bool = False) -> None:
-        self.target, self.path, self.file, self.keep = target, path, file, keep
+    def __init__(
+        self, target: Path, path: Path, file: BinaryIO, checkpoint: Path | None, *, keep: bool = False
+    ) -> None:
+        self.target, self.path, self.file, self.checkpoint, self.keep = target, path, file, checkpoint, keep
 
     @classmethod
-    def create(cls, target: Path, ending: Ending = ".new") -> Self:
+    def create(cls, target: Path, ending: Ending = ".new", checkpoint: Path | None = None) -> Self:
         """Create an empty one. Raises `OSError`."""
-        target = _behind_links(target)
+        target = behind_links(target)
+        start = f"{target.name}{_MARK}{_owner(checkpoint) if checkpoint else ''}"
         while True:
-            number, name = tempfile.mkstemp(ending, f"{target.name}{_MARK}", target.parent)
+            number, name = tempfile.mkstemp(ending, start, target.parent)
             file = open(number, "wb")  # noqa: PTH123, SIM115 - a descriptor, which mkstemp has opened
             with suppress(BlockingIOError):
                 _lock(file)
                 if Path(name).exists():  # or a `sweep` was quicker than the lock
-                    return cls(target, Path(name), file)
+                    return cls(target, Path(name), file, checkpoint)
             file.close()
 
     @classmethod
-    def reopen(cls, target: Path, name: str, length: int) -> Self:
+    def reopen(cls, target: Path, name: str, length: int, checkpoint: Path) -> Self:
         """Open the one of this name, which an earlier run has kept, to go on behind so many bytes.
+
+        The checkpoint may have had another path then.
 
         Raises `FileNotFoundError` where it is not there, or is shorter; `BlockingIOError` while somebody else writes
         it; `OSError` where it cannot be opened.
         """
-        target = _behind_links(target)
-        if not _pattern(target).fullmatch(name):  # whoever wrote it there
+        target = behind_links(target)
+        if not _pattern(target, _OWNER).fullmatch(name):  # whoever wrote it there
             raise FileNotFoundError
         path = target.with_name(name)
         file = _open(path)
@@ -77,7 +88,7 @@ class AtomicFile:
         except BaseException:
             file.close()
             raise
-        return cls(target, path, file, keep=True)
+        return cls(target, path, file, checkpoint, keep=True)
 
     def __enter__(self) -> Self:
         return self
@@ -104,11 +115,15 @@ class AtomicFile:
         _sync_folder(self.path.parent)
 
 
-def sweep(target: Path) -> None:
-    """Remove what crashes have left beside a file: all that were to replace it and that nobody has locked."""
-    target = _behind_links(target)
-    pattern = _pattern(target)
+def sweep(target: Path, checkpoint: Path | None = None) -> None:
+    """Remove what crashes have left beside a file: all that were to replace it and that nobody has locked.
+
+    Those that belong to a checkpoint are removed only for an export that has this one, and the one it goes on with
+    locked.
+    """
     with suppress(OSError):  # a folder that cannot be listed
+        target = behind_links(target)
+        pattern = _pattern(target, _owner(checkpoint) if checkpoint else "")
         for path in [Path(each) for each in os.scandir(target.parent) if pattern.fullmatch(each.name)]:
             with suppress(OSError), _open(path) as file:  # somebody else's, or at work
                 if _lock(file):
@@ -133,12 +148,23 @@ def digest(path: Path) -> str | None:
         return None
 
 
-def _behind_links(path: Path) -> Path:
-    return Path(os.path.realpath(path))
+def behind_links(path: Path) -> Path:
+    """Return the path that a symbolic link leads to in the end. Raises `OSError` for one that leads to itself."""
+    real = os.path.realpath(path)
+    if os.path.islink(real):  # noqa: PTH114 - which raises nothing for a name that is too long
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return Path(real)
 
 
-def _pattern(target: Path) -> re.Pattern[str]:
-    return re.compile(re.escape(target.name + _MARK) + _RANDOM + f"(?:{'|'.join(map(re.escape, ENDINGS))})")
+def _owner(checkpoint: Path) -> str:
+    """Return what names the checkpoint in the name of a file; there is no hyphen in `_RANDOM`."""
+    return hashlib.sha256(os.fsencode(os.path.realpath(checkpoint))).hexdigest()[:16] + "-"
+
+
+def _pattern(target: Path, owner: str) -> re.Pattern[str]:
+    """Return what the names have of all that belong to no checkpoint, or to an owner of this pattern."""
+    endings = "|".join(map(re.escape, ENDINGS))
+    return re.compile(f"{re.escape(target.name + _MARK)}(?:{owner})?{_RANDOM}(?:{endings})")
 
 
 def _open(path: Path) -> BinaryIO:
