@@ -11,6 +11,7 @@ from __future__ import annotations
 import faulthandler
 import os
 import signal
+import sys
 from collections.abc import Generator, Iterator
 from typing import NoReturn
 
@@ -54,13 +55,15 @@ def _say_nothing(*_: object) -> NoReturn:
     raise swift.Unsure
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol() -> Generator[None, object, object]:
-    faulthandler.dump_traceback_later(_LIMIT, exit=True)
-    try:
-        return (yield)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
+if sys.platform != "emscripten":  # which has no thread to watch from
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol() -> Generator[None, object, object]:
+        faulthandler.dump_traceback_later(_LIMIT, exit=True)
+        try:
+            return (yield)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

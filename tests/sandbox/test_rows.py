@@ -44,6 +44,14 @@ def test_records(serve: Serve) -> None:
     assert rows(client, "user") == [ALI]
 
 
+def test_rows_of_a_subclass_without_fields_are_rows_of_its_base(serve: Serve) -> None:
+    class Mine(User):
+        pass
+
+    client = serve(rows={Mine: [{"User_Id": 1}], User: [User.from_row({"User_Id": 2})]})
+    assert [row["User_Id"] for row in rows(client, "user")] == [1, 2]
+
+
 def test_a_record_of_a_payment_with_its_user(serve: Serve) -> None:
     payment = UserPayment.from_row({"User_Payment_Id": 1, "User_Id": 5, "Price": "1,200.50", "VoucherDate": ""})
     (row,) = rows(serve(rows={UserPayment: [payment]}), "User.payment", User_Id=5)

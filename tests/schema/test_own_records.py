@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from deltasib_query import (
-    Client,
     Comparison,
     Filter,
     FilterUsageError,
@@ -34,7 +33,6 @@ from deltasib_query import (
 from deltasib_query import testing as strategies
 from deltasib_query.client.paging.query import check_filter
 from deltasib_query.language.terminals import FIELD, terminals
-from deltasib_query.sandbox import Sandbox
 from deltasib_query.schema.answers import Answer
 from deltasib_query.schema.fields import DecimalField, IntegerField, TextField, YesNoField
 from deltasib_query.schema.objects import RECORDS
@@ -104,15 +102,6 @@ def test_a_model_takes_a_filter_of_a_subclass_without_fields(record: Any) -> Non
         filter: Annotated[Filter[record], policy]
 
     assert Search(filter="Name = 'x'").filter == (User.Name == "x")  # type: ignore[arg-type]
-
-
-def test_rows_of_a_subclass_without_fields_are_rows_of_its_base() -> None:
-    mine: Any = Mine
-    with (
-        Sandbox(rows={Mine: [{"User_Id": 1}], User: [User.from_row({"User_Id": 2})]}) as sandbox,
-        Client(sandbox.url, username="reseller", password="sandbox") as isp,
-    ):
-        assert [user.User_Id for user in isp.user.list(mine.User_Id > 0)] == [1, 2]
 
 
 @given(st.data())

@@ -210,7 +210,8 @@ class Record(BaseModel, metaclass=_RecordType):
         defer_build=True,  # until the first row is read: importing the package stays quick
     )
 
-    __pydantic_extra__: dict[str, UNDOCUMENTED]  # pyright: ignore[reportIncompatibleVariableOverride] - as pydantic asks
+    # How unknown keys are read. As an object: of a text pydantic 2.10 looks the names up in each subclass's module.
+    __annotations__["__pydantic_extra__"] = dict[str, UNDOCUMENTED]
 
     declared_in: ClassVar[type[Record]]
     """The class that declares the fields, of which filters are: this one, or its base where it has none of its own."""
