@@ -94,7 +94,7 @@ def test_a_record_is_found_as_the_row_that_it_was_read_from(given: tuple[AnyFilt
     assert [filter.matches(record.database_values()) for record in records] == [filter.matches(row) for row in rows]
 
 
-ANSWERED = [
+ANSWERED: list[object] = [
     None, "", "0", 0, 1, -3, 2.0, 5.5, True, False, "1", "Y", "n", "on", "Yes", "NO", "maybe", "1e-7", "1E5", "1,234",
     " 5 ", "UL", Decimal("5.5"), Decimal("1E+70"), 10**70, "0000-00-00", "0000-00-00 00:00:00", "0000-00-00garbage",
     "2021-01-30",
