@@ -454,3 +454,10 @@ def test_memory_stays_flat_while_walking(serve: Serve) -> None:
         tracemalloc.stop()
     assert count == 20_000
     assert peak < 4_000_000  # all rows together take several times as much
+
+
+@pytest.mark.parametrize(("count", "page_size"), [(2, 1), (3, 2), (5, 2), (4, 100)])
+def test_rows_without_a_key_that_are_the_same_count_once(serve: Serve, count: int, page_size: int) -> None:
+    rows = [{"Name": "x"}] * count
+    client = serve(lambda asked: as_json(rows[asked.start :][: asked.count])).client
+    assert [row.Name for row in client.user.list(page_size=page_size)] == ["x"]
