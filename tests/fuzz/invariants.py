@@ -30,6 +30,8 @@ from deltasib_query import (
 )
 from deltasib_query.language.repairs import apply
 from deltasib_query.language.tree import comparisons
+from deltasib_query.schema.field import Field
+from deltasib_query.schema.fields import YesNoField
 from deltasib_query.schema.objects import RECORDS
 from deltasib_query.validation import MOST_PROBLEMS
 
@@ -144,7 +146,7 @@ def _is_safe(filter: Filter[Any]) -> None:
         unsafe = [c for c in bare if c == "\\" or unicodedata.category(c) in {"Cc", "Cs"}]
         assert not unsafe, f"the canonical text holds {unsafe}"
 
-    row = {name: _stored(kind) for name, kind in filter.record.field_kinds.items()}
+    row = {name: _stored(field) for name, field in filter.record.fields_by_name.items()}
     found = filter.matches(row)
     assert filter.matches(dict.fromkeys(row)) is False, "NULL matches"
     try:
@@ -157,8 +159,9 @@ def _is_safe(filter: Filter[Any]) -> None:
     assert opposite.matches(row) is not found
 
 
-def _stored(kind: str) -> object:
-    return {"number": 5, "date": _DAY, "datetime": _MOMENT}.get(kind, "ali")
+def _stored(field: Field[Any, Any]) -> object:
+    text = "Yes" if isinstance(field, YesNoField) else "ali"
+    return {"number": 5, "date": _DAY, "datetime": _MOMENT}.get(field.kind, text)
 
 
 def _limits_only_refuse(case: Case, problems: list[Problem], result: Filter[Any] | FilterError) -> None:

@@ -35,8 +35,8 @@ class KeyRange(NamedTuple):
 
     `Scan.windows` returns ranges, and `Scan.within` takes one.
 
-    >>> 7 in KeyRange(5, 7), 5 in KeyRange(5, 7)
-    (True, False)
+    >>> KeyRange(5, 7).last
+    7
     """
 
     after: int = BEFORE_ALL
