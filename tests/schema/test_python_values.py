@@ -57,7 +57,7 @@ def test_several_whole_numbers_are_taken_of_an_array(values: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [True, np.bool_(True), 7.0, np.float64(7), np.float32(7), Decimal(7), "7", np.timedelta64(7), 7j],
+    [True, np.bool_(True), 7.0, np.float64(7), np.float32(7), Decimal(7), "7", np.timedelta64(7, "D"), 7j],
     ids=lambda value: type(value).__name__,
 )
 def test_what_has_no_index_is_no_whole_number(value: Any) -> None:

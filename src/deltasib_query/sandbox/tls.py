@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from deltasib_query.errors import MissingExtraError, ParameterError
+
+with suppress(ImportError):  # loaded now: while freezegun stops the time it would keep a false clock for ever
+    import trustme  # noqa: F401
 
 
 class Certificate(NamedTuple):
