@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 from deltasib_query.errors import MissingExtraError, ParameterError
 
-with suppress(ImportError):  # loaded now: while freezegun stops the time it would keep a false clock for ever
-    import trustme  # noqa: F401
+with suppress(ImportError):
+    import trustme
+
+    # The library below keeps the class of the first moment that it meets: it must not be the false one of freezegun.
+    trustme.CA()
 
 
 class Certificate(NamedTuple):
