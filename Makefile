@@ -31,7 +31,7 @@ wheel: $(STAMP)
 	$(BIN)/python tests/wheel.py dist
 
 # The oldest versions that pyproject.toml allows, on the oldest Python: the rooms that use other libraries most.
-OLD := $(addprefix tests/,conformance filters integrations policies sandbox testing cli/test_check.py cli/test_list.py \
+OLD := $(addprefix tests/,conformance filters integrations sandbox testing cli/test_check.py cli/test_list.py \
 	client/test_answers.py client/test_async_walking.py client/test_connections.py client/test_walking.py)
 lowest: $(STAMP)
 	$(BIN)/uv venv --quiet --clear --python 3.11 .venv-lowest
@@ -42,8 +42,8 @@ lowest: $(STAMP)
 # Python 3.14 is npm's `pyodide`: WebAssembly, so without threads and processes, but the real one. What frees a deep tree
 # there needs more of the stack than node has. LEFT_OUT has tests of FastAPI,
 # which needs threads, and of NumPy and pandas, which are large.
-py314: FOLDERS ?= language schema filters conformance policies py314
-py314: LEFT_OUT := policies/test_fastapi.py policies/test_requests.py policies/test_annotations.py schema/test_python_values.py
+py314: FOLDERS ?= language filters conformance py314
+py314: LEFT_OUT := filters/policies/test_fastapi.py filters/policies/test_requests.py filters/policies/test_annotations.py filters/test_python_values.py
 py314: $(STAMP)
 	npm --version >/dev/null || { echo "make py314 needs Node.js and npm" >&2; exit 1; }
 	npm install --silent --no-save --no-package-lock --prefix .venv-3.14 pyodide@314

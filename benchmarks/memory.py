@@ -17,9 +17,9 @@ from threading import Event
 from typing import Any, cast
 
 from deltasib_query import Client, User
-from deltasib_query.client.answering import Answered
 from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.paging.page import Slice
+from deltasib_query.client.wire.responses import PageResponse
 
 PAGE = 1000
 
@@ -27,7 +27,7 @@ PAGE = 1000
 def walked(rows: int) -> Listing[User]:
     """Return a list of so many users, which are made where a server would be asked."""
 
-    def fetch(asked: Slice, _stopped: Event, _deadline: object = None) -> Answered[User]:
+    def fetch(asked: Slice, _stopped: Event, _deadline: object = None) -> PageResponse[User]:
         keys = range(asked.start + 1, min(asked.start + asked.count, rows) + 1)
         users = [
             User.from_row(
@@ -35,7 +35,7 @@ def walked(rows: int) -> Listing[User]:
             )
             for key in keys
         ]
-        return Answered(users, keys)
+        return PageResponse(users, keys)
 
     with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
         return replace(client.user.list(page_size=PAGE), _fetch=cast("Any", fetch))

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from itertools import pairwise, product
 
 from deltasib_query import FilterError, User, check, parse
-from deltasib_query.backends.semantics import like_matcher
+from deltasib_query.evaluation.kinds import like_matcher
 from hostile import PIECES, Attack, attacks, expressions, written
 
 SMALL, SIZES = 400, (2_000, 4_000, 8_000, 16_000, 32_000)

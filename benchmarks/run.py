@@ -31,8 +31,8 @@ from sqlalchemy.dialects import mysql
 from walks import walking
 
 from deltasib_query import Client, Filter, User, all_of, any_of, check, parse
-from deltasib_query.backends.collation import like_key
-from deltasib_query.client.decoding import read_json
+from deltasib_query.client.wire.decoding import read_json
+from deltasib_query.evaluation.collation import like_key
 from deltasib_query.language.terminals import grammar, terminals
 
 EFFORT, SHORT = Effort(), Effort(turns=20, seconds=0.0005, table=0.4)
@@ -188,7 +188,7 @@ def matching(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 
 def importing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
-    """Whole processes."""
+    """Integer processes."""
     codes = {
         "pydantic, httpx, lark": "from pydantic import BaseModel; import httpx, lark",
         "import deltasib_query": "import deltasib_query",

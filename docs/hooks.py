@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from deltasib_query import Client, errors
-from deltasib_query.client import protocol
-from deltasib_query.client.parameters import Choice, Day, Digits, Parameter, Price, Text, Whole
-from deltasib_query.client.protocol import Action
-from deltasib_query.schema import objects
+from deltasib_query.service import actions, objects
+from deltasib_query.service.actions import Action
+from deltasib_query.service.parameters import Choice, Day, Digits, Integer, Parameter, Price, Text
 
 ROOT = Path(__file__).parent.parent
 MARK = re.compile(r"^<!-- make: (?P<name>\w+) ?(?P<argument>.*?) -->$", re.MULTILINE)
@@ -31,14 +30,14 @@ IN_LISTS = {
 """Parameters of the lists that are other arguments with us."""
 
 ANSWERS = {
-    protocol.GET_TOKEN: "`token`, and `SessionTimeout` in seconds",
-    protocol.CURRENT_STATUS: "an object: [`UserStatus`](fields.md#userstatus)",
+    actions.GET_TOKEN: "`token`, and `SessionTimeout` in seconds",
+    actions.CURRENT_STATUS: "an object: [`UserStatus`](fields.md#userstatus)",
 }
 """Answers that are neither rows nor `status` 1."""
 
 OTHER_TYPES = {
-    (protocol.CREDIT_INFO, "User_Id"): "String",
-    (protocol.SERVICE_BASE_ADD, "PayPlan"): "Array: PrePaid, PostPaid",
+    (actions.CREDIT_INFO, "User_Id"): "String",
+    (actions.SERVICE_BASE_ADD, "PayPlan"): "Array: PrePaid, PostPaid",
 }
 """Types of the guide that are not what we take."""
 
@@ -52,12 +51,12 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 def action_of(name: str) -> Action:
     """Return the action of a name such as ``user list``."""
-    return next(action for action in protocol.ACTIONS if f"{action.object} {action.name}" == name)
+    return next(action for action in actions.ACTIONS if f"{action.object} {action.name}" == name)
 
 
 def method_of(action: Action) -> tuple[str, Callable[..., Any]] | None:
     """Return our method for an action and how it is called; None for the login, which has none."""
-    if action is protocol.GET_TOKEN:
+    if action is actions.GET_TOKEN:
         return None
     group, name = action.object.lower().replace(".", "_"), ATTRIBUTES.get(action.name, action.name)
     with Client("https://isp.example:1043", username="reseller", password="sandbox") as isp:  # noqa: S106
@@ -97,7 +96,7 @@ def guide_type(action: Action, parameter: Parameter) -> str:
             return "String"
         case Text(max_length=length):
             return f"String({length})"
-        case Whole():
+        case Integer():
             return "Int"
         case Digits(count=count):
             return f"Int({count})"
@@ -121,9 +120,9 @@ def fields(name: str) -> str:
         rows.append(f"| `{field.name}`{key} | {field.description} | {operators} | {field.__doc__ or ''} |")
     if not record.fields_by_name:
         rows = []
-    if record.answers_by_name:
+    if record.response_fields_by_name:
         rows += ["", "| answered, and not to be filtered by | meaning |", "| --- | --- |"]
-        rows += [f"| `{answer.name}` | {answer.__doc__ or ''} |" for answer in record.answers_by_name.values()]
+        rows += [f"| `{answer.name}` | {answer.__doc__ or ''} |" for answer in record.response_fields_by_name.values()]
     return "\n".join(rows)
 
 

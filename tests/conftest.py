@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from databases import database
-from deltasib_query.language import swift
+from deltasib_query.language import fast_parser
 from mariadb import mariadb
 
 __all__ = ["database", "mariadb"]
@@ -47,12 +47,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _lark_alone(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if request.config.getoption("--lark-alone"):
-            patch.setattr(swift, "read", _say_nothing)
+            patch.setattr(fast_parser, "read", _say_nothing)
         yield
 
 
 def _say_nothing(*_: object) -> NoReturn:
-    raise swift.Unsure
+    raise fast_parser.NotSimple
 
 
 if sys.platform != "emscripten":  # which has no thread to watch from

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import deltasib_query
-from deltasib_query.language.swift import comparison
+from deltasib_query.language.fast_parser import comparison
 from deltasib_query.language.terminals import terminals
 
 Attack: TypeAlias = tuple[str, str, str]

@@ -15,8 +15,8 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, InvalidValueError, Record, all_of, any_of
-from deltasib_query.schema.field import Field
-from deltasib_query.schema.fields import (
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.fields import (
     ChoiceField,
     DateField,
     DateTimeField,
@@ -25,7 +25,7 @@ from deltasib_query.schema.fields import (
     TextField,
     YesNoField,
 )
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.objects import RECORDS
 
 AnyFilter: TypeAlias = Filter[Any]
 Row: TypeAlias = dict[str, Any]

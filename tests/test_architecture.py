@@ -1,4 +1,4 @@
-"""Which module may know which, read from the imports of the source; and what importing the package does."""
+"""Which room may know which, read from the imports of the source; and what importing the package does."""
 
 from __future__ import annotations
 
@@ -51,178 +51,37 @@ OTHERS = {
     module: {name.partition(".")[0] for name in imported(path)} - {PACKAGE} - STANDARD for module, path in FILES.items()
 }
 
-PAGES = {"client.paging.page", "client.paging.cursor", "client.answering", "client.protocol", "schema"}
-PAGERS = {*PAGES, "client.paging.by_offset", "client.paging.by_key"}
-PAGING = {"client.paging", *PAGERS, "client.paging.query", "client.paging.splitting"}
-CLIENT = {
-    "client",
-    *PAGING,
-    "client.answering",
-    "client.body",
-    "client.profile",
-    "client.protocol",
-    "client.connection",
-    "client.deadlines",
-    "client.retries",
-    "client.session",
-    "client.settings",
-    "client.timeouts",
-    "schema",
-    "errors",
-}
-ALLOWED = {
-    "problems": set(),
-    "errors": {"problems"},
-    "language": {"language", "errors", "problems"},
-    "backends.collation": set(),
-    "backends.semantics": {"language", "backends.collation"},
-    "backends.memory": {"language", "backends.collation", "backends.semantics"},
-    "filters": {"backends.memory", "backends.semantics", "language", "errors", "problems"},
-    "schema": {"schema", "filters", "backends.semantics", "language", "errors", "problems"},
-    "validation": {"schema", "filters", "language", "errors", "problems"},
-    "annotations": {"filters"},
-    "policies": {
-        "annotations",
-        "validation",
-        "schema",
-        "filters",
-        "backends.semantics",
-        "language",
-        "errors",
-        "problems",
-    },
-    "client.parameters": {"schema", "errors"},
-    "client.protocol": {"client.parameters", "schema", "errors"},
-    "client.profile": {"client.decoding", "errors"},
-    "client.decoding": set(),
-    "client.answering": {"client.decoding", "client.profile", "client.protocol", "schema", "errors"},
-    "client.body": {"client.answering", "client.protocol"},
-    "client.session": {"client.answering", "client.profile", "client.protocol", "errors"},
-    "client.deadlines": {"errors"},
-    "client.rate_limits": {"client.deadlines"},
-    "client.timeouts": set(),
-    "client.connection": {"errors"},
-    "client.retries": {"client.deadlines", "client.protocol", "errors"},
-    "client.settings": {
-        "client.connection",
-        "client.parameters",
-        "client.profile",
-        "client.body",
-        "client.protocol",
-        "client.rate_limits",
-        "client.session",
-        "errors",
-    },
-    "client.atomic_file": set(),
-    "client.checkpoint": {"client.atomic_file", "errors"},
-    "client.paging.cursor": {"client.protocol", "errors"},
-    "client.paging.prefetching": {"errors"},
-    "client.paging.splitting": {"schema", "filters", "language", "errors", "problems"},
-    "client.paging.page": {"client.paging.cursor", "client.answering", "validation", "schema", "filters", "errors"},
-    "client.paging.by_offset": {*PAGES, "errors"},
-    "client.paging.by_key": {*PAGES, "filters", "errors"},
-    "client.paging.query": {*PAGERS, "client", "client.settings", "client.paging.splitting", "filters", "errors"},
-    "client.paging": {
-        *PAGING,
-        "client.checkpoint",
-        "client.deadlines",
-        "client.paging.prefetching",
-        "integrations.arrow",
-        "errors",
-    },
-    "client": {
-        "client",
-        *PAGING,
-        "client.parameters",
-        "client.answering",
-        "client.protocol",
-        "validation",
-        "schema",
-        "filters",
-        "errors",
-    },
-    "client.client": CLIENT,
-    "client.async_client": CLIENT,
-    "backends.sqlalchemy": {"filters", "backends.collation", "backends.semantics", "language", "errors"},
-    "sandbox": {
-        "sandbox",
-        "client.parameters",
-        "client.protocol",
-        "backends.sqlalchemy",
-        "backends.semantics",
-        "validation",
-        "schema",
-        "language",
-        "errors",
-    },
-    "cli": {
-        "cli",
-        "sandbox",
-        "client.paging",
-        "client.atomic_file",
-        "client.checkpoint",
-        "integrations",
-        "integrations.arrow",
-        "validation",
-        "schema",
-        "filters",
-        "errors",
-        "problems",
-        "__init__",
-    },
-    "__init__": {
-        "client",
-        "client.client",
-        "client.async_client",
-        *PAGING,
-        "client.profile",
-        "policies",
-        "validation",
-        "schema",
-        "filters",
-        "language",
-        "errors",
-        "problems",
-    },
-    "integrations": set(),
-    "integrations.arrow": {"schema", "errors"},
-    "integrations.dask": {*PAGING, "integrations.arrow", "schema", "errors", "__init__"},
-    "backends": set(),
-    "__main__": {"cli"},
-    "grammar": set(),
-    "testing": {"sandbox", "schema", "filters", "backends.semantics", "language", "errors"},
-}
-"""What each part may import of ours; nothing else may import it."""
+ROOMS = (
+    "problems", "errors",  # what is wrong
+    "language", "language.diagnosis",  # text and tree
+    "evaluation",  # tree and rows
+    "filters",  # fields, records, policies
+    "service",  # the guide
+    "integrations",  # filters and rows for other libraries
+    "client.wire", "client.paging", "client",  # the guide over HTTP
+    "__init__",  # the public names
+    "sandbox", "testing", "cli", "__main__",
+)  # fmt: skip
+"""A module imports from its own room and from those before it. `grammar` is data."""
 
 LIBRARIES = {
-    "language.parser": {"lark"},
-    "schema": {"pydantic"},
-    "schema.jalali": {"persiantools"},
-    "policies": {"annotated_types", "pydantic", "pydantic_core"},
-    "client.retries": {"tenacity"},
-    "client.paging.cursor": {"pydantic"},
-    "client.paging.async_listing": {"anyio"},
-    "client.body": {"httpx"},
-    "client.connection": {"httpx"},
-    "client.timeouts": {"httpcore", "httpx"},
-    "client.settings": {"httpcore", "httpx"},
-    "client.client": {"httpx", "tenacity"},
-    "client.async_client": {"anyio", "httpx", "tenacity"},
-    "client.paging.listing": {"pyarrow"},  # for an annotation
-    "backends.sqlalchemy": {"sqlalchemy"},
+    "language": {"lark"},
+    "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
+    "integrations": {"dask", "pandas", "pyarrow", "sqlalchemy"},
+    "client.wire": {"httpcore", "httpx", "tenacity"},
+    "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
+    "client": {"anyio", "httpx", "tenacity"},
     "sandbox": {"jwt", "pymysql", "python_multipart", "sqlalchemy", "starlette", "trustme", "uvicorn"},
     "testing": {"hypothesis", "pytest"},
     "cli": {"pydantic", "rich", "typer"},
-    "integrations.arrow": {"pyarrow"},
-    "integrations.dask": {"dask", "pandas"},
 }
-"""What each part may import that somebody else has made; the others nothing."""
+"""What each room may import that somebody else has made; the others nothing."""
 
 
-def part_of(module: str) -> str:
-    """Return the part that a module belongs to: the longest of them that its name begins with."""
+def room_of(module: str) -> str:
+    """Return the room that a module is in: the longest whose name its own begins with."""
     name = module.removeprefix(PACKAGE).removeprefix(".") or "__init__"
-    return max((part for part in ALLOWED if f"{name}.".startswith(f"{part}.")), key=len)
+    return max((room for room in ROOMS if f"{name}.".startswith(f"{room}.")), key=len)
 
 
 def test_the_source_is_found() -> None:
@@ -230,29 +89,26 @@ def test_the_source_is_found() -> None:
 
 
 @pytest.mark.parametrize("module", FILES)
-def test_a_module_knows_only_what_it_may(module: str) -> None:
-    known = {part_of(other) for other in OURS[module]}
-    assert known <= ALLOWED[part_of(module)]
+def test_imports_go_one_way_through_the_rooms(module: str) -> None:
+    known = {room_of(other) for other in OURS[module] if other != f"{PACKAGE}.grammar"}
+    assert known <= set(ROOMS[: ROOMS.index(room_of(module)) + 1])
 
 
 @pytest.mark.parametrize("module", FILES)
-def test_a_module_uses_only_the_libraries_it_may(module: str) -> None:
-    name = module.removeprefix(f"{PACKAGE}.")
-    allowed = {
-        library for part, libraries in LIBRARIES.items() if f"{name}.".startswith(f"{part}.") for library in libraries
-    }
-    assert OTHERS[module] <= allowed
+def test_a_module_uses_only_the_libraries_of_its_room(module: str) -> None:
+    assert OTHERS[module] <= LIBRARIES.get(room_of(module), set())
+
+
+def test_the_sandbox_does_not_know_its_client() -> None:
+    sandbox = {module for module in FILES if room_of(module) == "sandbox"}
+    assert {room_of(other).partition(".")[0] for module in sandbox for other in OURS[module]} & {
+        "client",
+        "__init__",
+    } == set()
 
 
 def test_only_the_parser_imports_lark() -> None:
     assert {module for module, libraries in OTHERS.items() if "lark" in libraries} == {f"{PACKAGE}.language.parser"}
-
-
-def test_only_the_clients_and_what_they_send_and_receive_with_import_httpx() -> None:
-    parts = ("async_client", "body", "client", "connection", "settings", "timeouts")
-    assert {module for module, libraries in OTHERS.items() if "httpx" in libraries} == {
-        f"{PACKAGE}.client.{module}" for module in parts
-    }
 
 
 @pytest.mark.parametrize("client", ["client", "async_client"])
@@ -265,27 +121,20 @@ def test_the_two_clients_do_not_know_each_other() -> None:
     assert {other for client in clients for other in OURS[client] & clients} == set()
 
 
-PURE_PAGING = ["by_key", "by_offset", "cursor", "page", "splitting"]
-WITHOUT_IO = ["answering", "parameters", "protocol", "session", *(f"paging.{module}" for module in PURE_PAGING)]
+PURE = [f"client.paging.{module}" for module in ("by_key", "by_offset", "cursor", "page", "splitting")]
+WITHOUT_IO = [*(f"client.wire.{module}" for module in ("decoding", "requests", "responses", "session")), *PURE]
 
 
 @pytest.mark.parametrize("module", WITHOUT_IO)
 def test_what_is_said_to_a_server_is_decided_without_io(module: str) -> None:
-    libraries = {name.partition(".")[0] for name in imported(FILES[f"{PACKAGE}.client.{module}"])}
+    libraries = {name.partition(".")[0] for name in imported(FILES[f"{PACKAGE}.{module}"])}
     assert libraries & {"anyio", "asyncio", "httpx", "socket", "ssl", "threading"} == set()
 
 
 @pytest.mark.parametrize("module", WITHOUT_IO)
 def test_only_a_checkpoint_touches_a_file(module: str) -> None:
-    libraries = {name.partition(".")[0] for name in imported(FILES[f"{PACKAGE}.client.{module}"])}
+    libraries = {name.partition(".")[0] for name in imported(FILES[f"{PACKAGE}.{module}"])}
     assert libraries & {"io", "os", "pathlib", "shutil", "tempfile"} == set()
-
-
-def test_nothing_of_the_parts_below_is_reached_from_above() -> None:
-    top = {
-        module for module in FILES if part_of(module) in {"sandbox", "cli", "__main__", "testing", "integrations.dask"}
-    }
-    assert {module for module, known in OURS.items() if known & top} <= top
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
@@ -311,7 +160,14 @@ def python(code: str) -> str:
 
 def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
     loaded = python("import sys, deltasib_query; print(*sys.modules)").split()
-    parts = {"sandbox", "cli", "client", "backends.memory", "backends.sqlalchemy", "language.diagnostics"}
+    parts = {
+        "sandbox",
+        "cli",
+        "client",
+        "evaluation.predicate",
+        "integrations.sqlalchemy",
+        "language.diagnosis.diagnose",
+    }
     libraries = {"typer", "starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart", "httpx", "tenacity", "lark"}
     libraries |= {"pyarrow", "dask", "pandas", "persiantools"}
     assert {name for name in loaded if name in libraries or name.removeprefix(f"{PACKAGE}.") in parts} == set()
@@ -324,7 +180,7 @@ def test_a_right_filter_is_read_without_lark() -> None:
 
 def test_a_client_is_imported_once_it_is_asked_for() -> None:
     code = "import deltasib_query as d; print(d.Client.__module__, d.Policy.__module__, 'Page' in dir(d))"
-    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.policies True"
+    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.filters.policy True"
 
 
 def test_a_name_that_the_package_does_not_have_is_an_attribute_error() -> None:

@@ -46,12 +46,14 @@ from deltasib_query.errors import (
     UnstableOrderError,
     UnsupportedOperatorError,
 )
-from deltasib_query.filters import Filter, all_of, any_of
+from deltasib_query.filters.filter import Filter, all_of, any_of
+from deltasib_query.filters.parsing import check, from_tree, parse
+from deltasib_query.filters.policy import Policy
+from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import And, Comparison, Node, Or
-from deltasib_query.policies import Policy
 from deltasib_query.problems import Problem, Repair, Span
-from deltasib_query.schema.objects import (
+from deltasib_query.service.objects import (
     OnlineRadiusUser,
     Service,
     User,
@@ -60,8 +62,7 @@ from deltasib_query.schema.objects import (
     UserServiceBase,
     UserStatus,
 )
-from deltasib_query.schema.record import Record
-from deltasib_query.validation import check, from_tree, parse
+from deltasib_query.service.profile import ServerProfile
 
 if typing.TYPE_CHECKING:
     from deltasib_query.client.async_client import AsyncClient
@@ -70,7 +71,6 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.by_key import KeyRange
     from deltasib_query.client.paging.listing import Listing, Scan
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
-    from deltasib_query.client.profile import ServerProfile
 
 __version__ = "0.1.0"
 
@@ -145,26 +145,25 @@ __all__ = [
     "parse",
 ]
 
-_CLIENTS: typing.Final = {
-    "AsyncClient": "async_client",
-    "AsyncListing": "paging.async_listing",
-    "AsyncScan": "paging.async_listing",
-    "Client": "client",
-    "Drift": "paging.page",
-    "KeyRange": "paging.by_key",
-    "Listing": "paging.listing",
-    "Page": "paging.page",
-    "PagingOptions": "paging.page",
-    "Scan": "paging.listing",
-    "ServerProfile": "profile",
+_LAZY: typing.Final = {
+    "AsyncClient": "client.async_client",
+    "AsyncListing": "client.paging.async_listing",
+    "AsyncScan": "client.paging.async_listing",
+    "Client": "client.client",
+    "Drift": "client.paging.page",
+    "KeyRange": "client.paging.by_key",
+    "Listing": "client.paging.listing",
+    "Page": "client.paging.page",
+    "PagingOptions": "client.paging.page",
+    "Scan": "client.paging.listing",
 }
 
 
 def __getattr__(name: str) -> typing.Any:
     """Import what talks to a server, and with it an HTTP library, once somebody asks for it."""
-    if name not in _CLIENTS:
+    if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = found = getattr(importlib.import_module(f"{__name__}.client.{_CLIENTS[name]}"), name)
+    globals()[name] = found = getattr(importlib.import_module(f"{__name__}.{_LAZY[name]}"), name)
     return found
 
 

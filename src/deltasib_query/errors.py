@@ -218,15 +218,15 @@ class MissingExtraError(DeltasibQueryError, ImportError):
 class TransportError(DeltasibQueryError):
     """No answer came: the connection failed, broke, or took too long.
 
-    `passing` says that trying again may help.
+    `transient` says that trying again may help.
     """
 
-    unsent: bool = False
+    login_failed: bool = False
     """The login failed: what was asked for has not been sent."""
 
-    def __init__(self, message: str, *, passing: bool = False) -> None:
+    def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)
-        self.passing = passing
+        self.transient = transient
 
 
 class ServiceError(DeltasibQueryError):
@@ -238,7 +238,7 @@ class ServiceError(DeltasibQueryError):
     """
 
     retry_after: float | None = None
-    unsent: bool = False
+    login_failed: bool = False
     """The login failed: what was asked for has not been sent."""
 
     def __init__(self, description: str, *, code: int | None, status: int, object: str, action: str) -> None:

@@ -19,11 +19,10 @@ from contextlib import ExitStack
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
 from deltasib_query.errors import MissingExtraError
-from deltasib_query.filters import Filter, all_of, any_of
-from deltasib_query.schema.field import Field
-from deltasib_query.schema.fields import (
+from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.fields import (
     ChoiceField,
     DateField,
     DateTimeField,
@@ -31,8 +30,9 @@ from deltasib_query.schema.fields import (
     IntegerField,
     YesNoField,
 )
-from deltasib_query.schema.objects import UserPayment, UserServiceBase
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.filter import Filter, all_of, any_of
+from deltasib_query.filters.record import Record
+from deltasib_query.service.objects import UserPayment, UserServiceBase
 
 try:
     import pytest
@@ -44,8 +44,8 @@ except ModuleNotFoundError:
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from deltasib_query.sandbox import Sandbox
     from deltasib_query.sandbox.rows import GivenRows
+    from deltasib_query.sandbox.server import Sandbox
 
 __all__ = ["filters", "rows"]
 if pytest is not None:
@@ -135,7 +135,7 @@ if pytest is not None:
 
         It takes rows, ``make_deltasib_sandbox({User: [{"User_Id": 1, "Username": "ali"}]})``, and any option of it.
         """
-        from deltasib_query.sandbox import Sandbox  # where something is missing, this says what
+        from deltasib_query.sandbox.server import Sandbox
 
         with ExitStack() as stack:
 

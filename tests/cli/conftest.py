@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 COMMAND: Final = str(Path(sys.executable).with_name("deltasib-query"))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.objects import RECORDS
 
 from .conftest import COMMAND, Run, environment
 

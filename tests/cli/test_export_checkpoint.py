@@ -14,10 +14,10 @@ from deltasib_query import Client, ResumeError, TransportError, User
 from deltasib_query.cli.export import export
 from deltasib_query.cli.output import Form
 from deltasib_query.cli.streams import OutputError
-from deltasib_query.client.answering import Answered
-from deltasib_query.client.atomic_file import ENDINGS, AtomicFile
+from deltasib_query.client.paging.atomic_file import ENDINGS, AtomicFile
 from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.paging.page import Slice
+from deltasib_query.client.wire.responses import PageResponse
 
 ROWS = 10
 
@@ -25,11 +25,11 @@ ROWS = 10
 def users(end: int = ROWS, **options: Any) -> Listing[User]:
     """Return a list of users, which fails where it is asked for what is behind the end."""
 
-    def fetch(asked: Slice, _stopped: Event, _deadline: object) -> Answered[User]:
+    def fetch(asked: Slice, _stopped: Event, _deadline: object) -> PageResponse[User]:
         if asked.start >= end and end < ROWS:
             raise TransportError("no answer")
         keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)
-        return Answered([User.from_row({"User_Id": key, "Username": f"user{key}"}) for key in keys], keys)
+        return PageResponse([User.from_row({"User_Id": key, "Username": f"user{key}"}) for key in keys], keys)
 
     with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
         listed = client.user.list(page_size=4, **{"fields": [User.Username], **options})

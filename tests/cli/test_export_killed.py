@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from deltasib_query.sandbox import Faults, Sandbox
+from deltasib_query.sandbox.faults import Faults
+from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import COMMAND, LONGEST, account, environment
 from .test_export import FORMS, ids, names
@@ -50,7 +51,7 @@ from pathlib import Path
 from deltasib_query import Client, User
 from deltasib_query.cli import export as module, output
 from deltasib_query.client import atomic_file, checkpoint
-from deltasib_query.client.answering import Answered
+from deltasib_query.client.wire.responses import PageResponse
 
 root, form, step = Path(sys.argv[1]), output.Form(sys.argv[2]), int(sys.argv[3])
 FILES = {module.__file__, atomic_file.__file__, checkpoint.__file__}
@@ -59,7 +60,7 @@ ROWS = 7
 
 def fetch(asked, stopped, deadline):
     keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)
-    return Answered([User.from_row({"User_Id": key, "Name": "x" * key}) for key in keys], keys)
+    return PageResponse([User.from_row({"User_Id": key, "Name": "x" * key}) for key in keys], keys)
 
 with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
     listing = replace(client.user.list(fields=[User.Name], page_size=3), _fetch=fetch)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deltasib_query import User
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import Run, account
 

@@ -21,7 +21,7 @@ from deltasib_query import Client
 from deltasib_query.cli.export import export
 from deltasib_query.cli.output import Form
 from deltasib_query.cli.streams import OutputError
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import COMMAND, LONGEST, Gate, Run, Start, account, environment
 from .test_export import end, ids, names

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from deltasib_query import Service, User, UserPayment
 from deltasib_query.cli.output import Form, texts_of
-from deltasib_query.sandbox import Sandbox
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.record import Record
+from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import Run, account
 

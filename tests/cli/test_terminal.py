@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from deltasib_query import ServiceError, User
 from deltasib_query.cli.streams import visible
 from deltasib_query.cli.talk import print_error
-from deltasib_query.sandbox import Sandbox
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.record import Record
+from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import COMMAND, LONGEST, Run, account, environment
 

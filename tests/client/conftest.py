@@ -14,10 +14,10 @@ from tenacity import RetryCallState
 
 from databases import Database
 from deltasib_query import Client
-from deltasib_query.client import retries
 from deltasib_query.client.paging.listing import AnySyncListing
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.client.wire import retries
 from deltasib_query.sandbox.rows import GivenRows
+from deltasib_query.sandbox.server import Sandbox
 
 from .scripted import Script, Scripted, connect, connect_async
 

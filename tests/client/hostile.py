@@ -9,14 +9,14 @@ from random import Random
 from typing import Any, Literal, cast
 
 from deltasib_query import Filter, User
-from deltasib_query.client.answering import Answered
 from deltasib_query.client.paging.by_key import BEFORE_ALL
 from deltasib_query.client.paging.cursor import CursorScope, Position
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import CheckedOptions, ListPlan
 from deltasib_query.client.paging.splitting import Split
-from deltasib_query.client.protocol import USER_LIST
+from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.service.actions import USER_LIST
 
 from .scripted import Answer, Asked, Script, as_json, user
 
@@ -57,7 +57,7 @@ class Hostile:
 
     def __post_init__(self) -> None:
         self.first = set(self.keys)
-        self._last: Answered[Any] | None = None
+        self._last: PageResponse[Any] | None = None
 
     def lasting(self) -> set[int]:
         """The keys that have been there throughout."""
@@ -71,7 +71,7 @@ class Hostile:
         self.gone.update(self.keys[position : position + count])
         del self.keys[position : position + count]
 
-    def fetch(self, asked: Slice, _stopped: object = None, _deadline: object = None) -> Answered[Any]:
+    def fetch(self, asked: Slice, _stopped: object = None, _deadline: object = None) -> PageResponse[Any]:
         self.asked.append(asked)
         if len(self.asked) > self.most:
             raise AskedTooOftenError
@@ -85,7 +85,7 @@ class Hostile:
             keys = self.random.sample(keys, len(keys))
         cap = self.cut(self) if self.cut else self.random.choice(self.caps) if self.caps else self.cap
         served = keys[asked.start :][: asked.count if cap is None else min(asked.count, cap)]
-        self._last = Answered([User.model_construct(User_Id=key) for key in served], served)
+        self._last = PageResponse([User.model_construct(User_Id=key) for key in served], served)
         return self._last
 
     def list(

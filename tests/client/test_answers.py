@@ -23,7 +23,7 @@ from deltasib_query import (
     User,
     UserCreditInfo,
 )
-from deltasib_query.client.decoding import NotJSON, read_json
+from deltasib_query.client.wire.decoding import NotJSON, read_json
 
 from .conftest import Ask, Call, Start
 from .scripted import DONE, Answer, always, as_json, table, user

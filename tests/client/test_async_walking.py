@@ -23,7 +23,7 @@ from deltasib_query import (
     User,
     parse,
 )
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import Requests, Service, Start
 from .scripted import Answer, Asked, always, as_json, connect_async, failure, in_turn, table, user

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from databases import empty_database
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 from mariadb import MariaDB
 
 from .conftest import Ask

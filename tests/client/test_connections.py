@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from trustme import CA
 
 from deltasib_query import AsyncClient, Client, ParameterError, TransportError, UnexpectedResponseError, User
-from deltasib_query.client import connection
+from deltasib_query.client.wire import connection
 
 from .conftest import Ask, Call, Start
 from .scripted import NO_TLS, Answer, Scripted, always, as_json, connect, connect_async, table, user

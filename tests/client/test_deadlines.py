@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from deltasib_query import BudgetError, ServiceError
-from deltasib_query.client import retries
-from deltasib_query.client.deadlines import Deadline
-from deltasib_query.client.protocol import USER_LIST
+from deltasib_query.client.wire import retries
+from deltasib_query.client.wire.deadlines import Deadline
+from deltasib_query.service.actions import USER_LIST
 
 from .conftest import Ask, Start
 from .scripted import Answer, Scripted, always, as_json, connect, connect_async, in_turn, table

@@ -146,4 +146,4 @@ def test_an_error_survives_pickling_with_all_it_knows(start: Start, ask: Ask) ->
     with pytest.raises(FatalServiceError) as caught:
         ask(start(always(DONE), login).url, ACTIONS["user add"])
     error = pickle.loads(pickle.dumps(caught.value))
-    assert (type(error), error.code, error.retry_after, error.unsent) == (FatalServiceError, -1, 7.0, True)
+    assert (type(error), error.code, error.retry_after, error.login_failed) == (FatalServiceError, -1, 7.0, True)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from deltasib_query import DriftError, User
-from deltasib_query.sandbox import Faults, Sandbox
+from deltasib_query.sandbox.faults import Faults
+from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import Ask, ask_async
 

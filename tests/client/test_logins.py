@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 
 from deltasib_query import AddressNotPermittedError, Client, InvalidKeyError, InvalidTokenError, UnexpectedResponseError
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import Requests, Serve
 from .conftest import Service as RunningService

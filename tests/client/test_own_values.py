@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from deltasib_query import Client, ParameterError
-from deltasib_query.client.parameters import Choice, Day, Digits, Kind, Price, Text, Whole
+from deltasib_query.service.parameters import Choice, Day, Digits, Integer, Kind, Price, Text
 from lying import LyingDate, LyingDatetime, LyingDecimal, LyingInt, LyingText
 
 from .conftest import Start
@@ -20,8 +20,8 @@ from .scripted import DONE, NO_TLS, always
     [
         (Text(), LyingText("ali"), "ali"),
         (Text(3, 3), LyingText("ali"), "ali"),
-        (Whole(), LyingInt(5), "5"),
-        (Whole(), np.int64(5), "5"),
+        (Integer(), LyingInt(5), "5"),
+        (Integer(), np.int64(5), "5"),
         (Digits(15), LyingText("0012"), "0012"),
         (Digits(15), LyingInt(12), "12"),
         (Digits(15), np.uint8(12), "12"),
@@ -46,9 +46,9 @@ def test_a_parameter_is_what_a_value_is(kind: Kind, value: Any, written: str) ->
         (Text(), LyingText("a\ud800")),
         (Text(2), LyingText("ali")),
         (Text(9, 2), LyingText("x")),
-        (Whole(), LyingInt(-1)),
-        (Whole(), np.bool_(True)),
-        (Whole(), np.float64(5)),
+        (Integer(), LyingInt(-1)),
+        (Integer(), np.bool_(True)),
+        (Integer(), np.float64(5)),
         (Digits(15), LyingText("1 or 1=1")),
         (Digits(1), LyingInt(12)),
         (Digits(15), np.bool_(True)),

@@ -15,12 +15,12 @@ from typing import Any, Final, cast
 import pytest
 
 from deltasib_query import DriftError, User
-from deltasib_query.client.answering import Answered
 from deltasib_query.client.paging.by_key import BEFORE_ALL, KeyPager, KeyRange
 from deltasib_query.client.paging.by_offset import OffsetPager
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Pager, RowLimit, Selection, Slice
-from deltasib_query.client.protocol import USER_LIST
+from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.service.actions import USER_LIST
 
 NEW: Final = 100
 """The key of the first row that comes meanwhile."""
@@ -90,15 +90,15 @@ class World:
         """A key that no row has had."""
         return NEW + self.happened
 
-    def answer(self, asked: Slice, cut: Callable[[list[int]], list[int]]) -> Answered[Any]:
+    def answer(self, asked: Slice, cut: Callable[[list[int]], list[int]]) -> PageResponse[Any]:
         self.change()
         served = cut(self.rows[asked.start :][: asked.count])
         self.requests += 1
         self.log.append((asked.start, asked.count, served))
-        return Answered(served, served)
+        return PageResponse(served, served)
 
 
-def walk(pager: Pager, answer: Callable[[Slice], Answered[Any]], most: int) -> list[int]:
+def walk(pager: Pager, answer: Callable[[Slice], PageResponse[Any]], most: int) -> list[int]:
     """Return the rows that come."""
     came: list[int] = []
     step = next(pager, None)
@@ -198,7 +198,7 @@ class KeyWorld(World):
                 self.rows = sorted([*self.rows, absent[choice - 1 - len(self.rows)]])
             self.log.append(f"now there are {self.rows}")
 
-    def answer_any(self, asked: Slice) -> Answered[Any]:
+    def answer_any(self, asked: Slice) -> PageResponse[Any]:
         (*gaps, _left, _width) = state = cast("tuple[Any, ...]", asked.filter)
         # What a scan does next comes of what it has to prove, and of what it was answered.
         here = state, (*self.rows,), self.happened, frozenset(self.lasting), frozenset(self.answered)
@@ -216,7 +216,7 @@ class KeyWorld(World):
         self.requests += 1
         self.answered.update(served)
         self.log.append((gaps, served))
-        return Answered(served, served)
+        return PageResponse(served, served)
 
 
 @pytest.mark.parametrize("page_size", [1, 2, 3, 4])

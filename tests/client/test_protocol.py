@@ -18,9 +18,10 @@ from deltasib_query import (
     User,
     UserStatus,
 )
-from deltasib_query.client import answering, protocol
-from deltasib_query.client.answering import Reply
-from deltasib_query.client.protocol import (
+from deltasib_query.client.wire import responses
+from deltasib_query.client.wire.requests import build_request
+from deltasib_query.client.wire.responses import Reply
+from deltasib_query.service.actions import (
     ACTIONS,
     CURRENT_STATUS,
     GET_TOKEN,
@@ -29,12 +30,13 @@ from deltasib_query.client.protocol import (
     USER_ADD,
     USER_LIST,
     Action,
+    api_key,
 )
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.objects import RECORDS
 
 
 def test_a_get_has_its_parameters_in_the_query() -> None:
-    request = protocol.build_request(USER_LIST, {"LimitFrom": "0", "Field": "User_Id,Username"})
+    request = build_request(USER_LIST, {"LimitFrom": "0", "Field": "User_Id,Username"})
     assert (request.method, request.path, request.query, request.body) == (
         "GET",
         "/1.0/user/",
@@ -44,7 +46,7 @@ def test_a_get_has_its_parameters_in_the_query() -> None:
 
 
 def test_a_post_has_its_parameters_in_a_form() -> None:
-    request = protocol.build_request(GET_TOKEN, {"Api_Username": "a b", "Api_Key": "k"})
+    request = build_request(GET_TOKEN, {"Api_Username": "a b", "Api_Key": "k"})
     assert (request.method, request.path, request.query, request.body) == (
         "POST",
         "/1.0/auth/",
@@ -58,34 +60,34 @@ def test_a_post_has_its_parameters_in_a_form() -> None:
     [(PAYMENT_LIST, "/1.0/User.payment/"), (SERVICE_BASE_LIST, "/1.0/user.service.base/")],
 )
 def test_a_path_has_the_object_as_it_is_documented(action: Action, path: str) -> None:
-    assert protocol.build_request(action, {}).path == path
+    assert build_request(action, {}).path == path
 
 
 def test_a_path_has_the_version() -> None:
-    assert protocol.build_request(USER_LIST, {}, "2.5").path == "/2.5/user/"
+    assert build_request(USER_LIST, {}, "2.5").path == "/2.5/user/"
 
 
 @given(st.dictionaries(st.text("abC_&=", min_size=1), st.text(st.characters(exclude_categories=["Cs"]))))
 def test_parameters_come_out_as_they_went_in(values: dict[str, str]) -> None:
-    query = protocol.build_request(USER_LIST, values).query
+    query = build_request(USER_LIST, values).query
     assert dict(parse_qsl(query, keep_blank_values=True)) == {"Action": "list", **values}
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_query_has_nothing_but_what_needs_no_reading(value: str) -> None:
-    query = protocol.build_request(USER_LIST, {"Filter": value}).query.removeprefix("Action=list&Filter=")
+    query = build_request(USER_LIST, {"Filter": value}).query.removeprefix("Action=list&Filter=")
     assert set(query) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~%")
 
 
 def test_an_api_key_is_the_hash_of_the_password() -> None:
-    assert protocol.api_key("abc") == (
+    assert api_key("abc") == (
         "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
         "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
     )
 
 
 def test_an_api_key_of_a_persian_password_is_the_hash_of_its_utf8() -> None:
-    assert protocol.api_key("گذر") == hashlib.sha512(b"\xda\xaf\xd8\xb0\xd8\xb1").hexdigest()
+    assert api_key("گذر") == hashlib.sha512(b"\xda\xaf\xd8\xb0\xd8\xb1").hexdigest()
 
 
 def test_every_object_has_its_list() -> None:
@@ -112,85 +114,85 @@ def test_the_documented_names_of_the_actions() -> None:
 
 
 def test_an_answer_is_its_json() -> None:
-    assert answering.read_answer(USER_LIST, Reply(200, '[{"Name": "علی"}]'.encode())) == [{"Name": "علی"}]
+    assert responses.parse_response(USER_LIST, Reply(200, '[{"Name": "علی"}]'.encode())) == [{"Name": "علی"}]
 
 
 def test_an_answer_may_begin_with_a_byte_order_mark() -> None:
-    assert answering.read_answer(USER_LIST, Reply(200, b"\xef\xbb\xbf[]")) == []
+    assert responses.parse_response(USER_LIST, Reply(200, b"\xef\xbb\xbf[]")) == []
 
 
 def test_error_code_zero_is_a_success() -> None:
     answer = {"ErrorCode": 0, "ErrorDesc": "OK", "token": "t"}
     reply = Reply(200, b'{"ErrorCode": 0, "ErrorDesc": "OK", "token": "t"}')
-    assert answering.read_answer(GET_TOKEN, reply) == answer
+    assert responses.parse_response(GET_TOKEN, reply) == answer
 
 
 def test_an_error_code_in_an_answer_raises() -> None:
     with pytest.raises(FatalServiceError):
-        answering.read_answer(USER_LIST, Reply(200, b'{"ErrorCode": -1}'))
+        responses.parse_response(USER_LIST, Reply(200, b'{"ErrorCode": -1}'))
 
 
 def test_rows_are_the_objects_of_a_list() -> None:
-    assert answering.read_rows(USER_LIST, [{"a": 1}, {"a": 2}]) == [{"a": 1}, {"a": 2}]
+    assert responses.read_rows(USER_LIST, [{"a": 1}, {"a": 2}]) == [{"a": 1}, {"a": 2}]
 
 
 def test_one_object_is_one_row() -> None:
-    assert answering.read_rows(USER_LIST, {"a": 1}) == [{"a": 1}]
+    assert responses.read_rows(USER_LIST, {"a": 1}) == [{"a": 1}]
 
 
 @pytest.mark.parametrize("answer", [{"data": [{"User_Id": 1}]}, {"1": {"User_Id": 1}}, {"total": 0}])
 def test_an_object_without_a_documented_name_is_no_row(answer: object) -> None:
     with pytest.raises(UnexpectedResponseError, match=r"^user list: a list of objects is documented, not \{…\}"):
-        answering.read_page(USER_LIST, User, answer, 100)
+        responses.read_page(USER_LIST, User, answer, 100)
     with pytest.raises(UnexpectedResponseError, match=r": an object is documented, not \{…\}"):
-        answering.decode_row(CURRENT_STATUS, UserStatus, answer)
+        responses.decode_row(CURRENT_STATUS, UserStatus, answer)
 
 
 def test_no_rows() -> None:
-    assert answering.read_rows(USER_LIST, []) == []
+    assert responses.read_rows(USER_LIST, []) == []
 
 
 @pytest.mark.parametrize("answer", [False, "x", 1, [1], [[]]])
 def test_rows_of_another_shape_raise(answer: object) -> None:
     with pytest.raises(UnexpectedResponseError):
-        answering.read_rows(USER_LIST, answer)
+        responses.read_rows(USER_LIST, answer)
 
 
 def test_a_wrong_shape_is_shown_at_its_beginning() -> None:
     with pytest.raises(UnexpectedResponseError) as caught:
-        answering.read_rows(USER_LIST, "x" * 10_000)
+        responses.read_rows(USER_LIST, "x" * 10_000)
     assert len(caught.value.description) < 300
 
 
 def test_a_token_is_read() -> None:
-    assert answering.read_token({"token": "a.b.c", "SessionTimeout": 600}) == ("a.b.c", 600.0)
+    assert responses.read_token({"token": "a.b.c", "SessionTimeout": 600}) == ("a.b.c", 600.0)
 
 
 def test_a_lifetime_may_be_text() -> None:
-    assert answering.read_token({"token": "a.b.c", "SessionTimeout": "90"}) == ("a.b.c", 90.0)
+    assert responses.read_token({"token": "a.b.c", "SessionTimeout": "90"}) == ("a.b.c", 90.0)
 
 
 @pytest.mark.parametrize("answer", [{}, {"SessionTimeout": None}, {"SessionTimeout": "long"}, {"SessionTimeout": []}])
 def test_a_lifetime_that_is_not_told_is_that_of_the_guides_sample(answer: dict[str, object]) -> None:
-    assert answering.read_token({"token": "a.b.c", **answer}) == ("a.b.c", 600.0)
+    assert responses.read_token({"token": "a.b.c", **answer}) == ("a.b.c", 600.0)
 
 
 @pytest.mark.parametrize("lifetime", [10**400, float("nan")])
 def test_a_lifetime_that_is_no_number_of_seconds_is_that_of_the_guides_sample(lifetime: float) -> None:
-    assert answering.read_token({"token": "a.b.c", "SessionTimeout": lifetime}) == ("a.b.c", 600.0)
+    assert responses.read_token({"token": "a.b.c", "SessionTimeout": lifetime}) == ("a.b.c", 600.0)
 
 
 def test_a_token_is_read_from_keys_in_any_case() -> None:
-    assert answering.read_token({"Token": "a.b.c", "sessiontimeout": 90}) == ("a.b.c", 90.0)
+    assert responses.read_token({"Token": "a.b.c", "sessiontimeout": 90}) == ("a.b.c", 90.0)
 
 
 @pytest.mark.parametrize("answer", [{"status": 1}, {"status": "1"}, {"status": 1, "User_Id": 7}])
 def test_a_write_is_done(answer: object) -> None:
-    answering.read_done(USER_ADD, answer)
+    responses.read_done(USER_ADD, answer)
 
 
 def test_a_write_is_done_with_a_key_in_any_case() -> None:
-    answering.read_done(USER_ADD, {"Status": 1})
+    responses.read_done(USER_ADD, {"Status": 1})
 
 
 @pytest.mark.parametrize(
@@ -200,7 +202,7 @@ def test_a_write_is_done_with_a_key_in_any_case() -> None:
 )  # fmt: skip
 def test_a_write_whose_answer_says_anything_else_is_unexpected(answer: object) -> None:
     with pytest.raises(UnexpectedResponseError, match=r"^user add: `status` 1 is documented, not "):
-        answering.read_done(USER_ADD, answer)
+        responses.read_done(USER_ADD, answer)
 
 
 NOW = datetime(2015, 10, 21, 7, 27, 30, tzinfo=UTC)
@@ -218,42 +220,42 @@ NOW = datetime(2015, 10, 21, 7, 27, 30, tzinfo=UTC)
     ],
 )
 def test_retry_after_is_seconds_or_a_date(header: str, seconds: float) -> None:
-    assert answering.read_retry_after(header, NOW) == seconds
+    assert responses.read_retry_after(header, NOW) == seconds
 
 
 @pytest.mark.parametrize("header", [None, "", "soon", "-5", "1.5", "۵", "1e3", "Wed, 99 Oct 2015 07:28:00 GMT"])
 def test_retry_after_of_another_form_is_ignored(header: str | None) -> None:
-    assert answering.read_retry_after(header, NOW) is None
+    assert responses.read_retry_after(header, NOW) is None
 
 
 def test_rows_are_read_as_records() -> None:
-    [row] = answering.decode_rows(USER_LIST, User, [{"user_id": "7", "NAME": "علی"}])
+    [row] = responses.decode_rows(USER_LIST, User, [{"user_id": "7", "NAME": "علی"}])
     assert (row.User_Id, row.Name, row.Family) == (7, "علی", None)
 
 
 def test_a_key_in_the_documented_case_wins_over_one_in_another() -> None:
-    [row] = answering.decode_rows(USER_LIST, User, [{"Name": "documented", "NAME": "other"}])
+    [row] = responses.decode_rows(USER_LIST, User, [{"Name": "documented", "NAME": "other"}])
     assert row.Name == "documented"
 
 
 def test_the_first_value_that_does_not_fit_is_reported() -> None:
     with pytest.raises(InvalidRowError) as caught:
-        answering.decode_rows(USER_LIST, User, [{"User_Id": 1}, {"User_Id": "x"}, {"User_Id": "y"}])
+        responses.decode_rows(USER_LIST, User, [{"User_Id": 1}, {"User_Id": "x"}, {"User_Id": "y"}])
     assert (caught.value.row, caught.value.field) == ({"User_Id": "x"}, "User_Id")
 
 
 @pytest.mark.parametrize("value", [[], {}, "5.5", 5.5, "0x5", "۵x"])
 def test_a_value_of_another_type_does_not_fit_a_number(value: object) -> None:
     with pytest.raises(InvalidRowError):
-        answering.decode_rows(USER_LIST, User, [{"User_Id": value}])
+        responses.decode_rows(USER_LIST, User, [{"User_Id": value}])
 
 
 @pytest.mark.parametrize("value", [[], {"a": 1}])
 def test_a_value_of_another_type_does_not_fit_a_text(value: object) -> None:
     with pytest.raises(InvalidRowError):
-        answering.decode_rows(USER_LIST, User, [{"Name": value}])
+        responses.decode_rows(USER_LIST, User, [{"Name": value}])
 
 
 def test_an_unexpected_answer_is_of_the_class_asked_for() -> None:
-    error = answering.unexpected(USER_LIST, 200, "again", RepeatedPageError)
+    error = responses.unexpected(USER_LIST, 200, "again", RepeatedPageError)
     assert (type(error), str(error)) == (RepeatedPageError, "user list: again, HTTP 200")

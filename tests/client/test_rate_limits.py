@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import BudgetError, ParameterError
-from deltasib_query.client import deadlines, rate_limits
-from deltasib_query.client.deadlines import Deadline
-from deltasib_query.client.protocol import USER_LIST
-from deltasib_query.client.rate_limits import RateLimiter
+from deltasib_query.client.wire import deadlines, rate_limits
+from deltasib_query.client.wire.deadlines import Deadline
+from deltasib_query.client.wire.rate_limits import RateLimiter
+from deltasib_query.service.actions import USER_LIST
 
 from .conftest import Ask, Call, Start
 from .scripted import Answer, connect, connect_async, failure, in_turn, table

@@ -21,9 +21,9 @@ from deltasib_query import (
     UnexpectedResponseError,
     User,
 )
-from deltasib_query.client import retries
-from deltasib_query.client.protocol import USER_LIST
-from deltasib_query.client.retries import _wait
+from deltasib_query.client.wire import retries
+from deltasib_query.client.wire.retries import _wait
+from deltasib_query.service.actions import USER_LIST
 
 from .conftest import Ask, Call, Start, Waits
 from .scripted import (
@@ -290,7 +290,7 @@ def test_a_server_is_waited_for_as_long_as_it_asks_up_to_the_longest_wait(asked:
     assert wait_after(busy(asked)) == waited
 
 
-@pytest.mark.parametrize("error", [busy(None), busy(0.0), TransportError("no answer", passing=True)])
+@pytest.mark.parametrize("error", [busy(None), busy(0.0), TransportError("no answer", transient=True)])
 @pytest.mark.parametrize(("attempt", "longest"), [(1, 0.5), (2, 1.0), (3, 2.0), (7, 30.0), (500, 30.0)])
 def test_waits_grow_to_the_longest_where_nothing_is_asked(error: Exception, attempt: int, longest: float) -> None:
     waits = [wait_after(error, attempt) for _ in range(50)]

@@ -20,7 +20,8 @@ from deltasib_query import (
     User,
     all_of,
 )
-from deltasib_query.client import protocol
+from deltasib_query.client.wire.requests import build_request
+from deltasib_query.service.actions import GET_TOKEN, USER_LIST, api_key
 
 from .conftest import Ask, Call, Pair, Serve
 from .scripted import DONE, Answer, Asked, Script, always, as_json, failure, in_turn, table
@@ -52,7 +53,7 @@ def start(serve: Serve, script: Script) -> Pair:
 
 
 def test_what_is_hidden_would_be_found() -> None:
-    request = protocol.build_request(protocol.USER_LIST, {"Filter": str(FILTER)})
+    request = build_request(USER_LIST, {"Filter": str(FILTER)})
     assert shown(request.query)
 
 
@@ -73,13 +74,13 @@ def test_the_repr_of_a_page_leaves_its_rows_out(serve: Serve) -> None:
 
 
 def test_the_repr_of_a_request() -> None:
-    request = protocol.build_request(protocol.USER_LIST, {"Filter": str(FILTER)})
+    request = build_request(USER_LIST, {"Filter": str(FILTER)})
     assert repr(request) == "<Request GET /1.0/user/>"
 
 
 def test_the_repr_of_a_login() -> None:
-    login = {"Api_Username": USERNAME, "Api_Key": protocol.api_key(PASSWORD)}
-    assert repr(protocol.build_request(protocol.GET_TOKEN, login)) == "<Request POST /1.0/auth/>"
+    login = {"Api_Username": USERNAME, "Api_Key": api_key(PASSWORD)}
+    assert repr(build_request(GET_TOKEN, login)) == "<Request POST /1.0/auth/>"
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from deltasib_query import InvalidDataError, InvalidKeyError, InvalidTokenError, TransportError
-from deltasib_query.client.answering import Reply
-from deltasib_query.client.protocol import GET_TOKEN, USER_ADD, USER_LIST
-from deltasib_query.client.session import Conversation, LogIn, Send, Session, Token
+from deltasib_query.client.wire.responses import Reply
+from deltasib_query.client.wire.session import Conversation, LogIn, Send, Session, Token
+from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST
 
 
 class Clock:
@@ -323,7 +323,7 @@ def test_another_error_is_raised_and_keeps_the_token(session: Session) -> None:
     next(conversation)
     with pytest.raises(InvalidDataError) as caught:
         conversation.send(Reply(400, b'{"ErrorCode": -5}'))
-    assert not caught.value.unsent
+    assert not caught.value.login_failed
     assert sent_token(session) == "token1"
 
 
@@ -333,7 +333,7 @@ def test_no_answer_keeps_the_token(session: Session) -> None:
     next(conversation)
     with pytest.raises(TransportError) as caught:
         conversation.throw(TransportError("no answer"))
-    assert not caught.value.unsent
+    assert not caught.value.login_failed
     assert sent_token(session) == "token1"
 
 
@@ -342,7 +342,7 @@ def test_a_failed_login_says_that_the_request_was_not_sent(session: Session) -> 
     next(conversation)
     with pytest.raises(TransportError) as caught:
         conversation.throw(TransportError("no answer"))
-    assert caught.value.unsent
+    assert caught.value.login_failed
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ def test_a_login_that_fails_after_a_refused_token_leaves_no_token(session: Sessi
     refusal = InvalidKeyError("no", code=-2, status=401, object="auth", action="gettoken")
     with pytest.raises(InvalidKeyError) as caught:
         conversation.throw(refusal)
-    assert caught.value.unsent
+    assert caught.value.login_failed
     assert sent_token(session) is None
 
 

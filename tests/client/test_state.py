@@ -20,7 +20,7 @@ from deltasib_query import (
     UserPayment,
     UserServiceBase,
 )
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 
 @pytest.fixture

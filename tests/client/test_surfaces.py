@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from deltasib_query import AsyncClient, AsyncListing, AsyncScan, Client, Listing, Scan
-from deltasib_query.client import actions, async_actions, protocol
+from deltasib_query.client import actions, async_actions
 from deltasib_query.client.actions import Caller
 from deltasib_query.client.async_actions import AsyncCaller
+from deltasib_query.service.actions import ACTIONS, GET_TOKEN
 
 OBJECTS = ["user", "user_status", "service", "radius", "user_payment", "user_service_base"]
 CLASSES = [
@@ -175,7 +176,7 @@ METHODS = {
     "user.service.base cancel": ("UserServiceBaseActions", "cancel"),
 }
 SCANNED = ["UserActions", "ServiceActions", "RadiusActions", "UserPaymentActions", "UserServiceBaseActions"]
-TABLE = {f"{action.object} {action.name}": action for action in protocol.ACTIONS if action is not protocol.GET_TOKEN}
+TABLE = {f"{action.object} {action.name}": action for action in ACTIONS if action is not GET_TOKEN}
 
 
 def test_every_action_but_the_login_is_a_method() -> None:

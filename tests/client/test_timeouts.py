@@ -18,7 +18,7 @@ import pytest
 from trustme import CA
 
 from deltasib_query import ParameterError, TransportError
-from deltasib_query.client.timeouts import PoolTransport, ending
+from deltasib_query.client.wire.timeouts import PoolTransport, ending
 
 from .conftest import Ask, Call, Start
 from .scripted import DONE, NO_TLS, Answer, Scripted, always, as_json, connect, connect_async, each_byte, in_turn, table
@@ -44,7 +44,7 @@ def test_an_answer_that_drips_ends_with_its_attempt(start: Start, ask: Ask, name
     server = start(always(SLOW[name]))
     with too_slow() as caught:
         ask(server.url, FIRST, **SHORT)
-    assert caught.value.passing
+    assert caught.value.transient
     assert server.is_left() or name == "nothing"
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from deltasib_query import FilterError, OnlineRadiusUser, User, UserCreditInfo, filters
+from deltasib_query import FilterError, OnlineRadiusUser, User, UserCreditInfo
+from deltasib_query.filters import filter as filters
 from deltasib_query.language.tree import Node
 
 from .conftest import Ask, Start

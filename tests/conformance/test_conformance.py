@@ -12,7 +12,7 @@ import pytest
 from deltasib_query import parse
 from deltasib_query.errors import FilterError
 from deltasib_query.language.tree import And, Comparison, Node
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.objects import RECORDS
 
 _RECORDS: dict[str, Any] = {record.service_object.lower(): record for record in RECORDS}
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from deltasib_query import Client
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGES = {path.relative_to(DOCS).as_posix(): path for path in sorted(DOCS.rglob("*.md"))}

@@ -13,8 +13,8 @@ import pytest
 
 import deltasib_query
 from deltasib_query import errors
-from deltasib_query.client.protocol import ACTIONS, Action
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.actions import ACTIONS, Action
+from deltasib_query.service.objects import RECORDS
 
 from .examples import DOCS, EXECUTED, PAGES, SHOWN, Page, blocks
 
@@ -92,7 +92,7 @@ def test_every_record_has_its_table_of_fields() -> None:
     assert set(made) >= {record.__name__ for record in RECORDS}
     for record in RECORDS:
         table = hooks.fields(record.__name__)
-        assert all(f"| `{name}`" in table for name in (*record.fields_by_name, *record.answers_by_name))
+        assert all(f"| `{name}`" in table for name in (*record.fields_by_name, *record.response_fields_by_name))
 
 
 def test_every_public_name_is_in_the_reference_once() -> None:
@@ -116,7 +116,9 @@ def codes_in_the_source() -> Iterator[str]:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call):
                 name = ast.unparse(call.func).removeprefix("self.")
-                place = {"Problem": 0, "Finding": 0, "Refusal": 0, "_report": 0, "_fail": 0, "Literal": 2}.get(name, 99)
+                place = {"Problem": 0, "ValueIssue": 0, "ValueRejected": 0, "_report": 0, "_fail": 0, "Literal": 2}.get(
+                    name, 99
+                )
                 yield from (
                     ast.literal_eval(code) for code in call.args[place : place + 1] if type(code) is ast.Constant
                 )

@@ -28,12 +28,12 @@ from deltasib_query import (
     from_tree,
     parse,
 )
-from deltasib_query.language.repairs import apply
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.fields import YesNoField
+from deltasib_query.filters.parsing import MOST_PROBLEMS
+from deltasib_query.language.diagnosis.repairs import apply
 from deltasib_query.language.tree import comparisons
-from deltasib_query.schema.field import Field
-from deltasib_query.schema.fields import YesNoField
-from deltasib_query.schema.objects import RECORDS
-from deltasib_query.validation import MOST_PROBLEMS
+from deltasib_query.service.objects import RECORDS
 
 LIMITS = (None, Limits(), Limits(text=64, depth=2, comparisons=3))
 TOO_COMPLEX = {"text-too-long", "too-deep", "too-many-comparisons"}

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deltasib_query import Limits, User
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.objects import RECORDS
 from fuzz.invariants import LIMITS, Case, hold, seeds
 from strategies import damaged, random_texts
 

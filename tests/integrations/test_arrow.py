@@ -16,15 +16,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from deltasib_query import Client, ColumnError, FatalServiceError, User, UserCreditInfo, UserPayment, UserServiceBase
-from deltasib_query.client.answering import Answered, unexpected
 from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.paging.page import Slice
-from deltasib_query.client.protocol import USER_LIST
+from deltasib_query.client.wire.responses import PageResponse, unexpected
+from deltasib_query.filters.record import Record
 from deltasib_query.integrations.arrow import batch, schema
-from deltasib_query.sandbox import Sandbox
-from deltasib_query.schema.record import Record
+from deltasib_query.sandbox.server import Sandbox
+from deltasib_query.service.actions import USER_LIST
 
-Fetch = Callable[..., Answered[User]]
+Fetch = Callable[..., PageResponse[User]]
 
 
 def walked(fetch: Fetch, **options: Any) -> Listing[User]:
@@ -36,9 +36,9 @@ def walked(fetch: Fetch, **options: Any) -> Listing[User]:
 def users(count: int) -> Fetch:
     """Return what answers with this many users."""
 
-    def fetch(asked: Slice, _stopped: Event, _deadline: object = None) -> Answered[User]:
+    def fetch(asked: Slice, _stopped: Event, _deadline: object = None) -> PageResponse[User]:
         keys = range(asked.start + 1, min(asked.start + asked.count, count) + 1)
-        return Answered([User.from_row({"User_Id": key, "Username": f"user{key}"}) for key in keys], keys)
+        return PageResponse([User.from_row({"User_Id": key, "Username": f"user{key}"}) for key in keys], keys)
 
     return fetch
 
@@ -136,7 +136,7 @@ def test_a_batch_is_a_page() -> None:
 def test_nothing_is_asked_for_before_a_batch_is_wanted() -> None:
     asked: list[Slice] = []
 
-    def fetch(page: Slice, stopped: Event, _deadline: object = None) -> Answered[User]:
+    def fetch(page: Slice, stopped: Event, _deadline: object = None) -> PageResponse[User]:
         asked.append(page)
         return users(30)(page, stopped)
 
@@ -147,7 +147,7 @@ def test_nothing_is_asked_for_before_a_batch_is_wanted() -> None:
 
 
 def test_a_failure_in_the_middle_comes_out_as_it_is_and_can_be_gone_on_from() -> None:
-    def fail(page: Slice, stopped: Event, _deadline: object = None) -> Answered[User]:
+    def fail(page: Slice, stopped: Event, _deadline: object = None) -> PageResponse[User]:
         if page.start >= 9:
             raise unexpected(USER_LIST, 500, "Fatal Error", FatalServiceError)  # type: ignore[arg-type]
         return users(30)(page, stopped)

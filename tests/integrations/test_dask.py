@@ -13,7 +13,7 @@ from dask.distributed import LocalCluster
 from dask_scan import connect, limited, payments
 from deltasib_query import InvalidKeyError, ParameterError, UserPayment
 from deltasib_query.integrations.dask import from_scan
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 BEGAN = datetime(2021, 1, 1)  # noqa: DTZ001
 ROWS = [

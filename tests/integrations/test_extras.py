@@ -43,7 +43,7 @@ def test_dask_says_what_to_install(module: str) -> None:
 
 
 def test_the_clause_says_what_to_install() -> None:
-    said = without("sqlalchemy", "import deltasib_query.backends.sqlalchemy")
+    said = without("sqlalchemy", "import deltasib_query.integrations.sqlalchemy")
     assert said == "this needs sqlalchemy: pip install 'deltasib-query[sqlalchemy]' | sqlalchemy"
 
 

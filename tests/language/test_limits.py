@@ -6,10 +6,10 @@ import pytest
 
 from deltasib_query import User, parse
 from deltasib_query.errors import FilterError, FilterTooComplexError
+from deltasib_query.filters.parsing import check
 from deltasib_query.language.limits import Limits, check_count, check_text
 from deltasib_query.language.parser import parse_tree
 from deltasib_query.problems import Span
-from deltasib_query.validation import check
 
 NONE = Limits(text=None, depth=None, comparisons=None)
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from deltasib_query.backends.semantics import like_matcher
+from deltasib_query.evaluation.kinds import like_matcher
 from hostile import Attack, Steps, attacks, expressions, written
 
 EXPRESSIONS = expressions()

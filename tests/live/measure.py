@@ -1,4 +1,4 @@
-"""How the database weighs each character: `python tests/live/measure.py` prints `backends/persian_ci.txt`."""
+"""How the database weighs each character: `python tests/live/measure.py` prints `evaluation/persian_ci.txt`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deltasib_query.backends.collation import implicit_weights
+from deltasib_query.evaluation.collation import implicit_weights
 
 COLLATION = "utf8mb3_persian_ci"
 _BATCH = 5000

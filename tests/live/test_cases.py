@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from deltasib_query import FilterError, parse
+from deltasib_query.filters.fields import TextField
+from deltasib_query.filters.record import Record
 from deltasib_query.language.tree import Comparison
-from deltasib_query.schema.fields import TextField
-from deltasib_query.schema.objects import OnlineRadiusUser, Service, User, UserPayment, UserServiceBase
-from deltasib_query.schema.record import Record
+from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserPayment, UserServiceBase
 from strategies import AnyFilter
 
 from .world import World, depends_on_an_index

@@ -10,7 +10,7 @@ from operator import eq, lt
 import pymysql
 import pytest
 
-from deltasib_query.backends.collation import like_key, sort_key
+from deltasib_query.evaluation.collation import like_key, sort_key
 from mariadb import MariaDB
 
 from .measure import COLLATION, lines, weights
@@ -29,7 +29,7 @@ def connection(mariadb: MariaDB) -> Iterator[pymysql.Connection]:
 
 
 def test_every_weight_of_the_table_is_the_database_s(connection: pymysql.Connection) -> None:
-    table = files("deltasib_query.backends").joinpath("persian_ci.txt").read_text("ascii").splitlines()
+    table = files("deltasib_query.evaluation").joinpath("persian_ci.txt").read_text("ascii").splitlines()
     assert list(lines(weights(connection))) == table
 
 

@@ -37,7 +37,7 @@ from deltasib_query import (
     UserServiceBase,
     from_tree,
 )
-from deltasib_query.backends.sqlalchemy import prepare, where
+from deltasib_query.integrations.sqlalchemy import prepare, where
 from deltasib_query.language.tree import And, Comparison, Node, Or
 from mariadb import MariaDB
 

@@ -12,9 +12,9 @@ from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from deltasib_query import FilterError, User
+from deltasib_query.filters.fields import TextField
 from deltasib_query.language.tree import Comparison
-from deltasib_query.schema.fields import TextField
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.objects import RECORDS
 from mariadb import MODES, MariaDB
 from strategies import VALUES, AnyFilter, patterns, safe_texts
 

@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, TextField, YesNoField
+from deltasib_query.filters.record import Record
 from deltasib_query.language.tree import Comparison
-from deltasib_query.schema.fields import ChoiceField, DecimalField, IntegerField, TextField, YesNoField
-from deltasib_query.schema.objects import RECORDS
-from deltasib_query.schema.record import Record
+from deltasib_query.service.objects import RECORDS
 from strategies import AnyFilter, between, combinations, decimals, patterns, safe_texts
 
 from .world import GENERAL, ORDERED, PERSIAN, Database, World, depends_on_an_index

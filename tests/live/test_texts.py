@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from deltasib_query import parse
 from deltasib_query.language.tree import comparisons
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.objects import RECORDS
 from mariadb import MODES, MariaDB
 from strategies import AnyFilter, damaged, filters
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pymysql
 import pytest
 
-from deltasib_query.schema.values import pattern_doubts
+from deltasib_query.filters.values import pattern_warnings
 from mariadb import MariaDB
 
 COLLATIONS = (
@@ -56,7 +56,7 @@ def connection(mariadb: MariaDB) -> Iterator[pymysql.Connection]:
 
 def leads(pattern: str) -> bool:
     """Say whether a pattern is said to start with a wildcard."""
-    return any(doubt.code == "leading-wildcard" for doubt in pattern_doubts(pattern))
+    return any(doubt.code == "leading-wildcard" for doubt in pattern_warnings(pattern))
 
 
 @pytest.mark.parametrize("collation", COLLATIONS)

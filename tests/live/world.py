@@ -31,11 +31,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.mysql import VARCHAR
 from sqlalchemy.types import NullType
 
-from deltasib_query.backends.collation import sort_key
-from deltasib_query.backends.sqlalchemy import prepare, where
-from deltasib_query.language.tree import Comparison
-from deltasib_query.schema.field import EQUALITY
-from deltasib_query.schema.fields import (
+from deltasib_query.evaluation.collation import sort_key
+from deltasib_query.filters.field import EQUALITY
+from deltasib_query.filters.fields import (
     ChoiceField,
     DateField,
     DateTimeField,
@@ -43,8 +41,10 @@ from deltasib_query.schema.fields import (
     IntegerField,
     YesNoField,
 )
-from deltasib_query.schema.objects import RECORDS
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.record import Record
+from deltasib_query.integrations.sqlalchemy import prepare, where
+from deltasib_query.language.tree import Comparison
+from deltasib_query.service.objects import RECORDS
 from mariadb import MariaDB
 from strategies import AnyFilter, Row
 

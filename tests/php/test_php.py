@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 PROGRAM = Path(__file__).with_name("customers.php")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, FilterError, Limits, Record, check, parse
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.objects import RECORDS
 from strategies import damaged, random_texts
 
 records = st.sampled_from(RECORDS)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import FilterError, Limits, Problem, Record, check, parse
-from deltasib_query.language.repairs import CERTAIN, apply
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.language.diagnosis.repairs import CERTAIN, apply
+from deltasib_query.service.objects import RECORDS
 from strategies import damaged, mutated_cases, random_texts
 
 texts_and_records = st.tuples(random_texts(), st.sampled_from(RECORDS)) | damaged() | mutated_cases()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlglot import expressions as sql
 
 from deltasib_query import And, Comparison, Limits, Node, Or, UnsafeLiteralError, User, check, parse
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.objects import RECORDS
 from strategies import SAFE_CHARACTERS, UNSAFE, AnyFilter, filters, safe_texts
 
 Shape: TypeAlias = tuple[Any, ...]

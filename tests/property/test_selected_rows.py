@@ -14,9 +14,9 @@ from sqlalchemy import Column, Integer, MetaData, Numeric, String, Table, create
 from sqlalchemy.engine import Engine
 
 from deltasib_query import And, Comparison, InvalidRowError, Node, Or, UserServiceBase, from_tree
-from deltasib_query.backends.sqlalchemy import prepare, where
+from deltasib_query.integrations.sqlalchemy import prepare, where
 from deltasib_query.language.tree import comparisons
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.service.objects import RECORDS
 from strategies import AnyFilter, Row, decimals, filters_with_rows
 
 METADATA = MetaData()

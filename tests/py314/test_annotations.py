@@ -6,8 +6,8 @@ import pytest
 from pydantic import PydanticUserError
 
 from deltasib_query import User
-from deltasib_query.schema.fields import IntegerField
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.fields import IntegerField
+from deltasib_query.filters.record import Record
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from databases import Database
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 Rows = list[dict[str, Any]]
 Get = Callable[..., Rows]

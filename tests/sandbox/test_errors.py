@@ -5,7 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from deltasib_query.sandbox import Sandbox, lists
+from deltasib_query.sandbox import lists
+from deltasib_query.sandbox.server import Sandbox
 
 
 def refusal(answer: httpx.Response) -> tuple[int, int, str]:

@@ -11,7 +11,8 @@ import pytest
 
 from databases import Database
 from deltasib_query import ParameterError
-from deltasib_query.sandbox import Faults, Sandbox
+from deltasib_query.sandbox.faults import Faults
+from deltasib_query.sandbox.server import Sandbox
 
 Serve = Callable[..., httpx.Client]
 

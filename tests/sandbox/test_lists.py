@@ -116,7 +116,7 @@ def test_rows_have_every_documented_field_and_can_be_read(
     get: Get, object: str, action: str, record: type[Record]
 ) -> None:
     for row in get(object, Action=action, User_Id=1, LimitCount=1000):
-        assert list(row) == [*record.fields_by_name, *record.answers_by_name]
+        assert list(row) == [*record.fields_by_name, *record.response_fields_by_name]
         record.from_row(row)
 
 

@@ -15,7 +15,8 @@ import pytest
 
 from databases import empty_database
 from deltasib_query import MissingExtraError, OnlineRadiusUser, ParameterError, Service, User, UserPayment
-from deltasib_query.sandbox import Faults, Sandbox
+from deltasib_query.sandbox.faults import Faults
+from deltasib_query.sandbox.server import Sandbox
 from mariadb import MariaDB
 from processes import running
 

@@ -10,7 +10,7 @@ import jwt
 import pytest
 
 from deltasib_query import ParameterError
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 Connect = Callable[..., httpx.Client]
 

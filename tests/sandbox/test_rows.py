@@ -12,7 +12,7 @@ import pytest
 
 from databases import Database
 from deltasib_query import OnlineRadiusUser, ParameterError, Service, User, UserCreditInfo, UserPayment, UserServiceBase
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 Serve = Callable[..., httpx.Client]
 

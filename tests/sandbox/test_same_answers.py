@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from databases import empty_database
 from deltasib_query import OnlineRadiusUser, Record, Service, User, UserCreditInfo, UserPayment, UserServiceBase
-from deltasib_query.sandbox import Faults, Sandbox
+from deltasib_query.sandbox.faults import Faults
+from deltasib_query.sandbox.server import Sandbox
 from deltasib_query.testing import filters, rows
 from mariadb import MariaDB
 

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from deltasib_query.errors import MissingExtraError, ParameterError, TransportError
-from deltasib_query.sandbox import Faults, Sandbox
+from deltasib_query.sandbox.faults import Faults
+from deltasib_query.sandbox.server import Sandbox
 
 Rows = list[dict[str, Any]]
 

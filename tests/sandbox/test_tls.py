@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from deltasib_query import Client, MissingExtraError
-from deltasib_query.sandbox import Faults, Sandbox
+from deltasib_query.sandbox.faults import Faults
+from deltasib_query.sandbox.server import Sandbox
 
 Connect = Callable[..., httpx.Client]
 

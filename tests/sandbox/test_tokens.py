@@ -9,7 +9,7 @@ import httpx
 import jwt
 import pytest
 
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 LIST = {"Action": "list", "LimitCount": "1"}
 

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from deltasib_query.client.protocol import ACTIONS, GET_TOKEN
 from deltasib_query.sandbox.actions import ANSWERS
+from deltasib_query.service.actions import ACTIONS, GET_TOKEN
 
 Serve = Callable[..., httpx.Client]
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from deltasib_query import Client, Filter, Record, Service, User, UserPayment, check, parse
-from deltasib_query.sandbox import Sandbox
-from deltasib_query.schema.objects import RECORDS
+from deltasib_query.sandbox.server import Sandbox
+from deltasib_query.service.objects import RECORDS
 from deltasib_query.testing import filters, rows
 
 records = pytest.mark.parametrize("record", RECORDS)

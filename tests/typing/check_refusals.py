@@ -17,7 +17,7 @@ from deltasib_query import (
     all_of,
     parse,
 )
-from deltasib_query.schema.fields import TextField
+from deltasib_query.filters.fields import TextField
 
 
 def values_of_another_type() -> None:

@@ -34,8 +34,7 @@ from deltasib_query import (
     check,
     parse,
 )
-from deltasib_query.schema.answers import Answer
-from deltasib_query.schema.fields import (
+from deltasib_query.filters.fields import (
     ChoiceField,
     DateField,
     DateTimeField,
@@ -44,6 +43,7 @@ from deltasib_query.schema.fields import (
     TextField,
     YesNoField,
 )
+from deltasib_query.filters.response_fields import ResponseField
 
 
 def a_class_has_fields() -> None:
@@ -57,7 +57,7 @@ def a_class_has_fields() -> None:
     assert_type(UserPayment.VoucherDate, DateField[UserPayment])
     assert_type(UserPayment.User_PaymentCD, DateTimeField[UserPayment])
     assert_type(UserServiceBase.VAT, DecimalField[UserServiceBase])
-    assert_type(UserCreditInfo.ETrR, Answer[int | Literal["UL"]])
+    assert_type(UserCreditInfo.ETrR, ResponseField[int | Literal["UL"]])
 
 
 def a_row_has_values(

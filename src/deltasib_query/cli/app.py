@@ -33,10 +33,11 @@ from deltasib_query.cli.output import Form, print_rows, texts_of
 from deltasib_query.cli.statuses import EPILOG, ERRORS, status_of
 from deltasib_query.cli.streams import visible, writing
 from deltasib_query.cli.talk import ask_password, print_error, print_problem, talk
-from deltasib_query.client.atomic_file import behind_links, may_be_work_of
+from deltasib_query.client.paging.atomic_file import behind_links, may_be_work_of
 from deltasib_query.client.paging.listing import AnySyncListing
-from deltasib_query.schema.field import Field
-from deltasib_query.schema.objects import (
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.record import Record
+from deltasib_query.service.objects import (
     RECORDS,
     OnlineRadiusUser,
     Service,
@@ -45,7 +46,6 @@ from deltasib_query.schema.objects import (
     UserPayment,
     UserServiceBase,
 )
-from deltasib_query.schema.record import Record
 
 app = typer.Typer(
     help="Check filters for the DeltaSIB web service, and walk its lists.",
@@ -174,8 +174,8 @@ def fields_command(
             key = " (key)" if field is each.key else ""
             table.add_row(name + key, field.description, " ".join(field.operators), escape(field.__doc__ or ""))
         console.print(table)
-        if each.answers_by_name:
-            console.print(f"answered, but not to be filtered by: {', '.join(each.answers_by_name)}\n")
+        if each.response_fields_by_name:
+            console.print(f"answered, but not to be filtered by: {', '.join(each.response_fields_by_name)}\n")
 
 
 @app.command("list", epilog=EPILOG)
@@ -318,14 +318,14 @@ def _parse_or_exit(text: str, record: type[Record], *, repair: bool) -> Filter[A
 def _columns(names: str | None, record: type[Record]) -> list[Field[Any, Any]] | None:
     if names is None:
         return None
-    by_fold = {name.lower(): field for name, field in record.fields_by_name.items()}
+    by_casefold = {name.lower(): field for name, field in record.fields_by_name.items()}
     columns = []
     for name in filter(None, (part.strip() for part in names.split(","))):
-        if name.lower() not in by_fold:
+        if name.lower() not in by_casefold:
             raise typer.BadParameter(
                 f"{record.service_object} has no field {name!r}; there are {', '.join(record.fields_by_name)}"
             )
-        columns.append(by_fold[name.lower()])
+        columns.append(by_casefold[name.lower()])
     return columns
 
 
@@ -397,8 +397,9 @@ def sandbox_command(
     and the fifth), retry_after=SECONDS, cap=ROWS, lower_keys, numbers_as_text, shuffled, token_dies_after=REQUESTS,
     logins (they are hit too), seed=NUMBER.
     """
-    from deltasib_query.sandbox import Faults, Sandbox
     from deltasib_query.sandbox.clock import read_clock
+    from deltasib_query.sandbox.faults import Faults
+    from deltasib_query.sandbox.server import Sandbox
 
     with ExitStack() as stack:
         wrong, now = Faults.read(faults or ()), read_clock(clock)

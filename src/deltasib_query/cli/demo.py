@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from deltasib_query import Client, FilterError, User, parse
-from deltasib_query.sandbox import Sandbox
+from deltasib_query.sandbox.server import Sandbox
 
 USERS = 5000
 TYPED = "Username like 'ali%' or Family = 'رضایی'"

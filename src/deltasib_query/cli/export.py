@@ -26,11 +26,11 @@ from rich.text import Text
 from deltasib_query.cli.output import Form, Texts, encoded, texts_of
 from deltasib_query.cli.streams import OutputError, visible, writing
 from deltasib_query.cli.talk import talk
-from deltasib_query.client.atomic_file import AtomicFile, digest, sweep
-from deltasib_query.client.checkpoint import Checkpoint
+from deltasib_query.client.paging.atomic_file import AtomicFile, digest, sweep
+from deltasib_query.client.paging.checkpoint import Checkpoint
 from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.errors import ResumeError
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.record import Record
 
 RESUMABLE: Final = (Form.ndjson, Form.csv, Form.parquet)
 """The forms whose file can be gone on with behind any page."""

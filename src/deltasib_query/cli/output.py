@@ -19,7 +19,7 @@ from rich.cells import cell_len, set_cell_size
 from deltasib_query.cli.interrupts import undisturbed
 from deltasib_query.cli.streams import visible
 from deltasib_query.client.paging.listing import AnySyncListing
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.record import Record
 
 _WIDEST = 40
 

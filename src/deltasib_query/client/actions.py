@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
-from deltasib_query.client import answering, protocol
-from deltasib_query.client.asking import (
+from deltasib_query.client.arguments import (
     check_at_most,
     check_disconnect,
     credit_arguments,
@@ -18,12 +17,15 @@ from deltasib_query.client.asking import (
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
 from deltasib_query.client.paging.query import ListQuery
-from deltasib_query.client.protocol import Action
-from deltasib_query.filters import Filter
-from deltasib_query.schema.field import Field
-from deltasib_query.schema.fields import IntegerField
-from deltasib_query.schema.jalali import JalaliObject
-from deltasib_query.schema.objects import (
+from deltasib_query.client.wire import responses
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.fields import IntegerField
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.jalali import JalaliObject
+from deltasib_query.filters.record import Record
+from deltasib_query.service import actions as documented
+from deltasib_query.service.actions import Action
+from deltasib_query.service.objects import (
     OnlineRadiusUser,
     Service,
     User,
@@ -32,7 +34,6 @@ from deltasib_query.schema.objects import (
     UserServiceBase,
     UserStatus,
 )
-from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
 
@@ -81,7 +82,7 @@ class UserActions:
         request can be.
         """
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(protocol.USER_LIST, User, query, {})
+        return self._client._list(documented.USER_LIST, User, query, {})
 
     def scan(
         self,
@@ -98,7 +99,7 @@ class UserActions:
         by: the key, `User.User_Id`; nothing else tells rows apart. The other parameters and the errors as for `list`.
         """
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(protocol.USER_LIST, User, query, {})
+        return self._client._scan(documented.USER_LIST, User, query, {})
 
     def credit_info(
         self,
@@ -116,7 +117,7 @@ class UserActions:
             use do [wild]. Either `user_id` or `filter` is needed.
         """
         query = ListQuery(credit_filter(user_id, filter), None, limit, page_size, options, start)
-        listing = self._client._list(protocol.CREDIT_INFO, UserCreditInfo, query, credit_arguments(user_id, filter))
+        listing = self._client._list(documented.CREDIT_INFO, UserCreditInfo, query, credit_arguments(user_id, filter))
         # An id is one customer's: there is no second page to ask for.
         return listing._limited(1) if user_id else listing
 
@@ -129,7 +130,7 @@ class UserActions:
         Raises `ParameterError` before anything is sent; `ServiceError`, `TransportError`.
         """
         self._client._write(
-            protocol.USER_ADD, {"username": username, "password": password, "name": name, "family": family}
+            documented.USER_ADD, {"username": username, "password": password, "name": name, "family": family}
         )
 
 
@@ -144,9 +145,9 @@ class UserStatusActions:
 
         Raises `ParameterError` for both or neither; `ServiceError`, `TransportError`.
         """
-        action = protocol.CURRENT_STATUS
+        action = documented.CURRENT_STATUS
         values = action.encode({"username": username, "user_id": user_id})
-        return answering.decode_row(action, UserStatus, self._client._call(action, values))
+        return responses.decode_row(action, UserStatus, self._client._call(action, values))
 
     def add(
         self,
@@ -161,7 +162,7 @@ class UserStatusActions:
         Raises `ParameterError` where not exactly one of each is given; `ServiceError`, `TransportError`.
         """
         self._client._write(
-            protocol.STATUS_ADD,
+            documented.STATUS_ADD,
             {"username": username, "user_id": user_id, "status_name": status_name, "status_id": status_id},
         )
 
@@ -184,7 +185,7 @@ class ServiceActions:
     ) -> Listing[Service]:
         """`service list`: the tariffs. Parameters and errors as for `user.list`."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(protocol.SERVICE_LIST, Service, query, {})
+        return self._client._list(documented.SERVICE_LIST, Service, query, {})
 
     def scan(
         self,
@@ -198,7 +199,7 @@ class ServiceActions:
     ) -> Scan[Service]:
         """`service list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(protocol.SERVICE_LIST, Service, query, {})
+        return self._client._scan(documented.SERVICE_LIST, Service, query, {})
 
 
 class RadiusActions:
@@ -219,7 +220,7 @@ class RadiusActions:
     ) -> Listing[OnlineRadiusUser]:
         """`radius list`: who is online. Parameters and errors as for `user.list`."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(protocol.RADIUS_LIST, OnlineRadiusUser, query, {})
+        return self._client._list(documented.RADIUS_LIST, OnlineRadiusUser, query, {})
 
     def scan(
         self,
@@ -233,7 +234,7 @@ class RadiusActions:
     ) -> Scan[OnlineRadiusUser]:
         """`radius list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(protocol.RADIUS_LIST, OnlineRadiusUser, query, {})
+        return self._client._scan(documented.RADIUS_LIST, OnlineRadiusUser, query, {})
 
     @overload
     def disconnect(
@@ -264,7 +265,7 @@ class RadiusActions:
             check_at_most(len(self.list(filter).take(at_most + 1)), at_most)
         if dry_run:
             return tuple(self.list(filter))
-        self._client._write(protocol.DISCONNECT, arguments)
+        self._client._write(documented.DISCONNECT, arguments)
         return None
 
 
@@ -287,7 +288,7 @@ class UserPaymentActions:
     ) -> Listing[UserPayment]:
         """`User.payment list`: the payments of the customer `user_id`. The rest as for `user.list`."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(protocol.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
+        return self._client._list(documented.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
 
     def scan(
         self,
@@ -302,7 +303,7 @@ class UserPaymentActions:
     ) -> Scan[UserPayment]:
         """`User.payment list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(protocol.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
+        return self._client._scan(documented.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
 
     def add(
         self,
@@ -346,7 +347,7 @@ class UserPaymentActions:
             "bank_branch_no": bank_branch_no,
             "comment": comment,
         }
-        self._client._write(protocol.PAYMENT_ADD, payment_arguments(arguments))
+        self._client._write(documented.PAYMENT_ADD, payment_arguments(arguments))
 
 
 class UserServiceBaseActions:
@@ -373,7 +374,7 @@ class UserServiceBaseActions:
         """
         query = ListQuery(filter, fields, limit, page_size, options, start)
         return self._client._list(
-            protocol.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
+            documented.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
         )
 
     def scan(
@@ -391,7 +392,7 @@ class UserServiceBaseActions:
         """`user.service.base list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
         return self._client._scan(
-            protocol.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
+            documented.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
         )
 
     def add(
@@ -406,7 +407,7 @@ class UserServiceBaseActions:
         Raises `ParameterError` before anything is sent; `ServiceError`, `TransportError`.
         """
         self._client._write(
-            protocol.SERVICE_BASE_ADD,
+            documented.SERVICE_BASE_ADD,
             {"user_id": user_id, "service_id": service_id, "pay_price": pay_price, "pay_plan": pay_plan},
         )
 
@@ -415,4 +416,4 @@ class UserServiceBaseActions:
 
         Raises `ParameterError` before anything is sent; `ServiceError`, `TransportError`.
         """
-        self._client._write(protocol.SERVICE_BASE_CANCEL, {"user_service_base_id": user_service_base_id})
+        self._client._write(documented.SERVICE_BASE_CANCEL, {"user_service_base_id": user_service_base_id})

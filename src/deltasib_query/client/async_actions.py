@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
-from deltasib_query.client import answering, protocol
-from deltasib_query.client.asking import (
+from deltasib_query.client.arguments import (
     check_at_most,
     check_disconnect,
     credit_arguments,
@@ -18,12 +17,15 @@ from deltasib_query.client.asking import (
 from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
 from deltasib_query.client.paging.query import ListQuery
-from deltasib_query.client.protocol import Action
-from deltasib_query.filters import Filter
-from deltasib_query.schema.field import Field
-from deltasib_query.schema.fields import IntegerField
-from deltasib_query.schema.jalali import JalaliObject
-from deltasib_query.schema.objects import (
+from deltasib_query.client.wire import responses
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.fields import IntegerField
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.jalali import JalaliObject
+from deltasib_query.filters.record import Record
+from deltasib_query.service import actions as documented
+from deltasib_query.service.actions import Action
+from deltasib_query.service.objects import (
     OnlineRadiusUser,
     Service,
     User,
@@ -32,7 +34,6 @@ from deltasib_query.schema.objects import (
     UserServiceBase,
     UserStatus,
 )
-from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
 
@@ -71,7 +72,7 @@ class AsyncUserActions:
     ) -> AsyncListing[User]:
         """`user list`: the customers."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(protocol.USER_LIST, User, query, {})
+        return self._client._list(documented.USER_LIST, User, query, {})
 
     def scan(
         self,
@@ -86,7 +87,7 @@ class AsyncUserActions:
     ) -> AsyncScan[User]:
         """`user list`, walked by key, as `Client`'s; `workers` is how many windows are asked for at once."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
-        return self._client._scan(protocol.USER_LIST, User, query, {})
+        return self._client._scan(documented.USER_LIST, User, query, {})
 
     def credit_info(
         self,
@@ -100,14 +101,14 @@ class AsyncUserActions:
     ) -> AsyncListing[UserCreditInfo]:
         """`user creditinfo`: what customers have left. Other parameters as for `list`."""
         query = ListQuery(credit_filter(user_id, filter), None, limit, page_size, options, start)
-        listing = self._client._list(protocol.CREDIT_INFO, UserCreditInfo, query, credit_arguments(user_id, filter))
+        listing = self._client._list(documented.CREDIT_INFO, UserCreditInfo, query, credit_arguments(user_id, filter))
         # An id is one customer's: there is no second page to ask for.
         return listing._limited(1) if user_id else listing
 
     async def add(self, username: str, password: str, *, name: str | None = None, family: str | None = None) -> None:
         """`user add`: a new customer."""
         await self._client._write(
-            protocol.USER_ADD, {"username": username, "password": password, "name": name, "family": family}
+            documented.USER_ADD, {"username": username, "password": password, "name": name, "family": family}
         )
 
 
@@ -119,9 +120,9 @@ class AsyncUserStatusActions:
 
     async def current_status(self, *, username: str | None = None, user_id: int | None = None) -> UserStatus:
         """`user.status currentstatus`: the status of the customer named by `username` or by `user_id`."""
-        action = protocol.CURRENT_STATUS
+        action = documented.CURRENT_STATUS
         values = action.encode({"username": username, "user_id": user_id})
-        return answering.decode_row(action, UserStatus, await self._client._call(action, values))
+        return responses.decode_row(action, UserStatus, await self._client._call(action, values))
 
     async def add(
         self,
@@ -133,7 +134,7 @@ class AsyncUserStatusActions:
     ) -> None:
         """`user.status add`: give the customer named by `username` or `user_id` a status, by its name or its id."""
         await self._client._write(
-            protocol.STATUS_ADD,
+            documented.STATUS_ADD,
             {"username": username, "user_id": user_id, "status_name": status_name, "status_id": status_id},
         )
 
@@ -156,7 +157,7 @@ class AsyncServiceActions:
     ) -> AsyncListing[Service]:
         """`service list`: the tariffs. Parameters and errors as for `user.list`."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(protocol.SERVICE_LIST, Service, query, {})
+        return self._client._list(documented.SERVICE_LIST, Service, query, {})
 
     def scan(
         self,
@@ -171,7 +172,7 @@ class AsyncServiceActions:
     ) -> AsyncScan[Service]:
         """`service list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
-        return self._client._scan(protocol.SERVICE_LIST, Service, query, {})
+        return self._client._scan(documented.SERVICE_LIST, Service, query, {})
 
 
 class AsyncRadiusActions:
@@ -192,7 +193,7 @@ class AsyncRadiusActions:
     ) -> AsyncListing[OnlineRadiusUser]:
         """`radius list`: who is online. Parameters and errors as for `user.list`."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(protocol.RADIUS_LIST, OnlineRadiusUser, query, {})
+        return self._client._list(documented.RADIUS_LIST, OnlineRadiusUser, query, {})
 
     def scan(
         self,
@@ -207,7 +208,7 @@ class AsyncRadiusActions:
     ) -> AsyncScan[OnlineRadiusUser]:
         """`radius list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
-        return self._client._scan(protocol.RADIUS_LIST, OnlineRadiusUser, query, {})
+        return self._client._scan(documented.RADIUS_LIST, OnlineRadiusUser, query, {})
 
     @overload
     async def disconnect(
@@ -230,7 +231,7 @@ class AsyncRadiusActions:
             check_at_most(len(await self.list(filter).take(at_most + 1)), at_most)
         if dry_run:
             return tuple([row async for row in self.list(filter)])
-        await self._client._write(protocol.DISCONNECT, arguments)
+        await self._client._write(documented.DISCONNECT, arguments)
         return None
 
 
@@ -253,7 +254,7 @@ class AsyncUserPaymentActions:
     ) -> AsyncListing[UserPayment]:
         """`User.payment list`: the payments of the customer `user_id`. The rest as for `user.list`."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(protocol.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
+        return self._client._list(documented.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
 
     def scan(
         self,
@@ -269,7 +270,7 @@ class AsyncUserPaymentActions:
     ) -> AsyncScan[UserPayment]:
         """`User.payment list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
-        return self._client._scan(protocol.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
+        return self._client._scan(documented.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
 
     async def add(
         self,
@@ -300,7 +301,7 @@ class AsyncUserPaymentActions:
             "bank_branch_no": bank_branch_no,
             "comment": comment,
         }
-        await self._client._write(protocol.PAYMENT_ADD, payment_arguments(arguments))
+        await self._client._write(documented.PAYMENT_ADD, payment_arguments(arguments))
 
 
 class AsyncUserServiceBaseActions:
@@ -324,7 +325,7 @@ class AsyncUserServiceBaseActions:
         """`user.service.base list`: the base services of a customer, named by `username` or `user_id`."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
         return self._client._list(
-            protocol.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
+            documented.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
         )
 
     def scan(
@@ -343,7 +344,7 @@ class AsyncUserServiceBaseActions:
         """`user.service.base list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
         return self._client._scan(
-            protocol.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
+            documented.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
         )
 
     async def add(
@@ -351,10 +352,10 @@ class AsyncUserServiceBaseActions:
     ) -> None:
         """`user.service.base add`: sell a customer a base service."""
         await self._client._write(
-            protocol.SERVICE_BASE_ADD,
+            documented.SERVICE_BASE_ADD,
             {"user_id": user_id, "service_id": service_id, "pay_price": pay_price, "pay_plan": pay_plan},
         )
 
     async def cancel(self, user_service_base_id: int) -> None:
         """`user.service.base cancel`: cancel a customer's service, named by its own id."""
-        await self._client._write(protocol.SERVICE_BASE_CANCEL, {"user_service_base_id": user_service_base_id})
+        await self._client._write(documented.SERVICE_BASE_CANCEL, {"user_service_base_id": user_service_base_id})

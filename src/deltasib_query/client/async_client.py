@@ -13,20 +13,19 @@ import httpx
 from anyio.lowlevel import current_token
 from tenacity import AsyncRetrying
 
-from deltasib_query.client import answering, async_actions, protocol
-from deltasib_query.client.answering import Answered, Reply
-from deltasib_query.client.body import Body
-from deltasib_query.client.connection import check_limits, check_proxy, verification, warn_of_plain_text
-from deltasib_query.client.deadlines import Deadline
+from deltasib_query.client import async_actions
 from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import ListPlan, ListQuery
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
-from deltasib_query.client.profile import DOCUMENTED, ServerProfile
-from deltasib_query.client.protocol import Action
-from deltasib_query.client.retries import policy
-from deltasib_query.client.session import Conversation, LogIn, Send
-from deltasib_query.client.settings import (
+from deltasib_query.client.wire import responses
+from deltasib_query.client.wire.body import Body
+from deltasib_query.client.wire.connection import check_limits, check_proxy, verification, warn_of_plain_text
+from deltasib_query.client.wire.deadlines import Deadline
+from deltasib_query.client.wire.responses import PageResponse, Reply
+from deltasib_query.client.wire.retries import policy
+from deltasib_query.client.wire.session import Conversation, LogIn, Send
+from deltasib_query.client.wire.transport import (
     FAILURES,
     LARGEST_ANSWER,
     LIMITS,
@@ -38,7 +37,9 @@ from deltasib_query.client.settings import (
     translate,
 )
 from deltasib_query.errors import DeltasibQueryError, TransportError
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.record import Record
+from deltasib_query.service.actions import VERSION, Action
+from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 R = TypeVar("R", bound=Record)
 
@@ -77,7 +78,7 @@ class AsyncClient:
         *,
         username: str,
         password: str,
-        version: str = protocol.VERSION,
+        version: str = VERSION,
         verify: bool | str | Path | ssl.SSLContext = True,
         timeout: float | httpx.Timeout | None = TIMEOUT,
         total_timeout: float | None = TOTAL_TIMEOUT,
@@ -153,17 +154,17 @@ class AsyncClient:
 
     def _plan(
         self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
-    ) -> tuple[ListPlan[R], Callable[[Slice, Deadline | None], Awaitable[Answered[R]]]]:
+    ) -> tuple[ListPlan[R], Callable[[Slice, Deadline | None], Awaitable[PageResponse[R]]]]:
         plan = query.plan(action, record, arguments, self._settings)
 
-        async def fetch(page: Slice, deadline: Deadline | None) -> Answered[R]:
+        async def fetch(page: Slice, deadline: Deadline | None) -> PageResponse[R]:
             answer = await self._call(action, {**plan.values, **page.parameters()}, deadline=deadline)
-            return answering.read_page(action, record, answer, page.count)
+            return responses.read_page(action, record, answer, page.count)
 
         return plan, fetch
 
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
-        answering.read_done(action, await self._call(action, action.encode(arguments)))
+        responses.read_done(action, await self._call(action, action.encode(arguments)))
 
     async def _call(self, action: Action, values: Mapping[str, str], deadline: Deadline | None = None) -> Any:
         """Return the JSON of an answer, asked for until it comes, or the deadline passes."""

@@ -17,20 +17,20 @@ from typing import Any, Final, Self, TypeVar
 import httpx
 from tenacity import Retrying
 
-from deltasib_query.client import actions, answering, protocol
-from deltasib_query.client.answering import Answered, Reply
-from deltasib_query.client.body import Body
-from deltasib_query.client.connection import check_limits, check_proxy, verification, warn_of_plain_text
-from deltasib_query.client.deadlines import Deadline
+from deltasib_query.client import actions
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import ListPlan, ListQuery
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
-from deltasib_query.client.profile import DOCUMENTED, ServerProfile
-from deltasib_query.client.protocol import Action
-from deltasib_query.client.retries import policy
-from deltasib_query.client.session import Conversation, LogIn, Send
-from deltasib_query.client.settings import (
+from deltasib_query.client.wire import responses
+from deltasib_query.client.wire.body import Body
+from deltasib_query.client.wire.connection import check_limits, check_proxy, verification, warn_of_plain_text
+from deltasib_query.client.wire.deadlines import Deadline
+from deltasib_query.client.wire.responses import PageResponse, Reply
+from deltasib_query.client.wire.retries import policy
+from deltasib_query.client.wire.session import Conversation, LogIn, Send
+from deltasib_query.client.wire.timeouts import PoolTransport, ending
+from deltasib_query.client.wire.transport import (
     FAILURES,
     LARGEST_ANSWER,
     LIMITS,
@@ -41,9 +41,10 @@ from deltasib_query.client.settings import (
     Settings,
     translate,
 )
-from deltasib_query.client.timeouts import PoolTransport, ending
 from deltasib_query.errors import DeltasibQueryError, TransportError
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.record import Record
+from deltasib_query.service.actions import VERSION, Action
+from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 R = TypeVar("R", bound=Record)
 
@@ -120,7 +121,7 @@ class Client:
         *,
         username: str,
         password: str,
-        version: str = protocol.VERSION,
+        version: str = VERSION,
         verify: bool | str | Path | ssl.SSLContext = True,
         timeout: float | httpx.Timeout | None = TIMEOUT,
         total_timeout: float | None = TOTAL_TIMEOUT,
@@ -192,17 +193,17 @@ class Client:
 
     def _plan(
         self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
-    ) -> tuple[ListPlan[R], Callable[[Slice, Event, Deadline | None], Answered[R]]]:
+    ) -> tuple[ListPlan[R], Callable[[Slice, Event, Deadline | None], PageResponse[R]]]:
         plan = query.plan(action, record, arguments, self._settings)
 
-        def fetch(page: Slice, stopped: Event, deadline: Deadline | None) -> Answered[R]:
+        def fetch(page: Slice, stopped: Event, deadline: Deadline | None) -> PageResponse[R]:
             answer = self._call(action, {**plan.values, **page.parameters()}, stopped, deadline)
-            return answering.read_page(action, record, answer, page.count)
+            return responses.read_page(action, record, answer, page.count)
 
         return plan, fetch
 
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
-        answering.read_done(action, self._call(action, action.encode(arguments)))
+        responses.read_done(action, self._call(action, action.encode(arguments)))
 
     def _call(
         self,

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from deltasib_query.errors import ColumnError, MissingExtraError
-from deltasib_query.schema.answers import AMOUNT, DAY, MOMENT, YES_NO, Answer
-from deltasib_query.schema.field import Field
-from deltasib_query.schema.fields import DateField, DateTimeField, DecimalField, IntegerField, YesNoField
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.fields import DateField, DateTimeField, DecimalField, IntegerField, YesNoField
+from deltasib_query.filters.record import Record
+from deltasib_query.filters.response_fields import AMOUNT, DAY, MOMENT, YES_NO, ResponseField
 
 try:
     import pyarrow as pa
@@ -53,11 +53,14 @@ def schema(record: type[Record], names: Iterable[str]) -> pa.Schema:
     Price: decimal128(38, 18)
     ISEnable: bool
     """
-    declared: dict[str, Field[Any, Any] | Answer[Any]] = {**record.fields_by_name, **record.answers_by_name}
+    declared: dict[str, Field[Any, Any] | ResponseField[Any]] = {
+        **record.fields_by_name,
+        **record.response_fields_by_name,
+    }
     return pa.schema([(name, _type(declared[name])) for name in names])
 
 
-def _type(declared: Field[Any, Any] | Answer[Any]) -> pa.DataType:
+def _type(declared: Field[Any, Any] | ResponseField[Any]) -> pa.DataType:
     if isinstance(declared, Field):
         return next((found for kind, found in _BY_FIELD.items() if isinstance(declared, kind)), pa.string())
     return next((found for kind, found in _BY_ANSWER if declared.annotation is kind), pa.string())

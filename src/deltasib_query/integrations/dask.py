@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from deltasib_query import Client, MissingExtraError, ParameterError
 from deltasib_query.client.paging.by_key import KeyRange
 from deltasib_query.client.paging.listing import Scan
+from deltasib_query.filters.record import Record
 from deltasib_query.integrations.arrow import schema
-from deltasib_query.schema.record import Record
 
 try:
     import dask.dataframe as dd

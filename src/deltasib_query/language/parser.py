@@ -17,7 +17,7 @@ from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput
 from lark.parsers.lalr_analysis import ParseTableBase, Reduce
 
-from deltasib_query.language import swift
+from deltasib_query.language import fast_parser
 from deltasib_query.language.terminals import grammar, number_of, text_of
 from deltasib_query.language.tree import And, Comparison, Node, Or
 from deltasib_query.problems import Span
@@ -43,9 +43,9 @@ def parse_tree(text: str) -> Parsed:
     And([Comparison('User_Id', '>=', 100), Comparison('Name', '=', 'علی')])
     """
     try:
-        tree, mixed = swift.read(text)
+        tree, mixed = fast_parser.read(text)
         return Parsed(tree, tuple(mixed))
-    except swift.Unsure:
+    except fast_parser.NotSimple:
         return judge(text)
 
 

@@ -6,13 +6,13 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, literal_column, select
 
-from deltasib_query.backends.sqlalchemy import where
 from deltasib_query.errors import FilterError
+from deltasib_query.filters.parsing import parse
+from deltasib_query.filters.record import Record
+from deltasib_query.integrations.sqlalchemy import where
 from deltasib_query.language.limits import Limits
 from deltasib_query.sandbox.parameters import Parameters, RequestError
 from deltasib_query.sandbox.tables import SERVICES, USERS, is_called
-from deltasib_query.schema.record import Record
-from deltasib_query.validation import parse
 
 Conditions = tuple[ColumnElement[bool], ...]
 

@@ -6,8 +6,8 @@ from datetime import date
 from random import Random
 from typing import Final
 
-from deltasib_query.backends.semantics import ZERO_DATE
-from deltasib_query.schema.objects import UserCreditInfo
+from deltasib_query.evaluation.kinds import ZERO_DATE
+from deltasib_query.service.objects import UserCreditInfo
 
 _GIGABYTE: Final = 10**9
 _HOUR: Final = 3600
@@ -25,7 +25,7 @@ def credit(
     >>> {name: value for name, value in credit("2021-02-01 12:00:00", 7, "ali", None, None, None).items() if value}
     {'CurrentDT': '2021-02-01 12:00:00'}
     """
-    answers: dict[str, object] = {**dict.fromkeys(UserCreditInfo.answers_by_name), "CurrentDT": now}
+    answers: dict[str, object] = {**dict.fromkeys(UserCreditInfo.response_fields_by_name), "CurrentDT": now}
     if service is None or start is None or end is None:
         return answers
     random = Random(user_id)  # noqa: S311

@@ -8,8 +8,8 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import URL, Engine, StaticPool, Table, create_engine, insert
 
-from deltasib_query.backends.sqlalchemy import prepare
 from deltasib_query.errors import ParameterError
+from deltasib_query.integrations.sqlalchemy import prepare
 from deltasib_query.sandbox.mariadb import open_mariadb
 from deltasib_query.sandbox.tables import METADATA
 

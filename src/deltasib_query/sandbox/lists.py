@@ -8,12 +8,12 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Table, func, select
 
+from deltasib_query.filters.record import Record
 from deltasib_query.sandbox.calls import Call, Conditions
 from deltasib_query.sandbox.credit import credit
 from deltasib_query.sandbox.parameters import Parameters, RequestError
 from deltasib_query.sandbox.tables import BASE_SERVICES, SERVICES, TABLES, USERS, is_active
-from deltasib_query.schema.objects import UserCreditInfo
-from deltasib_query.schema.record import Record
+from deltasib_query.service.objects import UserCreditInfo
 
 Rows = list[dict[str, object]]
 
@@ -42,7 +42,7 @@ def credit_rows(call: Call) -> Rows:
 
     User_Id is required [guide]; a Filter beside `User_Id=0` is enough [wild].
     """
-    names = _chosen(call.parameters, (*UserCreditInfo.fields_by_name, *UserCreditInfo.answers_by_name))
+    names = _chosen(call.parameters, (*UserCreditInfo.fields_by_name, *UserCreditInfo.response_fields_by_name))
     conditions = call.filtered(UserCreditInfo, USERS)
     user_id = call.parameters.number("User_Id")
     if user_id or not conditions:
@@ -75,11 +75,11 @@ def _chosen(parameters: Parameters, names: Sequence[str]) -> Sequence[str]:
     asked = [name.strip() for name in parameters.text("Field").split(",")]
     if asked == [""] or "*" in asked:
         return names
-    by_fold = {name.lower(): name for name in names}
+    by_casefold = {name.lower(): name for name in names}
     for name in asked:
-        if name.lower() not in by_fold:
+        if name.lower() not in by_casefold:
             raise RequestError(-5, f"Field: there is no field {name!r}")
-    return tuple(dict.fromkeys(by_fold[name.lower()] for name in asked))
+    return tuple(dict.fromkeys(by_casefold[name.lower()] for name in asked))
 
 
 def _page(query: Select[*tuple[Any, ...]], call: Call, key: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, Self
 
-from deltasib_query.client.parameters import Parameter, Price, Text, Whole
-from deltasib_query.client.protocol import Action
 from deltasib_query.errors import ParameterError
+from deltasib_query.service.actions import Action
+from deltasib_query.service.parameters import Integer, Parameter, Price, Text
 
 ERROR_TEXTS: Final = {
     -1: "Fatal Error",
@@ -38,7 +38,7 @@ class RequestError(Exception):
 class Parameters:
     """Parameters by name, in any case [inferred: a public program sends `filter=`]. Of a repeated one the last counts.
 
-    >>> from deltasib_query.client.protocol import USER_LIST
+    >>> from deltasib_query.client.wire.requests import USER_LIST
     >>> given = Parameters([("filter", "User_Id = 5"), ("LimitFrom", "")]).checked(USER_LIST)
     >>> given.text("Filter"), given.number("LimitFrom"), given.number("LimitCount")
     ('User_Id = 5', 0, 100)
@@ -89,7 +89,7 @@ class Parameters:
             text = checked.text(parameter.name)
             if text:
                 checked = checked.replaced(parameter.name, _checked(parameter, text))
-            elif isinstance(parameter.kind, Whole):
+            elif isinstance(parameter.kind, Integer):
                 checked = checked.replaced(parameter.name, parameter.default)
         return checked
 
@@ -101,8 +101,8 @@ def _checked(parameter: Parameter, text: str) -> str:
     kind, value = parameter.kind, _value(parameter, text)
     if isinstance(kind, Text):
         kind = Text(kind.max_length)
-    elif isinstance(kind, Whole):
-        kind = Whole(min(kind.lowest, 0), kind.highest)
+    elif isinstance(kind, Integer):
+        kind = Integer(min(kind.lowest, 0), kind.highest)
     try:
         return kind.write(parameter.name, value)
     except ParameterError as error:
@@ -110,7 +110,7 @@ def _checked(parameter: Parameter, text: str) -> str:
 
 
 def _value(parameter: Parameter, text: str) -> object:
-    if isinstance(parameter.kind, Whole) and _WHOLE.fullmatch(text):
+    if isinstance(parameter.kind, Integer) and _WHOLE.fullmatch(text):
         return int(text)
     if isinstance(parameter.kind, Price) and _AMOUNT.fullmatch(text):
         return Decimal(text)

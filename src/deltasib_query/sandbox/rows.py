@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 from sqlalchemy import Table
 
 from deltasib_query.errors import ParameterError
+from deltasib_query.filters.fields import DecimalField, YesNoField
+from deltasib_query.filters.record import Record
 from deltasib_query.sandbox.database import Contents, Row
 from deltasib_query.sandbox.tables import ACTIVE, TABLES, USERS, owner_of
-from deltasib_query.schema.fields import DecimalField, YesNoField
-from deltasib_query.schema.record import Record
 
 GivenRows: TypeAlias = Mapping[type[Record], Iterable[Mapping[str, object] | Record]]
 """Records or mappings by their class. Payments and base services have a ``User_Id`` beside their fields, users may

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Table
 
-from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
+from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME
 from deltasib_query.sandbox.database import Contents, Row
 from deltasib_query.sandbox.tables import (
     ACTIVE,

@@ -24,13 +24,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from deltasib_query.client.protocol import ACTIONS, GET_TOKEN, VERSION, Action
 from deltasib_query.sandbox.actions import ANSWERS, FURTHER
 from deltasib_query.sandbox.calls import Call
 from deltasib_query.sandbox.faults import MARK, Faults
 from deltasib_query.sandbox.mariadb import said
 from deltasib_query.sandbox.parameters import Parameters, RequestError
 from deltasib_query.sandbox.tokens import Tokens
+from deltasib_query.service.actions import ACTIONS, GET_TOKEN, VERSION, Action
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 

@@ -16,10 +16,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from deltasib_query.schema.field import Field
-from deltasib_query.schema.fields import DateField, DateTimeField, DecimalField, IntegerField, TextField, YesNoField
-from deltasib_query.schema.objects import OnlineRadiusUser, Service, User, UserPayment, UserServiceBase
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.fields import DateField, DateTimeField, DecimalField, IntegerField, TextField, YesNoField
+from deltasib_query.filters.record import Record
+from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserPayment, UserServiceBase
 
 METADATA: Final = MetaData()
 """All tables."""

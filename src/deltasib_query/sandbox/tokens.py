@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 
 import jwt
 
-from deltasib_query.client.protocol import api_key
 from deltasib_query.sandbox.clock import real_seconds
 from deltasib_query.sandbox.parameters import Parameters, RequestError
+from deltasib_query.service.actions import api_key
 
 FIRST_RESELLER: Final = 2
 """The id of the first reseller, as in the guide's sample token; the others follow."""

@@ -11,7 +11,10 @@ from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, update
 
-from deltasib_query.backends.semantics import ZERO_DATE, ZERO_DATETIME
+from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME
+from deltasib_query.filters.fields import TextField
+from deltasib_query.filters.jalali import gregorian
+from deltasib_query.filters.record import Record
 from deltasib_query.sandbox.calls import Call
 from deltasib_query.sandbox.parameters import RequestError
 from deltasib_query.sandbox.tables import (
@@ -25,10 +28,7 @@ from deltasib_query.sandbox.tables import (
     is_active,
     is_called,
 )
-from deltasib_query.schema.fields import TextField
-from deltasib_query.schema.jalali import gregorian
-from deltasib_query.schema.objects import OnlineRadiusUser, User, UserPayment
-from deltasib_query.schema.record import Record
+from deltasib_query.service.objects import OnlineRadiusUser, User, UserPayment
 
 Answer = dict[str, object]
 

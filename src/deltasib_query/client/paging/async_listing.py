@@ -11,22 +11,22 @@ from typing import Any, Self, TypeVar, cast
 
 import anyio.to_thread
 
-from deltasib_query.client.answering import Answered
-from deltasib_query.client.checkpoint import Checkpoint
-from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.paging.by_key import CompleteRange, KeyRange
+from deltasib_query.client.paging.checkpoint import Checkpoint
 from deltasib_query.client.paging.listing import AnyListing, File, PagingRun
 from deltasib_query.client.paging.page import Page, Pager, RowBatch, Slice
 from deltasib_query.client.paging.prefetching import ahead_async, cancel, need_asyncio
 from deltasib_query.client.paging.query import check_count
+from deltasib_query.client.wire.deadlines import Deadline
+from deltasib_query.client.wire.responses import PageResponse
 from deltasib_query.errors import DeltasibQueryError
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.record import Record
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 
-class AnyAsyncListing(AnyListing[R, Callable[[Slice, Deadline | None], Awaitable[Answered[R]]]]):
+class AnyAsyncListing(AnyListing[R, Callable[[Slice, Deadline | None], Awaitable[PageResponse[R]]]]):
     """What `AsyncListing` and `AsyncScan` share."""
 
     async def __aiter__(self) -> AsyncIterator[R]:

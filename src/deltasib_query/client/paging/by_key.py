@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any, Final, NamedTuple, cast
 
-from deltasib_query.client.answering import Answered, unexpected
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Pager, RowBatch, RowLimit, Selection, Slice, farthest, verified
-from deltasib_query.client.protocol import Action
+from deltasib_query.client.wire.responses import PageResponse, unexpected
 from deltasib_query.errors import InvalidRowError
-from deltasib_query.filters import Filter, any_of
-from deltasib_query.schema.fields import ID_MAX, IntegerField
+from deltasib_query.filters.fields import ID_MAX, IntegerField
+from deltasib_query.filters.filter import Filter, any_of
+from deltasib_query.service.actions import Action
 
 _MOST_TRIES: Final = 5
 """How often in a row an answer may have keys that were not requested."""
@@ -173,7 +173,7 @@ class KeyPager:
             return rest
         return None
 
-    def fill(self, claimed: KeyRange) -> Generator[Slice, Answered[Any], CompleteRange]:
+    def fill(self, claimed: KeyRange) -> Generator[Slice, PageResponse[Any], CompleteRange]:
         """Read a range, or as much of its beginning as goes into one page.
 
         Raises `UnexpectedResponseError` where the server goes on answering keys that were not requested.
@@ -218,7 +218,7 @@ class KeyPager:
             whole, [rows[key] for key in ordered], ordered, rest, self._next_width(whole, len(ordered))
         )
 
-    def _nothing_above(self, key: int) -> Generator[Slice, Answered[Any], bool]:
+    def _nothing_above(self, key: int) -> Generator[Slice, PageResponse[Any], bool]:
         """Whether no row has a higher key: then the scan ends there, however many rows may come behind it."""
         above = KeyRange(key, self._end)
         if above.after >= above.last:
@@ -231,7 +231,7 @@ class KeyPager:
         self.left = self.left and self.left.until(key)
         return True
 
-    def _keys(self, answered: Answered[Any]) -> Sequence[int]:
+    def _keys(self, answered: PageResponse[Any]) -> Sequence[int]:
         """Return the keys of an answer. Raises for a row without a key: it cannot be told from rows that have come."""
         for key, row in zip(answered.keys, answered.rows, strict=True):
             if not isinstance(key, int):
@@ -259,7 +259,7 @@ class KeyPager:
             return self.page_size if count else None
         return max(self.page_size, int(width * self.page_size * _FULL / count))
 
-    def highest(self) -> Generator[Slice, Answered[Any], int]:
+    def highest(self) -> Generator[Slice, PageResponse[Any], int]:
         """Return the highest key, or the one behind which the range begins where there is none."""
         whole = self.left or EVERYTHING
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import Any, Final
 
-from deltasib_query.client.answering import Answered, unexpected
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice, verified
-from deltasib_query.client.protocol import Action
+from deltasib_query.client.wire.responses import PageResponse, unexpected
 from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedResponseError, UnstableOrderError
+from deltasib_query.service.actions import Action
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class OffsetPager:
         self._text = verified(self.selection.filter)
         search = _Search()
         alone = False  # the last row stood first in the last answer, and alone
-        behind: tuple[Slice, Answered[Any]] | None = None  # what was there behind it then
+        behind: tuple[Slice, PageResponse[Any]] | None = None  # what was there behind it then
         brief = False  # the last answer was the first one, of more than one row but fewer than requested
         while self.limit.left != 0:
             asked = self._next(search.at, alone=alone)
@@ -133,7 +133,7 @@ class OffsetPager:
         wanted = known + self.limit.at_most(self.page_size)
         return Slice(start, min(max(self.page_size, known + 1), wanted), self._text)
 
-    def _ask(self, asked: Slice) -> Generator[Slice, Answered[Any], Answered[Any]]:
+    def _ask(self, asked: Slice) -> Generator[Slice, PageResponse[Any], PageResponse[Any]]:
         """Request a slice. If two offsets have the same rows, see whether the server heeds offsets at all."""
         answered = yield asked
         self._requests += 1
@@ -168,7 +168,7 @@ class OffsetPager:
         self._pace, self._requests = moved / max(self._requests, 1), 0
 
     def _deliver(
-        self, asked: Slice, answered: Answered[Any], skip: int, after: Hashable
+        self, asked: Slice, answered: PageResponse[Any], skip: int, after: Hashable
     ) -> Generator[RowBatch, Any, None]:
         """Yield the rows of an answer, but for the first `skip`, each key once.
 
@@ -189,7 +189,7 @@ class OffsetPager:
         if drift and self.on_drift == "raise":
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
 
-    def _is_last(self, asked: Slice, answered: Answered[Any]) -> bool:
+    def _is_last(self, asked: Slice, answered: PageResponse[Any]) -> bool:
         """Whether nothing follows, since the answer is shorter than the stated cap."""
         return self.page_cap is not None and len(answered.keys) < min(asked.count, self.page_cap)
 
@@ -218,7 +218,7 @@ class _Search:
 
     def __init__(self) -> None:
         self.at: int | None = None
-        self.front: tuple[Slice, Answered[Any]]
+        self.front: tuple[Slice, PageResponse[Any]]
         self._low: int | None = None  # where a known row stands, behind which known ones are missing
         self._high: int | None = None  # where there is none any more
         self._origin: int | None = None
@@ -231,7 +231,7 @@ class _Search:
         if self._high is not None and at < self._high <= expected:
             self.at = max(at, (at + self._high) // 2)
 
-    def goes_on(self, asked: Slice, answered: Answered[Any]) -> bool:
+    def goes_on(self, asked: Slice, answered: PageResponse[Any]) -> bool:
         """An answer had no known row: choose the next offset. Return False if there is none."""
         start, rows = asked.start, len(answered.keys)
         if self._low is not None and start > self._low:

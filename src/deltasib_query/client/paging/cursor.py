@@ -10,8 +10,8 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
-from deltasib_query.client.protocol import Action
 from deltasib_query.errors import ResumeError
+from deltasib_query.service.actions import Action
 
 _NOT_WHICH_ROWS: Final = {"Field", "LimitFrom", "LimitCount"}
 _VERSION: Final = 2

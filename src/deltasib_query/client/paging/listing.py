@@ -13,15 +13,15 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar, cast
 
-from deltasib_query.client.answering import Answered, unexpected
-from deltasib_query.client.checkpoint import Checkpoint
-from deltasib_query.client.deadlines import Deadline
 from deltasib_query.client.paging.by_key import BEFORE_ALL, KeyPager, KeyRange
 from deltasib_query.client.paging.by_offset import OffsetPager
+from deltasib_query.client.paging.checkpoint import Checkpoint
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Page, Pager, RowBatch, RowLimit, Selection, Slice, farthest, verified
 from deltasib_query.client.paging.prefetching import ahead
 from deltasib_query.client.paging.query import ListPlan, check_count
+from deltasib_query.client.wire.deadlines import Deadline
+from deltasib_query.client.wire.responses import PageResponse, unexpected
 from deltasib_query.errors import (
     BudgetError,
     DeltasibQueryError,
@@ -34,8 +34,8 @@ from deltasib_query.errors import (
     ResumeError,
     shown,
 )
-from deltasib_query.schema.fields import ID_MAX
-from deltasib_query.schema.record import Record
+from deltasib_query.filters.fields import ID_MAX
+from deltasib_query.filters.record import Record
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -152,7 +152,7 @@ class PagingRun(Generic[R]):
             answered = yield Slice(start, self._limit.at_most(ID_MAX), verified(filter))
             yield RowBatch(start, answered.rows, answered.keys, Position(start + len(answered.keys)))
 
-    def count(self) -> Generator[Slice, Answered[Any], int]:
+    def count(self) -> Generator[Slice, PageResponse[Any], int]:
         """Count the rows that are left, by requests for single ones.
 
         Raises `RepeatedPageError` for a server that has rows however far behind they are requested.
@@ -170,7 +170,7 @@ class PagingRun(Generic[R]):
                 self._limit.left -= rows
         return total
 
-    def highest(self) -> Generator[Slice, Answered[Any], int]:
+    def highest(self) -> Generator[Slice, PageResponse[Any], int]:
         """Return the highest key, or that behind which the scan begins where there is none."""
         found = self._plan.key_range.after
         for selection in self._parts():
@@ -243,7 +243,7 @@ class PagingRun(Generic[R]):
         return self._plan.scope.token(self._position)
 
 
-class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Answered[R]]]):
+class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], PageResponse[R]]]):
     """What `Listing` and `Scan` share."""
 
     def __iter__(self) -> Iterator[R]:
@@ -312,7 +312,7 @@ class AnySyncListing(AnyListing[R, Callable[[Slice, Event, Deadline | None], Ans
             else:
                 yield step
 
-    def _result(self, steps: Generator[Slice, Answered[Any], int], run: PagingRun[R]) -> int:
+    def _result(self, steps: Generator[Slice, PageResponse[Any], int], run: PagingRun[R]) -> int:
         """Return the number that comes of requests."""
         try:
             next(self._drive(steps, run, Event()))

@@ -1,6 +1,6 @@
 """What the walks by offset and by key share: requests for rows, batches of rows, pages, options. No I/O.
 
-A pager is a generator. It yields each `Slice` that has to be requested, and is sent its `Answered`; it yields each
+A pager is a generator. It yields each `Slice` that has to be requested, and is sent its `PageResponse`; it yields each
 `RowBatch` that it has come to, and is sent nothing. `Listing` and `AsyncListing` drive the same pagers.
 """
 
@@ -10,12 +10,12 @@ from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, S
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
-from deltasib_query.client.answering import Answered
 from deltasib_query.client.paging.cursor import Position
+from deltasib_query.client.wire.responses import PageResponse
 from deltasib_query.errors import InvalidRowError
-from deltasib_query.filters import Filter
-from deltasib_query.schema.record import Record
-from deltasib_query.validation import sendable
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.parsing import verified_text
+from deltasib_query.filters.record import Record
 
 R = TypeVar("R", bound=Record)
 
@@ -106,7 +106,7 @@ class RowBatch:
 
 
 Pager: TypeAlias = Generator[Slice | RowBatch, Any, None]
-"""What is sent for a slice is its `Answered`, and nothing for a batch."""
+"""What is sent for a slice is its `PageResponse`, and nothing for a batch."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -157,10 +157,10 @@ class Page(Generic[R]):
 
 def verified(filter: Filter[Any] | None) -> str | None:
     """Return the text to send, read back as the same filter; None where every row is meant."""
-    return None if filter is None or filter.constant else sendable(filter)
+    return None if filter is None or filter.constant else verified_text(filter)
 
 
-def farthest(request: Callable[[int], Slice], most: int) -> Generator[Slice, Answered[Any], int]:
+def farthest(request: Callable[[int], Slice], most: int) -> Generator[Slice, PageResponse[Any], int]:
     """Return the highest number, up to `most`, whose request has a row: doubled until not, and halved from there.
 
     Where a number has a row, every one below it has one, from 1 on; 0 is for nothing.

@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from deltasib_query.client import protocol
 from deltasib_query.client.paging.by_key import BEFORE_ALL, EVERYTHING, KeyRange
 from deltasib_query.client.paging.cursor import CursorScope, Position
 from deltasib_query.client.paging.page import PagingOptions, Slice
 from deltasib_query.client.paging.splitting import Split, split
-from deltasib_query.client.protocol import Action
-from deltasib_query.client.settings import Settings
+from deltasib_query.client.wire.requests import address_size
+from deltasib_query.client.wire.transport import Settings
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, shown
-from deltasib_query.filters import Filter, any_of
-from deltasib_query.schema.field import Field
-from deltasib_query.schema.fields import ID_MAX
-from deltasib_query.schema.record import Record
-from deltasib_query.schema.values import whole_number
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.fields import ID_MAX
+from deltasib_query.filters.filter import Filter, any_of
+from deltasib_query.filters.record import Record
+from deltasib_query.filters.values import whole_number
+from deltasib_query.service.actions import Action
 
 R = TypeVar("R", bound=Record)
 
@@ -99,11 +99,11 @@ class ListQuery:
             check_filter(self.filter, record)
         fields = _field_names(self.fields, record)
         # `*` where the guide's list of fields is cut off
-        requested = "*" if self.fields is None and record.answers_by_name else ",".join(fields)
+        requested = "*" if self.fields is None and record.response_fields_by_name else ",".join(fields)
         values = action.encode({**arguments, "field": requested})
 
         def size(text: str) -> int:
-            return protocol.address_size(settings.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
+            return address_size(settings.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
 
         range_of_one = str(any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX))
 
@@ -144,7 +144,7 @@ def check_filter(filter: object, record: type[Record]) -> None:
 def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record]) -> tuple[str, ...]:
     """The names of what is asked for: the key first, or everything in the guide's order."""
     if fields is None:
-        return (*record.fields_by_name, *record.answers_by_name)
+        return (*record.fields_by_name, *record.response_fields_by_name)
     if not isinstance(fields, Iterable):
         raise ParameterError("fields", f"a list of fields is needed, not {shown(fields)}")
     names = {record.key.name: None}

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from deltasib_query.errors import filter_error
-from deltasib_query.filters import Filter
+from deltasib_query.filters.fields import IntegerField
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.record import Record
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, join
 from deltasib_query.problems import Problem, Span
-from deltasib_query.schema.fields import IntegerField
-from deltasib_query.schema.record import Record
 
 R = TypeVar("R", bound=Record)
 

@@ -1,0 +1,76 @@
+"""What the arguments of single actions have to fulfil: the same for both clients. No I/O."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from deltasib_query.client.paging.query import check_count, check_filter
+from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, shown
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.jalali import ConversionError, as_gregorian
+from deltasib_query.filters.parsing import verified_text
+from deltasib_query.filters.values import jalali_warning
+from deltasib_query.service.objects import OnlineRadiusUser, UserCreditInfo
+from deltasib_query.service.parameters import Day
+
+
+def check_disconnect(filter: Filter[OnlineRadiusUser], at_most: int | None) -> dict[str, object]:
+    """Return the arguments of a disconnection. Raises for a filter that folded to a constant: it names nobody."""
+    check_filter(filter, OnlineRadiusUser)
+    if at_most is not None:
+        check_count("at_most", at_most, 0)
+    return {"filter": verified_text(filter)}
+
+
+def check_at_most(found: int, at_most: int) -> None:
+    """Raise `TooManyRowsError` where more are found than may be hit."""
+    if found > at_most:
+        raise TooManyRowsError(f"radius disconnect: more than {at_most} sessions match; nobody was disconnected")
+
+
+def credit_arguments(user_id: int | None, filter: object) -> dict[str, object]:
+    """Return whose credit is asked for; a filter alone goes with ``User_Id=0``, as programs in use send it [wild]."""
+    if not user_id and filter is None:
+        raise ParameterError("user_id", "a user id or a filter is needed")
+    return {"user_id": 0 if user_id is None else user_id}
+
+
+def credit_filter(user_id: int | None, filter: Filter[UserCreditInfo] | None) -> Filter[UserCreditInfo] | None:
+    """Return the filter, as a text where it is true for every row: ``User_Id=0`` without a filter names nobody.
+
+    Raises `FilterUsageError` for a filter that is given as the user's id, which comes first.
+    """
+    if isinstance(user_id, Filter):
+        raise FilterUsageError("the first argument is the user's id: a filter is given as credit_info(filter=…)")
+    everybody = not user_id and isinstance(filter, Filter) and filter.constant and filter.record is UserCreditInfo
+    return UserCreditInfo.User_Id >= 0 if everybody else filter
+
+
+def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
+    """Return the arguments of a payment with the calendar of its date, which a `date` knows and a text does not.
+
+    A Jalali date of jdatetime or persiantools becomes the Gregorian one. A Gregorian date that looks like a Jalali
+    one is refused.
+    """
+    try:
+        day = as_gregorian(arguments["voucher_date"])
+    except ConversionError as error:
+        raise ParameterError("voucher_date", str(error)) from error
+    calendar = arguments["date_type"]
+    persian = isinstance(calendar, str) and calendar.lower() == "persian"
+    if isinstance(day, date):
+        if persian:
+            raise ParameterError("date_type", "a date is Gregorian; give a Persian one as its text")
+        calendar = "Gregorian" if calendar is None else calendar
+    elif day is not None and calendar is None:
+        raise ParameterError("date_type", "Persian or Gregorian is needed beside a voucher_date that is text")
+    if day is not None and not persian:
+        typed = (
+            date.isoformat(day) if isinstance(day, date) else str.__str__(day) if isinstance(day, str) else shown(day)
+        )
+        warning = jalali_warning(typed)
+        if warning is not None:
+            raise ParameterError("voucher_date", f'{warning.message}; date_type="Persian" sends its text as it is')
+    if day is not None:
+        Day().write("voucher_date", day)
+    return {**arguments, "voucher_date": day, "date_type": calendar}

@@ -1,0 +1,37 @@
+"""How a file keeps the place of a walk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from deltasib_query.client.paging.atomic_file import AtomicFile, sweep
+from deltasib_query.errors import ResumeError
+
+
+class Checkpoint:
+    """A file that holds the text of where a walk stands, and never half of it."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = Path(path)
+
+    def read(self) -> str | None:
+        """Return the text, or None where there is no file yet. Raises `ResumeError` for a file that cannot be read."""
+        sweep(self._path)
+        try:
+            if self._path.exists() and not self._path.is_file():
+                raise ResumeError(f"{self._path} cannot be read (it is no plain file)")
+            return self._path.read_text("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ResumeError(f"{self._path} cannot be read ({error})") from None
+
+    def write(self, text: str) -> None:
+        """Put the text in the place of the one before. Raises `ResumeError` where that cannot be done."""
+        try:
+            with AtomicFile.create(self._path) as new:
+                new.file.write(text.encode())
+                new.replace()
+        except OSError as error:
+            raise ResumeError(f"{self._path} cannot be written ({error})") from error

@@ -1,0 +1,1 @@
+"""Which rows a filter selects, as the service's database compares them."""

@@ -1,0 +1,1 @@
+"""Filters of records: fields, values, and the texts that become filters."""

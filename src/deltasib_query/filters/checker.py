@@ -1,0 +1,143 @@
+"""A tree and a record: every problem, errors and warnings alike, and the tree in documented spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from deltasib_query.errors import shown
+from deltasib_query.evaluation.kinds import Kind
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.values import ValueIssue, ValueRejected
+from deltasib_query.language.diagnosis.repairs import binds
+from deltasib_query.language.diagnosis.synonyms import closest
+from deltasib_query.language.excerpts import quoted
+from deltasib_query.language.fast_parser import Accepted
+from deltasib_query.language.renderer import literal
+from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
+from deltasib_query.problems import Problem, Repair, Span
+
+
+class Whitelist(Protocol):
+    """What a filter may say: everything of a record's class, or what a policy leaves of it."""
+
+    @property
+    def service_object(self) -> str: ...  # noqa: D102 - what these are, `Record` says
+    @property
+    def fields_by_name(self) -> Mapping[str, Field[Any, Any]]: ...  # noqa: D102
+    @property
+    def response_fields_by_name(self) -> Mapping[str, object]: ...  # noqa: D102
+    @property
+    def field_kinds(self) -> Mapping[str, Kind]: ...  # noqa: D102
+    @property
+    def accepted(self) -> Accepted: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The tree with documented names and normal values, and the problems in the order of the text."""
+
+    tree: Node
+    problems: tuple[Problem, ...]
+
+
+def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
+    """Hold every comparison of a tree against the fields that a filter may name.
+
+    `text` is what the tree was read from, in which problems have their places; empty for a tree made in code.
+
+    >>> from deltasib_query import User
+    >>> tree = Comparison("usernme", "=", "x", Span(0, 13), Span(10, 13))
+    >>> check_tree(tree, User, "usernme = 'x'").problems[0].repair.replacement
+    'Username'
+    """
+    problems: list[Problem] = []
+    fields = {name.lower(): field for name, field in whitelist.fields_by_name.items()}
+
+    def comparison(leaf: Comparison) -> Comparison:
+        field = fields.get(leaf.field.lower())
+        if field is not None:
+            return _checked(leaf, field, text, problems)
+        unknown = _unknown(leaf, whitelist)
+        problems.append(unknown)
+        if unknown.repair is not None and unknown.repair.certain:
+            of_what_is_meant: list[Problem] = []
+            _checked(leaf, fields[unknown.repair.replacement.lower()], text, of_what_is_meant)
+            problems.extend(filter(binds, of_what_is_meant))
+        return leaf
+
+    def group(node: And | Or, operands: list[Node]) -> Node:
+        return join(type(node), operands, node.span)
+
+    checked = fold(tree, comparison, group)
+    bounded = set(_bounded_below(checked))
+    return Checked(checked, tuple(p for p in problems if p.code != "zero-dates" or p.span not in bounded))
+
+
+def _bounded_below(tree: Node) -> Iterator[Span | None]:
+    """The values of `<` and `<=` beside which, in the same `and`, a lower bound keeps the zero dates out."""
+    for node in preorder(tree):
+        if isinstance(node, And):
+            leaves = [operand for operand in node.operands if isinstance(operand, Comparison)]
+            bounded = {leaf.field for leaf in leaves if leaf.operator in {">", ">="}}
+            yield from (leaf.value_span for leaf in leaves if leaf.operator in {"<", "<="} and leaf.field in bounded)
+
+
+def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Comparison:
+    """The comparison as it is documented; what is wrong or doubtful about it goes to the problems."""
+    if leaf.operator not in field.operators:
+        allowed = ", ".join(field.operators)
+        message = f"{field.name} ({field.description}) takes {allowed}, not {leaf.operator}"
+        problems.append(Problem("operator-not-allowed", message, _place(leaf), expected=field.operators))
+        return leaf
+    place = leaf.value_span or _place(leaf)
+    written = text[slice(*place)] if text else shown(leaf.value)
+
+    def note(issue: ValueIssue, severity: Literal["error", "warning"]) -> None:
+        repair = _repair(issue, leaf, field)
+        problems.append(Problem(issue.code, issue.message, place, severity, found=quoted(written), repair=repair))
+
+    try:
+        value = field.accept(leaf.operator, leaf.value, written)
+    except ValueRejected as refusal:
+        note(refusal.issue, "error")
+        if refusal.warning is not None:
+            note(refusal.warning, "warning")
+        return leaf
+    for warning in field.warnings(leaf.operator, value):
+        note(warning, "warning")
+    return leaf.replace(field.name, leaf.operator, value)
+
+
+def _repair(issue: ValueIssue, leaf: Comparison, field: Field[Any, Any]) -> Repair | None:
+    """The edit that a field proposes, unless it would refuse that, too."""
+    operator = issue.operator or leaf.operator
+    if issue.suggestion is None or operator not in field.operators:
+        return None
+    try:
+        field.accept(operator, issue.suggestion)
+    except ValueRejected:
+        return None
+    value = literal(issue.suggestion)
+    if issue.operator is None:
+        return Repair(leaf.value_span or _place(leaf), value, issue.certain)
+    return Repair(_place(leaf), f"{field.name} {operator} {value}", issue.certain)
+
+
+def _unknown(leaf: Comparison, whitelist: Whitelist) -> Problem:
+    start = _place(leaf).start
+    place = Span(start, start + len(leaf.field))
+    expected = tuple(whitelist.fields_by_name)
+    answered = {name.lower(): name for name in whitelist.response_fields_by_name}.get(leaf.field.lower())
+    if answered:
+        message = f"{answered} is answered by {whitelist.service_object}, but the list cannot be filtered by it"
+        return Problem("not-filterable", message, place, found=quoted(leaf.field), expected=expected)
+    meant, certain = closest(leaf.field, expected, least=3)
+    repair = Repair(place, meant, certain) if meant else None
+    message = f"{whitelist.service_object} has no field {quoted(leaf.field)}"
+    return Problem("unknown-field", message, place, found=quoted(leaf.field), expected=expected, repair=repair)
+
+
+def _place(leaf: Comparison) -> Span:
+    return leaf.span or Span(0, 0)

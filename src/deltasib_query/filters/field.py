@@ -1,0 +1,355 @@
+"""What every field can do: give filters, say what it takes, and refuse what would mean something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
+
+from deltasib_query.errors import FilterUsageError, filter_error, shown
+from deltasib_query.evaluation.kinds import Kind, is_missing
+from deltasib_query.filters.filter import HOW_TO_FIND, HOW_TO_JOIN, Filter, Filterable
+from deltasib_query.filters.response_fields import TEXT
+from deltasib_query.filters.values import (
+    ValueIssue,
+    ValueRejected,
+    arabic_warnings,
+    equality_warnings,
+    number_for_text,
+    pattern_warnings,
+)
+from deltasib_query.language.diagnosis.literals import NO_FIELD_AS_VALUE, unsafe_message
+from deltasib_query.language.excerpts import Source
+from deltasib_query.language.fast_parser import Acceptance, Accepted
+from deltasib_query.language.renderer import escape_like, literal, unsafe_character
+from deltasib_query.language.tree import And, Comparison, Or, Value, join
+from deltasib_query.problems import Problem, Repair, Span
+
+R = TypeVar("R", bound=Filterable)
+V = TypeVar("V", contravariant=True)
+
+EQUALITY: Final = ("=", "<>")
+MOST_WILDCARDS: Final = 1000
+"""Signs % in a pattern. Past some 1,500 MariaDB answers error 1436 [measured]."""
+ORDER: Final = ("<", ">", "<=", ">=")
+
+
+class Field(Generic[R, V]):
+    """A field of an object that its list can be filtered by.
+
+    Comparisons and methods give filters. They raise `FilterError` for a value that the field does not take, and
+    `FilterUsageError` for Python that would silently mean something else: `and`, `in`, the field alone.
+
+    >>> from deltasib_query import User
+    >>> str((User.Name != "علی") & (User.User_Id == 5))
+    "Name <> 'علی' and User_Id = 5"
+    """
+
+    kind: ClassVar[Kind] = "text"
+    operators: tuple[str, ...] = EQUALITY
+    plain_type: ClassVar[type[str | int]] = str
+    """A Python value of exactly this type is a literal's value as it is; `from_python` makes one of any other."""
+    held_types: ClassVar[frozenset[type]] = frozenset({str})
+    """The exact types of which a row may have values that need not be read first."""
+    annotation: Any = TEXT
+    """How a row's value is read."""
+    lossy: ClassVar[bool] = False
+    """Whether rows read alike what the database compares in two ways: NULL and a zero date, a decimal and a double."""
+    blank: ClassVar[str | None] = None
+    """What the database holds where a row has None and NULL was not answered [inferred]."""
+    name: str
+    record: type[R]
+
+    def __init__(self, doc: str = "") -> None:
+        self.__doc__ = doc
+
+    def bind(self, record: type[R], name: str) -> None:
+        """Tell a newly declared field whose it is."""
+        self.name, self.record = name, record
+
+    # What the language asks
+
+    def accept(self, operator: str, value: Value, written: str = "") -> Value:
+        """Return a value as a literal of this field holds it, or raise `ValueRejected`.
+
+        `written` is how the value stands in a typed filter: of a number it has the zeros in front, too.
+        """
+        if not isinstance(value, str):
+            return self.accept_number(operator, value, written)
+        offset = unsafe_character(value, pattern=operator == "like")
+        if offset is not None:
+            raise ValueRejected("unsafe-character", unsafe_message(value[offset]), offset=offset)
+        return self.accept_text(operator, value)
+
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Return a number as a literal of this field holds it, or raise `ValueRejected`: a field of text refuses all.
+
+        Quotes are what is meant, but where the order is asked for: texts have another than numbers [measured].
+        """
+        message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
+        raise number_for_text(message, written, certain=operator not in ORDER)
+
+    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
+        """Return a text that a literal can carry as this field holds it, or raise `ValueRejected`."""
+        return value
+
+    def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
+        """Yield what is allowed but seldom meant: the warnings of `check`."""
+        text = str(value)
+        if operator == "like":
+            yield from pattern_warnings(text)
+        elif operator in EQUALITY and "like" in self.operators:
+            yield from equality_warnings(operator, text)
+        if text.isascii():
+            return
+        yield from arabic_warnings(text)
+        if max(text) > "\uffff":
+            message = "characters beyond U+FFFF (emoji and the like) are an error on a utf8mb3 column"
+            yield ValueIssue("beyond-bmp", message)
+
+    def from_python(self, value: object) -> Value:
+        """Return the literal's value for a Python value, or raise `ValueRejected`."""
+        return self._plain_text(value, "a str")
+
+    @property
+    def description(self) -> str:
+        """What the field holds, in a few words."""
+        return "text"
+
+    # What people ask
+
+    def __eq__(self, value: V) -> Filter[R]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._compare("=", value)
+
+    def __ne__(self, value: V) -> Filter[R]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._compare("<>", value)
+
+    __hash__ = object.__hash__
+
+    def in_(self, values: Iterable[V]) -> Filter[R]:
+        """Hold where the field is one of the values: for no values nowhere, which is a `constant` filter.
+
+        >>> from deltasib_query import User
+        >>> str(User.User_Id.in_([1, 2]))
+        '(User_Id = 1 or User_Id = 2)'
+        """
+        return self._each("=", values)
+
+    def not_in(self, values: Iterable[V]) -> Filter[R]:
+        """Hold where the field is none of the values: for no values everywhere, which is a `constant` filter.
+
+        >>> from deltasib_query import User
+        >>> str(User.User_Id.not_in([1, 2]))
+        'User_Id <> 1 and User_Id <> 2'
+        """
+        return self._each("<>", values)
+
+    def _each(self, operator: str, values: Iterable[V]) -> Filter[R]:
+        negated = operator == "<>"
+        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+            method = "not_in" if negated else "in_"
+            raise FilterUsageError(f"{self.name}.{method} takes several values: write [{values!r}] for one")
+        leaves = [self._leaf(operator, value) for value in values]
+        return Filter._of(self.record, join(And if negated else Or, leaves) if leaves else negated)
+
+    def _compare(self, operator: str, value: object) -> Filter[R]:
+        return Filter._of(self.record, self._leaf(operator, value))
+
+    def _leaf(self, operator: str, value: object) -> Comparison:
+        try:
+            if type(value) is not self.plain_type:
+                value = _plain_value(value)
+                value = self.from_python(value)
+            return Comparison(self.name, operator, self.accept(operator, value))
+        except ValueRejected as refusal:
+            issue = refusal.issue
+            if operator == "=" and issue.code == "wrong-type" and HOW_TO_FIND not in issue.message:
+                issue = replace(issue, message=f"{issue.message}; {HOW_TO_FIND}")  # `in` a list compares, too
+            raise filter_error(self._problem(issue, value)) from None
+
+    def _problem(self, issue: ValueIssue, value: object) -> Problem:
+        text = str.__str__(value) if isinstance(value, str) else shown(value)
+        message = issue.message if self.name in issue.message else f"{self.name}: {issue.message}"
+        suggestion = issue.suggestion
+        repair = None if suggestion is None else Repair(Span(0, len(text)), literal(suggestion), issue.certain)
+        if issue.offset is None:
+            return Problem(issue.code, message, Span(0, len(text)), repair=repair)
+        return Source(text).place(Problem(issue.code, message, Span(issue.offset, issue.offset + 1)))
+
+    def _plain_text(self, value: object, wanted: str) -> str:
+        """The value if it is a str; of a subclass its text alone, whatever the subclass makes of `str`."""
+        return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, wanted)
+
+    def _wrong_type(self, value: object, wanted: str) -> NoReturn:
+        if isinstance(value, Field):
+            raise ValueRejected("wrong-type", f"{NO_FIELD_AS_VALUE}; {HOW_TO_FIND}")
+        several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
+        hint = "; for one of several values write .in_(…)" if several else ""
+        raise ValueRejected("wrong-type", f"takes {wanted}, not {type(value).__name__}{hint}")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.record.__name__}.{self.name}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return getattr, (self.record, self.name)
+
+    def __copy__(self) -> Field[R, V]:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Field[R, V]:
+        return self
+
+    if not TYPE_CHECKING:  # for type checkers these do not exist, so that they refuse them
+
+        def __bool__(self) -> NoReturn:
+            raise FilterUsageError(f"{self.name} is a field, and neither true nor false: {HOW_TO_JOIN}")
+
+        def __contains__(self, value: object) -> NoReturn:
+            raise FilterUsageError(
+                f"`in` cannot ask a field: write {self.name}.contains(text) or {self.name}.in_(values)"
+            )
+
+        def __iter__(self) -> NoReturn:
+            raise FilterUsageError(f"{self.name} is a field, not a list of values")
+
+        def __and__(self, other: object) -> NoReturn:
+            raise FilterUsageError(f"{self.name} alone is no condition: {HOW_TO_JOIN}")
+
+        __rand__ = __or__ = __ror__ = __and__
+
+        def __invert__(self) -> NoReturn:
+            raise FilterUsageError(f"{self.name} alone is no condition: {HOW_TO_JOIN}")
+
+        def _no_order(self, _value: object) -> NoReturn:
+            raise FilterUsageError(f"{self.name} has no order: it takes {', '.join(self.operators)}")
+
+        __lt__ = __gt__ = __le__ = __ge__ = _no_order
+
+
+class OrderedField(Field[R, V]):
+    """A field that can be compared by size."""
+
+    operators: tuple[str, ...] = (*EQUALITY, *ORDER)
+
+    def __lt__(self, value: V) -> Filter[R]:
+        return self._compare("<", value)
+
+    def __gt__(self, value: V) -> Filter[R]:
+        return self._compare(">", value)
+
+    def __le__(self, value: V) -> Filter[R]:
+        return self._compare("<=", value)
+
+    def __ge__(self, value: V) -> Filter[R]:
+        return self._compare(">=", value)
+
+    def between(self, low: V, high: V) -> Filter[R]:
+        """Hold from `low` to `high`, both included.
+
+        Raises `InvalidValueError` where no value can lie between them, such as those of ``between(9, 1)``. Texts are
+        ordered by the database's collation, so they raise only where every collation that we know agrees.
+
+        >>> from deltasib_query import User
+        >>> str(User.User_Id.between(10, 20))
+        'User_Id >= 10 and User_Id <= 20'
+        """
+        lowest, highest = self._leaf(">=", low), self._leaf("<=", high)
+        if self._is_above(lowest.value, highest.value):
+            ends = f"{literal(lowest.value)} and {literal(highest.value)}"
+            message = f"nothing lies between {ends}: the lower end comes first"
+            raise filter_error(self._problem(ValueIssue("empty-range", message), low))
+        return Filter._of(self.record, And([lowest, highest]))
+
+    def _is_above(self, one: Any, other: Any) -> bool:
+        """Whether a literal's value is certainly greater than another."""
+        return bool(one > other)
+
+
+class PatternField(Field[R, V]):
+    """A field that `like` can search."""
+
+    operators: tuple[str, ...] = (*EQUALITY, "like")
+
+    def accept_text(self, operator: str, value: str) -> Value:
+        """Return the text, or raise `ValueRejected` for a pattern that the database gives up on."""
+        if operator == "like" and value.count("%") - value.count("\\%") > MOST_WILDCARDS:
+            message = f"a pattern has at most {MOST_WILDCARDS:,} signs %: some more are an error of the database"
+            raise ValueRejected("too-many-wildcards", message)
+        return value
+
+    def like(self, pattern: str) -> Filter[R]:
+        r"""Hold where the text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` and ``\_`` themselves.
+
+        >>> from deltasib_query import User
+        >>> str(User.Username.like("ali%"))
+        "Username like 'ali%'"
+        """
+        return self._compare("like", pattern)
+
+    def contains(self, text: str) -> Filter[R]:
+        r"""Hold where the field contains the text, of which every character stands for itself.
+
+        >>> from deltasib_query import User
+        >>> print(User.Username.contains("a_b"))
+        Username like '%a\_b%'
+        """
+        return self._like_exactly("%", text, "%")
+
+    def startswith(self, text: str) -> Filter[R]:
+        """Hold where the field starts with the text, of which every character stands for itself.
+
+        >>> from deltasib_query import User
+        >>> str(User.Name.startswith("علی"))
+        "Name like 'علی%'"
+        """
+        return self._like_exactly("", text, "%")
+
+    def endswith(self, text: str) -> Filter[R]:
+        """Hold where the field ends with the text, of which every character stands for itself.
+
+        >>> from deltasib_query import User
+        >>> str(User.Username.endswith("@isp"))
+        "Username like '%@isp'"
+        """
+        return self._like_exactly("%", text, "")
+
+    def _like_exactly(self, before: str, text: str, behind: str) -> Filter[R]:
+        """Only the text needs to be accepted: what surrounds it in the pattern can always be written."""
+        value: object = text
+        try:
+            if type(value) is not str:
+                value = _plain_value(value)
+                value = self._plain_text(value, "a str")
+            plain = self.accept("=", value)
+        except ValueRejected as refusal:
+            raise filter_error(self._problem(refusal.issue, value)) from None
+        assert isinstance(plain, str)
+        pattern = f"{before}{escape_like(plain)}{behind}"
+        return Filter._of(self.record, Comparison(self.name, "like", pattern))
+
+
+def _plain_value(value: object) -> object:
+    """The value of an Enum's member, any other value as it is; raises `ValueRejected` for what stands for NULL."""
+    plain = value.value if isinstance(value, Enum) else value
+    if is_missing(plain):
+        message = (
+            f"the language has no NULL: a field without a value matches no comparison, and {plain} cannot be written"
+        )
+        raise ValueRejected("wrong-type", message)
+    return plain
+
+
+def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> Accepted:
+    """Return all comparisons that fields take, each with what accepts its values.
+
+    >>> from deltasib_query import User
+    >>> accepted_by(User.fields_by_name)["username", "like"].name
+    'Username'
+    """
+    return {
+        (name.lower(), operator): Acceptance(name, field.accept_text, field.accept_number)
+        for name, field in fields.items()
+        for operator in field.operators
+    }

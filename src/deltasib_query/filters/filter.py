@@ -1,0 +1,239 @@
+"""Filters as values: immutable, combined with ``&``, ``|`` and ``~``, written as the one canonical text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
+
+from deltasib_query.errors import FilterUsageError, RecordMismatchError, filter_error
+from deltasib_query.language.renderer import render
+from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join
+from deltasib_query.problems import Problem, Span
+
+if TYPE_CHECKING:
+    from deltasib_query.evaluation.kinds import Kind
+    from deltasib_query.evaluation.predicate import Predicate
+
+HOW_TO_JOIN: Final = (
+    "write & for and, | for or, each comparison in parentheses: (User.User_Id >= 1) & (User.User_Id < 5); "
+    "or use all_of and any_of; for several values .in_(…), for a range .between(low, high)"
+)
+
+HOW_TO_FIND: Final = "to find a field among others compare with `is`, or use a set"
+
+
+class Filterable(Protocol):
+    """What a filter needs of a record class: the kind of each field that can be filtered by."""
+
+    field_kinds: ClassVar[Mapping[str, Kind]]
+    fields_by_name: ClassVar[Mapping[str, Any]]
+
+    @classmethod
+    def held_for(cls, name: str, value: object, /) -> Any: ...  # noqa: D102
+
+
+R = TypeVar("R", bound=Filterable)
+T = TypeVar("T", bound=Filterable)
+
+
+class Filter(Generic[R]):
+    """A condition on the rows of one object. Made by a field's operators, or by `parse`.
+
+    Filters are immutable, hashable and picklable; ``==`` compares structure. A filter may have folded to a
+    constant (`in_([])` is false for every row), which the language cannot write: `constant` says so.
+
+    >>> from deltasib_query import User
+    >>> mine = User.Username.startswith("ali") & (User.User_Id >= 100)
+    >>> str(mine)
+    "Username like 'ali%' and User_Id >= 100"
+    >>> str(~(User.User_Id < 5))
+    'User_Id >= 5'
+    """
+
+    __slots__ = ("_predicate", "_record", "_tree")
+    _record: type[R]
+    _tree: Node | bool
+    _predicate: Predicate | None
+
+    def __init__(self, *_: object) -> None:
+        raise FilterUsageError("a Filter is made by a field's operators, by parse, or of a tree by from_tree")
+
+    @staticmethod
+    def _of(record: type[T], tree: Node | bool) -> Filter[T]:
+        """Make a filter of a tree whose comparisons the record's fields have accepted."""
+        self: Filter[T] = object.__new__(Filter)
+        self._record = record
+        self._tree = tree
+        self._predicate = None
+        return self
+
+    @property
+    def record(self) -> type[R]:
+        """The record class whose rows the filter selects from."""
+        return self._record
+
+    @property
+    def tree(self) -> Node:
+        """The filter's tree. Raises `ConstantFilterError` for a filter that folded to true or false."""
+        if isinstance(self._tree, bool):
+            message = f"the filter is {str(self._tree).lower()} for every row, and the language has no constants"
+            raise filter_error(Problem("constant", message, Span(0, 0)))
+        return self._tree
+
+    @property
+    def constant(self) -> bool | None:
+        """True or False for a filter that has folded to that for every row, None for any other.
+
+        >>> from deltasib_query import User
+        >>> User.User_Id.in_([]).constant, (User.User_Id == 1).constant
+        (False, None)
+        """
+        return self._tree if isinstance(self._tree, bool) else None
+
+    def matches(self, row: object) -> bool:
+        """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
+
+        row: a record, or a mapping from the documented names to values as the database holds them or the service
+            answers them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
+            and 0 are the zero date; a number may be a text, and ``""`` is NULL; True, 1, ``"1"``, ``"Y"`` and ``"on"``
+            are Yes; a number in a field of text is its digits; a float is compared as a double; None is NULL.
+
+        Where MariaDB finds other rows with an index on a column than without one, as for `like` with a prefix before
+        U+0670, it is MariaDB without the index that is followed.
+
+        Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row,
+        for NaN and NaT, and for a value that `Record.from_row` refuses, such as ``"1e5"`` or True for a number.
+
+        >>> from deltasib_query import User
+        >>> (User.Username == "ALI").matches({"Username": "ali"})
+        True
+        """
+        if self._predicate is None:
+            if isinstance(self._tree, bool):
+                return self._tree
+            # Programs that only compose filters get by without it.
+            from deltasib_query.evaluation.predicate import compile_predicate
+
+            self._predicate = compile_predicate(self._tree, self._record)
+        return self._predicate(row)
+
+    def __and__(self, other: Filter[R]) -> Filter[R]:
+        return _join(And, [self, other])
+
+    def __or__(self, other: Filter[R]) -> Filter[R]:
+        return _join(Or, [self, other])
+
+    def __invert__(self) -> Filter[R]:
+        if isinstance(self._tree, bool):
+            return Filter._of(self._record, not self._tree)
+        return Filter._of(self._record, fold(self._tree, _opposite, _opposite_group))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Filter):
+            return NotImplemented
+        return self._record is other._record and self._tree == other._tree
+
+    def __hash__(self) -> int:
+        return hash((self._record, self._tree))
+
+    def __str__(self) -> str:
+        return render(self.tree)
+
+    def __repr__(self) -> str:
+        # The values stay out: they are customers' names and telephone numbers, and reprs end up in logs.
+        name = self._record.__name__
+        if isinstance(self._tree, bool):
+            return f"<Filter[{name}] constant {self._tree}>"
+        fields = dict.fromkeys(comparison.field for comparison in comparisons(self._tree))
+        return f"<Filter[{name}] on {', '.join(fields)}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Filter._of, (self._record, self._tree)
+
+    def __bool__(self) -> NoReturn:
+        raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}; {HOW_TO_FIND}")
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, record: object) -> GenericAlias:
+            # In a tuple, since FastAPI publishes every model that it finds in an annotation, with all its fields.
+            while isinstance(record, tuple):  # what pydantic makes of the alias that it was given
+                (record,) = record
+            return GenericAlias(cls, ((getattr(record, "declared_in", record),),))
+
+        def __rand__(self, other: object) -> NoReturn:
+            _join(And, [self, other])
+
+        __ror__ = __rand__
+
+
+def all_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
+    """Return the filter that holds where every one of the filters does.
+
+    Takes filters, or iterables of them. Raises `FilterUsageError` where there is none at all: whether nothing
+    or everything should match is the caller's to say.
+
+    >>> from deltasib_query import User
+    >>> str(all_of(User.User_Id > id for id in (1, 2)))
+    'User_Id > 1 and User_Id > 2'
+    """
+    return _combine(And, filters)
+
+
+def any_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
+    """Return the filter that holds where at least one of the filters does.
+
+    Takes filters, or iterables of them. Raises `FilterUsageError` where there is none at all.
+
+    >>> from deltasib_query import User
+    >>> str(any_of(User.Name == "علی", User.Family == "رضایی"))
+    "(Name = 'علی' or Family = 'رضایی')"
+    """
+    return _combine(Or, filters)
+
+
+def _combine(kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R]], ...]) -> Filter[R]:
+    filters: list[Filter[R]] = []
+    for one in given:
+        if isinstance(one, Filter) or not isinstance(one, Iterable):
+            filters.append(one)
+        else:
+            filters.extend(one)
+    if not filters:
+        name = "all_of" if kind is And else "any_of"
+        raise FilterUsageError(f"{name}: there is no filter to combine, and none means neither all nor nothing")
+    return _join(kind, filters)
+
+
+def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
+    """Join filters, which must be of one record; a constant decides the whole, or falls away."""
+    first, decisive = filters[0], kind is Or
+    deciding: Filter[R] | None = None
+    trees: list[Node] = []
+    for one in filters:
+        if not isinstance(one, Filter):
+            name = type(one).__name__
+            raise FilterUsageError(f"a filter is combined with filters only, not with {name}: {HOW_TO_JOIN}")
+        if one._record is not first._record:
+            names = f"{first._record.__name__} and {one._record.__name__}"
+            raise RecordMismatchError(f"filters of {names} cannot be combined")
+        tree = one._tree
+        if not isinstance(tree, bool):
+            trees.append(tree)
+        elif tree is decisive:
+            deciding = one
+    if deciding is not None:
+        return deciding
+    return Filter._of(first._record, join(kind, trees) if trees else not decisive)
+
+
+def _opposite(comparison: Comparison) -> Node:
+    if comparison.operator not in OPPOSITE:
+        message = "`like` has no opposite in the language, so this filter cannot be negated"
+        raise filter_error(Problem("no-opposite", message, comparison.span or Span(0, 0)))
+    return comparison.replace(comparison.field, OPPOSITE[comparison.operator], comparison.value)
+
+
+def _opposite_group(group: And | Or, operands: list[Node]) -> Node:
+    return (Or if isinstance(group, And) else And)(operands, group.span)

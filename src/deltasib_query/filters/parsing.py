@@ -1,0 +1,243 @@
+"""Typed filters: text to `Filter`, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final, TypeVar, cast
+
+from deltasib_query.errors import FilterUsageError, filter_error
+from deltasib_query.filters.checker import Whitelist, check_tree
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.record import Record
+from deltasib_query.filters.values import ValueRejected
+from deltasib_query.language import fast_parser
+from deltasib_query.language.diagnosis.repairs import CERTAIN, apply, binds, joined
+from deltasib_query.language.excerpts import Source
+from deltasib_query.language.limits import Limits, check_count, check_text
+from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
+from deltasib_query.problems import Problem, Repair, Span
+
+R = TypeVar("R", bound=Record)
+
+DEFAULT_LIMITS: Final = Limits()
+MOST_PROBLEMS: Final = 100
+"""Problems of a text that are shown, at most."""
+
+
+def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS, repair: bool = False) -> Filter[R]:
+    """Return the filter that a text means, or raise what is wrong with it.
+
+    text: the filter as somebody typed it.
+    record: the class of the list's rows; its fields are all that the filter may name.
+    limits: how large it may be; None lifts every limit.
+    repair: make the repairs that are certain first (`Username=0912…` gets its quotes), and refuse what is left.
+
+    Raises `FilterError`, of the class of the first error in the order of the text; its `problems` are all of
+    them. Raises `TypeError` for what is not a str, `FilterUsageError` for what is no record or no `Limits`.
+    What is sent to a server is always `str(filter)`, never the text.
+
+    >>> from deltasib_query import User
+    >>> str(parse("username='ali'  AND (User_Id>=100)", User))
+    "Username = 'ali' and User_Id >= 100"
+    >>> str(parse("Username == 09121234567", User, repair=True))
+    "Username = '09121234567'"
+    """
+    record = filterable(record)
+    return Filter._of(record, read(text, record, limits, repair=repair))
+
+
+def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
+    """Return every problem of a text, errors and warnings, in its order; never raises for what the text holds.
+
+    Takes what `parse` takes. Raises `TypeError` for what is not a str, `FilterUsageError` for what is no record or no
+    `Limits`.
+
+    >>> from deltasib_query import User
+    >>> [p.code for p in check("Username != 'ali' and Usernme like '%a'", User)]
+    ['operator', 'unknown-field']
+    >>> [p.code for p in check("Username like '%ali'", User)]
+    ['leading-wildcard']
+    """
+    return find_problems(text, filterable(record), limits)
+
+
+def from_tree(tree: Node, record: type[R]) -> Filter[R]:
+    """Return the filter of a tree, such as one that a program has made of another's `Filter.tree`.
+
+    Names and values are held against the record's fields and written as they are documented. Raises `FilterError`
+    for a field, operator or value that a filter cannot have, `FilterUsageError` for what is no tree or no record.
+
+    >>> from deltasib_query import Comparison, User
+    >>> str(from_tree(Comparison("username", "=", "ali"), User))
+    "Username = 'ali'"
+    """
+    for node in preorder(tree):
+        if not _is_node(node):
+            raise FilterUsageError(f"a tree is made of Comparison, And and Or, with plain values, not of {node!r}")
+    record = filterable(record)
+    checked = check_tree(tree, record, "")
+    errors = tuple(problem for problem in checked.problems if problem.severity == "error")
+    if errors:
+        raise filter_error(errors[0], errors)
+    return Filter._of(record, checked.tree)
+
+
+def verified_text(filter: Filter[R]) -> str:
+    """Return the text of a filter for a server, once it has been read back as the same filter.
+
+    Raises `FilterError` if it reads back as another: then something is wrong with this package, or with what has been
+    done to the filter, and nothing is to be sent. Raises `ConstantFilterError` for a constant filter.
+
+    >>> from deltasib_query import User
+    >>> verified_text(User.User_Id == 1)
+    'User_Id = 1'
+    """
+    text = str(filter)
+    if parse(text, filter.record, limits=None) != filter:
+        message = "the text of the filter reads back as another filter: it is not sent"
+        raise filter_error(Problem("unfaithful", message, Span(0, len(text))))
+    return text
+
+
+def filterable(record: type[R]) -> type[R]:
+    """Return the class that declares the fields of a record; raise `FilterUsageError` for what is no such class."""
+    if not (isinstance(record, type(Record)) and record.fields_by_name):
+        raise FilterUsageError(f"a record such as User is needed, not {record!r}")
+    return cast("type[R]", record.declared_in)
+
+
+def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
+    """Return the tree that a text means under a whitelist; `parse` without the record."""
+    text = _plain(text, limits)
+    tree = _read_plain(text, whitelist, limits)
+    if tree is not None:
+        return tree
+    problems, tree = _examine(text, whitelist, limits)
+    if tree is None:
+        problems, mended = _certified(text, problems, whitelist, limits)
+        if mended is None or not repair:
+            shown = _shown(text, problems)
+            raise filter_error(next(p for p in shown if p.severity == "error"), shown)
+        tree = mended
+    return tree
+
+
+def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> list[Problem]:
+    """Return every problem of a text under a whitelist; `check` without the record."""
+    text = _plain(text, limits)
+    problems, _ = _examine(text, whitelist, limits)
+    return list(_shown(text, _certified(text, problems, whitelist, limits)[0]))
+
+
+def _read_plain(text: str, whitelist: Whitelist, limits: Limits | None) -> Node | None:
+    """The tree of a text that is plainly a filter, None of any other."""
+    try:
+        return fast_parser.read(text, whitelist.accepted, limits)[0]
+    except (fast_parser.NotSimple, ValueRejected):
+        return None
+
+
+def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tuple[Problem, ...], Node | None]:
+    """The problems of a text by place; and its tree if none is an error."""
+    # Programs that only compose filters, or read right ones, get by without Lark and what explains mistakes.
+    from deltasib_query.language.parser import Refused, parse_tree
+
+    too_large = check_text(text, limits) if limits else None
+    if too_large:
+        return (too_large,), None
+    try:
+        parsed = parse_tree(text)
+    except Refused:
+        return _explain(text, whitelist), None
+    too_many = check_count(parsed.tree, limits) if limits else None
+    if too_many:
+        return (too_many,), None
+    checked = check_tree(parsed.tree, whitelist, text)
+    problems = _sorted((*checked.problems, *_mixed(text, parsed.mixed)))
+    wrong = any(problem.severity == "error" for problem in problems)
+    return problems, None if wrong else checked.tree
+
+
+def _explain(text: str, whitelist: Whitelist) -> tuple[Problem, ...]:
+    """The syntactic problems, and what the checker says of the text that their repairs make."""
+    from deltasib_query.language.diagnosis.diagnose import diagnose
+    from deltasib_query.language.parser import Refused, parse_tree
+
+    diagnosis = diagnose(text, whitelist.field_kinds)
+    repaired = apply(text, diagnosis.edits)
+    try:
+        parsed = parse_tree(repaired)
+    except Refused:
+        return diagnosis.problems
+    checked = check_tree(parsed.tree, whitelist, repaired)
+    found = (*checked.problems, *_mixed(repaired, parsed.mixed))
+    if not diagnosis.repairs:  # what was cut off may remove a doubt: a lower bound, say
+        found = tuple(filter(binds, found))
+    return _sorted(joined(text, diagnosis.edits, diagnosis.problems, found))
+
+
+def _certified(
+    text: str, problems: tuple[Problem, ...], whitelist: Whitelist, limits: Limits | None
+) -> tuple[tuple[Problem, ...], Node | None]:
+    """The problems, and the tree of the text with all certain repairs made: if that is no filter, none is certain."""
+    certain = {p.repair for p in problems if p.repair is not None and p.repair.certain and p.code in CERTAIN}
+    tree: Node | None = None
+    if certain:
+        mended = apply(text, certain)
+        tree = _read_plain(mended, whitelist, limits) or _examine(mended, whitelist, limits)[1]
+    return tuple(_as_sure(p, tree is not None and p.repair in certain) for p in problems), tree
+
+
+def _as_sure(problem: Problem, certain: bool) -> Problem:
+    if problem.repair is None or problem.repair.certain == certain:
+        return problem
+    return replace(problem, repair=replace(problem.repair, certain=certain))
+
+
+def _shown(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The problems with their lines and excerpts; of too many the first, errors before warnings, and how many more.
+
+    No repair is certain then: those that are not shown would be needed as well.
+    """
+    if len(problems) > MOST_PROBLEMS:
+        errors_first = sorted(problems, key=lambda problem: problem.severity != "error")
+        kept, left = errors_first[: MOST_PROBLEMS - 1], errors_first[MOST_PROBLEMS - 1 :]
+        more = Problem("more-problems", f"there are {len(left):,} more problems", _end(text), left[0].severity)
+        problems = (*_sorted(_as_sure(problem, False) for problem in kept), more)
+    source = Source(text)
+    return tuple(source.place(problem) for problem in problems)
+
+
+def _end(text: str) -> Span:
+    return Span(len(text), len(text))
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.span))
+
+
+def _mixed(text: str, spans: Iterable[Span]) -> Iterator[Problem]:
+    """A warning for each group. Of groups within one another the outermost has the repair: edits must not overlap."""
+    message = "`and` binds tighter than `or`: parentheses around it say so"
+    covered = 0
+    for span in spans:
+        repair = Repair(span, f"({text[slice(*span)]})") if span.end > covered else None
+        covered = max(covered, span.end)
+        yield Problem("mixed-and-or", message, span, "warning", repair=repair)
+
+
+def _is_node(node: object) -> bool:
+    if isinstance(node, Comparison) and type(node) is Comparison:
+        return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
+    return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
+
+
+def _plain(text: str, limits: Limits | None) -> str:
+    """The text as a plain str; raises for a text or limits that are none."""
+    if not isinstance(text, str):
+        raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
+    if limits is not None and not isinstance(limits, Limits):
+        raise FilterUsageError(f"Limits(…) or None are needed, not {limits!r}")
+    return str.__str__(text)

@@ -1,0 +1,149 @@
+"""What stands behind a condition: a keyword that joins it to the next, a parenthesis, or a mistake."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from deltasib_query.language import excerpts
+from deltasib_query.language.diagnosis.literals import COMMAS
+from deltasib_query.language.diagnosis.scanner import WORD, GiveUp, Scanner
+from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, SQL_WORDS, closest, compatible, letters
+from deltasib_query.language.renderer import quote, unsafe_character
+from deltasib_query.language.terminals import NUMBER
+from deltasib_query.problems import Span
+
+_END_SIGNS: Final = ";؛；"
+_ESCAPE: Final = re.compile(r"escape\s*'\\\\?'", re.IGNORECASE)
+_SIGNS: Final = re.compile(r"&+|\|+")
+_CLOSES: Final = re.compile(r"'(?=\s*(?:\Z|\)|(?:and|or)\b))", re.IGNORECASE)
+_CONDITION: Final = re.compile(r"\s*(?:\(\s*)*[A-Za-z_]\w*\s*(?:[=<>!]|like\b|in\b)", re.IGNORECASE)
+
+
+class ConnectiveReader(Scanner):
+    """Reads on from the end of a condition to the next one."""
+
+    def _connective(self, expected: frozenset[str]) -> None:
+        character = self.text[self.position]
+        here = Span(self.position, self.position + 1)
+        if character == ")":
+            if "RPAR" in expected:
+                return self._feed("RPAR", here.end)
+            self._report("unopened-parenthesis", "no parenthesis is open here", here, "", certain=False)
+            self.position += 1
+            return
+        if character in "&|":
+            return self._ampersand()
+        word = self._match(WORD)
+        if word:
+            return self._connective_word(word)
+        if character in "'\"" and self._glued_to_text():
+            return self._stray_quote()
+        if character in COMMAS:
+            return self._comma(here)
+        if character in _END_SIGNS:
+            return self._end_sign(here)
+        if character in "=<>":
+            self._fail("unexpected", "a comparison has one operator and one value", here)
+        if character in "+-*/%" or self._match(NUMBER):
+            self._fail("arithmetic", "the language has no arithmetic, and one value to a comparison", here)
+        self._unexpected()
+
+    def _end_sign(self, here: Span) -> None:
+        rest = self.text[self.position :].strip(f" \t\r\n{_END_SIGNS}")
+        whole = Span(here.start, len(self.text))
+        self._report("semicolon", "a filter has no end sign", here, None if rest else "", at=whole)
+        if rest:
+            raise GiveUp
+        self.position = len(self.text)
+
+    def _escape(self, span: Span) -> None:
+        """`like '…' escape '…'`: the backslash is the escape sign anyway."""
+        named = self._match(_ESCAPE)
+        message = r"`like` has one escape sign, the backslash: \% and \_ are these two signs themselves"
+        if named is None:
+            self._fail("sql-word", message, span)
+        self._report("sql-word", message, span, "", at=Span(self.fed[-1][1].end, named.end()))
+        self.position = named.end()
+
+    def _ampersand(self) -> None:
+        sign = self.text[self.position]
+        signs = self._match(_SIGNS)
+        assert signs is not None
+        meant = CONNECTIVES[sign * 2]
+        message = f"{excerpts.quoted(signs[0])} is not part of the language"
+        self._report(
+            "connective", message, Span(*signs.span()), self._spaced(meant, signs.end()), certain=len(signs[0]) == 2
+        )
+        self._feed(f"_{meant.upper()}", signs.end())
+
+    def _spaced(self, keyword: str, end: int) -> str:
+        """A keyword in the place of a sign, which may have been glued to its neighbours."""
+        before = " " if self.text[self.position - 1] not in " \t\r\n" else ""
+        after = " " if self.text[end : end + 1] not in {" ", "\t", "\r", "\n", ""} else ""
+        return f"{before}{keyword}{after}"
+
+    def _connective_word(self, word: re.Match[str]) -> None:
+        lower, span = word[0].lower(), Span(*word.span())
+        if word[0].isascii() and lower in {"and", "or"}:
+            return self._feed(f"_{lower.upper()}", span.end)
+        if self._lookalike(word, {"and", "or"}):
+            return self._feed(f"_{compatible(word[0]).upper()}", span.end)
+        if self._glued_to_text() and not lower.startswith(("and", "or")):
+            return self._stray_quote()
+        if lower == "escape" and "LIKE" in {terminal for terminal, _ in self.fed[-2:]}:
+            return self._escape(span)
+        if lower in SQL_WORDS:
+            self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
+        for keyword in ("and", "or"):
+            rest = word[0][len(keyword) :]
+            if lower.startswith(keyword) and rest.lower() in self.literals.names:
+                at = span.start + len(keyword)
+                self._report("glued-keyword", f"there is no space after `{keyword}`", Span(at, at), " ")
+                return self._feed(f"_{keyword.upper()}", at)
+        meant, sure = CONNECTIVES.get(lower), True
+        if meant is None and _CONDITION.match(self.text, span.end):
+            meant, sure = closest(lower, ["and", "or"])
+            sure = sure and letters(lower) <= set(meant or "")
+        if meant:
+            self._report("keyword", f"{excerpts.quoted(word[0])} is not a keyword", span, meant, certain=sure)
+            return self._feed(f"_{meant.upper()}", span.end)
+        if _CONDITION.match(self.text, span.start):
+            here = Span(span.start, span.start)
+            self._report(
+                "missing-keyword",
+                "`and` or `or` is missing between two conditions",
+                span,
+                "and ",
+                at=here,
+                certain=False,
+            )
+            return self._feed("_AND", span.start)
+        self._unexpected()
+
+    def _glued_to_text(self) -> bool:
+        """Whether a text in single quotes ended right here, with nothing between."""
+        _, (start, end) = self.fed[-1]
+        return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
+
+    def _stray_quote(self) -> None:
+        """`'O'Reilly'`: a quote inside a text has ended it."""
+        _, text = self.fed[-1]
+        message = "the text ends here; a quote that belongs to it is written twice"
+        quote_at = Span(text.end - 1, text.end)
+        closing = _CLOSES.search(self.text, text.end)
+        content = self.text[text.start + 1 : closing.start()].replace("''", "'") if closing else ""
+        if closing is None or unsafe_character(content) is not None:
+            self._fail("stray-quote", message, quote_at)
+        self._report(
+            "stray-quote", message, quote_at, quote(content), at=Span(text.start, closing.end()), certain=False
+        )
+        self.position = closing.end()
+
+    def _comma(self, here: Span) -> None:
+        message = f"{self._found(here)} does not join conditions"
+        if not _CONDITION.match(self.text, here.end):
+            self._fail("comma", message, here)
+        joined = " and" if self.text[here.end] in " \t\r\n" else " and "
+        self._report("comma", message, here, joined, certain=False)
+        self._feed("_AND", here.end)

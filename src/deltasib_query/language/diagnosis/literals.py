@@ -1,0 +1,261 @@
+"""Values as people type them: what stands where a literal should, and the literal that is meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from deltasib_query.language import excerpts
+from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, KEYWORDS, NO_VALUES, SQL_WORDS, ascii_number
+from deltasib_query.language.renderer import quote, unsafe_character
+from deltasib_query.language.terminals import NUMBER, terminal_pattern
+from deltasib_query.problems import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value as it stands in a text: where it ends, the literal that it is or should be, what is wrong.
+
+    `text` is None where no literal can be told; `code` is empty where nothing is wrong; `at` is the place of
+    the problem where that is not the whole value.
+    """
+
+    end: int
+    text: str | None
+    code: str = ""
+    message: str = ""
+    certain: bool = True
+    at: Span | None = None
+
+
+_CLOSED_TEXT: Final = re.compile(r"'(?:[^']|'')*'(?!')")
+_DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"(?!")')
+_APOSTROPHES: Final = "ʼʹʺʻʽˈˊˋˮ˴ʹ՚׳״ߴߵꞋꞌ"
+"""Letters and signs that look like quotes, and stand for them where a text begins."""
+_SINGLE: Final = f"‘’‚‛′‵`´΄᾽᾿`´῾＇｀{_APOSTROPHES}"
+_DOUBLE: Final = "“”„‟″‶〝〞〟＂˝"
+_TYPOGRAPHIC: Final = re.compile(
+    rf"""[{_SINGLE}]((?:[^{_SINGLE}']|(?<=\w)[’'{_APOSTROPHES}](?=\w))*)[{_SINGLE}'](?!\w)"""
+    rf"""|[{_SINGLE}]([^{_SINGLE}']*)[{_SINGLE}']|[{_DOUBLE}]([^{_DOUBLE}"]*)[{_DOUBLE}"]|«([^«»]*)»|‹([^‹›]*)›"""
+)
+"""Other quotes around a text. An apostrophe between two letters is a part of it."""
+_MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
+_CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;؛；\u200e\u200f\u200b\u200c\ufeff"
+"""What may follow a text whose quote is missing, and is none of it."""
+COMMAS: Final = ",،，"
+"""Commas of the scripts that people here write, and of wide keyboards."""
+_ENDS: Final = rf"""\s()'"`‘’‚‛“”„‟«»{COMMAS};؛；=<>!≠≤≥&|"""
+RUN: Final = re.compile(f"[^{_ENDS}]+")
+"""Characters that stand together: up to a blank, a parenthesis, a quote, a comma or an operator."""
+_LISTED: Final = re.compile(rf"[^{_ENDS}\[\]{{}}]+")
+"""The same in a list, which may stand in other brackets."""
+_NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
+_GROUPED: Final = re.compile(rf"[+−-]?(?![0۰٠])\d{{1,3}}(?:[{COMMAS}٬]\d{{3}})+(?:[.٫]\d+)?(?![\w.{COMMAS}٬])")
+"""A number with thousands commas of any script."""
+_DATE: Final = re.compile(
+    r"(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{8}(?=(?:[ \t]+|T)\d+:))((?:[ \t]+|T)\d[\d:.]*+)?+(?![^\s)])"
+)
+"""A date, and as its time whatever starts with a digit: the field says whether it is one."""
+_TIME: Final = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2})?")
+_JOINED: Final = re.compile(rf"(?:\b(?:and|or|و|یا)\b|[&|{COMMAS};؛])\s*(?:\(\s*)*([A-Za-z_]\w*)", re.IGNORECASE)
+"""What joins a text to the next condition, if that is a field."""
+_PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
+"""What makes a text of another kind of it in SQL: `N'…'`, `x'…'`, `_utf8'…'`."""
+_LETTERS: Final = "A-Za-zÀ-ÖØ-öø-ÿ\u0620-\u063f\u0641-\u064a\u0671-\u0673\u0675-\u06d3"
+"""Latin and Arabic letters. Among those of all other scripts, and among modifiers, some look like a quote."""
+_PLAIN: Final = re.compile(rf"[{_LETTERS}_](?:(?!--)[{_LETTERS}_\d.@:\u200c-])*%?\Z")
+"""A word that can be meant for nothing but a text."""
+_NAME_WITH_PARENTHESES: Final = re.compile(r"(?![^\W\d]\w*\()[\w.@:+-]+(?:\([\w.@:+-]*\)[\w.@:+-]*)+")
+"""A name such as `PAH-420(2)`, which no function has."""
+_NEXT_WORD: Final = re.compile(r"\s+([\w.@:%*+/-]+)")
+_BEHIND_PHRASE: Final = re.compile(r"\s*(?:[);؛；]|\Z)")
+"""The end of several words that are meant for one text."""
+_STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
+"""Where a text without its second quote may end."""
+_STRUCTURE: Final = re.compile(rf"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|{COMMAS};؛]", re.IGNORECASE)
+"""What in such a text may be the next condition rather than a part of it."""
+
+NO_NULL: Final = (
+    "the language has no NULL: a field without a value matches no comparison (a date that is not set is '0000-00-00')"
+)
+NO_FIELD_AS_VALUE: Final = "the right side is a value, a comparison of two fields is not part of the language"
+_IN_QUOTES: Final = "a text stands in single quotes: '…'"
+
+
+class LiteralReader:
+    """Reads the value at a place in a text. `fields` are the names that are no values."""
+
+    def __init__(self, text: str, fields: tuple[str, ...]) -> None:
+        self.text = text
+        self.position = 0
+        self.is_text = False
+        self.names = {name.lower() for name in fields}
+
+    def read(
+        self, position: int, *, pattern: bool = False, listed: bool = False, is_text: bool = False
+    ) -> Literal | None:
+        """Return the value at `position`, or None where nothing can be read as one.
+
+        `pattern` says that `like` stands before it, `listed` that commas separate it from others, `is_text` that the
+        field holds text, where what looks like a badly written number may be just that.
+        """
+        self.position = position
+        self.is_text = is_text
+        return (
+            self._text(pattern=pattern)
+            or self._other_quotes(pattern=pattern)
+            or (None if listed else self._grouped_number())
+            or self._date()
+            or self._bare(listed=listed)
+        )
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        return pattern.match(self.text, self.position)
+
+    def _text(self, *, pattern: bool) -> Literal | None:
+        start = self.position
+        if start == len(self.text) or self.text[start] != "'":
+            return None
+        valid = self._match(terminal_pattern("PATTERN" if pattern else "STRING"))
+        if valid:
+            return Literal(valid.end(), valid[0])
+        closed = self._match(_CLOSED_TEXT)
+        if closed:
+            return self._unsafe(closed, pattern=pattern)
+        return self._unclosed()
+
+    def _unsafe(self, closed: re.Match[str], *, pattern: bool) -> Literal:
+        offset = unsafe_character(closed[0], pattern=pattern)
+        assert offset is not None
+        at = closed.start() + offset
+        message = unsafe_message(self.text[at])
+        if self.text.startswith("\\'", at):
+            message += "; a quote inside a text is written twice: ''"
+        return Literal(closed.end(), None, "unsafe-character", message, at=Span(at, at + 1))
+
+    def _unclosed(self) -> Literal:
+        """No quote closes the text: it ends at the end, or before what looks like the next condition."""
+        start, text = self.position, self.text
+        structure = _STRUCTURE.search(text, start + 1)
+        stop = _STOP.search(text, start + 1)
+        assert stop is not None
+        end = max(stop.start(), start + 1)
+        content = text[start + 1 : end]
+        meant = content.rstrip(_CLOSING_SIGNS).rstrip()
+        certain = structure is None and bool(content) and content == meant
+        end = len(text) if structure is None else end
+        repair = _quoted(meant.replace("''", "'"))
+        return Literal(end, repair, "unclosed-quote", "no quote closes this text", certain, Span(start, start + 1))
+
+    def _other_quotes(self, *, pattern: bool) -> Literal | None:
+        double = self._match(_DOUBLE_QUOTED)
+        quoted = double or self._match(_TYPOGRAPHIC) or self._match(_MIXED_QUOTES)
+        if quoted is None:
+            return None
+        content = next(group for group in quoted.groups() if group is not None)
+        content = content.replace('""', '"') if double else content
+        swallows = any(word[1].lower() in self.names for word in _JOINED.finditer(content))
+        certain = quoted.re is not _MIXED_QUOTES and quoted[0][0] != "`" and content.lower() not in self.names
+        message = f"a text stands in single quotes: '…', not {excerpts.name(quoted[0][0])}"
+        return Literal(quoted.end(), _quoted(content, pattern=pattern), "quotes", message, certain and not swallows)
+
+    def _grouped_number(self) -> Literal | None:
+        grouped = self._match(_GROUPED)
+        if grouped is None:
+            return None
+        if self.is_text:
+            return Literal(grouped.end(), quote(grouped[0]), "bare-word", _IN_QUOTES, certain=False)
+        digits = ascii_number(re.sub(f"[{COMMAS}٬]", "", grouped[0]))
+        return Literal(grouped.end(), digits, "comma", "a number has no commas")
+
+    def _date(self) -> Literal | None:
+        date = self._match(_DATE)
+        if date is None:
+            return None
+        message = "a date stands in quotes: unquoted it is a subtraction"
+        return Literal(
+            date.end(),
+            quote(ascii_number(date[0])),
+            "bare-word",
+            message,
+            date[1] is None or bool(_TIME.fullmatch(date[1])),
+        )
+
+    def _bare(self, *, listed: bool) -> Literal | None:
+        """A value without quotes: a number, or a word that wants them."""
+        run = self._match(_LISTED if listed else RUN)
+        if run is None:
+            return None
+        end = run.end()
+        while end > self.position and excerpts.invisible(self.text[end - 1]):
+            end -= 1
+        word = self.text[self.position : end]
+        if not word:
+            return None
+        if NUMBER.fullmatch(word):
+            return Literal(end, word)
+        glued = _NUMBER_THEN_KEYWORD.match(word)
+        if glued:
+            end = self.position + glued.end(1)
+            return Literal(end, glued[1] + " ", "glued-keyword", "there is no space between the number and the keyword")
+        number = ascii_number(word)
+        if NUMBER.fullmatch(number):
+            foreign = next(character for character in word if character not in "0123456789.+-")
+            message = f"a number is written with the digits 0 to 9, not with {excerpts.name(foreign)}"
+            return Literal(end, number, "digits", message, certain=len(number) == len(word))
+        following = self.text[end : end + 1]
+        lower = word.lower()
+        named = self._match(_NAME_WITH_PARENTHESES)
+        if named:
+            return Literal(named.end(), _quoted(named[0]), "bare-word", _IN_QUOTES, certain=False)
+        if lower in KEYWORDS or following == "(":
+            return None
+        if following == "'" and _PREFIX.match(word):
+            return Literal(end, None, "prefixed-text", "a text has no prefix")
+        if lower == "null":
+            return Literal(end, None, "null", NO_NULL)
+        return self._bare_word(word, end, listed=listed)
+
+    def _bare_word(self, word: str, end: int, *, listed: bool) -> Literal:
+        start = self.position
+        if word[0].isdigit() or word[0] in "+-.":
+            return self._bad_number(word, end)
+        message = NO_FIELD_AS_VALUE if word.lower() in self.names else _IN_QUOTES
+        parts = set(re.split(r"[.@:-]", word.lower()))
+        certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES | SQL_WORDS)
+        phrase_end = end if listed else self._phrase_end(end)
+        if phrase_end > end:
+            end, certain = phrase_end, False
+        return Literal(end, _quoted(self.text[start:end]), "bare-word", message, certain)
+
+    def _phrase_end(self, start: int) -> int:
+        """The end of the words behind a bare one, up to a keyword, a parenthesis or the end; else `start`."""
+        end = start
+        while word := _NEXT_WORD.match(self.text, end):
+            if word[1].lower() in KEYWORDS or word[1].lower() in CONNECTIVES:
+                return end
+            end = word.end()
+        return end if _BEHIND_PHRASE.match(self.text, end) else start
+
+    def _bad_number(self, word: str, end: int) -> Literal:
+        fraction = None if self.is_text else re.fullmatch(r"([+-]?)(\d*)\.(\d*)", word, re.ASCII)
+        if fraction and (fraction[2] or fraction[3]):
+            whole = f"{fraction[1]}{fraction[2] or '0'}" + (f".{fraction[3]}" if fraction[3] else "")
+            return Literal(end, whole, "number", "a fraction has digits on both sides of the point")
+        if re.fullmatch(r"[+-]?\d+(?:\.\d+)?e[+-]?\d+|0x[0-9a-f]+|0b[01]+", word, re.IGNORECASE):
+            return Literal(end, None, "number", "a number has digits and at most one point")
+        message = "this is no number; a text stands in single quotes"
+        return Literal(end, _quoted(word), "bare-word", message, certain=False)
+
+
+def _quoted(content: str, *, pattern: bool = False) -> str | None:
+    """The literal of a text, None where no literal can carry it."""
+    return None if unsafe_character(content, pattern=pattern) is not None else quote(content)
+
+
+def unsafe_message(character: str) -> str:
+    """Say why a literal cannot hold a character."""
+    if character == "\\":
+        return "a backslash cannot stand in a value: the database reads it in two ways, depending on a setting"
+    return f"{excerpts.name(character)} cannot stand in a value: it is a control or half a character"

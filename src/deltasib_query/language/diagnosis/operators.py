@@ -1,0 +1,211 @@
+"""What stands behind a field: an operator, the rest of the field's name, `in` or `between`, or a mistake."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import Final
+
+from deltasib_query.language import excerpts
+from deltasib_query.language.diagnosis.literals import COMMAS, NO_NULL, Literal
+from deltasib_query.language.diagnosis.scanner import WORD, Scanner
+from deltasib_query.language.diagnosis.synonyms import OPERATORS, SQL_WORDS, closest, letters
+from deltasib_query.language.terminals import terminal_pattern
+from deltasib_query.problems import Span
+
+NO_FUNCTIONS: Final = "the language has no functions"
+NO_NOT: Final = "the language has no `not`: turn every operator round, as in <> for =, and `and` and `or` with them"
+
+OPERATOR_SIGNS: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
+_SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
+_QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
+_REST_OF_NAME: Final = re.compile(r"-?\s*([A-Za-z][A-Za-z0-9_]*)")
+_AND: Final = re.compile(r"\s*and\s*", re.IGNORECASE)
+BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
+_THOUSANDS: Final = re.compile(rf"(?<!\d)\d{{1,3}}[{COMMAS}٬]\d{{3}}(?!\d)")
+_LONGEST_NAME: Final = 64
+"""Characters of a column's name, at most. A longer one is not written once more for each value of a list."""
+
+
+class OperatorReader(Scanner):
+    """Reads on from the end of a field to its value."""
+
+    def _operator(self) -> None:
+        signs = self._match(OPERATOR_SIGNS)
+        if signs:
+            return self._signs(signs)
+        word = self._match(WORD)
+        character = self.text[self.position]
+        if word:
+            return self._operator_word(word)
+        if character == ".":
+            return self._qualified()
+        if character == "(":
+            self._fail("function", NO_FUNCTIONS, Span(self.position, self.position + 1))
+        if character == "-" and self._split_name():
+            return
+        if character in "+-*/%":
+            self._fail("arithmetic", "the language has no arithmetic", Span(self.position, self.position + 1))
+        if unicodedata.combining(character):
+            message = f"{excerpts.name(character)} cannot be part of a field's name"
+            self._fail("unknown-character", message, Span(self.position, self.position + 1))
+        if self.literals.read(self.position) is not None:
+            message = "there is no operator between the field and the value"
+            here = Span(self.position, self.position)
+            self._report("missing-operator", message, here, "= ", certain=False)
+            return self._feed("OPERATOR", self.position)
+        self._unexpected()
+
+    def _signs(self, signs: re.Match[str]) -> None:
+        spaced = self._match(_SPACED_OPERATOR)
+        written, end = signs[0], signs.end()
+        if spaced and spaced.end(1) == end:
+            written, end = spaced[1] + spaced[2], spaced.end()
+        valid = terminal_pattern("OPERATOR").fullmatch(written)
+        if not valid or (spaced and spaced.end() == end):
+            meant = written if valid else OPERATORS.get(written)
+            message = f"{excerpts.quoted(self.text[self.position : end])} is not an operator of the language"
+            self._report("operator", message, Span(self.position, end), meant)
+        self._feed("OPERATOR", end)
+
+    def _operator_word(self, word: re.Match[str]) -> None:
+        lower, span = word[0].lower(), Span(*word.span())
+        if terminal_pattern("LIKE").fullmatch(word[0]):
+            return self._feed("LIKE", span.end)
+        if lower in {"in", "between"}:
+            return self._lowered(span.start, span.end, lower, negated=False)
+        if lower == "not":
+            following = WORD.match(self.text, self._behind_blank(span.end))
+            if following and following[0].lower() in {"in", "between"}:
+                return self._lowered(span.start, following.end(), following[0].lower(), negated=True)
+            message = "`not like` has no form in the language" if following else NO_NOT
+            self._report("negation", message, span)
+            self.position = span.end
+            return
+        if lower == "is" or lower == "isnull":
+            self._fail("null", NO_NULL, span)
+        if lower in OPERATORS:
+            self._report(
+                "operator", f"{excerpts.quoted(word[0])} is not an operator of the language", span, OPERATORS[lower]
+            )
+            return self._feed("LIKE" if OPERATORS[lower] == "like" else "OPERATOR", span.end)
+        if lower in SQL_WORDS:
+            self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
+        if self._lookalike(word, {"like"}):
+            return self._feed("LIKE", span.end)
+        if self._split_name():
+            return None
+        if closest(lower, ["like"])[1] and letters(lower) <= set("like"):
+            self._report("keyword", f"{excerpts.quoted(word[0])} is not a keyword", span, "like")
+            return self._feed("LIKE", span.end)
+        self._unexpected()
+
+    def _split_name(self) -> bool:
+        """`User Id` and `User-Id`: the two parts of a name that has an underscore between them."""
+        rest = self._match(_REST_OF_NAME)
+        start, end = self.fed[-1][1]
+        name = f"{self.text[start:end]}_{rest[1]}" if rest else ""
+        if rest is None or name.lower() not in self.literals.names:
+            return False
+        self._report("split-name", f"a field's name is one word: {name}", Span(start, rest.end()), name)
+        self.fed[-1] = "FIELD", Span(start, rest.end())
+        self.name = name
+        self.position = rest.end()
+        return True
+
+    def _qualified(self) -> None:
+        rest = self._match(_QUALIFIED)
+        if not rest:
+            self._unexpected()
+        prefix = Span(self.fed[-1][1].start, rest.start(1))
+        message = "a field's name stands alone, without a table"
+        self._report("qualified-field", message, prefix, "", certain=False)
+        self.fed[-1] = "FIELD", Span(*rest.span(1))
+        self.name = rest[1]
+        self.position = rest.end()
+
+    def _lowered(self, start: int, end: int, keyword: str, *, negated: bool) -> None:
+        """`in (…)` and `between … and …`: read the values, and write what the language has instead."""
+        operators: tuple[str, ...]
+        if keyword == "in":
+            operators, connective = ("<>", "<>") if negated else ("=", "="), "and" if negated else "or"
+        else:
+            operators, connective = ("<", ">") if negated else (">=", "<="), "or" if negated else "and"
+        self.position = end
+        values, end = self._list() if keyword == "in" else self._range()
+        example = f" {connective} ".join(f"{self.name} {operator} …" for operator in operators)
+        message = f"`{'not ' if negated else ''}{keyword}` is not part of the language: write ({example})"
+        if keyword == "in":
+            operators = operators[:1] * len(values)
+        self.position = start
+        self._spell_out(keyword, message, Span(start, end), self.fed[-1][1], values, operators, connective)
+        self._feed("OPERATOR", start)
+        self._feed("STRING", end)
+        self.operator = operators[0] if keyword == "in" else ""
+
+    def _several(self) -> bool:
+        """`= [1, 2]`: several values in brackets behind an operator that takes one; False for anything else."""
+        start, operator = self.position, self.operator
+        values, end = self._list(pattern=operator == "like")
+        self.position = start
+        if len(values) < 2 or operator not in {"=", "<>", "like"}:
+            return False
+        connective = "and" if operator == "<>" else "or"
+        example = f"{self.name} {operator} … {connective} {self.name} {operator} …"
+        message = f"this is a list, and a comparison has one value: write ({example})"
+        field, operators = self.fed[-2][1], (operator,) * len(values)
+        self._spell_out("in", message, Span(start, end), field, values, operators, connective, certain=False)
+        self._feed("STRING", end)
+        return True
+
+    def _spell_out(
+        self, code: str, message: str, span: Span, field: Span, values: list[Literal], operators: tuple[str, ...],
+        connective: str, *, certain: bool = True,
+    ) -> None:  # fmt: skip
+        """Report a condition with several values; the repair compares the field with each of them."""
+        thousands = _THOUSANDS.search(self.text, *span)
+        if thousands:
+            message += f"; {excerpts.quoted(thousands[0])} may be one number: write it without a comma"
+        if not values or len(self.name) > _LONGEST_NAME:
+            self._fail(code, message, span)
+        texts = [value.text for value in values]
+        parts = [f"{self.name} {operator} {text}" for operator, text in zip(operators, texts, strict=True)]
+        repair = parts[0] if len(parts) == 1 else f"({f' {connective} '.join(parts)})"
+        certain = certain and all(value.certain for value in values) and not thousands
+        self._report(
+            code, message, span, None if None in texts else repair, at=Span(field.start, span.end), certain=certain
+        )
+
+    def _list(self, *, pattern: bool = False) -> tuple[list[Literal], int]:
+        """The values of `( … )`, of other brackets or of none; no values if it is no list; and where it ends."""
+        values: list[Literal] = []
+        self.position = self._behind_blank(self.position)
+        closing = BRACKETS.get(self.text[self.position : self.position + 1])
+        if closing:
+            self.position += 1
+        while True:
+            self.position = self._behind_blank(self.position)
+            if values and closing and self.text.startswith(closing, self.position):  # a value may have been forgotten
+                values[-1] = replace(values[-1], certain=False)
+                return values, self.position + 1
+            value = self.literals.read(self.position, pattern=pattern, listed=True, is_text=self._is_text())
+            if value is None:
+                return [], self.position
+            values.append(value if closing else replace(value, certain=False))
+            self.position = self._behind_blank(value.end)
+            if closing and self.text.startswith(closing, self.position):
+                return values, self.position + 1
+            if self.position == len(self.text) or self.text[self.position] not in COMMAS:
+                return ([], self.position) if closing else (values, value.end)
+            self.position += 1
+
+    def _range(self) -> tuple[list[Literal], int]:
+        self.position = self._behind_blank(self.position)
+        low = self.literals.read(self.position, is_text=self._is_text())
+        keyword = _AND.match(self.text, low.end) if low else None
+        if low is None or keyword is None:
+            return [], self.position
+        self.position = keyword.end()
+        high = self.literals.read(self.position, is_text=self._is_text())
+        return ([low, high], high.end) if high else ([], self.position)

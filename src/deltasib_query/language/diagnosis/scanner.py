@@ -1,0 +1,232 @@
+"""A text beside the parser's automaton: what stands here, what could, what is wrong, and moving on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final, NoReturn
+
+from deltasib_query.language import excerpts, fast_parser
+from deltasib_query.language.diagnosis.literals import RUN, LiteralReader
+from deltasib_query.language.diagnosis.synonyms import OPERATORS, compatible
+from deltasib_query.language.parser import Cursor
+from deltasib_query.problems import Problem, Repair, Span
+
+WORD: Final = re.compile(r"[^\W\d]\w*")
+_KEYWORD: Final = re.compile(r"(?:and|or|like|in|between|not)\b", re.ASCII | re.IGNORECASE)
+_TURNING: Final = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+"""What turns the direction of the text behind it: people may have seen the digits there in another order."""
+_DIGITS_BEFORE_MARK: Final = re.compile(r"[\d.,/:٫٬،-]+[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_COMMENT: Final = re.compile(r"--|/\*|\#")
+_WORDS: Final = {
+    "FIELD": "a field", "LPAR": "(", "OPERATOR": "an operator (= <> < > <= >=)", "LIKE": "like",
+    "STRING": "a text in single quotes", "NUMBER": "a number", "_AND": "and", "_OR": "or", "RPAR": ")",
+    "$END": "the end of the filter",
+}  # fmt: skip
+"""The grammar's terminals in people's words, in the order in which they are named."""
+
+
+class GiveUp(Exception):  # noqa: N818 - never leaves the package
+    """The rest of the text cannot be read in any useful way."""
+
+
+class Scanner:
+    """What every step of reading needs: the place, the automaton, the problems so far."""
+
+    def __init__(self, text: str, fields: Mapping[str, str]) -> None:
+        self.text = text
+        self.fields = tuple(fields)
+        self.literals = LiteralReader(text, self.fields)
+        self._kinds = {name.lower(): kind for name, kind in fields.items()}
+        self._last_digit = max((digit.start() for digit in re.finditer(r"\d", text)), default=-1)
+        self.position = 0
+        self.cursor = Cursor()
+        self.problems: list[Problem] = []
+        self.fed: list[tuple[str, Span]] = []  # what the automaton has been given, and where it stands
+        self.name = ""  # of the field at hand, as it should be written
+        self.operator = ""  # of the comparison at hand, likewise; empty where it is no single one
+        self.unmended: int | None = None  # what had been fed when the first problem came that has no repair
+
+    def sorted_problems(self) -> tuple[Problem, ...]:
+        """Return the problems in the order of the text."""
+        return tuple(sorted(self.problems, key=lambda p: p.span))
+
+    def edits(self) -> tuple[Repair, ...]:
+        """Return the repairs; those before the first problem that has none, and then what cuts off the rest."""
+        edits = tuple(problem.repair for problem in self.problems if problem.repair is not None)
+        if self.unmended is None:
+            return edits
+        fed = self.fed[: self.unmended]
+        while fed and fed[-1][0] not in {"STRING", "NUMBER"}:
+            fed.pop()
+        end = fed[-1][1].end if fed else 0
+        terminals = [terminal for terminal, _ in fed]
+        closing = ")" * (terminals.count("LPAR") - terminals.count("RPAR"))
+        return (*(edit for edit in edits if edit.span.end <= end), Repair(Span(end, len(self.text)), closing))
+
+    # Reporting and moving on
+
+    def _report(
+        self, code: str, message: str, span: Span, repair: str | None = None, *, at: Span | None = None,
+        certain: bool = True,
+    ) -> None:  # fmt: skip
+        """Note a problem; `repair` replaces `at`, which is the problem's own place unless given."""
+        edit = None
+        if repair is not None:
+            edit = self._cover(Repair(at or span, repair, certain))
+        elif self.unmended is None:
+            self.unmended = len(self.fed)
+        found = self._found(span)
+        self.problems.append(Problem(code, message, span, found=found, expected=self._expected(), repair=edit))
+
+    def _cover(self, edit: Repair) -> Repair:
+        """Drop the repairs within an edit: it writes that part anew. It is no more certain than they were."""
+        for index in range(len(self.problems) - 1, -1, -1):
+            problem = self.problems[index]
+            if problem.span.start < edit.span.start:
+                break
+            if problem.repair is not None and problem.repair.span.end > edit.span.start:
+                self.problems[index] = replace(problem, repair=None)
+                edit = replace(edit, certain=edit.certain and problem.repair.certain)
+        return edit
+
+    def _is_text(self) -> bool:
+        """Whether the field of the comparison at hand holds text."""
+        return self._kinds.get(self.name.lower()) == "text"
+
+    def _fail(self, code: str, message: str, span: Span) -> NoReturn:
+        self._report(code, message, span)
+        raise GiveUp
+
+    def _feed_field(self, name: str, end: int) -> None:
+        self.name = name
+        self._feed("FIELD", end)
+
+    def _feed_comparison(self, name: str, operator: str, end: int) -> None:
+        """Move on past a comparison that an edit writes anew."""
+        start = self.position
+        self._feed_field(name, start)
+        self._feed("OPERATOR", start)
+        self._feed("STRING", end)
+        self.operator = operator
+
+    def _feed(self, terminal: str, end: int) -> None:
+        self.cursor.feed(terminal)
+        self.fed.append((terminal, Span(self.position, end)))
+        if terminal in {"OPERATOR", "LIKE"}:
+            written = "".join(self.text[self.position : end].split()).lower()
+            self.operator = OPERATORS.get(written, written)
+        self.position = end
+
+    def _expected(self) -> tuple[str, ...]:
+        expected = self.cursor.expected()
+        words = [word for terminal, word in _WORDS.items() if terminal in expected]
+        if "FIELD" in expected and self.fields:
+            shown = ", ".join(self.fields[:8]) + (", …" if len(self.fields) > 8 else "")
+            words[words.index("a field")] = f"a field ({shown})"
+        return tuple(words)
+
+    def _found(self, span: Span) -> str:
+        if span.start == len(self.text):
+            return "the end of the filter"
+        piece = self.text[span.start : max(span.end, span.start + 1)]
+        if len(piece) == 1 and (excerpts.invisible(piece) or not piece.isascii()):
+            return excerpts.name(piece)
+        return excerpts.quoted(piece)
+
+    def _unexpected(self) -> NoReturn:
+        """Give up on what stands here, for which there is nothing better to say."""
+        piece = self._match(WORD) or self._match(RUN)
+        span = Span(self.position, piece.end() if piece else self.position + 1)
+        character = self.text[self.position]
+        if not character.isascii() and not piece:
+            self._fail("unknown-character", f"{excerpts.name(character)} is not part of the language", span)
+        self._fail("unexpected", f"{self._found(span)} cannot stand here", span)
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        return pattern.match(self.text, self.position)
+
+    def _pass_over(self) -> bool:
+        """Move on past a whole comparison of a known field, if nothing is wrong with it or right behind it."""
+        found = fast_parser.comparison().match(self.text, self.position)
+        if (
+            found is None
+            or found[fast_parser.FIELD] is None
+            or found[fast_parser.FIELD].lower() not in self.literals.names
+        ):
+            return False
+        if found[fast_parser.CLOSING].count(")") > self.cursor.depth:
+            return False
+        if not self.text[found.end() : found.end() + 1].isascii():  # people read one word: `or۵`
+            return False
+        self.name, self.operator = found[fast_parser.FIELD], found[fast_parser.OPERATOR] or "like"
+        for terminal, span in _tokens(found):
+            self.cursor.feed(terminal)
+            self.fed.append((terminal, span))
+        self.position = found.end()
+        return True
+
+    # White space and what only looks like it
+
+    def _skip_blank(self) -> None:
+        text = self.text
+        while self.position < len(text):
+            character = text[self.position]
+            if character in " \t\r\n":
+                self.position += 1
+            elif excerpts.invisible(character):
+                self._skip_invisible(character)
+            else:
+                return
+
+    def _behind_blank(self, position: int) -> int:
+        """The place behind the white space at `position`."""
+        while position < len(self.text) and self.text[position] in " \t\r\n":
+            position += 1
+        return position
+
+    def _skip_invisible(self, character: str) -> None:
+        start = end = self.position
+        while end < len(self.text) and self.text[end] == character:
+            end += 1
+        # Between two words it may stand for a space or for nothing; the reader goes on as if for a space.
+        glue = self.text[start - 1 : start].isalnum() and self.text[end : end + 1].isalnum()
+        blank = " " if character.isspace() or glue else ""
+        message = f"{excerpts.name(character)} cannot be seen, and is not allowed outside quotes"
+        sure = character.isspace() or not glue or _KEYWORD.match(self.text, end) is not None
+        turned = character in _TURNING and end <= self._last_digit
+        sure = sure and not turned and not _DIGITS_BEFORE_MARK.match(self.text, end)
+        self._report("invisible-character", message, Span(start, end), blank, certain=sure)
+        self.position = end
+
+    def _refuse_comment(self) -> None:
+        comment = self._match(_COMMENT)
+        if comment and not (comment[0] == "--" and "NUMBER" in self.cursor.expected()):
+            self._fail("comment", "a filter has no comments", Span(*comment.span()))
+
+    def _lookalike(self, word: re.Match[str], keywords: set[str]) -> bool:
+        """Whether a word is a keyword but for a letter that only looks like the right one, which is then reported."""
+        keyword = compatible(word[0])
+        if word[0].isascii() or keyword not in keywords:
+            return False
+        foreign = next(character for character in word[0] if not character.isascii())
+        message = f"{excerpts.name(foreign)} is not a letter of `{keyword}`"
+        self._report("keyword", message, Span(*word.span()), keyword)
+        return True
+
+
+def _tokens(found: re.Match[str]) -> Iterator[tuple[str, Span]]:
+    """The tokens of a comparison that was passed over; the operator's span, which nobody reads, includes the blanks."""
+    yield "FIELD", Span(*found.span(fast_parser.FIELD))
+    yield (
+        "OPERATOR" if found[fast_parser.OPERATOR] else "LIKE",
+        Span(found.end(fast_parser.FIELD), found.start(fast_parser.LITERAL)),
+    )
+    yield "NUMBER" if found[fast_parser.NUMBER] else "STRING", Span(*found.span(fast_parser.LITERAL))
+    for at, sign in enumerate(found[fast_parser.CLOSING], found.start(fast_parser.CLOSING)):
+        if sign == ")":
+            yield "RPAR", Span(at, at + 1)
+    for terminal, keyword in ("_AND", fast_parser.AND), ("_OR", fast_parser.OR):
+        if found[keyword]:
+            yield terminal, Span(*found.span(keyword))

@@ -1,0 +1,151 @@
+"""The documented actions, as the table that the guide has of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from deltasib_query.errors import ParameterError
+from deltasib_query.filters.record import Record
+from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserCreditInfo, UserPayment, UserServiceBase
+from deltasib_query.service.parameters import Choice, Day, Digits, Integer, Parameter, Price, Text
+
+VERSION: Final = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A row of the guide's tables: an object, what can be done to it, the HTTP method, the parameters.
+
+    either: pairs of parameters of which exactly one is to be given. Where both Username and User_Id are given
+        the server takes Username [guide]; a caller of ours who gives both has made a mistake.
+    record: the rows of a list.
+    wire: the value of ``Action``, where it is not the name.
+    """
+
+    object: str
+    name: str
+    method: Literal["GET", "POST", "PUT", "DELETE"]
+    parameters: tuple[Parameter, ...]
+    either: tuple[tuple[str, str], ...] = ()
+    record: type[Record] | None = None
+    wire: str = ""
+
+    def encode(self, arguments: Mapping[str, Any]) -> dict[str, str]:
+        """Return the parameters of a call, checked and written; `arguments` are Python's, None for what is not given.
+
+        Raises `ParameterError` that names the argument and the rule.
+
+        >>> USER_ADD.encode({"username": "ali", "password": "secret", "name": None})
+        {'Username': 'ali', 'Password': 'secret'}
+        """
+        for one, other in self.either:
+            if (arguments.get(one) is None) == (arguments.get(other) is None):
+                raise ParameterError(one, f"either {one} or {other} is needed, and not both")
+        written: dict[str, str] = {}
+        for parameter in self.parameters:
+            value = arguments.get(parameter.argument)
+            if value is not None:
+                written[parameter.name] = parameter.kind.write(parameter.argument, value)
+            elif parameter.required:
+                raise ParameterError(parameter.argument, f"it is required: {parameter.kind.description}")
+        return written
+
+
+_FILTER: Final = Parameter("Filter", Text(), doc="which rows; all unless given")
+_LIST: Final = (
+    _FILTER,
+    # Starred in four lists beside a default of "all" [guide]; it is always sent.
+    Parameter("Field", Text(), default="all fields", doc="what to answer"),
+    Parameter("LimitFrom", Integer(), default="0", doc="rows to leave out at the beginning"),
+    Parameter("LimitCount", Integer(1), default="100", doc="how many rows"),
+)
+_USERNAME: Final = Parameter("Username", Text(), doc="the customer, by name")
+_USER_ID: Final = Parameter("User_Id", Integer(), doc="the customer, by id")
+_WHOSE: Final = Parameter("User_Id", Integer(), required=True, doc="the customer")
+_ONE_USER: Final = (("username", "user_id"),)
+_ONE_STATUS: Final = (("username", "user_id"), ("status_name", "status_id"))
+
+GET_TOKEN: Final = Action(
+    "auth", "gettoken", "POST",
+    (
+        Parameter("Api_Username", Text(32, 1), required=True, doc="name of the API account"),
+        Parameter("Api_Key", Text(128, 128), required=True, doc="lower-case hex SHA-512 of its password"),
+    ),
+)  # fmt: skip
+USER_LIST: Final = Action("user", "list", "GET", _LIST, record=User)
+CREDIT_INFO: Final = Action("user", "creditinfo", "GET", (_WHOSE, *_LIST), record=UserCreditInfo)
+USER_ADD: Final = Action(
+    "user", "add", "POST",
+    (
+        Parameter("Username", Text(min_length=1), required=True, doc="the new customer's name"),
+        Parameter("Password", Text(min_length=1), required=True, doc="the new customer's password"),
+        Parameter("Name", Text(), doc="given name"),
+        Parameter("Family", Text(), doc="family name"),
+    ),
+)  # fmt: skip
+CURRENT_STATUS: Final = Action("user.status", "currentstatus", "GET", (_USERNAME, _USER_ID), _ONE_USER)
+STATUS_ADD: Final = Action(
+    "user.status", "add", "PUT",
+    (
+        _USERNAME,
+        _USER_ID,
+        Parameter("Status_Name", Text(), doc="the new status, by name"),
+        Parameter("Status_Id", Integer(), doc="the new status, by id"),
+    ),
+    _ONE_STATUS,
+)  # fmt: skip
+SERVICE_LIST: Final = Action("service", "list", "GET", _LIST, record=Service)
+RADIUS_LIST: Final = Action("radius", "list", "GET", _LIST, record=OnlineRadiusUser)
+DISCONNECT: Final = Action(
+    "radius", "disconnect", "DELETE",
+    (Parameter("Filter", Text(min_length=1), required=True, doc="whose sessions end"),),
+    wire="disconnet",  # as the guide's own table has it
+)  # fmt: skip
+PAYMENT_LIST: Final = Action("User.payment", "list", "GET", (_WHOSE, *_LIST), record=UserPayment)
+PAYMENT_ADD: Final = Action(
+    "User.payment", "add", "POST",
+    (
+        _WHOSE,
+        Parameter("Currency_Id", Integer(), required=True, doc="the currency"),
+        Parameter("PriceINCurrency", Integer(-(10**15), 10**15), required=True, doc="the amount in that currency"),
+        Parameter("ExchangeRate", Integer(), required=True, doc="the currency's rate"),
+        Parameter("PaymentType", Choice(("Cash", "Cheque", "Pos", "Deposit", "Other", "TAX")), doc="how it was paid"),
+        Parameter("DateType", Choice(("Persian", "Gregorian")), doc="the calendar of VoucherDate"),
+        Parameter("VoucherNo", Digits(15), doc="number of the cheque"),
+        Parameter("VoucherDate", Day(), doc="date of the cheque"),
+        Parameter("BankBranchName", Text(23), doc="the bank"),
+        Parameter("BankBranchNo", Text(32), doc="its branch"),
+        Parameter("Comment", Text(), doc="a comment"),
+    ),
+)  # fmt: skip
+SERVICE_BASE_LIST: Final = Action(
+    "user.service.base", "list", "GET", (_USERNAME, _USER_ID, *_LIST), _ONE_USER, UserServiceBase
+)
+SERVICE_BASE_ADD: Final = Action(
+    "user.service.base", "add", "POST",
+    (
+        _WHOSE,  # the guide has Username beside it, unstarred
+        Parameter("Service_Id", Integer(), required=True, doc="the tariff"),
+        Parameter("PayPrice", Price(14), doc="the amount paid"),
+        Parameter("PayPlan", Choice(("PrePaid", "PostPaid")), doc="how it is paid"),
+    ),
+)  # fmt: skip
+SERVICE_BASE_CANCEL: Final = Action(
+    "user.service.base", "cancel", "PUT",
+    # Not starred in the guide; without it there is nothing to cancel [inferred].
+    (Parameter("User_ServiceBase_Id", Integer(), required=True, doc="the customer's service"),),
+)  # fmt: skip
+
+ACTIONS: Final = (
+    GET_TOKEN, USER_LIST, CREDIT_INFO, USER_ADD, CURRENT_STATUS, STATUS_ADD, SERVICE_LIST, RADIUS_LIST, DISCONNECT,
+    PAYMENT_LIST, PAYMENT_ADD, SERVICE_BASE_LIST, SERVICE_BASE_ADD, SERVICE_BASE_CANCEL,
+)  # fmt: skip
+"""Every documented action, in the guide's order."""
+
+
+def api_key(password: str) -> str:
+    """Return what the service takes for a password: the lower-case hex SHA-512 of it [guide]."""
+    return hashlib.sha512(password.encode("utf-8")).hexdigest()

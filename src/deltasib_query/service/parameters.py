@@ -1,0 +1,217 @@
+"""What a parameter of an action may be, and how it is written into a request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final, Protocol
+
+from deltasib_query.errors import ParameterError, shown
+from deltasib_query.filters.fields import ID_MAX
+from deltasib_query.filters.values import whole_number
+
+_DAY: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
+
+
+class Kind(Protocol):
+    """A kind of parameter: checks a Python value, and writes it as the request has it."""
+
+    def write(self, name: str, value: object) -> str:
+        """Return the value's text. Raises `ParameterError`, with `name`, for a value that breaks the rule."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """The rule in a few words."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text of at most `max_length` characters, where the guide gives a length.
+
+    >>> Text(3).write("Name", "علی")
+    'علی'
+    """
+
+    max_length: int | None = None
+    min_length: int = 0
+
+    @property
+    def description(self) -> str:
+        """The rule in a few words."""
+        return "text" if self.max_length is None and not self.min_length else f"text of {self._wanted}"
+
+    @property
+    def _wanted(self) -> str:
+        if self.max_length is None:
+            return f"at least {self.min_length} characters"
+        return f"{self.min_length} to {self.max_length} characters"
+
+    def write(self, name: str, value: object) -> str:
+        """Return the text."""
+        if not isinstance(value, str):
+            raise ParameterError(name, f"a text is needed, not {type(value).__name__}")
+        text = str.__str__(value)
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise ParameterError(name, "half a character (a lone surrogate) cannot be sent")
+        if len(text) < self.min_length or (self.max_length is not None and len(text) > self.max_length):
+            raise ParameterError(name, f"{self._wanted} are needed, not {len(text)}")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """A whole number; an id unless the bounds say otherwise.
+
+    >>> Integer().write("User_Id", 5)
+    '5'
+    """
+
+    lowest: int = 0
+    highest: int = ID_MAX
+
+    @property
+    def description(self) -> str:
+        """The rule in a few words."""
+        return f"a whole number from {self.lowest} to {self.highest}"
+
+    def write(self, name: str, value: object) -> str:
+        """Return the digits."""
+        number = whole_number(value)
+        if number is None or not self.lowest <= number <= self.highest:
+            raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+        return str(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """A number of at most `count` digits; as text it may start with zeros.
+
+    >>> Digits(15).write("VoucherNo", "001234")
+    '001234'
+    """
+
+    count: int
+
+    @property
+    def description(self) -> str:
+        """The rule in a few words."""
+        return f"1 to {self.count} digits"
+
+    def write(self, name: str, value: object) -> str:
+        """Return the digits."""
+        number = whole_number(value)
+        if number is not None:
+            text = str(number) if abs(number) < 10**self.count else ""
+        else:
+            text = str.__str__(value) if isinstance(value, str) else ""
+        if not (text.isascii() and text.isdigit() and len(text) <= self.count):
+            raise ParameterError(name, f"{self.description} are needed, not {shown(value)}")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount of at most `digits` digits.
+
+    >>> Price(14).write("PayPrice", Decimal("150000.50"))
+    '150000.50'
+    """
+
+    digits: int
+
+    @property
+    def description(self) -> str:
+        """The rule in a few words."""
+        return f"an int or Decimal of at most {self.digits} digits"
+
+    def write(self, name: str, value: object) -> str:
+        """Return the amount without an exponent."""
+        amount = value if isinstance(value, Decimal) else whole_number(value)
+        if amount is not None:
+            number = Decimal(amount)
+            if number.is_finite() and abs(number.adjusted()) <= self.digits:
+                text = format(number, "f")
+                if sum(character.isdigit() for character in text) <= self.digits:
+                    return text
+        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the documented values.
+
+    >>> Choice(("PrePaid", "PostPaid")).write("PayPlan", "prepaid")
+    'PrePaid'
+    """
+
+    values: tuple[str, ...]
+
+    @property
+    def description(self) -> str:
+        """The rule in a few words."""
+        return f"one of {', '.join(self.values)}"
+
+    def write(self, name: str, value: object) -> str:
+        """Return the value as the guide spells it."""
+        for documented in self.values:
+            if isinstance(value, str) and str.__str__(value).lower() == documented.lower():
+                return documented
+        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day: a `date` is written as Gregorian ``YYYY-MM-DD``, a text as it is, in the calendar that DateType names.
+
+    >>> Day().write("VoucherDate", date(2021, 1, 30))
+    '2021-01-30'
+    """
+
+    @property
+    def description(self) -> str:
+        """The rule in a few words."""
+        return "a date, or its text YYYY-MM-DD"
+
+    def write(self, name: str, value: object) -> str:
+        """Return the day's text."""
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return date.isoformat(value)
+        if isinstance(value, str) and _DAY.fullmatch(text := str.__str__(value)):
+            return text
+        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A documented parameter: its name in the guide, its kind, the guide's star and default.
+
+    `argument` is its name in Python.
+    """
+
+    name: str
+    kind: Kind
+    required: bool = False
+    default: str = ""
+    doc: str = ""
+
+    @property
+    def argument(self) -> str:
+        """The name of the argument of our methods.
+
+        >>> Parameter("PriceINCurrency", Integer()).argument, Parameter("User_Id", Integer()).argument
+        ('price_in_currency', 'user_id')
+        """
+        written = ""
+        for previous, character in zip(" " + self.name, self.name, strict=False):
+            starts = character.isupper() and not previous.isupper() and previous not in " _"
+            written += f"_{character}" if starts else character
+        return _ARGUMENTS.get(self.name, written.lower())
+
+
+_ARGUMENTS: Mapping[str, str] = {"PriceINCurrency": "price_in_currency", "User_ServiceBase_Id": "user_service_base_id"}
+"""Names whose capitals do not tell where their words begin."""

@@ -1,0 +1,52 @@
+"""What a caller may state about a server, where the guide leaves it open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from deltasib_query.errors import ParameterError, shown
+
+SINGLE_BYTE_CHARSETS: Final = frozenset(
+    {"iso-8859-1", "latin1", "windows-1252", "iso-8859-6", "windows-1256", "cp1256"}
+)
+CHARSETS: Final = SINGLE_BYTE_CHARSETS | {
+    "utf-8", "utf8", "us-ascii", "ascii",
+    "utf-16", "utf-16le", "utf-16be", "utf-32", "utf-32le", "utf-32be",
+}  # fmt: skip
+"""Those that a server may declare, or a caller state. Python knows more: some take quadratic time, some are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerProfile:
+    """What is known of one server and not documented: stated by the caller, never guessed. See `Client`.
+
+    page_cap: the most rows that the server answers at a time, whatever LimitCount asks for; None where it is not known.
+    skip_preamble: text in front of the JSON of an answer is skipped, such as the warnings that a misconfigured PHP
+        prints. Unless it is set, such an answer raises `UnexpectedResponseError`.
+    charset: what answers are written in, whatever their header declares: ``utf-8``, ``windows-1256``, …; None believes
+        the header.
+
+    Raises `ParameterError` for anything else.
+
+    >>> ServerProfile(page_cap=100)
+    ServerProfile(page_cap=100, skip_preamble=False, charset=None)
+    """
+
+    page_cap: int | None = None
+    skip_preamble: bool = False
+    charset: str | None = None
+
+    def __post_init__(self) -> None:
+        cap = self.page_cap
+        if cap is not None and (not isinstance(cap, int) or isinstance(cap, bool) or cap < 1):
+            raise ParameterError("page_cap", f"a whole number of at least 1 is needed, not {shown(cap)}")
+        if not isinstance(self.skip_preamble, bool):
+            raise ParameterError("skip_preamble", f"True or False is needed, not {shown(self.skip_preamble)}")
+        if self.charset is not None and self.charset not in CHARSETS:
+            possible = ", ".join(sorted(CHARSETS))
+            raise ParameterError("charset", f"one of {possible} is needed, not {shown(self.charset)}")
+
+
+DOCUMENTED: Final = ServerProfile()
+"""A server of which nothing is known beside the guide."""

@@ -1,0 +1,197 @@
+"""A policy in the handlers of a FastAPI application, in front of the real sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from fastapi import Depends, FastAPI, Header, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from deltasib_query import Client, Filter, FilterError, Policy, User
+from deltasib_query.sandbox.server import Sandbox
+
+POLICY = Policy(
+    User,
+    scope=User.User_Id.between(11, 20),
+    fields=[User.User_Id, User.Username],
+    operators={User.Username: ["=", "like"]},
+)
+
+
+class Search(BaseModel):
+    filter: Annotated[Filter[User], POLICY]
+    newest: int | None = None
+
+
+def policy_of(reseller: Annotated[int, Header()]) -> Policy[User]:
+    return Policy(User, scope=User.User_Id.between(10 * reseller + 1, 10 * reseller + 10), fields=[User.User_Id])
+
+
+def typed(
+    policy: Annotated[Policy[User], Depends(policy_of)], filter: Annotated[str | None, Query()] = None
+) -> Filter[User]:
+    return policy.admit(filter)
+
+
+def application(isp: Client) -> FastAPI:
+    app = FastAPI()
+
+    def ids(filter: Filter[User]) -> list[int | None]:
+        return [user.User_Id for user in isp.user.list(filter, fields=[User.User_Id])]
+
+    @app.get("/users")
+    def users(filter: Annotated[Filter[User], POLICY]) -> list[int | None]:
+        return ids(filter)
+
+    @app.get("/optional")
+    def optional(
+        filter: Annotated[Filter[User], POLICY, Query(default_factory=POLICY.default)],
+    ) -> list[int | None]:
+        return ids(filter)
+
+    @app.post("/searches")
+    def searches(search: Search) -> list[int | None]:
+        return ids(search.filter)
+
+    @app.post("/saved")
+    def saved(search: Search) -> Search:
+        return search
+
+    @app.get("/mine")
+    def mine(filter: Annotated[Filter[User], Depends(typed)]) -> list[int | None]:
+        return ids(filter)
+
+    @app.exception_handler(FilterError)
+    async def refuse(request: Request, error: FilterError) -> JSONResponse:
+        return JSONResponse({"problems": [asdict(problem) for problem in error.problems]}, 422)
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[FastAPI]:
+    with (
+        Sandbox(users=40) as sandbox,
+        Client(sandbox.url, username=sandbox.username, password=sandbox.password) as isp,
+    ):
+        yield application(isp)
+
+
+def ask(app: FastAPI, method: str, path: str, **arguments: Any) -> tuple[int, Any]:
+    async def answer() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://panel") as browser:
+            return await browser.request(method, path, **arguments)
+
+    answered = asyncio.run(answer())
+    return answered.status_code, answered.json()
+
+
+def test_a_query_parameter_selects_within_the_scope(app: FastAPI) -> None:
+    assert ask(app, "GET", "/users", params={"filter": "User_Id <= 12 or User_Id >= 20"}) == (200, [11, 12, 20])
+
+
+def test_a_body_selects_within_the_scope(app: FastAPI) -> None:
+    assert ask(app, "POST", "/searches", json={"filter": "User_Id > 18"}) == (200, [19, 20])
+
+
+def test_null_in_a_body_selects_the_scope(app: FastAPI) -> None:
+    assert ask(app, "POST", "/searches", json={"filter": None}) == (200, list(range(11, 21)))
+
+
+def test_a_parameter_that_may_be_left_out_selects_the_scope(app: FastAPI) -> None:
+    assert ask(app, "GET", "/optional") == (200, list(range(11, 21)))
+    assert ask(app, "GET", "/optional", params={"filter": "User_Id = 20"}) == (200, [20])
+
+
+def test_a_parameter_that_may_not_be_left_out_is_missed(app: FastAPI) -> None:
+    status, answer = ask(app, "GET", "/users")
+    assert (status, answer["detail"][0]["type"], answer["detail"][0]["loc"]) == (422, "missing", ["query", "filter"])
+
+
+def test_an_empty_parameter_is_an_error(app: FastAPI) -> None:
+    status, answer = ask(app, "GET", "/optional", params={"filter": ""})
+    assert (status, answer["detail"][0]["type"]) == (422, "empty")
+
+
+@pytest.mark.parametrize(
+    ("path", "where"), [("/users", "query"), ("/optional", "query"), ("/searches", "body"), ("/saved", "body")]
+)
+def test_a_refusal_says_the_rule_and_the_places(app: FastAPI, path: str, where: str) -> None:
+    text = "User_Id = 5 and Family = 'x' and Username < 'a'"
+    if where == "query":
+        status, answer = ask(app, "GET", path, params={"filter": text})
+    else:
+        status, answer = ask(app, "POST", path, json={"filter": text})
+    assert status == 422
+    [detail] = answer["detail"]
+    assert (detail["type"], detail["loc"], detail["input"]) == ("unknown-field", [where, "filter"], text)
+    assert detail["msg"] == "user has no field `Family` (line 1, column 17)"
+    assert detail["ctx"]["problems"] == [
+        {
+            "code": "unknown-field",
+            "message": "user has no field `Family`",
+            "span": [16, 22],
+            "severity": "error",
+            "found": "`Family`",
+            "expected": ["User_Id", "Username"],
+            "repair": None,
+            "line": 1,
+            "column": 17,
+            "excerpt": f"  {text}\n  {' ' * 16}^^^^^^",
+        },
+        {
+            "code": "operator-not-allowed",
+            "message": "Username (text up to 32, restricted here) takes =, like, not <",
+            "span": [33, 47],
+            "severity": "error",
+            "found": "",
+            "expected": ["=", "like"],
+            "repair": None,
+            "line": 1,
+            "column": 34,
+            "excerpt": f"  {text}\n  {' ' * 33}{'^' * 14}",
+        },
+    ]
+
+
+def test_an_answer_has_what_was_typed_without_the_scope(app: FastAPI) -> None:
+    assert ask(app, "POST", "/saved", json={"filter": "User_Id=5 OR Username='x'"}) == (
+        200,
+        {"filter": "(User_Id = 5 or Username = 'x')", "newest": None},
+    )
+
+
+def test_a_scope_of_the_request_selects_what_is_its_users(app: FastAPI) -> None:
+    params = {"filter": "User_Id <= 12 or User_Id >= 30"}
+    assert ask(app, "GET", "/mine", params=params, headers={"reseller": "1"}) == (200, [11, 12])
+    assert ask(app, "GET", "/mine", params=params, headers={"reseller": "2"}) == (200, [30])
+    assert ask(app, "GET", "/mine", headers={"reseller": "3"}) == (200, list(range(31, 41)))
+
+
+def test_a_policy_of_the_request_refuses_through_a_handler_of_errors(app: FastAPI) -> None:
+    status, answer = ask(app, "GET", "/mine", params={"filter": "Username = 'x'"}, headers={"reseller": "1"})
+    assert (status, answer["problems"][0]["code"], answer["problems"][0]["span"]) == (422, "unknown-field", [0, 8])
+
+
+def test_the_description_of_the_interface_says_what_may_be_written(app: FastAPI) -> None:
+    description = app.openapi()
+    [parameter] = description["paths"]["/users"]["get"]["parameters"]
+    assert (parameter["name"], parameter["in"], parameter["required"]) == ("filter", "query", True)
+    assert parameter["schema"]["anyOf"] == [{"type": "string", "maxLength": 8192}, {"type": "null"}]
+    assert "- `Username` (text up to 32): `=` `like`" in parameter["schema"]["description"]
+    [optional] = description["paths"]["/optional"]["get"]["parameters"]
+    assert optional["required"] is False
+    assert "default" not in optional["schema"]
+
+
+def test_the_description_of_the_interface_tells_neither_hidden_fields_nor_the_scope(app: FastAPI) -> None:
+    description = json.dumps(app.openapi())
+    assert "Username" in description
+    assert [word for word in ("Family", "Address", "11", "between") if word in description] == []

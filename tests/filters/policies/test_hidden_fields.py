@@ -1,0 +1,132 @@
+"""A policy does not tell a hidden field from a name that does not exist."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from deltasib_query import FilterError, Policy, Record, User, UserCreditInfo, check, parse
+from deltasib_query.filters.fields import IntegerField, TextField
+from deltasib_query.language.diagnosis.synonyms import KEYWORDS, NO_VALUES, SQL_WORDS, closest
+from strategies import FRAGMENTS, damaged, random_texts
+
+
+class FewFields(Record, service="user", key="User_Id"):
+    """What is left of `User` under `FEW`, as a record that never had more."""
+
+    User_Id = IntegerField[Any](doc="the customer's id")
+    Username = TextField[Any](32, doc="name")
+
+
+class OneField(Record, service="user/creditinfo", key="Username"):
+    """What is left of `UserCreditInfo` under `ONE`: its answers are hidden as well."""
+
+    Username = TextField[Any](32, doc="name")
+
+
+FEW = Policy(
+    User,
+    scope=(User.Family == "رضایی") & (User.Address != "x"),
+    fields=[User.User_Id, User.Username],
+    allow_leading_wildcard=True,
+)
+ONE = Policy(UserCreditInfo, scope="all rows", fields=[UserCreditInfo.Username], allow_leading_wildcard=True)
+
+HIDDEN = (
+    "Family", "Name", "Address", "ETrR", "family", "Famly", "Adress", "Nme", "`Family`", "'Family'", "[Name]",
+    "user.Name", "not Name", "Family in (1, 2)",
+    "Address between 'a' and 'b'", "5 < Family", "Family = Name", "Name is null",
+    "Family 'x'", "User Family", "Family-Name", "Name like '%x'", "Family like 5", "Address = '😀'", "Name == 'x'",
+)  # fmt: skip
+
+
+@st.composite
+def texts_on_hidden_fields(draw: st.DrawFn) -> str:
+    parts = draw(st.lists(st.sampled_from((*HIDDEN, *HIDDEN, *FRAGMENTS)), min_size=1, max_size=10))
+    return draw(st.sampled_from([" ", "", " and ", " or "])).join(parts)
+
+
+TEXTS = texts_on_hidden_fields() | random_texts() | damaged().map(lambda pair: pair[0])
+
+
+@pytest.mark.parametrize(("policy", "less"), [(FEW, FewFields), (ONE, OneField)], ids=["few", "one"])
+@given(text=TEXTS)
+@example(text="Famly = 'x' and Name like '%x' and Username = Family and ETrR > 5")
+def test_problems_are_those_of_a_record_without_the_hidden_fields(
+    policy: Policy[Any], less: type[Record], text: str
+) -> None:
+    assert policy.check(text) == check(text, less)
+
+
+@pytest.mark.parametrize(("policy", "less"), [(FEW, FewFields), (ONE, OneField)], ids=["few", "one"])
+@given(text=TEXTS, repair=st.booleans())
+def test_errors_are_those_of_a_record_without_the_hidden_fields(
+    policy: Policy[Any], less: type[Record], text: str, repair: bool
+) -> None:
+    def outcome(admit: Any) -> object:
+        try:
+            return admit()
+        except FilterError as error:
+            return type(error), str(error), error.args
+
+    admitted = outcome(lambda: policy.admit(text, repair=repair))
+    parsed = outcome(lambda: parse(text, less, repair=repair))
+    if isinstance(parsed, tuple):
+        assert admitted == parsed
+    else:
+        assert admitted == parse(str(parsed), policy.record) & policy.scope
+
+
+SENTENCES = (
+    "{} = 'x'",
+    "{} like '%x'",
+    "{} = 5 and Username = 'x'",
+    "Username = {}",
+    "Username = 'x' and ({} > 5 or {} <> 'y')",
+    "{} == 'x'",
+    "`{}` = 'x'",
+    "'{}' = 'x'",
+    "not {} = 'x'",
+    "{} in ('a', 'b')",
+    "5 < {}",
+    "user.{} = 5",
+    "{} 'x'",
+    "{}",
+    "Username {} = 'x'",
+    "Username like {}%",
+)
+
+
+@given(
+    st.sampled_from(SENTENCES),
+    st.sampled_from(["Family", "Address"]),  # names that resemble none of the visible ones, no more than the made-up do
+    st.text(string.ascii_letters, min_size=7, max_size=7),
+)
+def test_a_hidden_field_reads_as_a_made_up_name(sentence: str, hidden: str, letters: str) -> None:
+    made_up = letters[: len(hidden)]
+    taken = {name.lower() for name in User.fields_by_name} | KEYWORDS | SQL_WORDS | NO_VALUES
+    assume(made_up.lower() not in taken and closest(made_up, FEW.operators)[0] is None)
+
+    of_hidden = repr([asdict(problem) for problem in FEW.check(sentence.replace("{}", hidden))])
+    of_made_up = repr([asdict(problem) for problem in FEW.check(sentence.replace("{}", made_up))])
+    assume(made_up not in of_hidden)  # such as a word of the messages
+    assert of_hidden.replace(hidden, "<name>") == of_made_up.replace(made_up, "<name>")
+
+
+@given(TEXTS)
+def test_no_problem_names_what_was_not_typed(text: str) -> None:
+    typed = text.lower()
+    for problem in FEW.check(text):
+        said = repr(asdict(problem)).lower()
+        assert [name for name in ("family", "address") if name in said and name not in typed] == []
+
+
+def test_the_scope_is_in_no_error() -> None:
+    with pytest.raises(FilterError) as caught:
+        FEW.admit("Usernme = 'x' and x")
+    assert "رضایی" not in str(caught.value) + repr(caught.value.problems)
