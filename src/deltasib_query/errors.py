@@ -13,6 +13,7 @@
     │   └── ConstantFilterError         it folded to true or false, which the language cannot write
     ├── FilterUsageError (TypeError)    Python code that would silently mean something else
     │   └── RecordMismatchError         a filter of one object where another object's belongs
+    ├── UndecidedError                  what a filter means was neither shown nor proved
     ├── ParameterError (ValueError)     an argument of a call breaks a documented rule
     ├── MissingColumnError (KeyError)   a table of one's own has no column for a field: .field
     ├── MissingExtraError (ImportError) an optional dependency is not installed
@@ -178,6 +179,10 @@ class FilterUsageError(DeltasibQueryError, TypeError):
 
 class RecordMismatchError(FilterUsageError):
     """A filter or field of one object was given where another object's belongs."""
+
+
+class UndecidedError(DeltasibQueryError):
+    """Whether a filter selects a row that another does not is undecided: no such row was found, and no proof either."""
 
 
 class ParameterError(DeltasibQueryError, ValueError):
