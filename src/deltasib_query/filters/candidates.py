@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
-from itertools import chain, permutations
+from itertools import chain, islice, permutations
 from typing import Any, Final
 
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
@@ -17,13 +17,17 @@ from deltasib_query.language.tree import Value
 _MOST_DIGITS: Final = 200
 """Digits of the mean of two numbers, which have 65 at most."""
 _FILLERS: Final = ("", "0", "zz", "!")
+_MOST_FILLERS: Final = 8
+"""Texts that are put into patterns."""
 
 
-def candidates(field: Any, literals: Sequence[Value], patterns: Sequence[Pattern]) -> Iterator[Any]:
-    """Yield values of a field that are of interest where there are these literals and patterns.
+def candidates(
+    field: Any, literals: Sequence[Value], wanted: Sequence[Pattern], unwanted: Sequence[Pattern]
+) -> Iterator[Any]:
+    """Yield values of a field that are of interest where there are these literals, and patterns with wildcards.
 
     >>> from deltasib_query import User
-    >>> list(candidates(User.User_Id, [5, 6], []))
+    >>> list(candidates(User.User_Id, [5, 6], [], []))
     [6, 4, 7, 5]
     """
     found: Iterable[Any]
@@ -36,7 +40,10 @@ def candidates(field: Any, literals: Sequence[Value], patterns: Sequence[Pattern
     elif field.kind == "text":
         choices = field.choices if isinstance(field, ChoiceField) else ()
         texts = [str(literal) for literal in literals]
-        found = chain(choices, [""], _matching(patterns, texts), *map(_variants, texts))
+        variants = map(_variants, texts)
+        found = chain(
+            choices, [""], _matching(wanted, texts), *islice(variants, 4), _matching(unwanted, texts), *variants
+        )
     else:
         found = _moments(field, map(str, literals))
     seen: set[Any] = set()
@@ -72,7 +79,7 @@ def _moments(field: Any, literals: Iterable[str]) -> Iterator[str]:
 
 def _variants(text: str) -> Iterator[str]:
     """Texts next to a text, and some that `=` takes for the same and `like` does not."""
-    yield from (f"{text}0", f"{text}!", f"{text}\u2028", f"{text[:1]}\u200c{text[1:]}", f"{text} ", text[:-1])
+    yield from (f"{text[:1]}\u200c{text[1:]}", f"{text}0", f"{text}000", f"{text}!", f"{text}\u2028", f"{text} ", text[:-1])
 
 
 def _matching(patterns: Sequence[Pattern], texts: Sequence[str]) -> Iterator[str]:
@@ -88,7 +95,7 @@ def _matching(patterns: Sequence[Pattern], texts: Sequence[str]) -> Iterator[str
     for signs, other in permutations(several, 2):
         yield _filled(signs, _filled(other, ""))
     for signs in several:
-        yield from (_filled(signs, text) for text in texts)
+        yield from (_filled(signs, text) for text in texts[:_MOST_FILLERS])
 
 
 def _filled(signs: str, filler: str) -> str:

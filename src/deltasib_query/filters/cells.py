@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
@@ -26,9 +26,12 @@ Sets: TypeAlias = tuple[int, int]
 Relations: TypeAlias = tuple[int, int, int]
 """The cells whose values may be less than a literal, the same, and more."""
 
-MOST_PATTERNS: Final = 50
-"""Patterns of a field that are compared with each other."""
+MOST_TEXTS: Final = 50
+"""Comparisons of a text that are held against each other, one by one."""
 _LONGEST_PATTERN: Final = 100
+MOST_LITERALS: Final = 5000
+"""Literals of a field that are compared all at once: memory grows with the square of their number."""
+_EQUALITY: Final = {"=", "<>", "like"}
 
 _SELECTED: Final = {"=": (0, 1, 0), "<>": (1, 0, 1), "<": (1, 0, 0), "<=": (1, 1, 0), ">": (0, 0, 1), ">=": (0, 1, 1)}
 """Whether an operator selects what is less, the same, or more."""
@@ -43,15 +46,30 @@ _CLASSES: Final = str.maketrans("Ijyvآ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
 """Letters that some collation takes for one another, as the first of them."""
 _KNOWN: Final = re.compile("[ -~ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژکگی٠-٩۰-۹،؛؟٪٫٬]*")
 """Texts that every collation tells apart, unless their classes are the same."""
-_ORDERED: Final = re.compile("(?!.*(?:aa|ch|ll))[0-9a-ik-uwx]*")
-"""Texts that every collation has in the same order: without letters and pairs that some sort elsewhere."""
+_UNIT: Final = re.compile("aa|ch|ll|lj|nj|.", re.DOTALL)
+"""Letters, and pairs of them that some collation sorts as one letter."""
+
+
+def _ranks() -> dict[str, tuple[float, float]]:
+    """Where each unit may stand in the order of a collation: at the least, and at the most."""
+    ranks: dict[str, tuple[float, float]] = {" ": (0, 0)}
+    ranks |= dict.fromkeys("!\"#$%&'()*+,-./", (1, 1)) | dict.fromkeys(":;<=>?@", (1, 15)) | dict.fromkeys("[]^_`{|}~", (1, 50))
+    ranks |= {digit: (rank, rank) for rank, digit in enumerate("0123456789", 2)}
+    ranks |= {letter: (rank, rank) for rank, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 20)}
+    ranks |= dict.fromkeys("ءآأؤإئا", (12, 99)) | dict.fromkeys("بةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژکگی", (60, 99))
+    ranks |= {"I": (27.5, 28), "j": (28, 29), "v": (40, 41), "y": (28, 44), "z": (38.5, 45)}
+    ranks |= {"aa": (20, 50), "ch": (22, 27.5), "ll": (31, 31.5), "lj": (31, 31.5), "nj": (33, 33.5)}
+    return ranks
+
+
+_RANKS: Final = _ranks()
 
 
 class Literal(NamedTuple):
     """What is certain of a literal.
 
     Two literals whose `same` is equal are one value. Two whose `kind` differs are never one value; None differs from
-    none. Literals with an `order` are ordered as it is; where it is equal for two, so is their `kind`.
+    none. Numbers and dates are ordered as their `order` is; where it is equal for two, that is doubtful.
     """
 
     same: Hashable
@@ -76,11 +94,7 @@ def literal_of(field: Any, value: Value) -> Literal:
         text = whole_datetime(text) if field.kind == "datetime" else text
         return Literal(text, text, text)
     text = text.rstrip(" ").translate(_SMALL)
-    return Literal(
-        text,
-        text.translate(_CLASSES) if _KNOWN.fullmatch(text) else None,
-        text if _ORDERED.fullmatch(text) else None,
-    )
+    return Literal(text, text.translate(_CLASSES) if _KNOWN.fullmatch(text) else None, None)
 
 
 class Pattern:
@@ -93,6 +107,7 @@ class Pattern:
     def __init__(self, pattern: str) -> None:
         wildcards = {"%": ANY, "_": ONE}
         self.signs = "".join(wildcards.get(sign) or re.sub(r"\\([%_])", r"\1", sign) for sign in _SIGN.findall(pattern))
+        self._small = self.signs.translate(_SMALL)
 
     @property
     def plain(self) -> str | None:
@@ -106,27 +121,23 @@ class Pattern:
 
     def within(self, other: Pattern) -> bool:
         """Say whether the other certainly matches every text that this one matches."""
-        return self._short and other._short and other._matcher.fullmatch(self._small) is not None
+        longest = max(len(self.signs), len(other.signs))
+        return longest <= _LONGEST_PATTERN and other._matcher.fullmatch(self._small) is not None
 
     def apart(self, other: Pattern) -> bool:
         """Say whether certainly no text matches both: they begin, or end, with different letters."""
         return _clash(self._small, other._small) or _clash(self._small[::-1], other._small[::-1])
 
-    @property
-    def _short(self) -> bool:
-        return len(self.signs) <= _LONGEST_PATTERN
-
-    @cached_property
-    def _small(self) -> str:
-        return self.signs.translate(_SMALL)
-
     @cached_property
     def _matcher(self) -> re.Pattern[str]:
-        """What matches the signs of a pattern that is within this one; each part is found once, leftmost and for good."""
-        first, *rest = ("".join(f"[^{ANY}]" if sign == ONE else re.escape(sign) for sign in part)
-                        for part in self._small.split(ANY))  # fmt: skip
-        last = f".*{rest.pop()}" if rest else ""
-        return re.compile(first + "".join(f"(?>.*?{part})" for part in rest if part) + last, re.DOTALL)
+        """What matches the signs of a pattern within this one; each part is found once, leftmost and for good."""
+        parts = [
+            "".join(f"[^{ANY}]" if sign == ONE else re.escape(sign) for sign in part)
+            for part in self._small.split(ANY)
+        ]
+        first, *middle = parts
+        last = f".*{middle.pop()}" if middle else ""
+        return re.compile(first + "".join(f"(?>.*?{part})" for part in middle if part) + last, re.DOTALL)
 
 
 def _clash(one: str, other: str) -> bool:
@@ -138,6 +149,56 @@ def _clash(one: str, other: str) -> bool:
     return False
 
 
+def certainly_less(one: Literal, other: Literal) -> bool:
+    """Say whether a text is less than another in every collation.
+
+    >>> from deltasib_query import User
+    >>> ali, ahmad, reza = (literal_of(User.Name, name) for name in ("ali", "Ahmad", "رضا"))
+    >>> certainly_less(ahmad, ali), certainly_less(ali, reza), certainly_less(reza, ali)
+    (True, True, False)
+    """
+    if one.kind is None or other.kind is None:
+        return False
+    units = (_UNIT.findall(str(literal.same)) for literal in (one, other))
+    for a, b in zip_longest(*units, fillvalue=" "):  # as the database fills up the shorter one
+        if a != b:
+            return a in _RANKS and b in _RANKS and _RANKS[a][1] < _RANKS[b][0]
+    return False
+
+
+class Texts:
+    """The texts that a comparison selects, beside those that another one does."""
+
+    def __init__(self, field: Any, leaf: Leaf) -> None:
+        operator, value = leaf
+        self._pattern = Pattern(str(value)) if operator == "like" else None
+        text = value if self._pattern is None else self._pattern.plain
+        self._literal = None if text is None else literal_of(field, text)
+        self._less, _, self._more = _SELECTED["=" if self._pattern else operator]
+
+    def within(self, other: Texts) -> bool:
+        """Say whether the other certainly selects all of these."""
+        if self._pattern and other._pattern:
+            return self._pattern.within(other._pattern)
+        if other._pattern or self._literal is None or other._literal is None:
+            return False
+        return bool(
+            (not self._more and other._less and certainly_less(self._literal, other._literal))
+            or (not self._less and other._more and certainly_less(other._literal, self._literal))
+        )
+
+    def apart(self, other: Texts) -> bool:
+        """Say whether the other certainly selects none of these."""
+        if self._pattern and other._pattern and self._pattern.apart(other._pattern):
+            return True
+        if self._literal is None or other._literal is None:
+            return False
+        return bool(
+            (not self._more and not other._less and certainly_less(self._literal, other._literal))
+            or (not self._less and not other._more and certainly_less(other._literal, self._literal))
+        )
+
+
 class View(NamedTuple):
     """The sets of some comparisons of a field, and all cells that have values."""
 
@@ -145,37 +206,46 @@ class View(NamedTuple):
     sets: Mapping[Leaf, Sets]
 
 
-def views(field: Any, leaves: Iterable[Leaf]) -> Iterator[View]:
-    """Yield the ways to look at a field's comparisons: by their literals alone, by order, by what is different."""
+def constant_of(field: Any, leaf: Leaf) -> bool | None:
+    """Return what a comparison alone is for every value but NULL; None where it depends on the value."""
+    operator, value = leaf
+    if operator == "like":
+        return True if Pattern(str(value)).is_any else None
+    if operator in {"<", ">="} and literal_of(field, value).same == _least(field):
+        return operator == ">="
+    return None
+
+
+def views(field: Any, leaves: Sequence[Leaf], *, points: bool) -> Iterator[View]:
+    """Yield the ways to look at a field's comparisons: by their literals alone, by what is different, by order.
+
+    points: those that matter are about single values: only where two have the same they say something of each other.
+    """
     literals: dict[Leaf, Literal] = {}
-    found_any = []
-    for leaf in (leaves := list(leaves)):
-        operator, value = leaf
-        if operator != "like":
-            literals[leaf] = literal_of(field, value)
-            continue
-        pattern = Pattern(str(value))
-        if pattern.plain is not None:
-            literals[leaf] = literal_of(field, pattern.plain)
-        elif pattern.is_any:
-            found_any.append(leaf)
-    if found_any:
-        yield View(1, {leaf: (1, int(leaf in found_any)) for leaf in leaves})
     by_literal: defaultdict[Hashable, list[Leaf]] = defaultdict(list)
-    for leaf, literal in literals.items():
-        by_literal[literal.same].append(leaf)
-    for same, several in by_literal.items():
-        everything = 0b110 if same == _least(field) else 0b111
-        yield View(everything, {leaf: sets(leaf, (0b001, 0b010, 0b100), everything) for leaf in several})
-    ordered = {leaf: literal for leaf, literal in literals.items() if literal.order is not None}
-    everything, by_order = in_order(field, ordered.values())
-    yield View(everything, {leaf: sets(leaf, by_order[literal], everything) for leaf, literal in ordered.items()})
-    if any(literal.order is None for literal in literals.values()):
-        yield _different({
-            leaf: literal
-            for leaf, literal in literals.items()
-            if literal.kind is not None and leaf[0] in {"=", "<>", "like"}
-        })
+    any_text = []
+    for leaf in leaves:
+        operator, value = leaf
+        pattern = Pattern(str(value)) if operator == "like" else None
+        if pattern is not None and pattern.plain is None:
+            any_text += [leaf] if pattern.is_any else []
+            continue
+        literals[leaf] = literal_of(field, value if pattern is None else str(pattern.plain))
+        by_literal[literals[leaf].same].append(leaf)
+    if any_text:
+        yield View(1, {leaf: (1, int(leaf in any_text)) for leaf in leaves})
+    for several in by_literal.values():
+        if len(several) > 1:
+            yield View(0b111, {leaf: sets(leaf, (0b001, 0b010, 0b100), 0b111) for leaf in several})
+    if points or len(literals) > MOST_LITERALS:
+        return
+    if field.kind == "text":
+        literals = {leaf: one for leaf, one in literals.items() if one.kind is not None and leaf[0] in _EQUALITY}
+        yield _different(literals)
+    else:
+        ordered = {leaf: literal for leaf, literal in literals.items() if literal.order is not None}
+        everything, relations = in_order(field, ordered.values())
+        yield View(everything, {leaf: sets(leaf, relations[literal], everything) for leaf, literal in ordered.items()})
 
 
 def _different(literals: Mapping[Leaf, Literal]) -> View:

@@ -14,28 +14,35 @@ from itertools import islice, permutations
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from deltasib_query.errors import UndecidedError
+from deltasib_query.evaluation.collation import sort_key
 from deltasib_query.evaluation.kinds import whole_datetime
 from deltasib_query.evaluation.predicate import compile_predicate
 from deltasib_query.filters.candidates import candidates
 from deltasib_query.filters.cells import (
-    MOST_PATTERNS,
+    MOST_LITERALS,
+    MOST_TEXTS,
     Leaf,
     Literal,
     Pattern,
     Relations,
     Sets,
+    certainly_less,
     in_order,
     literal_of,
     sets,
 )
 from deltasib_query.language.tree import And, Comparison, Node, Or, Value, comparisons, fold
 
-_MOST_STEPS: Final = 50_000
+_MOST_STEPS: Final = 20_000
 """Conditions that a search looks at."""
-_MOST_EVALUATIONS: Final = 20_000
+_MOST_EVALUATIONS: Final = 6_000
 """Comparisons of one field that values are held against."""
-_MOST_CELLS: Final = 1 << 14
+_MOST_CELLS: Final = 1 << 12
 """Cells of one field, beyond which what is uncertain is not told apart."""
+
+
+_MOST_ALIKE: Final = 4
+"""Literals that are tried before other values."""
 
 
 class _Domain(NamedTuple):
@@ -161,6 +168,7 @@ class _Space:
 
     def __init__(self, record: Any, name: str, wanted: list[Leaf], unwanted: list[Leaf]) -> None:
         self._record, self._name, self._field = record, name, record.fields_by_name[name]
+        self._sides = wanted, unwanted
         self._nullable = self._field is not record.key
         self._leaves = list(dict.fromkeys([*wanted, *unwanted]))
         self._patterns: dict[Leaf, Pattern] = {}
@@ -173,18 +181,33 @@ class _Space:
                 value = self._patterns[leaf].plain
             if value is not None:
                 self._values[leaf] = value
-        self._literals = {leaf: literal_of(self._field, value) for leaf, value in self._values.items()}
+        if len(self._values) > MOST_LITERALS:
+            raise UndecidedError(f"{name} is compared with more than {MOST_LITERALS:,} values")
+        self._literals = self._in_order({leaf: literal_of(self._field, value) for leaf, value in self._values.items()})
         self._told: dict[Leaf, int] = {}
         """The cells of patterns that are told apart."""
         self._everything, self._relations = self._cells()
         for literal in [literal for literal in self._relations if literal.order is None]:
-            operators = [leaf[0] for leaf, other in self._literals.items() if other == literal]
+            operators = [leaf[0] for leaf in (*wanted, *unwanted) if self._literals.get(leaf) == literal]
             if len(operators) > 1 and not {"=", "<>", "like"}.issuperset(operators) and (less := self._split()):
                 below, same, above = self._relations[literal]
                 self._relations[literal] = below & less, same, above & ~less
         self._tell_patterns({*wanted} & {*unwanted})
         holds = [{leaf: self._sets(leaf)[side] for leaf in leaves} for side, leaves in enumerate((wanted, unwanted))]
         self.domain = self._domain(self._everything, holds)
+
+    def _in_order(self, literals: dict[Leaf, Literal]) -> dict[Leaf, Literal]:
+        """Give an order to the texts that certainly have one, each beside the one before."""
+        if self._field.kind != "text":
+            return literals
+        known = {literal.same: literal for literal in literals.values() if literal.kind is not None}
+        order: dict[Any, int] = {}
+        last = None
+        for same in sorted(known, key=sort_key):
+            if last is None or certainly_less(known[last], known[same]):
+                order[same] = len(order)
+                last = same
+        return {leaf: literal._replace(order=order.get(literal.same)) for leaf, literal in literals.items()}
 
     def _cells(self) -> tuple[int, dict[Literal, Relations]]:
         literals = dict.fromkeys(self._literals.values())
@@ -233,7 +256,7 @@ class _Space:
         """Tell patterns apart that are in both filters, within each other, or apart from each other."""
         uncertain = {leaf: pattern for leaf, pattern in self._patterns.items() if not pattern.is_any}
         related: list[tuple[Leaf, Leaf, bool]] = []
-        if len(uncertain) <= MOST_PATTERNS:
+        if len(uncertain) <= MOST_TEXTS:
             for (one, pattern), (other, wider) in permutations(uncertain.items(), 2):
                 if pattern.within(wider):
                     related.append((one, other, True))
@@ -268,7 +291,7 @@ class _Space:
         }
         holds = dict.fromkeys(self._leaves, 0)
         values: list[Any] = []
-        for value in islice(self._candidates(likely), 1 + _MOST_EVALUATIONS // len(tests)):
+        for value in islice(self._candidates(likely), 30 + _MOST_EVALUATIONS // len(tests)):
             row = {self._name: value}
             with suppress(TypeError):  # a number of more digits than a column holds
                 for leaf in [leaf for leaf, test in tests.items() if test(row)]:
@@ -283,8 +306,10 @@ class _Space:
             same = self._relations[self._literals[leaf]][1]
             distance = 0 if same & likely else 1 if (same << 1 | same >> 1) & likely else 2
             literals[distance].append(whole_datetime(str(value)) if self._field.kind == "datetime" else value)
-        patterns = [pattern for pattern in self._patterns.values() if pattern.plain is None]
-        yield from literals[0]
-        yield from candidates(self._field, [*literals[1], *literals[0], *literals[2]], patterns)
-        yield from literals[1]
-        yield from literals[2]
+        wanted, unwanted = (
+            [self._patterns[leaf] for leaf in side if leaf in self._patterns and leaf not in self._literals]
+            for side in self._sides
+        )
+        yield from literals[0][:_MOST_ALIKE]
+        yield from candidates(self._field, [*literals[1], *literals[0], *literals[2]], wanted, unwanted)
+        yield from (*literals[0][_MOST_ALIKE:], *literals[1], *literals[2])

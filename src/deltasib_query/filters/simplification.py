@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
-from deltasib_query.filters.cells import MOST_PATTERNS, Leaf, Pattern, Sets, View, views
+from deltasib_query.filters.cells import MOST_TEXTS, Leaf, Sets, Texts, View, constant_of, views
 from deltasib_query.language.excerpts import quoted
-from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold, join
+from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join
 from deltasib_query.problems import Problem, Repair, Span
 
 _MOST_GROUPS: Final = 50
@@ -25,8 +25,6 @@ _PARENTHESIS: Final = re.compile("[()]")
 
 _Key: TypeAlias = tuple[str, str, Any]
 """A comparison's field, operator and value."""
-_ViewName: TypeAlias = tuple[str, int]
-"""A field, and the number of one of its views."""
 
 
 class Never(NamedTuple):
@@ -51,7 +49,7 @@ def simplify(tree: Node, record: Any) -> tuple[Node | bool, list[Never | Redunda
     >>> simplify(parse("User_Id > 5 and User_Id > 3", User).tree, User)[0]
     Comparison('User_Id', '>', 5)
     """
-    simplifier = _Simplifier(tree, record)
+    simplifier = _Simplifier(record)
     return fold(tree, simplifier.comparison, simplifier.group), simplifier.found
 
 
@@ -62,28 +60,18 @@ class _Simplifier:
     operand goes if what the others have in common is within it.
     """
 
-    def __init__(self, tree: Node, record: Any) -> None:
+    def __init__(self, record: Any) -> None:
         self.found: list[Never | Redundant] = []
+        self._fields = record.fields_by_name
         self._key_field = getattr(record.key, "name", None)
-        self._views: defaultdict[_Key, list[tuple[_ViewName, View]]] = defaultdict(list)
-        leaves: defaultdict[str, dict[Leaf, None]] = defaultdict(dict)
-        for leaf in comparisons(tree):
-            leaves[leaf.field][leaf.operator, leaf.value] = None
-        for name, several in leaves.items():
-            for number, view in enumerate(views(record.fields_by_name[name], list(several))):
-                for one in view.sets:
-                    self._views[name, *one].append(((name, number), view))
 
     def comparison(self, leaf: Comparison) -> Node | bool:
         """Return a comparison, or what it is for every row."""
-        for _, view in self._views[_key(leaf)]:
-            may, must = view.sets[leaf.operator, leaf.value]
-            if not may:
-                self.found.append(Never((leaf,)))
-                return False
-            if must == view.everything and leaf.field == self._key_field:
-                return True
-        return leaf
+        constant = constant_of(self._fields[leaf.field], (leaf.operator, leaf.value))
+        if constant is False:
+            self.found.append(Never((leaf,)))
+            return False
+        return True if constant and leaf.field == self._key_field else leaf
 
     def group(self, group: And | Or, values: list[Node | bool]) -> Node | bool:
         """Return what is left of a group, of whose operands the values are left."""
@@ -110,71 +98,86 @@ class _Simplifier:
 
     def _dropped(self, nodes: Sequence[Node], is_and: bool) -> set[int] | bool:
         """Return which operands change nothing beside the others, or what all of them together are."""
-        by_key: dict[_Key, int] = {}
+        leaves: dict[_Key, int] = {}
+        own: defaultdict[str, dict[Leaf, int]] = defaultdict(dict)
+        inner: defaultdict[str, set[Leaf]] = defaultdict(set)
         dropped: set[int] = set()
         for n, node in enumerate(nodes):
-            if isinstance(node, Comparison) and by_key.setdefault(_key(node), n) != n:
+            if not isinstance(node, Comparison):
+                for name, *leaf in _keys(node):
+                    inner[name].add(tuple(leaf))
+            elif leaves.setdefault(_key(node), n) != n:
                 dropped.add(n)
-        by_view: defaultdict[_ViewName, dict[int, Sets]] = defaultdict(dict)
-        everything: dict[_ViewName, int] = {}
-        for key, n in by_key.items():
-            for name, view in self._views[key]:
-                by_view[name][n] = _sets(key, view, is_and)
-                everything[name] = view.everything
-        common: dict[_ViewName, int] = {}
-        for name, cells in by_view.items():
-            common[name] = _common(cells.values(), everything[name])
-            if not common[name] and is_and:
-                core = _core(cells, everything[name])
-                self.found.append(Never(tuple(cast("Comparison", nodes[n]) for n in core)))
-                return False
-            if not common[name] and name[0] == self._key_field:
-                return True
-            left = {n: each for n, each in cells.items() if n not in dropped}
-            dropped |= _implied(left, everything[name])
-        patterns: defaultdict[str, dict[int, Pattern]] = defaultdict(dict)
-        for (name, operator, value), n in by_key.items():
-            if operator == "like" and n not in dropped:
-                patterns[name][n] = Pattern(str(value))
-        for several in patterns.values():
-            if len(several) <= MOST_PATTERNS:
-                for one, other in combinations(several, 2) if is_and else ():
-                    if several[one].apart(several[other]):
-                        self.found.append(Never((cast("Comparison", nodes[one]), cast("Comparison", nodes[other]))))
-                        return False
-                dropped |= _implied_patterns(several, is_and)
-        return dropped | self._dropped_groups(nodes, by_key, common, is_and)
+            else:
+                own[node.field][node.operator, node.value] = n
+        decisive = set(leaves)
+        for name, several in own.items():
+            if len(several) + len(inner[name]) > 1:
+                found = self._of_field(name, several, inner[name], nodes, is_and)
+                if isinstance(found, bool):
+                    return found
+                dropped |= found[0]
+                decisive |= found[1]
+        return dropped | _dropped_groups(nodes, decisive)
 
-    def _dropped_groups(
-        self, nodes: Sequence[Node], by_key: Mapping[_Key, int], common: Mapping[_ViewName, int], is_and: bool
-    ) -> set[int]:
-        """Return which groups are decided by a comparison beside them, or by a group with some of their comparisons."""
+    def _of_field(
+        self, name: str, own: dict[Leaf, int], inner: set[Leaf], nodes: Sequence[Node], is_and: bool
+    ) -> tuple[set[int], set[_Key]] | bool:
+        """Return which comparisons of a field change nothing, and which decide a group within; or what all are."""
+        field = self._fields[name]
         dropped: set[int] = set()
-        groups: dict[frozenset[_Key], int] = {}
-        for n, node in enumerate(nodes):
-            if isinstance(node, Comparison):
+        decisive: set[_Key] = set()
+        points = all(operator == ("<>" if is_and else "=") for operator, _ in own)
+        for view in views(field, [*own, *(leaf for leaf in inner if leaf not in own)], points=points):
+            cells = {n: _sets(view, leaf, is_and) for leaf, n in own.items() if leaf in view.sets and n not in dropped}
+            if not cells:
                 continue
-            keys = [_key(leaf) for leaf in node.operands if isinstance(leaf, Comparison)]
-            if any(key in by_key or self._is_implied(key, common, is_and) for key in keys):
-                dropped.add(n)
-            elif len(keys) == len(node.operands) and groups.setdefault(frozenset(keys), n) != n:
-                dropped.add(n)
-        if len(groups) <= _MOST_GROUPS:
-            dropped.update(n for keys, n in groups.items() if any(other < keys for other in groups))
-        return dropped
+            common = _common(cells.values(), view.everything)
+            if not common and is_and:
+                return self._never([nodes[n] for n in _core(cells, view.everything)])
+            if not common and name == self._key_field:
+                return True
+            dropped |= _implied(cells, view.everything)
+            for leaf in inner:
+                if leaf in view.sets and not common & ~_sets(view, leaf, is_and)[1]:
+                    decisive.add((name, *leaf))
+        if field.kind == "text" and not points and 1 < len(own) - len(dropped) <= MOST_TEXTS:
+            texts = {n: Texts(field, leaf) for leaf, n in own.items() if n not in dropped}
+            for one, other in combinations(texts, 2) if is_and else ():
+                if texts[one].apart(texts[other]):
+                    return self._never([nodes[one], nodes[other]])
+            dropped |= _implied_texts(texts, is_and)
+        return dropped, decisive
 
-    def _is_implied(self, key: _Key, common: Mapping[_ViewName, int], is_and: bool) -> bool:
-        return any(
-            name in common and not common[name] & ~_sets(key, view, is_and)[1] for name, view in self._views[key]
-        )
+    def _never(self, leaves: Sequence[Node]) -> bool:
+        self.found.append(Never(tuple(cast("Comparison", leaf) for leaf in leaves)))
+        return False
+
+
+def _dropped_groups(nodes: Sequence[Node], decisive: set[_Key]) -> set[int]:
+    """Return which groups a comparison beside them decides, or a group that has some of their comparisons alone."""
+    dropped: set[int] = set()
+    groups: dict[frozenset[_Key], int] = {}
+    for n, node in enumerate(nodes):
+        if not isinstance(node, Comparison):
+            keys = frozenset(_keys(node))
+            if not keys.isdisjoint(decisive) or (len(keys) == len(node.operands) and groups.setdefault(keys, n) != n):
+                dropped.add(n)
+    if len(groups) <= _MOST_GROUPS:
+        dropped.update(n for keys, n in groups.items() if any(other < keys for other in groups))
+    return dropped
+
+
+def _keys(group: And | Or) -> list[_Key]:
+    return [_key(leaf) for leaf in group.operands if isinstance(leaf, Comparison)]
 
 
 def _key(leaf: Comparison) -> _Key:
     return leaf.field, leaf.operator, leaf.value
 
 
-def _sets(key: _Key, view: View, is_and: bool) -> Sets:
-    may, must = view.sets[key[1:]]
+def _sets(view: View, leaf: Leaf, is_and: bool) -> Sets:
+    may, must = view.sets[leaf]
     return (may, must) if is_and else (view.everything ^ must, view.everything ^ may)
 
 
@@ -217,14 +220,14 @@ def _core(cells: dict[int, Sets], everything: int) -> list[int]:
     return core
 
 
-def _implied_patterns(patterns: dict[int, Pattern], is_and: bool) -> set[int]:
-    """Return, the last first, which patterns another is within, or in a group of `or` which are within another."""
-    left = dict(patterns)
-    for n, pattern in reversed(patterns.items()):
+def _implied_texts(texts: dict[int, Texts], is_and: bool) -> set[int]:
+    """Return, the last first, which another is within, or in a group of `or` which are within another."""
+    left = dict(texts)
+    for n, one in reversed(texts.items()):
         others = (other for m, other in left.items() if m != n)
-        if any(other.within(pattern) if is_and else pattern.within(other) for other in others):
+        if any(other.within(one) if is_and else one.within(other) for other in others):
             del left[n]
-    return patterns.keys() - left.keys()
+    return texts.keys() - left.keys()
 
 
 def logical_warnings(tree: Node, record: Any, text: str) -> Iterator[Problem]:
