@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
-from itertools import chain, islice, permutations
+from itertools import chain, islice, pairwise, permutations
 from typing import Any, Final
 
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
 from deltasib_query.filters.cells import ANY, ONE, Pattern
-from deltasib_query.filters.fields import ChoiceField, DecimalField, YesNoField
 from deltasib_query.language.tree import Value
 
 _MOST_DIGITS: Final = 200
@@ -31,18 +30,13 @@ def candidates(
     [6, 4, 7, 5]
     """
     found: Iterable[Any]
-    if isinstance(field, YesNoField):
-        found = "Yes", "No", ""
-    elif isinstance(field, DecimalField):
-        found = chain(_next_to(literals), _between(sorted(map(Decimal, literals))))
-    elif field.kind == "number":
-        found = _next_to(literals)
+    if field.kind == "number":
+        found = chain(_next_to(literals), () if field.integral else _between(sorted(map(Decimal, literals))))
     elif field.kind == "text":
-        choices = field.choices if isinstance(field, ChoiceField) else ()
         texts = [str(literal) for literal in literals]
         variants = map(_variants, texts)
         found = chain(
-            choices, [""], _matching(wanted, texts), *islice(variants, 4), _matching(unwanted, texts), *variants
+            field.choices, [""], _matching(wanted, texts), *islice(variants, 4), _matching(unwanted, texts), *variants
         )
     else:
         found = _moments(field, map(str, literals))
@@ -60,7 +54,7 @@ def _next_to(numbers: Iterable[Any]) -> Iterator[Any]:
 
 def _between(numbers: Sequence[Decimal]) -> Iterator[Decimal]:
     with localcontext(prec=_MOST_DIGITS):
-        means = [(low + high) / 2 for low, high in zip(numbers, numbers[1:], strict=False)]
+        means = [(low + high) / 2 for low, high in pairwise(numbers)]
     return iter(means)
 
 
@@ -79,17 +73,25 @@ def _moments(field: Any, literals: Iterable[str]) -> Iterator[str]:
 
 def _variants(text: str) -> Iterator[str]:
     """Texts next to a text, and some that `=` takes for the same and `like` does not."""
-    yield from (f"{text[:1]}\u200c{text[1:]}", f"{text}0", f"{text}000", f"{text}!", f"{text}\u2028", f"{text} ", text[:-1])
+    yield from (
+        f"{text[:1]}\u200c{text[1:]}",
+        f"{text}0",
+        f"{text}000",
+        f"{text}!",
+        f"{text}\u2028",
+        f"{text} ",
+        text[:-1],
+    )
 
 
 def _matching(patterns: Sequence[Pattern], texts: Sequence[str]) -> Iterator[str]:
     """Texts that one pattern matches, or several."""
     several = [pattern.signs for pattern in patterns]
     everything = ""
-    for signs in sorted(several, key=len, reverse=True):
+    for signs in sorted(several, key=lambda signs: (signs.startswith(ANY), not signs.endswith(ANY), -len(signs))):
         before, _, behind = everything.rpartition(ANY)
         everything = before + signs + behind
-    yield _filled(everything, "")
+    yield from (_filled(everything, filler) for filler in _FILLERS)
     for signs in several:
         yield from (_filled(signs, filler) for filler in _FILLERS)
     for signs, other in permutations(several, 2):

@@ -16,7 +16,6 @@ from itertools import pairwise, zip_longest
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
-from deltasib_query.filters.fields import DecimalField, IntegerField
 from deltasib_query.language.tree import Value
 
 Leaf: TypeAlias = tuple[str, Value]
@@ -53,7 +52,11 @@ _UNIT: Final = re.compile("aa|ch|ll|lj|nj|.", re.DOTALL)
 def _ranks() -> dict[str, tuple[float, float]]:
     """Where each unit may stand in the order of a collation: at the least, and at the most."""
     ranks: dict[str, tuple[float, float]] = {" ": (0, 0)}
-    ranks |= dict.fromkeys("!\"#$%&'()*+,-./", (1, 1)) | dict.fromkeys(":;<=>?@", (1, 15)) | dict.fromkeys("[]^_`{|}~", (1, 50))
+    ranks |= (
+        dict.fromkeys("!\"#$%&'()*+,-./", (1, 1))
+        | dict.fromkeys(":;<=>?@", (1, 15))
+        | dict.fromkeys("[]^_`{|}~", (1, 50))
+    )
     ranks |= {digit: (rank, rank) for rank, digit in enumerate("0123456789", 2)}
     ranks |= {letter: (rank, rank) for rank, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 20)}
     ranks |= dict.fromkeys("ءآأؤإئا", (12, 99)) | dict.fromkeys("بةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژکگی", (60, 99))
@@ -84,11 +87,9 @@ def literal_of(field: Any, value: Value) -> Literal:
     >>> literal_of(User.Name, "ALI "), literal_of(User.User_Id, 5).order
     (Literal(same='alI', kind='ali', order=None), 5)
     """
-    if isinstance(field, IntegerField):
-        return Literal(value, value, value)
     if field.kind == "number":
-        near = float(value) if isinstance(field, DecimalField) and field.exact else None
-        return Literal(value, near, near)
+        order = value if field.integral else float(value) if field.exact else None
+        return Literal(value, order, order)
     text = str(value)
     if field.kind != "text":
         text = whole_datetime(text) if field.kind == "datetime" else text
@@ -132,8 +133,7 @@ class Pattern:
     def _matcher(self) -> re.Pattern[str]:
         """What matches the signs of a pattern within this one; each part is found once, leftmost and for good."""
         parts = [
-            "".join(f"[^{ANY}]" if sign == ONE else re.escape(sign) for sign in part)
-            for part in self._small.split(ANY)
+            "".join(f"[^{ANY}]" if sign == ONE else re.escape(sign) for sign in part) for part in self._small.split(ANY)
         ]
         first, *middle = parts
         last = f".*{middle.pop()}" if middle else ""
@@ -263,7 +263,7 @@ def _different(literals: Mapping[Leaf, Literal]) -> View:
 
 
 def in_order(field: Any, literals: Iterable[Literal]) -> tuple[int, dict[Literal, Relations]]:
-    """Return the cells that have values, and where literals with an order are among them: 2n + 1 cells for n of them."""
+    """Return the cells that have values, 2n + 1 of them at most, and where n literals with an order are among them."""
     by_order: defaultdict[Any, set[Literal]] = defaultdict(set)
     for literal in literals:
         by_order[literal.order].add(literal)
@@ -271,7 +271,7 @@ def in_order(field: Any, literals: Iterable[Literal]) -> tuple[int, dict[Literal
     everything = (2 << 2 * len(orders)) - 1
     if orders and orders[0] == _least(field):
         everything ^= 1
-    if isinstance(field, IntegerField):
+    if field.integral:
         for place, (low, high) in enumerate(pairwise(orders), start=1):
             if high - low == 1:
                 everything ^= 1 << 2 * place

@@ -203,7 +203,7 @@ class _Space:
         known = {literal.same: literal for literal in literals.values() if literal.kind is not None}
         order: dict[Any, int] = {}
         last = None
-        for same in sorted(known, key=sort_key):
+        for same in sorted(known, key=lambda same: sort_key(str(same))):
             if last is None or certainly_less(known[last], known[same]):
                 order[same] = len(order)
                 last = same
@@ -266,7 +266,9 @@ class _Space:
             if leaf in shared or any(leaf in pair for pair in related):
                 cells = self._split()
                 if cells:
-                    self._told[leaf] = cells & self._relations[self._literals[leaf]][1] if leaf in self._literals else cells
+                    self._told[leaf] = (
+                        cells & self._relations[self._literals[leaf]][1] if leaf in self._literals else cells
+                    )
         for one, other, within in related:
             if one in self._told and other in self._told:
                 self._everything &= ~(self._told[one] & (~self._told[other] if within else self._told[other]))
@@ -286,9 +288,7 @@ class _Space:
 
     def values(self, likely: int) -> tuple[list[Any], _Domain]:
         """Return values to look among, those of likely cells first, and which comparisons hold for each."""
-        tests = {
-            leaf: compile_predicate(Comparison(self._name, *leaf), self._record) for leaf in self._leaves
-        }
+        tests = {leaf: compile_predicate(Comparison(self._name, *leaf), self._record) for leaf in self._leaves}
         holds = dict.fromkeys(self._leaves, 0)
         values: list[Any] = []
         for value in islice(self._candidates(likely), 30 + _MOST_EVALUATIONS // len(tests)):

@@ -57,6 +57,12 @@ class Field(Generic[R, V]):
     """How a row's value is read."""
     lossy: ClassVar[bool] = False
     """Whether rows read alike what the database compares in two ways: NULL and a zero date, a decimal and a double."""
+    integral: ClassVar[bool] = False
+    """Whether its values are whole numbers."""
+    exact: bool = True
+    """Whether the database surely holds just the numbers that it is given, and no doubles near them."""
+    choices: tuple[str, ...] = ()
+    """The known values, where there are a few."""
     blank: ClassVar[str | None] = None
     """What the database holds where a row has None and NULL was not answered [inferred]."""
     name: str

@@ -119,6 +119,7 @@ class YesNoField(Field[R, "bool | str"]):
     """Yes or No. Takes True, False, "Yes" and "No"; rows have bools."""
 
     annotation = YES_NO
+    choices = "Yes", "No"
     held_types = frozenset({bool})
     lossy = True
     blank = ""
@@ -163,6 +164,7 @@ class IntegerField(OrderedField[R, SupportsIndex]):
 
     kind = "number"
     plain_type = int
+    integral = True
     annotation = INTEGER
     held_types = frozenset({int})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
 
@@ -31,6 +31,8 @@ class Filterable(Protocol):
 
     @classmethod
     def held_for(cls, name: str, value: object, /) -> Any: ...  # noqa: D102
+    @classmethod
+    def accept_tree(cls, tree: Node, /) -> Node: ...  # noqa: D102
 
 
 R = TypeVar("R", bound=Filterable)
@@ -117,6 +119,35 @@ class Filter(Generic[R]):
 
             self._predicate = compile_predicate(self._tree, self._record)
         return self._predicate(row)
+
+    @property
+    def fields(self) -> frozenset[Any]:
+        """The fields that the filter compares.
+
+        >>> from deltasib_query import User
+        >>> User.Username in ((User.Username == "ali") | (User.User_Id == 5)).fields
+        True
+        """
+        leaves = () if isinstance(self._tree, bool) else comparisons(self._tree)
+        return frozenset(self._record.fields_by_name[leaf.field] for leaf in leaves)
+
+    def rewrite(self, leaf: Callable[[Comparison], Node]) -> Filter[R]:
+        """Return the filter with something else in place of each comparison.
+
+        leaf: gives what stands for a comparison: another one, which `Comparison.replace` makes, or a group. It is held
+            against the record's fields as `from_tree` does.
+
+        Raises what `from_tree` raises.
+
+        >>> from deltasib_query import User
+        >>> old = (User.Name == "ali") & (User.User_Id > 5)
+        >>> str(old.rewrite(lambda c: c.replace("Family", c.operator, c.value) if c.field == "Name" else c))
+        "Family = 'ali' and User_Id > 5"
+        """
+        if isinstance(self._tree, bool):
+            return self
+        tree = fold(self._tree, leaf, lambda group, operands: join(type(group), operands, group.span))
+        return Filter._of(self._record, self._record.accept_tree(tree))
 
     def simplify(self) -> Filter[R]:
         """Return a filter that selects the same rows, without what changes nothing.
