@@ -37,12 +37,13 @@ class Edge(Record, service="edge", key="Id"):
 
 TEXTS: Final = (
     "", "ab", "AB", "ab ", "abc", "b", "ba", "0", "a-b", "A-B", "a_b", "a b", "x", "ax", "i", "I", "y", "Y", "j",
-    "z", "t", "aa", "ch", "h", "u", "v", "علی", "رضا", "علي", "آب", "اب", "عَلی", "ع\u200cلی", "۰", "٠", "é", "e", "ß", "ss",
-    "ab\u200c", "ﷺ",
+    "z", "t", "aa", "ch", "h", "u", "v", "علی", "رضا", "علي", "آب", "اب", "عَلی", "ع\u200cلی", "۰", "٠", "é", "e", "ß",
+    "ss", "ab\u200c", "ﷺ",
 )  # fmt: skip
 PATTERNS: Final = (
     "%", "%%", "", "_", "__", "ab", "AB", "ab ", "ab%", "a%", "A%", "%b", "%bc", "a%c", "a_", "a_%", "_b%", r"a\_b",
-    r"a\_%", "x%", "%x%", "%a%", "i%", "I%", "y%", "علی", "علی%", "%ی", "ر%", "é%", "e%", "b_%", "abc%", "%0", "آ%", "ا%",
+    r"a\_%", "x%", "%x%", "%a%", "i%", "I%", "y%", "علی", "علی%", "%ی", "ر%", "é%", "e%", "b_%", "abc%", "%0", "آ%",
+    "ا%",
 )  # fmt: skip
 LITERALS: Final[dict[str, Sequence[Any]]] = {
     "Id": (1, 2, 3, 5),
@@ -53,20 +54,17 @@ LITERALS: Final[dict[str, Sequence[Any]]] = {
     "Kind": ("Base", "base", "IP", "", "x", "علی"),
     "Flag": ("Yes", "No"),
     "Day": ("0000-00-00", "1000-01-01", "2021-01-30", "2021-01-31", "2021-02-01", "9999-12-31"),
-    "Moment": (
-        "0000-00-00", "0000-00-00 00:00:00", "2021-01-30", "2021-01-30 00:00:00", "2021-01-30 23:59:59", "2021-01-31",
-        "9999-12-31 23:59:59",
-    ),  # fmt: skip
-}
+    "Moment": ("0000-00-00", "0000-00-00 00:00:00", "2021-01-30", "2021-01-30 00:00:00", "2021-01-30 23:59:59",
+               "2021-01-31", "9999-12-31 23:59:59"),
+}  # fmt: skip
+
+
+COMPARE: Final = {"=": "__eq__", "<>": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
 
 
 def leaf(field: Any, operator: str, value: Any) -> Filter[Any]:
     """Return the filter of one comparison."""
-    if operator == "like":
-        found: Filter[Any] = field.like(value)
-        return found
-    compare = {"=": "__eq__", "<>": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}[operator]
-    found = getattr(field, compare)(value)
+    found: Filter[Any] = getattr(field, COMPARE.get(operator, operator))(value)
     return found
 
 

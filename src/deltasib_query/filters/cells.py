@@ -144,7 +144,7 @@ def _clash(one: str, other: str) -> bool:
     for a, b in zip(one, other, strict=False):
         if ANY in {a, b}:
             return False
-        if ONE not in {a, b} and a.translate(_CLASSES) != b.translate(_CLASSES) and _KNOWN.fullmatch(a + b):
+        if a.translate(_CLASSES) != b.translate(_CLASSES) and _KNOWN.fullmatch(a + b):
             return True
     return False
 
