@@ -103,6 +103,7 @@ STAYS: list[tuple[type[Record], str]] = [
     (User, "Name = '۰۹' and Name = '09'"),
     (User, "Name = 'yas' and Name = 'ias'"),
     (User, "Name = 'jan' and Name = 'ian'"),
+    (User, "Name = 'ch' and Name = 'c'"),
     (User, "Name = 'vali' and Name = 'uali'"),
     (User, "Name = 'مصطفی' and Name = 'مصطفیٰ'"),
     (User, "Name = 'علی' and Name = 'ع\u200cلی'"),
@@ -220,4 +221,3 @@ def test_what_a_comparison_decides_collapses_through_all_levels() -> None:
     for _ in range(200):
         filter = (filter | (User.Name == "x")) & (User.Name == "x")
     assert str(filter.simplify()) == "Name = 'x'"
-

@@ -95,7 +95,8 @@ def literal_of(field: Any, value: Value) -> Literal:
         text = whole_datetime(text) if field.kind == "datetime" else text
         return Literal(text, text, text)
     text = text.rstrip(" ").translate(_SMALL)
-    return Literal(text, text.translate(_CLASSES) if _KNOWN.fullmatch(text) else None, None)
+    # In Lithuanian ch is c.
+    return Literal(text, text.translate(_CLASSES).replace("ch", "c") if _KNOWN.fullmatch(text) else None, None)
 
 
 class Pattern:
