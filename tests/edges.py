@@ -24,15 +24,15 @@ from strategies import Row
 class Edge(Record, service="edge", key="Id"):
     """A record with a field of every kind."""
 
-    Id = IntegerField()
-    Count = IntegerField(-10, 10**18)
-    Amount = DecimalField()
-    Rate = DecimalField(exact=False)
-    Text = TextField()
-    Kind = ChoiceField("Base", "IP")
-    Flag = YesNoField()
-    Day = DateField()
-    Moment = DateTimeField()
+    Id = IntegerField[Any]()
+    Count = IntegerField[Any](-10, 10**18)
+    Amount = DecimalField[Any]()
+    Rate = DecimalField[Any](exact=False)
+    Text = TextField[Any]()
+    Kind = ChoiceField[Any]("Base", "IP")
+    Flag = YesNoField[Any]()
+    Day = DateField[Any]()
+    Moment = DateTimeField[Any]()
 
 
 TEXTS: Final = (

@@ -24,10 +24,10 @@ COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
 class Small(Record, service="small", key="Id"):
     """A record with a field of each kind, and a key."""
 
-    Id = IntegerField()
-    Number = IntegerField()
-    Text = TextField()
-    Day = DateField()
+    Id = IntegerField[Any]()
+    Number = IntegerField[Any]()
+    Text = TextField[Any]()
+    Day = DateField[Any]()
 
 
 @dataclass(frozen=True)

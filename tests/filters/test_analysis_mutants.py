@@ -1,4 +1,4 @@
-"""Each rule by which nothing is concluded that some server would not confirm is taken out, and a check has to notice."""
+"""Each rule that keeps a conclusion true on every server is taken out in turn, and a check has to notice."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ MUTANTS: Final = [
     Mutant("the zero date is the least", cells, "everything ^= 1\n", "pass\n"),
     Mutant("no text is the least", cells, '{"date": ZERO_DATE,', '{"text": "", "date": ZERO_DATE,'),
     Mutant("a choice has more labels", cells, "(2 << len(by_kind)) - 1", "(1 << len(by_kind)) - 1"),
-    Mutant("what is one value for some is no other", cells, "everything if len(several) > 1", "everything ^ here if True"),
+    Mutant("what some take for one value is not another", cells, "everything if len(several) > 1",
+           "everything ^ here if True"),
     Mutant("I is another letter in Turkish", cells, 'text.rstrip(" ").translate(_SMALL)', 'text.rstrip(" ").lower()'),
     Mutant("some letters are one for some", cells, "text.translate(_CLASSES).replace(", "text.replace("),
     Mutant("of some letters nothing is known", cells, "if _KNOWN.fullmatch(text) else None", "if True else None"),
@@ -61,7 +62,8 @@ MUTANTS: Final = [
     Mutant("behind % nothing is known", cells, "if ANY in {a, b}:", "if False:"),
     Mutant("one of several stays", simplification, "len(implied) < len(cells) - 1 and", ""),
     Mutant("the others must imply it", simplification, "not before & behind & ~must", "before & behind & must"),
-    Mutant("of `or` the narrower one goes", simplification, "if is_and else one.within(other) for", "if True else 0 for"),
+    Mutant("of `or` the narrower one goes", simplification, "if is_and else one.within(other) for",
+           "if True else 0 for"),
     Mutant("a group is wider with more", simplification, "any(other < keys for", "any(other > keys for"),
     Mutant("what is in both filters is the same", examples, "if leaf in shared or any(", "if any("),
     Mutant("patterns within each other", examples, "if leaf in shared or any(leaf in pair for pair in related)",

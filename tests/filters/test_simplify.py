@@ -172,20 +172,20 @@ def test_a_filter_is_negated_before_it_is_simplified() -> None:
 class Named(Record, service="named", key="Name"):
     """A record whose key is a text."""
 
-    Name = TextField()
-    Day = DateField()
+    Name = TextField[Any]()
+    Day = DateField[Any]()
 
 
 class Keyless(Record, service="keyless"):
     """A record without a key."""
 
-    Name = TextField()
+    Name = TextField[Any]()
 
 
 class Dated(Record, service="dated", key="Day"):
     """A record whose key is a day."""
 
-    Day = DateField()
+    Day = DateField[Any]()
 
 
 def test_any_text_and_any_day_of_a_key_are_every_row() -> None:

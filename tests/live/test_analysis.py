@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, UndecidedError
-from deltasib_query.filters.cells import Pattern, certainly_less, literal_of
+from deltasib_query.filters.cells import Pattern, certainly_less, facts_of
 from edges import LITERALS, PATTERNS, TEXTS, Edge, filters, values
 from mariadb import MariaDB
 
@@ -121,12 +121,13 @@ def test_no_row_speaks_against_a_proof_and_every_example_is_found(
 
 
 def collations(connection: pymysql.Connection) -> list[tuple[str, str]]:
-    """Return every collation for UTF-8 that ends in `_ci`, with its charset; those that heed spaces at the end aside."""
+    """Return every collation for UTF-8 that ends in `_ci`, with its charset; not those that mind spaces at the end."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select character_set_name, full_collation_name from information_schema.collation_character_set_applicability"
-            " where character_set_name in ('utf8mb3', 'utf8mb4') and full_collation_name like '%\\_ci'"
-            " and full_collation_name not like '%nopad%'"
+            "select character_set_name, full_collation_name"
+            " from information_schema.collation_character_set_applicability"
+            " where character_set_name in ('utf8mb3', 'utf8mb4')"
+            " and full_collation_name like '%\\_ci' and full_collation_name not like '%nopad%'"
         )
         return [(charset, collation) for charset, collation in cursor.fetchall()]
 
@@ -139,7 +140,7 @@ def test_what_is_certain_of_texts_is_so_in_every_collation(connection: pymysql.C
     )
     claims: list[tuple[str, str, str]] = []
     for one, other in product(texts, repeat=2):
-        first, second = literal_of(Edge.Text, one), literal_of(Edge.Text, other)
+        first, second = facts_of(Edge.Text, one), facts_of(Edge.Text, other)
         if first.same == second.same:
             claims.append((one, other, "a = b"))
         elif certainly_less(first, second):

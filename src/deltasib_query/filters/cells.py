@@ -68,7 +68,7 @@ def _ranks() -> dict[str, tuple[float, float]]:
 _RANKS: Final = _ranks()
 
 
-class Literal(NamedTuple):
+class LiteralFacts(NamedTuple):
     """What is certain of a literal.
 
     Two literals whose `same` is equal are one value. Two whose `kind` differs are never one value; None differs from
@@ -80,23 +80,23 @@ class Literal(NamedTuple):
     order: Any
 
 
-def literal_of(field: Any, value: Value) -> Literal:
+def facts_of(field: Any, value: Value) -> LiteralFacts:
     """Return what is certain of a literal of a field, whatever the server's collation.
 
     >>> from deltasib_query import User
-    >>> literal_of(User.Name, "ALI "), literal_of(User.User_Id, 5).order
-    (Literal(same='alI', kind='ali', order=None), 5)
+    >>> facts_of(User.Name, "ALI "), facts_of(User.User_Id, 5).order
+    (LiteralFacts(same='alI', kind='ali', order=None), 5)
     """
     if field.kind == "number":
         order = value if field.integral else float(value) if field.exact else None
-        return Literal(value, order, order)
+        return LiteralFacts(value, order, order)
     text = str(value)
     if field.kind != "text":
         text = whole_datetime(text) if field.kind == "datetime" else text
-        return Literal(text, text, text)
+        return LiteralFacts(text, text, text)
     text = text.rstrip(" ").translate(_SMALL)
     # In Lithuanian ch is c.
-    return Literal(text, text.translate(_CLASSES).replace("ch", "c") if _KNOWN.fullmatch(text) else None, None)
+    return LiteralFacts(text, text.translate(_CLASSES).replace("ch", "c") if _KNOWN.fullmatch(text) else None, None)
 
 
 class Pattern:
@@ -150,11 +150,11 @@ def _clash(one: str, other: str) -> bool:
     return False
 
 
-def certainly_less(one: Literal, other: Literal) -> bool:
+def certainly_less(one: LiteralFacts, other: LiteralFacts) -> bool:
     """Say whether a text is less than another in every collation.
 
     >>> from deltasib_query import User
-    >>> ali, ahmad, reza = (literal_of(User.Name, name) for name in ("ali", "Ahmad", "رضا"))
+    >>> ali, ahmad, reza = (facts_of(User.Name, name) for name in ("ali", "Ahmad", "رضا"))
     >>> certainly_less(ahmad, ali), certainly_less(ali, reza), certainly_less(reza, ali)
     (True, True, False)
     """
@@ -174,7 +174,7 @@ class Texts:
         operator, value = leaf
         self._pattern = Pattern(str(value)) if operator == "like" else None
         text = value if self._pattern is None else self._pattern.plain
-        self._literal = None if text is None else literal_of(field, text)
+        self._literal = None if text is None else facts_of(field, text)
         self._less, _, self._more = _SELECTED["=" if self._pattern else operator]
 
     def within(self, other: Texts) -> bool:
@@ -212,7 +212,7 @@ def constant_of(field: Any, leaf: Leaf) -> bool | None:
     operator, value = leaf
     if operator == "like":
         return True if Pattern(str(value)).is_any else None
-    if operator in {"<", ">="} and literal_of(field, value).same == _least(field):
+    if operator in {"<", ">="} and facts_of(field, value).same == _least(field):
         return operator == ">="
     return None
 
@@ -222,7 +222,7 @@ def views(field: Any, leaves: Sequence[Leaf], *, points: bool) -> Iterator[View]
 
     points: those that matter are about single values: only where two have the same they say something of each other.
     """
-    literals: dict[Leaf, Literal] = {}
+    literals: dict[Leaf, LiteralFacts] = {}
     by_literal: defaultdict[Hashable, list[Leaf]] = defaultdict(list)
     any_text = []
     for leaf in leaves:
@@ -231,7 +231,7 @@ def views(field: Any, leaves: Sequence[Leaf], *, points: bool) -> Iterator[View]
         if pattern is not None and pattern.plain is None:
             any_text += [leaf] if pattern.is_any else []
             continue
-        literals[leaf] = literal_of(field, value if pattern is None else str(pattern.plain))
+        literals[leaf] = facts_of(field, value if pattern is None else str(pattern.plain))
         by_literal[literals[leaf].same].append(leaf)
     if any_text:
         yield View(1, {leaf: (1, int(leaf in any_text)) for leaf in leaves})
@@ -249,7 +249,7 @@ def views(field: Any, leaves: Sequence[Leaf], *, points: bool) -> Iterator[View]
         yield View(everything, {leaf: sets(leaf, relations[literal], everything) for leaf, literal in ordered.items()})
 
 
-def _different(literals: Mapping[Leaf, Literal]) -> View:
+def _different(literals: Mapping[Leaf, LiteralFacts]) -> View:
     """Look at what is different alone: a cell for each, and one for all other values."""
     by_kind: defaultdict[Hashable, set[Hashable]] = defaultdict(set)
     for literal in literals.values():
@@ -263,9 +263,9 @@ def _different(literals: Mapping[Leaf, Literal]) -> View:
     return View(everything, {leaf: sets(leaf, relations[one.kind], everything) for leaf, one in literals.items()})
 
 
-def in_order(field: Any, literals: Iterable[Literal]) -> tuple[int, dict[Literal, Relations]]:
+def in_order(field: Any, literals: Iterable[LiteralFacts]) -> tuple[int, dict[LiteralFacts, Relations]]:
     """Return the cells that have values, 2n + 1 of them at most, and where n literals with an order are among them."""
-    by_order: defaultdict[Any, set[Literal]] = defaultdict(set)
+    by_order: defaultdict[Any, set[LiteralFacts]] = defaultdict(set)
     for literal in literals:
         by_order[literal.order].add(literal)
     orders = sorted(by_order)
@@ -276,7 +276,7 @@ def in_order(field: Any, literals: Iterable[Literal]) -> tuple[int, dict[Literal
         for place, (low, high) in enumerate(pairwise(orders), start=1):
             if high - low == 1:
                 everything ^= 1 << 2 * place
-    relations: dict[Literal, Relations] = {}
+    relations: dict[LiteralFacts, Relations] = {}
     for place, order in enumerate(orders):
         here = 2 << 2 * place
         below = here - 1

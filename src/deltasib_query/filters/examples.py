@@ -22,13 +22,13 @@ from deltasib_query.filters.cells import (
     MOST_LITERALS,
     MOST_TEXTS,
     Leaf,
-    Literal,
+    LiteralFacts,
     Pattern,
     Relations,
     Sets,
     certainly_less,
+    facts_of,
     in_order,
-    literal_of,
     sets,
 )
 from deltasib_query.language.tree import And, Comparison, Node, Or, Value, comparisons, fold
@@ -183,7 +183,7 @@ class _Space:
                 self._values[leaf] = value
         if len(self._values) > MOST_LITERALS:
             raise UndecidedError(f"{name} is compared with more than {MOST_LITERALS:,} values")
-        self._literals = self._in_order({leaf: literal_of(self._field, value) for leaf, value in self._values.items()})
+        self._literals = self._in_order({leaf: facts_of(self._field, value) for leaf, value in self._values.items()})
         self._told: dict[Leaf, int] = {}
         """The cells of patterns that are told apart."""
         self._everything, self._relations = self._cells()
@@ -196,7 +196,7 @@ class _Space:
         holds = [{leaf: self._sets(leaf)[side] for leaf in leaves} for side, leaves in enumerate((wanted, unwanted))]
         self.domain = self._domain(self._everything, holds)
 
-    def _in_order(self, literals: dict[Leaf, Literal]) -> dict[Leaf, Literal]:
+    def _in_order(self, literals: dict[Leaf, LiteralFacts]) -> dict[Leaf, LiteralFacts]:
         """Give an order to the texts that certainly have one, each beside the one before."""
         if self._field.kind != "text":
             return literals
@@ -209,7 +209,7 @@ class _Space:
                 last = same
         return {leaf: literal._replace(order=order.get(literal.same)) for leaf, literal in literals.items()}
 
-    def _cells(self) -> tuple[int, dict[Literal, Relations]]:
+    def _cells(self) -> tuple[int, dict[LiteralFacts, Relations]]:
         literals = dict.fromkeys(self._literals.values())
         row, in_row = in_order(self._field, (literal for literal in literals if literal.order is not None))
         width = row.bit_length()
@@ -219,7 +219,7 @@ class _Space:
         for place in range(1, len(others) + 1):
             everything |= gaps << width * place
             repeated |= 1 << width * place
-        relations: dict[Literal, Relations] = {}
+        relations: dict[LiteralFacts, Relations] = {}
         taken: defaultdict[Any, int] = defaultdict(int)
         for literal, (below, same, above) in in_row.items():
             relations[literal] = below * repeated & everything, same, above * repeated & everything

@@ -84,7 +84,7 @@ class _Simplifier:
                     return value
                 if value:
                     self.found.append(Redundant(group, place))
-            elif type(value) is type(group):
+            elif isinstance(value, And if is_and else Or):
                 nodes += value.operands
                 places += [None] * len(value.operands)
             else:
@@ -104,8 +104,8 @@ class _Simplifier:
         dropped: set[int] = set()
         for n, node in enumerate(nodes):
             if not isinstance(node, Comparison):
-                for name, *leaf in _keys(node):
-                    inner[name].add(tuple(leaf))
+                for name, operator, value in _keys(node):
+                    inner[name].add((operator, value))
             elif leaves.setdefault(_key(node), n) != n:
                 dropped.add(n)
             else:
