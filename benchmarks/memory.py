@@ -19,7 +19,7 @@ from typing import Any, cast
 from deltasib_query import Client, User
 from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.paging.page import Slice
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 
 PAGE = 1000
 

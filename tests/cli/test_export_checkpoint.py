@@ -17,7 +17,7 @@ from deltasib_query.cli.streams import OutputError
 from deltasib_query.client.paging.atomic_file import ENDINGS, AtomicFile
 from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.paging.page import Slice
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 
 ROWS = 10
 

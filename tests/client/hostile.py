@@ -15,7 +15,7 @@ from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import CheckedOptions, ListPlan
 from deltasib_query.client.paging.splitting import Split
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.service.actions import USER_LIST
 
 from .scripted import Answer, Asked, Script, as_json, user

@@ -17,7 +17,7 @@ from deltasib_query.client.arguments import (
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
 from deltasib_query.client.paging.query import ListQuery
-from deltasib_query.client.wire import responses
+from deltasib_query.client.wire.rows import read_row
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import IntegerField
 from deltasib_query.filters.filter import Filter
@@ -147,7 +147,7 @@ class UserStatusActions:
         """
         action = documented.CURRENT_STATUS
         values = action.encode({"username": username, "user_id": user_id})
-        return responses.decode_row(action, UserStatus, self._client._call(action, values))
+        return read_row(action, UserStatus, self._client._call(action, values))
 
     def add(
         self,

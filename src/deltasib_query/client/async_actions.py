@@ -17,7 +17,7 @@ from deltasib_query.client.arguments import (
 from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
 from deltasib_query.client.paging.query import ListQuery
-from deltasib_query.client.wire import responses
+from deltasib_query.client.wire.rows import read_row
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import IntegerField
 from deltasib_query.filters.filter import Filter
@@ -122,7 +122,7 @@ class AsyncUserStatusActions:
         """`user.status currentstatus`: the status of the customer named by `username` or by `user_id`."""
         action = documented.CURRENT_STATUS
         values = action.encode({"username": username, "user_id": user_id})
-        return responses.decode_row(action, UserStatus, await self._client._call(action, values))
+        return read_row(action, UserStatus, await self._client._call(action, values))
 
     async def add(
         self,

@@ -11,32 +11,39 @@ from typing import Any, Final, Self, TypeVar
 import anyio
 import httpx
 from anyio.lowlevel import current_token
-from tenacity import AsyncRetrying
 
 from deltasib_query.client import async_actions
 from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import ListPlan, ListQuery
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
-from deltasib_query.client.wire import responses
 from deltasib_query.client.wire.body import Body
-from deltasib_query.client.wire.connection import check_limits, check_proxy, verification, warn_of_plain_text
 from deltasib_query.client.wire.deadlines import Deadline
-from deltasib_query.client.wire.responses import PageResponse, Reply
-from deltasib_query.client.wire.retries import policy
-from deltasib_query.client.wire.session import Conversation, LogIn, Send
-from deltasib_query.client.wire.transport import (
-    FAILURES,
+from deltasib_query.client.wire.options import (
     LARGEST_ANSWER,
     LIMITS,
-    NO_COOKIES,
     TIMEOUT,
     TOTAL_TIMEOUT,
-    AsyncQueryTransport,
-    Settings,
-    translate,
+    ClientOptions,
+    check_limits,
 )
-from deltasib_query.errors import DeltasibQueryError, TransportError
+from deltasib_query.client.wire.rate_limits import RateLimiter
+from deltasib_query.client.wire.requests import Request
+from deltasib_query.client.wire.responses import Reply, check_done
+from deltasib_query.client.wire.retries import Retries
+from deltasib_query.client.wire.rows import PageResponse, read_page
+from deltasib_query.client.wire.session import Session, Token
+from deltasib_query.client.wire.tls import ssl_context
+from deltasib_query.client.wire.transport import (
+    FAILURES,
+    NO_COOKIES,
+    AsyncQueryTransport,
+    stream_arguments,
+    total_timeout_error,
+    transport_error,
+)
+from deltasib_query.client.wire.urls import check_proxy, warn_if_not_encrypted
+from deltasib_query.errors import ServiceError, TransportError
 from deltasib_query.filters.record import Record
 from deltasib_query.service.actions import VERSION, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
@@ -94,7 +101,7 @@ class AsyncClient:
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
         check_limits(limits)
-        self._settings = Settings.of(
+        self._options = options = ClientOptions(
             url=url,
             username=username,
             password=password,
@@ -109,7 +116,7 @@ class AsyncClient:
             profile=profile,
         )
         transport = transport or httpx.AsyncHTTPTransport(
-            verify=verification(verify), limits=limits, proxy=check_proxy(proxy)
+            verify=ssl_context(verify), limits=limits, proxy=check_proxy(proxy)
         )
         self._http = httpx.AsyncClient(
             transport=AsyncQueryTransport(transport),
@@ -117,7 +124,9 @@ class AsyncClient:
             follow_redirects=False,
             cookies=NO_COOKIES,
         )
-        warn_of_plain_text(self._settings.url)
+        warn_if_not_encrypted(options.url)
+        self._session = Session(options.account, options.version, options.profile)
+        self._limiter = RateLimiter(options.max_rate)
         self._slots = anyio.Semaphore(limits.max_connections or 2**31)
         self._login = anyio.Lock()
         self._loop: object = None
@@ -142,7 +151,7 @@ class AsyncClient:
         await self.close()
 
     def __repr__(self) -> str:
-        return f"<AsyncClient {self._settings.url}>"
+        return f"<AsyncClient {self._options.url}>"
 
     def _list(
         self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
@@ -155,31 +164,56 @@ class AsyncClient:
     def _plan(
         self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
     ) -> tuple[ListPlan[R], Callable[[Slice, Deadline | None], Awaitable[PageResponse[R]]]]:
-        plan = query.plan(action, record, arguments, self._settings)
+        plan = query.plan(action, record, arguments, self._options)
 
         async def fetch(page: Slice, deadline: Deadline | None) -> PageResponse[R]:
             answer = await self._call(action, {**plan.values, **page.parameters()}, deadline=deadline)
-            return responses.read_page(action, record, answer, page.count)
+            return read_page(action, record, answer, page.count)
 
         return plan, fetch
 
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
-        responses.read_done(action, await self._call(action, action.encode(arguments)))
+        check_done(action, await self._call(action, action.encode(arguments)))
 
     async def _call(self, action: Action, values: Mapping[str, str], deadline: Deadline | None = None) -> Any:
-        """Return the JSON of an answer, asked for until it comes, or the deadline passes."""
-        settings = self._settings
-        again = policy(action, settings.retries, retry_writes=settings.retry_writes, deadline=deadline)
-        retrying = AsyncRetrying(**again, sleep=anyio.sleep)
-
-        async def attempt() -> Any:
-            return await self._converse(settings.session.ask(action, values))
-
+        """Return the JSON of an answer, requested until it comes or the deadline passes."""
         if deadline is None:
-            return await retrying(attempt)
+            return await self._attempt(action, values)
         with anyio.move_on_after(deadline.left()):
-            return await retrying(attempt)
+            return await self._attempt(action, values, deadline)
         raise deadline.error()
+
+    async def _attempt(self, action: Action, values: Mapping[str, str], deadline: Deadline | None = None) -> Any:
+        options = self._options
+        retries = Retries(action, options.retries, retry_writes=options.retry_writes, deadline=deadline)
+        while True:
+            try:
+                return await self._answer(action, values)
+            except (ServiceError, TransportError) as error:
+                seconds = retries.wait_after(error)
+                if seconds is None:
+                    raise
+            await anyio.sleep(seconds)
+
+    async def _answer(self, action: Action, values: Mapping[str, str]) -> Any:
+        """Return the JSON of an answer, requested once with each token."""
+        self._stay()
+        async with self._slots:
+            call = self._session.call(action, values)
+            while not call.is_done:
+                token = self._session.token() or await self._log_in()
+                with call.sending(token) as request:
+                    reply = await self._send(request)
+                call.receive(token, reply)
+            return call.answer
+
+    async def _log_in(self) -> Token:
+        session = self._session
+        async with self._login:
+            if token := session.token():  # another call has just logged in
+                return token
+            sent_at = session.clock()
+            return session.log_in(await self._send(session.login_request()), sent_at)
 
     def _stay(self) -> None:
         """Raise `TransportError` in another event loop than the first: connections, slots and locks are of that one."""
@@ -188,47 +222,23 @@ class AsyncClient:
         if self._loop != loop:
             raise TransportError("the client is of another event loop: make one where the loop runs")
 
-    async def _converse(self, conversation: Conversation) -> Any:
-        self._stay()
-        async with self._slots:
-            return await self._drive(conversation)
-
-    async def _drive(self, conversation: Conversation) -> Any:
-        try:
-            step = next(conversation)
-            while True:
-                try:
-                    outcome = await self._do(step)
-                except DeltasibQueryError as error:
-                    step = conversation.throw(error)
-                else:
-                    step = conversation.send(outcome)
-        except StopIteration as end:
-            return end.value
-
-    async def _do(self, step: Send | LogIn) -> Any:
-        if isinstance(step, Send):
-            return await self._send(step)
-        async with self._login:
-            return await self._drive(self._settings.session.log_in())
-
-    async def _send(self, step: Send) -> Reply:
-        settings = self._settings
-        with settings.limiter.turn() as seconds:
+    async def _send(self, request: Request) -> Reply:
+        options = self._options
+        with self._limiter.turn() as seconds:
             if seconds:
                 await anyio.sleep(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
-        arguments = settings.arguments(step)
+        arguments = stream_arguments(request, options)
         arguments["extensions"]["trace"] = _Opened()
-        failure = settings.late(step)
-        with anyio.move_on_after(settings.total_timeout):
+        failure = total_timeout_error(request, options)
+        with anyio.move_on_after(options.total_timeout):
             try:
                 async with self._http.stream(**arguments) as response:
-                    body = Body(step.action, response, settings.largest_answer)
-                    async for piece in response.aiter_bytes() if body.is_unpacked else response.aiter_raw():
+                    body = Body(request.action, response, options.largest_answer)
+                    async for piece in response.aiter_bytes() if body.is_decoded else response.aiter_raw():
                         body.add(piece)
                     return body.reply()
             except FAILURES as error:
-                failure = translate(error, step, settings.url)
+                failure = transport_error(error, request, options.url)
         raise failure

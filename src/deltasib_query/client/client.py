@@ -15,33 +15,40 @@ from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 import httpx
-from tenacity import Retrying
 
 from deltasib_query.client import actions
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import Slice
 from deltasib_query.client.paging.query import ListPlan, ListQuery
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
-from deltasib_query.client.wire import responses
 from deltasib_query.client.wire.body import Body
-from deltasib_query.client.wire.connection import check_limits, check_proxy, verification, warn_of_plain_text
 from deltasib_query.client.wire.deadlines import Deadline
-from deltasib_query.client.wire.responses import PageResponse, Reply
-from deltasib_query.client.wire.retries import policy
-from deltasib_query.client.wire.session import Conversation, LogIn, Send
-from deltasib_query.client.wire.timeouts import PoolTransport, ending
-from deltasib_query.client.wire.transport import (
-    FAILURES,
+from deltasib_query.client.wire.network import PoolTransport, attempt_until
+from deltasib_query.client.wire.options import (
     LARGEST_ANSWER,
     LIMITS,
-    NO_COOKIES,
     TIMEOUT,
     TOTAL_TIMEOUT,
-    QueryTransport,
-    Settings,
-    translate,
+    ClientOptions,
+    check_limits,
 )
-from deltasib_query.errors import DeltasibQueryError, TransportError
+from deltasib_query.client.wire.rate_limits import RateLimiter
+from deltasib_query.client.wire.requests import Request
+from deltasib_query.client.wire.responses import Reply, check_done
+from deltasib_query.client.wire.retries import Retries
+from deltasib_query.client.wire.rows import PageResponse, read_page
+from deltasib_query.client.wire.session import Session, Token
+from deltasib_query.client.wire.tls import ssl_context
+from deltasib_query.client.wire.transport import (
+    FAILURES,
+    NO_COOKIES,
+    QueryTransport,
+    stream_arguments,
+    total_timeout_error,
+    transport_error,
+)
+from deltasib_query.client.wire.urls import check_proxy, warn_if_not_encrypted
+from deltasib_query.errors import ServiceError, TransportError
 from deltasib_query.filters.record import Record
 from deltasib_query.service.actions import VERSION, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
@@ -137,7 +144,7 @@ class Client:
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
         check_limits(limits)
-        self._settings = Settings.of(
+        self._options = options = ClientOptions(
             url=url,
             username=username,
             password=password,
@@ -151,14 +158,16 @@ class Client:
             max_rate=max_rate,
             profile=profile,
         )
-        transport = transport or PoolTransport(verification(verify), limits, check_proxy(proxy))
+        transport = transport or PoolTransport(ssl_context(verify), limits, check_proxy(proxy))
         self._http = httpx.Client(
             transport=QueryTransport(transport),
             event_hooks=event_hooks,
             follow_redirects=False,
             cookies=NO_COOKIES,
         )
-        warn_of_plain_text(self._settings.url)
+        warn_if_not_encrypted(options.url)
+        self._session = Session(options.account, options.version, options.profile)
+        self._limiter = RateLimiter(options.max_rate)
         # A request gets its token when it has a connection: one that has waited long for it would bring an old one.
         self._slots = BoundedSemaphore(limits.max_connections or 2**31)
         self._login = BoundedSemaphore()
@@ -183,7 +192,7 @@ class Client:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Client {self._settings.url}>"
+        return f"<Client {self._options.url}>"
 
     def _list(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> Listing[R]:
         return Listing(*self._plan(action, record, query, arguments))
@@ -194,16 +203,16 @@ class Client:
     def _plan(
         self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
     ) -> tuple[ListPlan[R], Callable[[Slice, Event, Deadline | None], PageResponse[R]]]:
-        plan = query.plan(action, record, arguments, self._settings)
+        plan = query.plan(action, record, arguments, self._options)
 
         def fetch(page: Slice, stopped: Event, deadline: Deadline | None) -> PageResponse[R]:
             answer = self._call(action, {**plan.values, **page.parameters()}, stopped, deadline)
-            return responses.read_page(action, record, answer, page.count)
+            return read_page(action, record, answer, page.count)
 
         return plan, fetch
 
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
-        responses.read_done(action, self._call(action, action.encode(arguments)))
+        check_done(action, self._call(action, action.encode(arguments)))
 
     def _call(
         self,
@@ -212,11 +221,37 @@ class Client:
         stopped: Event | None = None,
         deadline: Deadline | None = None,
     ) -> Any:
-        """Return the JSON of an answer, asked for until it comes, or nobody wants it any more."""
-        settings, scope = self._settings, CallScope(stopped, deadline)
-        again = policy(action, settings.retries, retry_writes=settings.retry_writes, deadline=deadline)
-        retrying = Retrying(**again, sleep=scope.pause)
-        return retrying(lambda: self._converse(settings.session.ask(action, values), scope))
+        """Return the JSON of an answer, requested until it comes or nobody wants it any more."""
+        options, scope = self._options, CallScope(stopped, deadline)
+        retries = Retries(action, options.retries, retry_writes=options.retry_writes, deadline=deadline)
+        while True:
+            try:
+                return self._answer(action, values, scope)
+            except (ServiceError, TransportError) as error:
+                seconds = retries.wait_after(error)
+                if seconds is None:
+                    raise
+            scope.pause(seconds)
+
+    def _answer(self, action: Action, values: Mapping[str, str], scope: CallScope) -> Any:
+        """Return the JSON of an answer, requested once with each token."""
+        self._stay()
+        with scope.hold(self._slots):
+            call = self._session.call(action, values)
+            while not call.is_done:
+                token = self._session.token() or self._log_in(scope)
+                with call.sending(token) as request:
+                    reply = self._send(request, scope)
+                call.receive(token, reply)
+            return call.answer
+
+    def _log_in(self, scope: CallScope) -> Token:
+        session = self._session
+        with scope.hold(self._login):
+            if token := session.token():  # another call has just logged in
+                return token
+            sent_at = session.clock()
+            return session.log_in(self._send(session.login_request(), scope), sent_at)
 
     def _stay(self) -> None:
         """Raise `TransportError` in a fork: both would read the answers of the connections that it shares."""
@@ -224,48 +259,25 @@ class Client:
         if self._process != os.getpid():
             raise TransportError("the client is of another process: make one in each")
 
-    def _converse(self, conversation: Conversation, scope: CallScope) -> Any:
-        self._stay()
-        with scope.hold(self._slots):
-            return self._drive(conversation, scope)
-
-    def _drive(self, conversation: Conversation, scope: CallScope) -> Any:
-        try:
-            step = next(conversation)
-            while True:
-                try:
-                    outcome = self._do(step, scope)
-                except DeltasibQueryError as error:
-                    step = conversation.throw(error)
-                else:
-                    step = conversation.send(outcome)
-        except StopIteration as end:
-            return end.value
-
-    def _do(self, step: Send | LogIn, scope: CallScope) -> Any:
-        if isinstance(step, Send):
-            return self._send(step, scope)
-        with scope.hold(self._login):
-            return self._drive(self._settings.session.log_in(), scope)
-
-    def _send(self, step: Send, scope: CallScope) -> Reply:
-        settings, deadline = self._settings, scope.deadline
-        with settings.limiter.turn(deadline) as seconds:
+    def _send(self, request: Request, scope: CallScope) -> Reply:
+        options, deadline = self._options, scope.deadline
+        with self._limiter.turn(deadline) as seconds:
             if seconds:
                 scope.pause(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
-        ends = min(time.monotonic() + settings.total_timeout, deadline.at if deadline else inf)
+        ends = min(time.monotonic() + options.total_timeout, deadline.at if deadline else inf)
         try:
-            with ending(ends), self._http.stream(**settings.arguments(step, ends)) as response:
-                body = Body(step.action, response, settings.largest_answer)
-                for piece in response.iter_bytes() if body.is_unpacked else response.iter_raw():
+            with attempt_until(ends), self._http.stream(**stream_arguments(request, options, ends)) as response:
+                body = Body(request.action, response, options.largest_answer)
+                for piece in response.iter_bytes() if body.is_decoded else response.iter_raw():
                     if time.monotonic() >= ends:  # a transport of the caller's does not know
-                        raise httpx.ReadTimeout("the attempt has to end")
+                        raise httpx.ReadTimeout("the attempt has taken its total_timeout")
                     body.add(piece)
                 return body.reply()
         except FAILURES as error:
-            failure = settings.late(step) if time.monotonic() >= ends else translate(error, step, settings.url)
+            over = time.monotonic() >= ends
+            failure = total_timeout_error(request, options) if over else transport_error(error, request, options.url)
         if deadline:
             deadline.check()
         raise failure

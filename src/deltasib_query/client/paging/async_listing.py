@@ -18,7 +18,7 @@ from deltasib_query.client.paging.page import Page, Pager, RowBatch, Slice
 from deltasib_query.client.paging.prefetching import ahead_async, cancel, need_asyncio
 from deltasib_query.client.paging.query import check_count
 from deltasib_query.client.wire.deadlines import Deadline
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import DeltasibQueryError
 from deltasib_query.filters.record import Record
 

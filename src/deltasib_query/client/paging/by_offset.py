@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice, verified
-from deltasib_query.client.wire.responses import PageResponse, unexpected
+from deltasib_query.client.wire.responses import unexpected
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedResponseError, UnstableOrderError
 from deltasib_query.service.actions import Action
 

@@ -21,7 +21,8 @@ from deltasib_query.client.paging.page import Page, Pager, RowBatch, RowLimit, S
 from deltasib_query.client.paging.prefetching import ahead
 from deltasib_query.client.paging.query import ListPlan, check_count
 from deltasib_query.client.wire.deadlines import Deadline
-from deltasib_query.client.wire.responses import PageResponse, unexpected
+from deltasib_query.client.wire.responses import unexpected
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import (
     BudgetError,
     DeltasibQueryError,

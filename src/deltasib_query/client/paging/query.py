@@ -10,8 +10,8 @@ from deltasib_query.client.paging.by_key import BEFORE_ALL, EVERYTHING, KeyRange
 from deltasib_query.client.paging.cursor import CursorScope, Position
 from deltasib_query.client.paging.page import PagingOptions, Slice
 from deltasib_query.client.paging.splitting import Split, split
-from deltasib_query.client.wire.requests import address_size
-from deltasib_query.client.wire.transport import Settings
+from deltasib_query.client.wire.options import ClientOptions
+from deltasib_query.client.wire.requests import url_size
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, shown
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ID_MAX
@@ -82,7 +82,9 @@ class ListQuery:
     by: Field[Any, Any] | None = None
     workers: int = 1
 
-    def plan(self, action: Action, record: type[R], arguments: Mapping[str, object], settings: Settings) -> ListPlan[R]:
+    def plan(
+        self, action: Action, record: type[R], arguments: Mapping[str, object], options: ClientOptions
+    ) -> ListPlan[R]:
         """Return the plan of the list's walks.
 
         Raises `ParameterError`, `RecordMismatchError`, `FilterTooComplexError` for a filter that no request can carry.
@@ -103,14 +105,14 @@ class ListQuery:
         values = action.encode({**arguments, "field": requested})
 
         def size(text: str) -> int:
-            return address_size(settings.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
+            return url_size(options.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
 
         range_of_one = str(any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX))
 
         def size_in_a_scan(text: str) -> int:
             return size(f"({text}) and {range_of_one}")  # what a scan adds has to fit as well
 
-        parts = split(self.filter, size_in_a_scan if self.scan else size, settings.max_url_bytes)
+        parts = split(self.filter, size_in_a_scan if self.scan else size, options.max_url_bytes)
         if start and len(parts.parts) > 1:
             raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
         texts = [None if part is None or part.constant is not None else str(part) for part in parts.parts]
@@ -126,8 +128,8 @@ class ListQuery:
             options=CheckedOptions(**self.options),
             position=Position(BEFORE_ALL if self.scan else start, 0 if nothing else limit),
             size=size,
-            max_url_bytes=settings.max_url_bytes,
-            page_cap=settings.profile.page_cap,
+            max_url_bytes=options.max_url_bytes,
+            page_cap=options.profile.page_cap,
             workers=workers,
         )
 
