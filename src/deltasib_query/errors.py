@@ -226,19 +226,11 @@ class MissingExtraError(DeltasibQueryError, ImportError):
         return f"this needs {self.missing}: pip install 'deltasib-query[{self.extra}]'"
 
 
-class _OfACall:
-    """What is known of the call that an error belongs to."""
-
-    object: str
-    action: str
-
-    @property
-    def login_failed(self) -> bool:
-        """Whether the login failed, so that the request itself was not sent."""
-        return (self.object, self.action) == ("auth", "gettoken")
+_LOGIN: Final = ("auth", "gettoken")
+"""The object and the action of the login [guide]."""
 
 
-class TransportError(_OfACall, DeltasibQueryError):
+class TransportError(DeltasibQueryError):
     """No answer came: the connection failed, broke, or took too long.
 
     object, action: the call as the guide names it, such as ``user`` and ``list``; empty where no request was tried.
@@ -251,11 +243,16 @@ class TransportError(_OfACall, DeltasibQueryError):
         self.action = action
         self.transient = transient
 
+    @property
+    def login_failed(self) -> bool:
+        """Whether the login failed, so that the request itself was not sent."""
+        return (self.object, self.action) == _LOGIN
+
     def __str__(self) -> str:
         return f"{self.object} {self.action}: {self.args[0]}" if self.object else str(self.args[0])
 
 
-class ServiceError(_OfACall, DeltasibQueryError):
+class ServiceError(DeltasibQueryError):
     """The service answered with an error. Secrets and filters are not kept.
 
     description: the ErrorDesc, shortened, and with invisible characters written as escapes.
@@ -282,6 +279,11 @@ class ServiceError(_OfACall, DeltasibQueryError):
         self.object = object
         self.action = action
         self.retry_after = retry_after
+
+    @property
+    def login_failed(self) -> bool:
+        """Whether the login failed, so that the request itself was not sent."""
+        return (self.object, self.action) == _LOGIN
 
     def __reduce__(self) -> tuple[object, ...]:
         # By default pickle would call the class with `args` alone.
@@ -371,8 +373,8 @@ class RepeatedPageError(UnexpectedResponseError):
 class DriftError(UnexpectedResponseError):
     """Rows were inserted or deleted before the position of a walk by offset.
 
-    It is raised with ``on_drift="raise"``, or if the position is lost. If the position is lost, `Listing.resume` refuses the `resume_token`; otherwise it continues after the last page.
-    A `Scan` is not affected by such rows.
+    It is raised with ``on_drift="raise"``, and if the position is lost. `Listing.resume` refuses the `resume_token` of
+    a lost position; otherwise it continues after the last page. A `Scan` is not affected by such rows.
     """
 
 

@@ -162,7 +162,7 @@ def test_one_row_in_any_form(start: Start, ask: Ask, answer: object) -> None:
 def test_more_rows_than_asked_for_are_an_error(start: Start, ask: Ask, call: Call, asked: int) -> None:
     error = raised(start, ask, as_json([user(number) for number in range(50)]), call)
     assert type(error) is UnexpectedResponseError
-    assert error.description == f"50 rows came, and LimitCount={asked} asks for no more than {asked}"
+    assert error.description == f"the answer has 50 rows for LimitCount={asked}"
 
 
 def test_more_rows_than_asked_for_are_not_decoded(start: Start, ask: Ask) -> None:
