@@ -335,7 +335,7 @@ ROWS = '[{"User_Id": 5, "Name": "راز"}]'
 def test_a_php_warning_in_front_is_named_and_skipped_on_request(start: Start, ask: Ask, preamble: str) -> None:
     error = raised(start, ask, text(preamble + ROWS))
     assert type(error) is UnexpectedResponseError
-    assert "a PHP error or warning in front of it" in error.description
+    assert "a PHP error or warning comes before the JSON" in error.description
     assert "ServerProfile(skip_preamble=True)" in error.description
     assert SECRET not in str(error)
     assert one(start, ask, text(preamble + ROWS), profile=SKIPPING).Name == SECRET
@@ -343,7 +343,7 @@ def test_a_php_warning_in_front_is_named_and_skipped_on_request(start: Start, as
 
 @pytest.mark.parametrize("preamble", ["OK", "debug: 1\n", "\x01", "null"])
 def test_other_text_in_front_is_skipped_on_request_too(start: Start, ask: Ask, preamble: str) -> None:
-    assert "other text in front of it" in raised(start, ask, text(preamble + ROWS)).description
+    assert "other text comes before the JSON" in raised(start, ask, text(preamble + ROWS)).description
     assert one(start, ask, text(preamble + ROWS), profile=SKIPPING).User_Id == 5
 
 
@@ -379,7 +379,7 @@ def test_an_error_behind_a_warning_is_read_on_request(start: Start, ask: Ask) ->
 
 def test_a_login_behind_a_warning(start: Start, ask: Ask) -> None:
     server = start(table(1), always(text(HTML + '{"token": "abc"}')))
-    with pytest.raises(UnexpectedResponseError, match="a PHP error or warning in front of it") as caught:
+    with pytest.raises(UnexpectedResponseError, match="a PHP error or warning comes before the JSON") as caught:
         ask(server.url, FIRST)
     assert "abc" not in str(caught.value)
     assert ask(server.url, FIRST, profile=SKIPPING).User_Id == 0
