@@ -14,7 +14,7 @@ from typing import Final
 
 CLIENT: Final = Path(__file__).parents[1] / "src" / "deltasib_query" / "client"
 
-MODULES: Final = ("paging/async_driving.py", "paging/async_listing.py")
+MODULES: Final = ("async_client.py", "async_actions.py", "paging/async_driving.py", "paging/async_listing.py")
 """Each becomes the module without "async_" in its name."""
 
 RULES: Final = [
@@ -29,6 +29,13 @@ RULES: Final = [
         (r"\b(?:async|await) ", ""),
         (r"\baclos(?=ing\b|e\b)", "clos"),
         (r"\b__a(?=enter__|exit__|iter__)", "__"),
+        (r"\baiter_", "iter_"),
+        (r"for asyncio and trio", "for synchronous code"),
+        (r"\. Use it as a context manager", ". Thread-safe; use it as a context manager"),
+        (
+            r"belongs to the event loop in which it is first used: in another",
+            "belongs to the process in which it is first used: in a fork",
+        ),
         # Several ranges of a scan at once are for async code alone.
         (r"(?m)^ *workers: .*\n", ""),
         (r", workers=workers\b", ""),

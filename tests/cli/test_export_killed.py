@@ -51,7 +51,7 @@ from pathlib import Path
 from deltasib_query import Client, User
 from deltasib_query.cli import export as module, output
 from deltasib_query.client import atomic_file, checkpoint
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 
 root, form, step = Path(sys.argv[1]), output.Form(sys.argv[2]), int(sys.argv[3])
 FILES = {module.__file__, atomic_file.__file__, checkpoint.__file__}

@@ -18,7 +18,8 @@ import pytest
 from deltasib_query import Client, ColumnError, FatalServiceError, User, UserCreditInfo, UserPayment, UserServiceBase
 from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.paging.page import Slice
-from deltasib_query.client.wire.responses import PageResponse, unexpected
+from deltasib_query.client.wire.responses import unexpected
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.filters.record import Record
 from deltasib_query.integrations.arrow import batch, schema
 from deltasib_query.sandbox.server import Sandbox

@@ -19,7 +19,7 @@ from deltasib_query.client.paging.by_key import BEFORE_ALL, KeyPager, KeyRange
 from deltasib_query.client.paging.by_offset import OffsetPager
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Pager, RowLimit, Selection, Slice
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.service.actions import USER_LIST
 
 NEW: Final = 100

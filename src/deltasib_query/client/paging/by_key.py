@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple, cast
 
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Pager, RowBatch, RowLimit, Selection, Slice, farthest
-from deltasib_query.client.wire.responses import PageResponse, unexpected
+from deltasib_query.client.wire.responses import unexpected
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter, any_of

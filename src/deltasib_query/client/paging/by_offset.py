@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice
-from deltasib_query.client.wire.responses import PageResponse, unexpected
+from deltasib_query.client.wire.responses import unexpected
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedResponseError, UnstableOrderError
 from deltasib_query.service.actions import Action
 
@@ -178,7 +179,9 @@ class OffsetPager:
         self._place(asked.start + skip)
         drift = Drift(self._moved) if self._moved else None
         if drift:
-            _LOG.warning("%s %s: the place of the walk has moved by %+d rows", self.action.object, self.action.name, self._moved)
+            _LOG.warning(
+                "%s %s: the place of the walk has moved by %+d rows", self.action.object, self.action.name, self._moved
+            )
         self._whole &= self._recent.add(list(rows), after)
         self._offset = asked.start + len(answered.keys)
         self._moved = self._looks = self._stalls = 0

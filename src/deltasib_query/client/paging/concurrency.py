@@ -115,9 +115,7 @@ def ahead(pages: Generator[T, None, None], count: int, stop: Callable[[], None])
         worker.shutdown()
 
 
-async def async_ahead(
-    pages: AsyncGenerator[T, None], count: int, stop: Callable[[], None]
-) -> AsyncGenerator[T, None]:
+async def async_ahead(pages: AsyncGenerator[T, None], count: int, stop: Callable[[], None]) -> AsyncGenerator[T, None]:
     """Yield the pages in order, with up to `count` more under way in tasks.
 
     When the caller leaves, `stop` is called, and what is under way is cancelled.

@@ -1,5 +1,5 @@
 # Made of async_driving.py by tools/make_sync.py: change that one.
-"""The loops that request what a walk wants next. `driving` is made of this module."""
+"""The loops that request what a walk wants next."""
 
 from __future__ import annotations
 

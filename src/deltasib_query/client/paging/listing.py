@@ -1,5 +1,5 @@
 # Made of async_listing.py by tools/make_sync.py: change that one.
-"""The lists of `Client`. Those of `Client` stand in `listing`, which is made of this module."""
+"""The lists of `Client`, for ``for``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AnySyncListing(SyncOnly[R]):
                 del page  # or it would stay in memory while the next one is fetched
 
     def pages(self, *, checkpoint: str | os.PathLike[str] | None = None) -> Generator[Page[R], None, None]:
-        """Iterate page by page, with ``for``. No page is empty.
+        """Iterate page by page. No page is empty.
 
         checkpoint: a file that keeps the place of the walk. It is written when the caller comes back for the next page,
             so that a program that is killed gets that page again, and loses none. A walk begins where the file says;
@@ -92,7 +92,7 @@ class AnySyncListing(SyncOnly[R]):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Listing(AnySyncListing[R]):
-    """A list that has not been requested yet, for ``for``. Each iteration requests it again.
+    """A list that has not been requested yet. Iterate as often as you like: each time requests it again.
 
     Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
     length: the service does not tell it. No connection is held between pages.
@@ -112,7 +112,7 @@ class Listing(AnySyncListing[R]):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Scan(AnySyncListing[R]):
-    """A list that is walked by key, in the order of the keys, and has not been requested yet, for ``for``.
+    """A list that is walked by key, in the order of the keys, and has not been requested yet.
 
     It requests ranges of keys that go into one page each, ``(filter) and key > a and key <= b``, and takes one for
     complete when the server has nothing to answer for the keys that have not come. So it needs no order; its cost grows

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import verified_text

@@ -10,8 +10,8 @@ from deltasib_query.client.paging.by_key import BEFORE_ALL, EVERYTHING, KeyRange
 from deltasib_query.client.paging.cursor import CursorScope, Position
 from deltasib_query.client.paging.page import PagingOptions, Selection, Slice
 from deltasib_query.client.paging.splitting import split
-from deltasib_query.client.wire.requests import address_size
-from deltasib_query.client.wire.transport import Settings
+from deltasib_query.client.wire.options import ClientOptions
+from deltasib_query.client.wire.requests import url_size
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, shown
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ID_MAX
@@ -97,7 +97,9 @@ class ListQuery:
     by: Field[Any, Any] | None = None
     workers: int = 1
 
-    def plan(self, action: Action, record: type[R], arguments: Mapping[str, object], settings: Settings) -> ListPlan[R]:
+    def plan(
+        self, action: Action, record: type[R], arguments: Mapping[str, object], client: ClientOptions
+    ) -> ListPlan[R]:
         """Return the plan of the list's walks.
 
         Raises `ParameterError`, `RecordMismatchError`, `FilterTooComplexError` for a filter that no request can carry.
@@ -117,14 +119,14 @@ class ListQuery:
         values = action.encode({**arguments, "field": requested})
 
         def size(text: str) -> int:
-            return address_size(settings.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
+            return url_size(client.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
 
         range_of_one = str(any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX))
 
         def size_in_a_scan(text: str) -> int:
             return size(f"({text}) and {range_of_one}")  # what a scan adds has to fit as well
 
-        selected = split(record, self.filter, size_in_a_scan if self.scan else size, settings.max_url_bytes)
+        selected = split(record, self.filter, size_in_a_scan if self.scan else size, client.max_url_bytes)
         if start and len(selected.parts) > 1:
             raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
         nothing = self.filter is not None and self.filter.constant is False
@@ -140,8 +142,8 @@ class ListQuery:
             options=options,
             position=Position(BEFORE_ALL if self.scan else start, 0 if nothing else limit),
             size=size,
-            max_url_bytes=settings.max_url_bytes,
-            page_cap=settings.profile.page_cap,
+            max_url_bytes=client.max_url_bytes,
+            page_cap=client.profile.page_cap,
             workers=workers,
         )
 

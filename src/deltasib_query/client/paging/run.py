@@ -20,7 +20,8 @@ from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Page, Pager, RowBatch, RowLimit, Selection, Slice, farthest
 from deltasib_query.client.paging.query import ListPlan, check_count
 from deltasib_query.client.wire.deadlines import Deadline
-from deltasib_query.client.wire.responses import PageResponse, unexpected
+from deltasib_query.client.wire.responses import unexpected
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import (
     BudgetError,
     DeltasibQueryError,
@@ -129,7 +130,7 @@ class PagingRun(Generic[R]):
     """
 
     def __init__(self, plan: ListPlan[R]) -> None:
-        self._plan, self._position = plan, plan.position
+        self.plan, self._position = plan, plan.position
         self._limit = RowLimit(plan.position.left)
         self._seen = [*plan.position.seen]  # in order, for tokens, which may be made while the next page is fetched
         self._known = set(self._seen)
@@ -139,12 +140,12 @@ class PagingRun(Generic[R]):
     @cached_property
     def deadline(self) -> Deadline | None:
         """When the walk must have ended. Its time begins with the first request, which looks here."""
-        seconds = self._plan.options.max_seconds
+        seconds = self.plan.options.max_seconds
         return None if seconds is None else Deadline.after(seconds)
 
     def batches(self) -> Pager:
         """Walk the parts of the filter that are left, one after the other."""
-        plan = self._plan
+        plan = self.plan
         for selection in self._parts():
             if self.by_key:
                 yield from self._key_pager(selection).pages(self._position)
@@ -164,8 +165,8 @@ class PagingRun(Generic[R]):
         for selection in self._parts():
             text, start = selection.text, self._position.at
             if self.by_key:
-                key: Any = self._plan.record.key
-                rest = KeyRange(start, self._plan.key_range.through)
+                key: Any = self.plan.record.key
+                rest = KeyRange(start, self.plan.key_range.through)
                 text, start = selection.text_where(rest.condition(key)), 0
             answered = yield Slice(start, self._limit.at_most(ID_MAX), text)
             yield RowBatch(start, answered.rows, answered.keys, Position(start + len(answered.keys)))
@@ -182,7 +183,7 @@ class PagingRun(Generic[R]):
             rows = yield from farthest(lambda rows: row(before + rows), self._limit.at_most(ID_MAX))  # noqa: B023
             if rows == ID_MAX:
                 message = f"the server ignores LimitFrom: it answers a row to LimitFrom={before + rows} too"
-                raise unexpected(self._plan.action, 200, message, RepeatedPageError)
+                raise unexpected(self.plan.action, 200, message, RepeatedPageError)
             total += rows
             if self._limit.left is not None:
                 self._limit.left -= rows
@@ -190,7 +191,7 @@ class PagingRun(Generic[R]):
 
     def highest_key(self) -> Generator[Slice, PageResponse[Any], int]:
         """Return the highest key, or that behind which the scan begins where there is none."""
-        found = self._plan.key_range.after
+        found = self.plan.key_range.after
         for selection in self._parts():
             found = max(found, (yield from self._key_pager(selection).highest()))
         return found
@@ -198,18 +199,18 @@ class PagingRun(Generic[R]):
     @property
     def by_key(self) -> bool:
         """Whether the walk is a scan."""
-        return self._plan.scope.by == "key"
+        return self.plan.scope.by == "key"
 
     def _parts(self) -> Iterator[Selection[R]]:
-        for part in range(self._position.part, len(self._plan.selections)):
+        for part in range(self._position.part, len(self.plan.selections)):
             if self._position.ended or self._limit.left == 0:
                 return
             self._part = part
-            yield self._plan.selections[part]
+            yield self.plan.selections[part]
             self._position = self._in_walk(replace(self._position, ended=True))
 
     def _key_pager(self, selection: Selection[R]) -> KeyPager:
-        plan = self._plan
+        plan = self.plan
         return KeyPager(
             plan.action, selection, self._limit, plan.scope.page_size, plan.size, plan.max_url_bytes, plan.key_range
         )
@@ -221,7 +222,7 @@ class PagingRun(Generic[R]):
         """
         if self.stopped.is_set():
             raise TransportError("the walk was left")
-        if self._requests == self._plan.options.max_requests:
+        if self._requests == self.plan.options.max_requests:
             raise BudgetError(f"the walk has taken the {self._requests:,} requests that it may take")
         if self.deadline is not None:
             self.deadline.check()
@@ -245,8 +246,8 @@ class PagingRun(Generic[R]):
 
         Raises `InvalidRowError` for a row that cannot be read, unless the walk goes on without it.
         """
-        options, rows = self._plan.options, batch.rows
-        if not self._plan.disjoint:
+        options, rows = self.plan.options, batch.rows
+        if not self.plan.disjoint:
             rows = [row for row, key in zip(rows, batch.keys, strict=True) if key not in self._known]
             self._seen += [key for key in dict.fromkeys(batch.keys) if key not in self._known]
             self._known.update(batch.keys)
@@ -263,19 +264,19 @@ class PagingRun(Generic[R]):
             bad = ()
         if not rows and not bad:
             return None
-        return Page(batch.start, rows, bad, batch.drift, partial(self._plan.scope.token, self._position))
+        return Page(batch.start, rows, bad, batch.drift, partial(self.plan.scope.token, self._position))
 
     def _in_walk(self, position: Position) -> Position:
         """Return a position with what concerns the whole walk; behind the end of one part the next one begins."""
         part = self._part
-        if position.ended and part + 1 < len(self._plan.selections):
-            position, part = Position(self._plan.key_range.after if self.by_key else 0), part + 1
+        if position.ended and part + 1 < len(self.plan.selections):
+            position, part = Position(self.plan.key_range.after if self.by_key else 0), part + 1
         return replace(position, left=self._limit.left, part=part, seen=self._seen, seen_count=len(self._seen))
 
     @property
     def token(self) -> str:
         """The position behind the last page, as a token."""
-        return self._plan.scope.token(self._position)
+        return self.plan.scope.token(self._position)
 
 
 Fetch: TypeAlias = Callable[[Slice, PagingRun[R]], PageResponse[R]]
