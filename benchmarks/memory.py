@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 from typing import Any, cast
 
 from deltasib_query import Client, User
@@ -27,7 +26,7 @@ PAGE = 1000
 def walked(rows: int) -> Listing[User]:
     """Return a list of so many users, which are made where a server would be asked."""
 
-    def fetch(asked: Slice, _stopped: Event, _deadline: object = None) -> PageResponse[User]:
+    def fetch(asked: Slice, _run: object) -> PageResponse[User]:
         keys = range(asked.start + 1, min(asked.start + asked.count, rows) + 1)
         users = [
             User.from_row(

@@ -14,12 +14,13 @@ from itertools import chain, pairwise
 from typing import Any, Final, NamedTuple, cast
 
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.client.paging.page import Pager, RowBatch, RowLimit, Selection, Slice, farthest, verified
+from deltasib_query.client.paging.page import Pager, RowBatch, RowLimit, Selection, Slice, farthest
 from deltasib_query.client.wire.responses import unexpected
 from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter, any_of
+from deltasib_query.filters.parsing import read_back
 from deltasib_query.service.actions import Action
 
 _MOST_TRIES: Final = 5
@@ -246,12 +247,14 @@ class KeyPager:
     def _as_many_as_fit(self, gaps: Sequence[KeyRange]) -> tuple[int, str | None]:
         """Return how many of the gaps one request can ask for, and its condition."""
         count = len(gaps)
-        while True:
+        while count > 1:
             filter = self.selection.where(condition_of(gaps[:count], self.selection.record.key))
-            size = 0 if count == 1 else self.size(str(filter))
+            text = str(filter)
+            size = self.size(text)
             if size <= self.max_url_bytes:
-                return count, verified(filter)
+                return count, read_back(text, filter)
             count = max(1, count * self.max_url_bytes // size)
+        return 1, self.selection.text_where(gaps[0].condition(self.selection.record.key))
 
     def _next_width(self, whole: KeyRange, count: int) -> int | None:
         """Return how many keys the next range is to have: as many as go into a page; all where there were none."""
@@ -266,7 +269,7 @@ class KeyPager:
 
         def request(distance: int) -> Slice:
             above = KeyRange(whole.after + distance - 1, whole.through)
-            return Slice(0, 1, verified(self.selection.where(above.condition(self.selection.record.key))))
+            return Slice(0, 1, self.selection.text_where(above.condition(self.selection.record.key)))
 
         return whole.after + (yield from farthest(request, ID_MAX - whole.after))
 

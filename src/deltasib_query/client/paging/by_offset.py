@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 from typing import Any, Final
 
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice, verified
+from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice
 from deltasib_query.client.wire.responses import unexpected
 from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedResponseError, UnstableOrderError
@@ -49,7 +49,6 @@ class OffsetPager:
     on_drift: str
     page_cap: int | None = None
     _recent: _Recent = field(init=False)
-    _text: str | None = None
     _whole: bool = False  # no row has come that is not remembered
     _offset: int = 0  # behind the row that came last
     _moved: int = 0  # by how much that place has moved since the last batch
@@ -65,7 +64,6 @@ class OffsetPager:
         self._recent = _Recent(position.recent, max(_REMEMBERED, 2 * self.page_size))
         self._offset = position.at
         self._whole = position.whole or position.at == 0
-        self._text = verified(self.selection.filter)
         search = _Search()
         alone = False  # the last row stood first in the last answer, and alone
         behind: tuple[Slice, PageResponse[Any]] | None = None  # what was there behind it then
@@ -122,17 +120,17 @@ class OffsetPager:
         If the place has moved with each request, the request is made for where it will be next.
         """
         if look is not None:
-            return Slice(look, max(self.page_size, 2), self._text)
+            return Slice(look, max(self.page_size, 2), self.selection.text)
         if not self._recent:
-            return Slice(self._offset, self.limit.at_most(self.page_size), self._text)
+            return Slice(self._offset, self.limit.at_most(self.page_size), self.selection.text)
         if alone:
             foreseen = max(0, round(self._pace)) if self._stalls > 2 else 0
-            return Slice(self._offset + foreseen, self.limit.at_most(self.page_size), self._text)
+            return Slice(self._offset + foreseen, self.limit.at_most(self.page_size), self.selection.text)
         foreseen = round(self._pace) if self._stalls > 1 or (self._pace < 0 and not self._stalls) else 0
         start = max(0, self._offset - 1 + foreseen)
         known = max(1, self._offset - start)
         wanted = known + self.limit.at_most(self.page_size)
-        return Slice(start, min(max(self.page_size, known + 1), wanted), self._text)
+        return Slice(start, min(max(self.page_size, known + 1), wanted), self.selection.text)
 
     def _ask(self, asked: Slice) -> Generator[Slice, PageResponse[Any], PageResponse[Any]]:
         """Request a slice. If two offsets have the same rows, see whether the server heeds offsets at all."""
@@ -141,7 +139,7 @@ class OffsetPager:
         (start, keys), self._previous = self._previous, (asked.start, answered.keys)
         if answered.keys and answered.keys == keys and start != asked.start and not self._offsets_count:
             for offset in (_FAR_BEHIND, _FAR_BEHIND - 1):
-                if not (yield Slice(offset, asked.count, self._text)).keys:
+                if not (yield Slice(offset, asked.count, self.selection.text)).keys:
                     break
             else:
                 message = (
@@ -181,8 +179,9 @@ class OffsetPager:
         self._place(asked.start + skip)
         drift = Drift(self._moved) if self._moved else None
         if drift:
-            name = f"{self.action.object} {self.action.name}"
-            _LOG.warning("%s: the place of the walk has moved by %+d rows", name, self._moved)
+            _LOG.warning(
+                "%s %s: the place of the walk has moved by %+d rows", self.action.object, self.action.name, self._moved
+            )
         self._whole &= self._recent.add(list(rows), after)
         self._offset = asked.start + len(answered.keys)
         self._moved = self._looks = self._stalls = 0

@@ -60,14 +60,23 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Selection(Generic[R]):
-    """The rows that are walked: of a record, and of a filter unless all are."""
+    """The rows that are walked: of a record, and of a filter unless all are.
+
+    text: of the filter, read back, as it is sent; None where every row is meant.
+    """
 
     record: type[R]
     filter: Filter[R] | None = None
+    text: str | None = None
 
     def where(self, further: Filter[R]) -> Filter[R]:
         """Return the filter of the selection and a further one."""
         return further if self.filter is None else self.filter & further
+
+    def text_where(self, further: Filter[R]) -> str | None:
+        """Return the text of both filters, read back, as it is sent; None where every row is meant."""
+        both = self.where(further)
+        return None if both.constant else verified_text(both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +162,6 @@ class Page(Generic[R]):
 
     def __len__(self) -> int:
         return len(self.rows)
-
-
-def verified(filter: Filter[Any] | None) -> str | None:
-    """Return the text to send, read back as the same filter; None where every row is meant."""
-    return None if filter is None or filter.constant else verified_text(filter)
 
 
 def farthest(request: Callable[[int], Slice], most: int) -> Generator[Slice, PageResponse[Any], int]:

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from deltasib_query.client.paging.by_key import BEFORE_ALL, EVERYTHING, KeyRange
 from deltasib_query.client.paging.cursor import CursorScope, Position
-from deltasib_query.client.paging.page import PagingOptions, Slice
-from deltasib_query.client.paging.splitting import Split, split
+from deltasib_query.client.paging.page import PagingOptions, Selection, Slice
+from deltasib_query.client.paging.splitting import split
 from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.client.wire.requests import url_size
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, shown
@@ -25,13 +25,26 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True, slots=True)
 class CheckedOptions:
-    """The options of a walk, validated."""
+    """The `PagingOptions` of a walk, validated."""
 
     prefetch: int = 0
     on_drift: str = "recover"
     on_bad_row: str = "raise"
     max_requests: int | None = None
     max_seconds: float | None = None
+
+    @classmethod
+    def of(cls, options: PagingOptions) -> CheckedOptions:
+        """Return the options of a call. Raises `ParameterError`, and `TypeError` for an argument that no list has."""
+        if unknown := options.keys() - PagingOptions.__annotations__.keys():
+            raise TypeError(f"this list has no argument {min(unknown)}")
+        return cls(
+            options.get("prefetch", 0),
+            options.get("on_drift", "recover"),
+            options.get("on_bad_row", "raise"),
+            options.get("max_requests"),
+            options.get("max_seconds"),
+        )
 
     def __post_init__(self) -> None:
         check_count("prefetch", self.prefetch)
@@ -49,15 +62,17 @@ class CheckedOptions:
 class ListPlan(Generic[R]):
     """What the walks through one list need to know: what to request, from where on, and how.
 
-    values: the parameters of every request. split: the filter, in as many parts as it takes. size: how many bytes the
-    address of a request with a condition has, of which it may have `max_url_bytes`.
+    values: the parameters of every request. selections: the filter, in as many parts as it takes; no row is in two of
+    them if they are `disjoint`. size: how many bytes the address of a request with a condition has, of which it may
+    have `max_url_bytes`.
     """
 
     action: Action
     record: type[R]
     fields: tuple[str, ...]
     values: Mapping[str, str]
-    split: Split
+    selections: tuple[Selection[R], ...]
+    disjoint: bool
     scope: CursorScope
     options: CheckedOptions
     position: Position
@@ -83,14 +98,13 @@ class ListQuery:
     workers: int = 1
 
     def plan(
-        self, action: Action, record: type[R], arguments: Mapping[str, object], options: ClientOptions
+        self, action: Action, record: type[R], arguments: Mapping[str, object], client: ClientOptions
     ) -> ListPlan[R]:
         """Return the plan of the list's walks.
 
         Raises `ParameterError`, `RecordMismatchError`, `FilterTooComplexError` for a filter that no request can carry.
         """
-        if unknown := self.options.keys() - PagingOptions.__annotations__.keys():
-            raise TypeError(f"this list has no argument {min(unknown)}")
+        options = CheckedOptions.of(self.options)
         start, page_size = check_count("start", self.start), check_count("page_size", self.page_size, 1)
         limit = None if self.limit is None else check_count("limit", self.limit)
         workers = check_count("workers", self.workers, 1)
@@ -105,31 +119,31 @@ class ListQuery:
         values = action.encode({**arguments, "field": requested})
 
         def size(text: str) -> int:
-            return url_size(options.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
+            return url_size(client.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
 
         range_of_one = str(any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX))
 
         def size_in_a_scan(text: str) -> int:
             return size(f"({text}) and {range_of_one}")  # what a scan adds has to fit as well
 
-        parts = split(self.filter, size_in_a_scan if self.scan else size, options.max_url_bytes)
-        if start and len(parts.parts) > 1:
+        selected = split(record, self.filter, size_in_a_scan if self.scan else size, client.max_url_bytes)
+        if start and len(selected.parts) > 1:
             raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
-        texts = [None if part is None or part.constant is not None else str(part) for part in parts.parts]
         nothing = self.filter is not None and self.filter.constant is False
-        which = {**values, "Filter": "nothing" if nothing else repr(texts)}
+        which = {**values, "Filter": "nothing" if nothing else repr([part.text for part in selected.parts])}
         return ListPlan(
             action=action,
             record=record,
             fields=fields,
             values=values,
-            split=parts,
+            selections=selected.parts,
+            disjoint=selected.disjoint,
             scope=CursorScope.of(action, "key" if self.scan else "offset", which, page_size),
-            options=CheckedOptions(**self.options),
+            options=options,
             position=Position(BEFORE_ALL if self.scan else start, 0 if nothing else limit),
             size=size,
-            max_url_bytes=options.max_url_bytes,
-            page_cap=options.profile.page_cap,
+            max_url_bytes=client.max_url_bytes,
+            page_cap=client.profile.page_cap,
             workers=workers,
         )
 

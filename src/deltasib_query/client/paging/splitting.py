@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
+from deltasib_query.client.paging.page import Selection
 from deltasib_query.errors import filter_error
 from deltasib_query.filters.fields import IntegerField
 from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.parsing import read_back
 from deltasib_query.filters.record import Record
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, join
@@ -22,30 +24,33 @@ MAX_URL_BYTES: Final = 6000
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class Split(Generic[R]):
     """Filters that together select what one does.
 
     disjoint: no row is selected by two of them. That is known of whole numbers; which texts are equal, only the
         database knows.
     """
 
-    parts: tuple[Filter[Any] | None, ...]
+    parts: tuple[Selection[R], ...]
     disjoint: bool = True
 
 
-def split(filter: Filter[R] | None, size: Callable[[str], int], most: int) -> Split:
+def split(record: type[R], filter: Filter[R] | None, size: Callable[[str], int], most: int) -> Split[R]:
     """Return the filter in as many parts as it takes for no address to be longer than `most` bytes.
 
     `size` is how long the address of a condition is. Raises `FilterTooComplexError` where it is not one list of values,
     at the top or in an `and` there, that makes the filter long.
 
     >>> from deltasib_query import User
-    >>> parts = split(User.User_Id.in_([1, 2, 3]) & (User.Name == "x"), len, 50).parts
-    >>> [str(part) for part in parts]
+    >>> parts = split(User, User.User_Id.in_([1, 2, 3]) & (User.Name == "x"), len, 50).parts
+    >>> [part.text for part in parts]
     ["(User_Id = 1 or User_Id = 2) and Name = 'x'", "User_Id = 3 and Name = 'x'"]
     """
-    if filter is None or filter.constant is not None or size(str(filter)) <= most:
-        return Split((filter,))
+    if filter is None or filter.constant is not None:
+        return Split((Selection(record, filter),))
+    text = str(filter)
+    if size(text) <= most:
+        return Split((Selection(record, filter, read_back(text, filter)),))
     tree = filter.tree
     clauses: Sequence[Node] = tree.operands if isinstance(tree, And) else [tree]
     lists = [clause for clause in clauses if _is_list(clause)]
@@ -58,17 +63,17 @@ def split(filter: Filter[R] | None, size: Callable[[str], int], most: int) -> Sp
         return join(And, [join(Or, list(some)) if clause is longest else clause for clause in clauses])
 
     overhead = size(render(with_list(values[:2]))) - sum(_bytes(each, size) for each in values[:2])
-    parts = [
-        Filter._of(filter.record, with_list(some))
-        for some in _dealt(values, lambda value: _bytes(value, size), most - overhead)
-    ]
-    if any(size(str(part)) > most for part in parts):
+    groups = _dealt(values, lambda value: _bytes(value, size), most - overhead)
+    filters = [Filter._of(record, with_list(some)) for some in groups]
+    texts = [str(each) for each in filters]
+    if any(size(each) > most for each in texts):
         raise _too_long(tree, size, most)
-    return Split(tuple(parts), isinstance(filter.record.fields_by_name[values[0].field], IntegerField))
+    parts = (Selection(record, each, read_back(text, each)) for each, text in zip(filters, texts, strict=True))
+    return Split(tuple(parts), isinstance(record.fields_by_name[values[0].field], IntegerField))
 
 
 def _is_list(node: Node) -> bool:
-    """Whether a node is what `in_` makes."""
+    """Say whether a node is what `in_` makes."""
     return (
         isinstance(node, Or)
         and all(isinstance(each, Comparison) and each.operator == "=" for each in node.operands)

@@ -144,3 +144,10 @@ class PoolTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+
+
+class AsyncPoolTransport(httpx.AsyncHTTPTransport):
+    """httpx's own pool of connections: a task that waits is cancelled."""
+
+    def __init__(self, context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
+        super().__init__(verify=context, limits=limits, proxy=proxy)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from math import inf
 from typing import Any, Final
 
+import anyio
 import httpcore
 import httpx
 
@@ -101,6 +102,7 @@ class AsyncQueryTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request with its query."""
+        request.extensions["trace"] = _CloseOnFailure()
         with _with_query(request):
             return await self._inner.handle_async_request(request)
 
@@ -118,3 +120,19 @@ def _with_query(request: httpx.Request) -> Iterator[None]:
         yield
     finally:
         request.url = without
+
+
+class _CloseOnFailure:
+    """Closes the connection that a request opens if that fails: httpcore leaves it open if a handshake is cancelled.
+
+    It is httpcore's `trace` of the request.
+    """
+
+    _stream: Any = None
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith(".connect_tcp.complete"):
+            self._stream = info["return_value"]
+        elif event.endswith(".failed") and self._stream is not None:
+            with anyio.CancelScope(shield=True):
+                await self._stream.aclose()
