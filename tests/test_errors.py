@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from deltasib_query import errors
-from deltasib_query.errors import DeltasibQueryError, FilterError, ServiceError, TransportError, service_error_class
+from deltasib_query.errors import DeltasibQueryError, FilterError, ServiceError, TransportError
 from deltasib_query.problems import Problem, Span
 
 CLASSES = [each for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, DeltasibQueryError)]
@@ -22,7 +22,10 @@ ARGUMENTS: dict[type[DeltasibQueryError], tuple[tuple[Any, ...], dict[str, Any]]
     errors.MissingExtraError: (("arrow", "pyarrow"), {}),
     errors.ColumnError: (("Price", {"Price": "x"}, "too long"), {}),
     errors.TransportError: (("no answer",), {"object": "user", "action": "list", "transient": True}),
-    errors.InvalidRowError: (("Price cannot hold a list",), {**CALL, "row": {"Price": []}, "field": "Price"}),
+    errors.InvalidRowError: (
+        ("Price cannot hold a list",),
+        {"object": "user", "action": "list", "row": {"Price": []}, "field": "Price"},
+    ),
 }
 PROBLEMS = (
     Problem("unknown-field", "there is no such field", Span(0, 4)),
@@ -87,19 +90,3 @@ def test_the_login_has_failed_where_the_error_is_its_own(object: str, action: st
 def test_an_error_of_the_transport_names_its_call_where_it_has_one() -> None:
     assert str(TransportError("no answer", object="user", action="list")) == "user list: no answer"
     assert str(TransportError("the client is closed")) == "the client is closed"
-
-
-@pytest.mark.parametrize(
-    ("code", "name"),
-    [
-        (-1, "FatalServiceError"),
-        (-2, "InvalidKeyError"),
-        (-3, "AddressNotPermittedError"),
-        (-4, "MissingItemError"),
-        (-5, "InvalidDataError"),
-        (-6, "InvalidTokenError"),
-        (-7, "ServiceError"),
-    ],
-)
-def test_a_code_has_its_class(code: int, name: str) -> None:
-    assert service_error_class(code).__name__ == name

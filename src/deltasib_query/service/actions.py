@@ -53,7 +53,7 @@ class Action:
             if value is not None:
                 written[parameter.name] = parameter.kind.write(parameter.argument, value)
             elif parameter.required:
-                raise ParameterError(parameter.argument, f"it is required: {parameter.kind.description}")
+                raise ParameterError(parameter.argument, f"it is required: {parameter.kind}")
         return written
 
 

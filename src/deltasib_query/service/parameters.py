@@ -18,12 +18,7 @@ _CAPITAL: Final = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
 class Kind(Protocol):
-    """A kind of parameter: checks a Python value, and writes it as text."""
-
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
-        ...
+    """A kind of parameter: checks a Python value, and writes it as text. Its `str` is the rule in a few words."""
 
     def write(self, name: str, value: object) -> str:
         """Return the value's text. Raises `ParameterError` for a value that breaks the rule of the parameter `name`."""
@@ -41,9 +36,7 @@ class Text:
     max_length: int | None = None
     min_length: int = 0
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return "text" if self.max_length is None and not self.min_length else f"text of {self._lengths}"
 
     @property
@@ -75,16 +68,14 @@ class Integer:
     lowest: int = 0
     highest: int = ID_MAX
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return f"a whole number from {self.lowest} to {self.highest}"
 
     def write(self, name: str, value: object) -> str:
         """Return the digits."""
         number = whole_number(value)
         if number is None or not self.lowest <= number <= self.highest:
-            raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+            raise ParameterError(name, f"{self} is needed, not {shown(value)}")
         return str(number)
 
 
@@ -98,9 +89,7 @@ class Digits:
 
     count: int
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return f"1 to {self.count} digits"
 
     def write(self, name: str, value: object) -> str:
@@ -111,7 +100,7 @@ class Digits:
         else:
             text = str.__str__(value) if isinstance(value, str) else ""
         if not (text.isascii() and text.isdigit() and len(text) <= self.count):
-            raise ParameterError(name, f"{self.description} are needed, not {shown(value)}")
+            raise ParameterError(name, f"{self} are needed, not {shown(value)}")
         return text
 
 
@@ -125,9 +114,7 @@ class Price:
 
     digits: int
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return f"an int or Decimal of at most {self.digits} digits"
 
     def write(self, name: str, value: object) -> str:
@@ -139,7 +126,7 @@ class Price:
                 text = format(number, "f")
                 if sum(character.isdigit() for character in text) <= self.digits:
                     return text
-        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+        raise ParameterError(name, f"{self} is needed, not {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +139,7 @@ class Choice:
 
     values: tuple[str, ...]
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return f"one of {', '.join(self.values)}"
 
     def write(self, name: str, value: object) -> str:
@@ -162,7 +147,7 @@ class Choice:
         for documented in self.values:
             if isinstance(value, str) and str.__str__(value).lower() == documented.lower():
                 return documented
-        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+        raise ParameterError(name, f"{self} is needed, not {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +158,7 @@ class Day:
     '2021-01-30'
     """
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return "a date, or its text YYYY-MM-DD"
 
     def write(self, name: str, value: object) -> str:
@@ -184,7 +167,7 @@ class Day:
             return date.isoformat(value)
         if isinstance(value, str) and _DAY.fullmatch(text := str.__str__(value)):
             return text
-        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+        raise ParameterError(name, f"{self} is needed, not {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from deltasib_query import (
     UnexpectedResponseError,
     User,
 )
+from deltasib_query.client.concurrency import CallScope
 from deltasib_query.client.wire import retries
 from deltasib_query.client.wire.retries import backoff
 from deltasib_query.service.actions import USER_LIST
@@ -389,7 +390,7 @@ def test_nothing_is_tried_again_once_a_walk_is_left(start: Start, monkeypatch: p
     monkeypatch.setattr(retries, "backoff", backoff)
     server = start(always(Answer(b"", 503)))
     with connect(server.url) as isp, pytest.raises(TransportError, match="the walk was left"):
-        isp._call(USER_LIST, {}, stopped)
+        isp._call(USER_LIST, {}, CallScope(stopped=stopped))
     assert len(server.calls) == 1
 
 
