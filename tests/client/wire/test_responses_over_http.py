@@ -267,11 +267,6 @@ def test_a_charset_that_is_stated_counts_more_than_the_one_declared(start: Start
     assert ask(server.url, lambda isp: isp.user.list().first(), profile=stated).Name == "علی"
 
 
-def test_a_charset_that_there_is_not_cannot_be_stated() -> None:
-    with pytest.raises(ParameterError, match=r"^charset: one of ascii, cp1256, .* is needed, not 'rot13'$"):
-        ServerProfile(charset="rot13")
-
-
 @pytest.mark.parametrize(
     ("body", "declared"),
     [
@@ -398,31 +393,10 @@ def test_many_warnings_are_skipped_in_linear_time(count: int) -> None:
         read_json(("<br />\n<b>Warning</b>: " * count * 4 + "[" * count).encode(), skip_preamble=True)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "name"),
-    [
-        ({"page_cap": 0}, "page_cap"),
-        ({"page_cap": True}, "page_cap"),
-        ({"page_cap": 1.5}, "page_cap"),
-        ({"page_cap": "5"}, "page_cap"),
-        ({"skip_preamble": 1}, "skip_preamble"),
-        ({"skip_preamble": "no"}, "skip_preamble"),
-    ],
-)  # fmt: skip
-def test_a_profile_is_checked(arguments: dict[str, Any], name: str) -> None:
-    with pytest.raises(ParameterError, match=f"^{name}: "):
-        ServerProfile(**arguments)
-
-
 @pytest.mark.parametrize("profile", [None, {}, {"skip_preamble": True}, ServerProfile])
 def test_what_is_no_profile_is_refused(ask: Ask, profile: object) -> None:
     with pytest.raises(ParameterError, match=r"^profile: a ServerProfile is needed"):
         ask("http://isp.example", FIRST, profile=profile)
-
-
-def test_a_profile_is_a_value() -> None:
-    assert ServerProfile(page_cap=100) == ServerProfile(page_cap=100) != ServerProfile()
-    assert len({ServerProfile(), ServerProfile()}) == 1
 
 
 # Exact values
