@@ -36,6 +36,7 @@ RULES: Final = [
             r"belongs to the event loop in which it is first used: in another",
             "belongs to the process in which it is first used: in a fork",
         ),
+        (r"for row in page\.rows:\n +yield row\n", "yield from page.rows\n"),
         # Several ranges of a scan at once are for async code alone.
         (r"(?m)^ *workers: .*\n", ""),
         (r", workers=workers\b", ""),

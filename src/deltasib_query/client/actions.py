@@ -265,7 +265,7 @@ class RadiusActions:
         if at_most is not None:
             check_at_most(len(self.list(filter).take(at_most + 1)), at_most)
         if dry_run:
-            return tuple([row for row in self.list(filter)])
+            return tuple([row for page in self.list(filter).pages() for row in page])
         self._client._write(documented.DISCONNECT, arguments)
         return None
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from deltasib_query.client.wire.timeouts import PoolTransport, ending
 from trustme import CA
 
 from client.conftest import Ask, Call, Start
@@ -32,7 +33,6 @@ from client.scripted import (
     table,
 )
 from deltasib_query import ParameterError, TransportError
-from deltasib_query.client.wire.timeouts import PoolTransport, ending
 
 FIRST: Call = lambda isp: isp.user.list().first()  # noqa: E731
 ADD: Call = lambda isp: isp.user.add("ali", "secret")  # noqa: E731
