@@ -1,4 +1,4 @@
-# Made of async_actions.py by tools/make_sync.py: change that one.
+# Made from async_actions.py by tools/make_sync.py: edit that one.
 """The guide's objects and actions as methods: one method an action."""
 
 from __future__ import annotations

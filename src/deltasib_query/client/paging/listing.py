@@ -1,5 +1,5 @@
-# Made of async_listing.py by tools/make_sync.py: change that one.
-"""The lists of `Client`, for ``for``."""
+# Made from async_listing.py by tools/make_sync.py: edit that one.
+"""The lists of `Client`."""
 
 from __future__ import annotations
 
