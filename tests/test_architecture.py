@@ -68,9 +68,9 @@ LIBRARIES = {
     "language": {"lark"},
     "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
     "integrations": {"dask", "pandas", "pyarrow", "sqlalchemy"},
-    "client.wire": {"httpcore", "httpx", "tenacity"},
+    "client.wire": {"httpcore", "httpx"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
-    "client": {"anyio", "httpx", "tenacity"},
+    "client": {"anyio", "httpx"},
     "sandbox": {"jwt", "pymysql", "python_multipart", "sqlalchemy", "starlette", "trustme", "uvicorn"},
     "testing": {"hypothesis", "pytest"},
     "cli": {"pydantic", "rich", "typer"},
@@ -122,7 +122,7 @@ def test_the_two_clients_do_not_know_each_other() -> None:
 
 
 PURE = [f"client.paging.{module}" for module in ("by_key", "by_offset", "cursor", "page", "splitting")]
-WITHOUT_IO = [*(f"client.wire.{module}" for module in ("decoding", "requests", "responses", "session")), *PURE]
+WITHOUT_IO = [*(f"client.wire.{module}" for module in ("decoding", "requests", "responses", "rows", "session")), *PURE]
 
 
 @pytest.mark.parametrize("module", WITHOUT_IO)
@@ -168,7 +168,7 @@ def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
         "integrations.sqlalchemy",
         "language.diagnosis.diagnose",
     }
-    libraries = {"typer", "starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart", "httpx", "tenacity", "lark"}
+    libraries = {"typer", "starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart", "httpx", "lark"}
     libraries |= {"pyarrow", "dask", "pandas", "persiantools"}
     assert {name for name in loaded if name in libraries or name.removeprefix(f"{PACKAGE}.") in parts} == set()
 

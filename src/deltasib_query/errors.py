@@ -57,10 +57,9 @@ class DeltasibQueryError(Exception):
 
 
 class FilterError(DeltasibQueryError, ValueError):
-    """A filter is wrong.
+    """A filter is wrong: `problem` is the first error in the order of the text.
 
-    problem: the first error in the order of the text.
-    problems: everything that was found, warnings included, so that an editor can show it at once.
+    `problems` has everything that was found, warnings included, so that an editor can show it at once.
     """
 
     def __init__(self, problem: Problem, problems: tuple[Problem, ...] = ()) -> None:
@@ -145,29 +144,20 @@ class ConstantFilterError(FilterError):
     """The filter was simplified to true or false, and the language has no text for these."""
 
 
-_FILTER_ERRORS: Final[dict[str, type[FilterError]]] = {
-    "unknown-field": UnknownFieldError,
-    "not-filterable": UnknownFieldError,
-    "operator-not-allowed": UnsupportedOperatorError,
-    "no-opposite": UnsupportedOperatorError,
-    "number-for-text": InvalidValueError,
-    "not-a-number": InvalidValueError,
-    "number-too-long": InvalidValueError,
-    "out-of-range": InvalidValueError,
-    "not-a-date": InvalidValueError,
-    "jalali-date": InvalidValueError,
-    "not-yes-or-no": InvalidValueError,
-    "wrong-type": InvalidValueError,
-    "empty-range": InvalidValueError,
-    "leading-wildcard": InvalidValueError,
-    "unsafe-character": UnsafeLiteralError,
-    "text-too-long": FilterTooComplexError,
-    "too-deep": FilterTooComplexError,
-    "too-many-comparisons": FilterTooComplexError,
-    "url-too-long": FilterTooComplexError,
-    "too-many-wildcards": FilterTooComplexError,
-    "constant": ConstantFilterError,
+_FILTER_ERRORS: Final[Mapping[str, type[FilterError]]] = {
+    code: kind
+    for kind, codes in (
+        (UnknownFieldError, "unknown-field not-filterable"),
+        (UnsupportedOperatorError, "operator-not-allowed no-opposite"),
+        (InvalidValueError, "number-for-text not-a-number number-too-long out-of-range not-a-date jalali-date"),
+        (InvalidValueError, "not-yes-or-no wrong-type empty-range leading-wildcard"),
+        (UnsafeLiteralError, "unsafe-character"),
+        (FilterTooComplexError, "text-too-long too-deep too-many-comparisons url-too-long too-many-wildcards"),
+        (ConstantFilterError, "constant"),
+    )
+    for code in codes.split()
 }
+"""The class of each code of a problem; any other code is a `FilterSyntaxError`."""
 
 
 def filter_error(problem: Problem, problems: tuple[Problem, ...] = ()) -> FilterError:
@@ -184,11 +174,7 @@ class RecordMismatchError(FilterUsageError):
 
 
 class ParameterError(DeltasibQueryError, ValueError):
-    """An argument breaks a rule.
-
-    parameter: the name of the argument.
-    rule: what is allowed.
-    """
+    """The argument `parameter` breaks the rule `rule`."""
 
     def __init__(self, parameter: str, rule: str) -> None:
         super().__init__(parameter, rule)
@@ -211,11 +197,7 @@ class MissingColumnError(DeltasibQueryError, KeyError):
 
 
 class MissingExtraError(DeltasibQueryError, ImportError):
-    """A part of the package needs an extra that is not installed.
-
-    extra: the name of the extra.
-    missing: what it installs.
-    """
+    """A part of the package needs the library `missing`, which the extra `extra` installs."""
 
     def __init__(self, extra: str, missing: str) -> None:
         super().__init__(extra, missing)
@@ -226,19 +208,11 @@ class MissingExtraError(DeltasibQueryError, ImportError):
         return f"this needs {self.missing}: pip install 'deltasib-query[{self.extra}]'"
 
 
-class _OfACall:
-    """What is known of the call that an error belongs to."""
-
-    object: str
-    action: str
-
-    @property
-    def login_failed(self) -> bool:
-        """Whether the login failed, so that the request itself was not sent."""
-        return (self.object, self.action) == ("auth", "gettoken")
+_LOGIN: Final = ("auth", "gettoken")
+"""The object and the action of the login [guide]."""
 
 
-class TransportError(_OfACall, DeltasibQueryError):
+class TransportError(DeltasibQueryError):
     """No answer came: the connection failed, broke, or took too long.
 
     object, action: the call as the guide names it, such as ``user`` and ``list``; empty where no request was tried.
@@ -251,11 +225,16 @@ class TransportError(_OfACall, DeltasibQueryError):
         self.action = action
         self.transient = transient
 
+    @property
+    def login_failed(self) -> bool:
+        """Whether the login failed, so that the request itself was not sent."""
+        return (self.object, self.action) == _LOGIN
+
     def __str__(self) -> str:
         return f"{self.object} {self.action}: {self.args[0]}" if self.object else str(self.args[0])
 
 
-class ServiceError(_OfACall, DeltasibQueryError):
+class ServiceError(DeltasibQueryError):
     """The service answered with an error. Secrets and filters are not kept.
 
     description: the ErrorDesc, shortened, and with invisible characters written as escapes.
@@ -282,6 +261,11 @@ class ServiceError(_OfACall, DeltasibQueryError):
         self.object = object
         self.action = action
         self.retry_after = retry_after
+
+    @property
+    def login_failed(self) -> bool:
+        """Whether the login failed, so that the request itself was not sent."""
+        return (self.object, self.action) == _LOGIN
 
     def __reduce__(self) -> tuple[object, ...]:
         # By default pickle would call the class with `args` alone.
@@ -316,7 +300,7 @@ class InvalidTokenError(ServiceError):
     """ErrorCode -6, Invalid token; a fresh token was refused as well [guide]."""
 
 
-_SERVICE_ERRORS: Final[dict[int, type[ServiceError]]] = {
+SERVICE_ERRORS: Final[Mapping[int, type[ServiceError]]] = {
     -1: FatalServiceError,
     -2: InvalidKeyError,
     -3: AddressNotPermittedError,
@@ -324,15 +308,7 @@ _SERVICE_ERRORS: Final[dict[int, type[ServiceError]]] = {
     -5: InvalidDataError,
     -6: InvalidTokenError,
 }
-
-
-def service_error_class(code: int) -> type[ServiceError]:
-    """Return the exception class of an ErrorCode; `ServiceError` for a code that is not documented.
-
-    >>> service_error_class(-5).__name__
-    'InvalidDataError'
-    """
-    return _SERVICE_ERRORS.get(code, ServiceError)
+"""The class of each documented ErrorCode; any other code is a `ServiceError`."""
 
 
 class UnexpectedResponseError(ServiceError):
@@ -343,23 +319,10 @@ class UnexpectedResponseError(ServiceError):
 
 
 class InvalidRowError(UnexpectedResponseError):
-    """A row of the answer has a value that its field cannot hold.
+    """A row of the answer has a value that its field cannot hold: `row` is the row as it came, `field` the name."""
 
-    row: the row as the server answered it.
-    field: the name of the field.
-    """
-
-    def __init__(
-        self,
-        description: str,
-        *,
-        row: Mapping[str, object],
-        field: str,
-        status: int = 200,
-        object: str,
-        action: str,
-    ) -> None:
-        super().__init__(description, status=status, object=object, action=action)
+    def __init__(self, description: str, *, row: Mapping[str, object], field: str, object: str, action: str) -> None:
+        super().__init__(description, status=200, object=object, action=action)
         self.row = row
         self.field = field
 
@@ -371,8 +334,8 @@ class RepeatedPageError(UnexpectedResponseError):
 class DriftError(UnexpectedResponseError):
     """Rows were inserted or deleted before the position of a walk by offset.
 
-    It is raised with ``on_drift="raise"``, or if the position is lost. If the position is lost, `Listing.resume` refuses the `resume_token`; otherwise it continues after the last page.
-    A `Scan` is not affected by such rows.
+    It is raised with ``on_drift="raise"``, and if the position is lost. `Listing.resume` refuses the `resume_token` of
+    a lost position; otherwise it continues after the last page. A `Scan` is not affected by such rows.
     """
 
 
@@ -381,12 +344,7 @@ class UnstableOrderError(DriftError):
 
 
 class ColumnError(DeltasibQueryError, ValueError):
-    """A value does not fit into its column of an Arrow table, and no other value is stored instead.
-
-    field: the name of the field.
-    row: the record that has the value.
-    detail: why the value does not fit.
-    """
+    """A value of a record does not fit into its column of an Arrow table: see `field`, `row` and `detail`."""
 
     def __init__(self, field: str, row: object, detail: str) -> None:
         super().__init__(field, row, detail)

@@ -38,7 +38,7 @@ class RequestError(Exception):
 class Parameters:
     """Parameters by name, in any case [inferred: a public program sends `filter=`]. Of a repeated one the last counts.
 
-    >>> from deltasib_query.client.wire.requests import USER_LIST
+    >>> from deltasib_query.service.actions import USER_LIST
     >>> given = Parameters([("filter", "User_Id = 5"), ("LimitFrom", "")]).checked(USER_LIST)
     >>> given.text("Filter"), given.number("LimitFrom"), given.number("LimitCount")
     ('User_Id = 5', 0, 100)

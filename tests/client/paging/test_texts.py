@@ -14,6 +14,7 @@ from client.steps import ids
 from deltasib_query import User
 from deltasib_query.filters import filter as filters
 from deltasib_query.filters import parsing
+from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import Node
 
 KEYS = [*range(1, 101)]
@@ -27,7 +28,7 @@ class Texts:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.rendered: list[str] = []
         self.read: list[str] = []
-        render, parse = filters.render, parsing.parse
+        parse = parsing.parse
 
         def counted_render(tree: Node) -> str:
             self.rendered.append(render(tree))

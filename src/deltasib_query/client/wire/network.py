@@ -69,10 +69,7 @@ class _Stream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-class _Backend(httpcore.NetworkBackend):
-    def __init__(self) -> None:
-        self._inner = httpcore.SyncBackend()
-
+class _Backend(httpcore.SyncBackend):
     def connect_tcp(
         self,
         host: str,
@@ -89,7 +86,7 @@ class _Backend(httpcore.NetworkBackend):
         for *_, address in found:  # one by one: each gets the whole time-out
             shortened = _shortened(timeout, httpcore.ConnectTimeout)
             try:
-                stream = self._inner.connect_tcp(str(address[0]), port, shortened, local_address, socket_options)
+                stream = super().connect_tcp(str(address[0]), port, shortened, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
@@ -108,17 +105,16 @@ class _Body(httpx.SyncByteStream):
         self._inner.close()
 
 
-def _proxy(proxy: httpx.Proxy) -> httpcore.Proxy:
-    return httpcore.Proxy(str(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
-
-
 class PoolTransport(httpx.BaseTransport):
     """A pool of connections, as `httpx.HTTPTransport` has it; it raises httpcore's exceptions."""
 
     def __init__(self, context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
+        core_proxy = None
+        if proxy is not None:
+            core_proxy = httpcore.Proxy(str(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
-            proxy=None if proxy is None else _proxy(proxy),
+            proxy=core_proxy,
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from deltasib_query.client.wire.decoding import NotJSON, read_json
-from deltasib_query.errors import ServiceError, UnexpectedResponseError, service_error_class
+from deltasib_query.errors import SERVICE_ERRORS, ServiceError, UnexpectedResponseError
 from deltasib_query.filters.response_fields import plain_number
 from deltasib_query.service.actions import GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
@@ -111,7 +111,7 @@ def error_in(action: Action, answer: Any, status: int = 200, retry_after: float 
     if code >= 0:
         return None
     description = member(first, "ErrorDesc")
-    return service_error_class(code)(
+    return SERVICE_ERRORS.get(code, ServiceError)(
         description if isinstance(description, str) else "",
         code=code,
         status=status,

@@ -1,13 +1,4 @@
-"""The login that all calls of a client share, and the tokens of each call. No I/O.
-
-The client asks for a token, sends the request with it, and gives the answer to the `Call`, until that is done::
-
-    while not call.is_done:
-        token = session.token() or log_in()
-        with call.sending(token) as request:
-            reply = send(request)
-        call.receive(token, reply)
-"""
+"""The login that all calls of a client share, and the tokens that each call tries. No I/O: the clients send."""
 
 from __future__ import annotations
 
