@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format lint types wheel lowest py314 bench fuzz docs clean
+.PHONY: demo test check format lint sync types wheel lowest py314 bench fuzz docs clean
 
 demo: $(STAMP)
 	$(BIN)/deltasib-query demo
@@ -19,6 +19,11 @@ format: $(STAMP)
 
 lint: $(STAMP)
 	$(BIN)/ruff check
+	$(BIN)/python tools/make_sync.py --check
+
+# The synchronous client is made of the asynchronous one.
+sync: $(STAMP)
+	$(BIN)/python tools/make_sync.py
 
 types: $(STAMP)
 	$(BIN)/mypy

@@ -12,8 +12,9 @@ from deltasib_query import Filter, User
 from deltasib_query.client.paging.by_key import BEFORE_ALL
 from deltasib_query.client.paging.cursor import CursorScope, Position
 from deltasib_query.client.paging.listing import Listing, Scan
-from deltasib_query.client.paging.page import PagingOptions, Selection, Slice
+from deltasib_query.client.paging.page import PagingOptions, Slice
 from deltasib_query.client.paging.query import CheckedOptions, ListPlan
+from deltasib_query.client.paging.splitting import split
 from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.service.actions import USER_LIST
 
@@ -120,7 +121,7 @@ def _plan(
         record=User,
         fields=("User_Id",),
         values={},
-        selections=(Selection(User, filter, None if filter is None else str(filter)),),
+        selections=split(User, filter, len, 10**9).parts,
         disjoint=True,
         scope=CursorScope.of(USER_LIST, by, {"Filter": repr(filter)}, page_size),
         options=CheckedOptions.of(options),

@@ -1,4 +1,4 @@
-# Made of async_actions.py by tools/make_sync.py: change that one.
+# Made from async_actions.py by tools/make_sync.py: edit that one.
 """The guide's objects and actions as methods: one method an action."""
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ class RadiusActions:
         if at_most is not None:
             check_at_most(len(self.list(filter).take(at_most + 1)), at_most)
         if dry_run:
-            return tuple([row for row in self.list(filter)])
+            return tuple([row for page in self.list(filter).pages() for row in page])
         self._client._write(documented.DISCONNECT, arguments)
         return None
 

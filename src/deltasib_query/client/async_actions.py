@@ -270,7 +270,7 @@ class AsyncRadiusActions:
         if at_most is not None:
             check_at_most(len(await self.list(filter).take(at_most + 1)), at_most)
         if dry_run:
-            return tuple([row async for row in self.list(filter)])
+            return tuple([row async for page in self.list(filter).pages() for row in page])
         await self._client._write(documented.DISCONNECT, arguments)
         return None
 

@@ -1,4 +1,4 @@
-# Made of async_client.py by tools/make_sync.py: change that one.
+# Made from async_client.py by tools/make_sync.py: edit that one.
 """The client for synchronous code."""
 
 from __future__ import annotations

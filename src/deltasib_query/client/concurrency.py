@@ -113,11 +113,13 @@ class Attempt:
 
 
 class AsyncAttempt:
-    """`Attempt` for async code: it is cancelled, so no step needs to know its end."""
+    """`Attempt` for async code: it is cancelled, so no step needs to know its end. `AsyncCallScope` ends it at the
+    deadline.
+    """
 
     ends: Final = inf
 
-    def __init__(self, seconds: float, deadline: Deadline | None) -> None:
+    def __init__(self, seconds: float, _deadline: Deadline | None) -> None:
         self._seconds, self.is_over = seconds, False
 
     @asynccontextmanager

@@ -27,7 +27,7 @@ def test_a_walk_takes_no_more_requests_than_it_may(start: Start, ask: Ask, most:
     options: dict[str, Any] = {"page_size": 7, "max_requests": most, "prefetch": prefetch}
     pages, error = ask(server.url, lambda isp: until_error(isp.user.list(**options).pages()))
     assert type(error) is BudgetError
-    assert str(error) == f"the walk has taken the {most} requests that it may take"
+    assert str(error) == f"the walk has taken all of its {most} requests (max_requests)"
     assert (ids_of(pages), len(server.calls)) == (KEYS[:came], most)
     assert ids(ask(server.url, lambda isp: isp.user.list().resume(error.resume_token))) == KEYS[came:]
 

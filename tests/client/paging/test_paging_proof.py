@@ -168,8 +168,8 @@ def test_a_list_whose_first_answer_is_whole_and_every_other_cut_anywhere(count: 
 class GapPager(KeyPager):
     """Requests gaps as they are, two at a time: to make texts of them and read these would take most of the time."""
 
-    def _as_many_as_fit(self, gaps: Sequence[KeyRange]) -> tuple[int, Any]:
-        return len(gaps[:2]), (*gaps, self.left, self._width)
+    def text_for(self, gaps: Sequence[KeyRange]) -> tuple[int, Any]:
+        return len(gaps[:2]), (*gaps, self.left, self.width)
 
 
 class SeenBeforeError(Exception):

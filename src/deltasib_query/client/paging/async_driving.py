@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Generator
 from typing import Any, TypeVar, cast
 
-from deltasib_query.client.paging.run import AsyncFetch, PagingRun
 from deltasib_query.client.paging.page import Page, Pager, Slice
+from deltasib_query.client.paging.run import AsyncFetch, PagingRun
 from deltasib_query.filters.record import Record
 
 R = TypeVar("R", bound=Record)

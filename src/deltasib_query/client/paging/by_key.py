@@ -116,7 +116,7 @@ class KeyPager:
     """A walk through a list by key.
 
     size: how many bytes the address of a request with a condition has. max_url_bytes: how many it may have.
-    left: the keys that nobody has claimed.
+    left: the keys that nobody has claimed. width: how many keys the next range is to have; None for all.
     """
 
     action: Action
@@ -126,10 +126,9 @@ class KeyPager:
     size: Callable[[str], int]
     max_url_bytes: int
     left: KeyRange | None = EVERYTHING
+    width: int | None = None
     _end: int | None = None
     """Where the keys to be walked end."""
-    _width: int | None = None
-    """How many keys the next range is to have; None for all."""
     _ranges: int = 0
     """How many ranges have been read."""
     _look_at: int = 16
@@ -142,7 +141,7 @@ class KeyPager:
         assert self.left is not None
         self.left = KeyRange(max(self.left.after, position.at), self.left.through)
         self._end = self.left.through
-        self._width = position.width
+        self.width = position.width
 
     def pages(self, position: Position) -> Pager:
         """Walk on from a position. Raises `UnexpectedResponseError` for a server that ignores the filter."""
@@ -155,10 +154,10 @@ class KeyPager:
     def claim(self) -> KeyRange | None:
         """Return the next range; None where none is left."""
         claimed = self.left
-        if claimed is None or self._width is None or claimed.after + self._width >= claimed.last:
+        if claimed is None or self.width is None or claimed.after + self.width >= claimed.last:
             self.left = None
             return claimed
-        claimed, self.left = claimed.cut(claimed.after + self._width)
+        claimed, self.left = claimed.cut(claimed.after + self.width)
         return claimed
 
     def give_back(self, complete: CompleteRange) -> KeyRange | None:
@@ -166,7 +165,7 @@ class KeyPager:
 
         Return the rest where it cannot be taken back, since keys behind it have been claimed.
         """
-        rest, self._width = complete.rest, complete.width
+        rest, self.width = complete.rest, complete.width
         if rest and self.left and self.left.after == rest.last:
             self.left = KeyRange(rest.after, self.left.through)
         elif rest and not self.left and rest.through == self._end:
@@ -184,7 +183,7 @@ class KeyPager:
         rows: dict[int, Any] = {}
         whole, rest, unproved, tries, grew = claimed, None, [claimed], 0, False
         while unproved:
-            count, text = self._as_many_as_fit(unproved)
+            count, text = self.text_for(unproved)
             answered = yield Slice(0, page, text)
             gaps, unproved = unproved[:count], unproved[count:]
             new = dict(zip(self._keys(answered), answered.rows, strict=True))
@@ -226,7 +225,7 @@ class KeyPager:
         if above.after >= above.last:
             self._margin = 1
             return False
-        _, text = self._as_many_as_fit([above])
+        _, text = self.text_for([above])
         if (yield Slice(0, 1, text)).keys:
             return False
         self._end = key
@@ -244,7 +243,7 @@ class KeyPager:
                 )
         return cast("Sequence[int]", answered.keys)
 
-    def _as_many_as_fit(self, gaps: Sequence[KeyRange]) -> tuple[int, str | None]:
+    def text_for(self, gaps: Sequence[KeyRange]) -> tuple[int, str | None]:
         """Return how many of the gaps one request can ask for, and its condition."""
         count = len(gaps)
         while count > 1:

@@ -1,4 +1,4 @@
-# Made of async_driving.py by tools/make_sync.py: change that one.
+# Made from async_driving.py by tools/make_sync.py: edit that one.
 """The loops that request what a walk wants next."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-# Made of async_listing.py by tools/make_sync.py: change that one.
-"""The lists of `Client`, for ``for``."""
+# Made from async_listing.py by tools/make_sync.py: edit that one.
+"""The lists of `Client`."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ class AnySyncListing(SyncOnly[R]):
     def __iter__(self) -> Iterator[R]:
         with closing(self.pages()) as pages:
             for page in pages:
-                for row in page.rows:
-                    yield row
+                yield from page.rows
                 del page  # or it would stay in memory while the next one is fetched
 
     def pages(self, *, checkpoint: str | os.PathLike[str] | None = None) -> Generator[Page[R], None, None]:

@@ -75,8 +75,7 @@ class Selection(Generic[R]):
 
     def text_where(self, further: Filter[R]) -> str | None:
         """Return the text of both filters, read back, as it is sent; None where every row is meant."""
-        both = self.where(further)
-        return None if both.constant else verified_text(both)
+        return self.text if further.constant else verified_text(self.where(further))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from deltasib_query.client.paging.by_key import BEFORE_ALL, EVERYTHING, KeyRange
@@ -14,7 +15,7 @@ from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.client.wire.requests import url_size
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, shown
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.fields import ID_MAX
+from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter, any_of
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import whole_number
@@ -121,10 +122,8 @@ class ListQuery:
         def size(text: str) -> int:
             return url_size(client.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
 
-        range_of_one = str(any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX))
-
         def size_in_a_scan(text: str) -> int:
-            return size(f"({text}) and {range_of_one}")  # what a scan adds has to fit as well
+            return size(f"({text}) and {_longest_range(key)}")  # what a scan adds has to fit as well
 
         selected = split(record, self.filter, size_in_a_scan if self.scan else size, client.max_url_bytes)
         if start and len(selected.parts) > 1:
@@ -146,6 +145,11 @@ class ListQuery:
             page_cap=client.profile.page_cap,
             workers=workers,
         )
+
+
+@cache
+def _longest_range(key: IntegerField[Any]) -> str:
+    return str(any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX))
 
 
 def check_filter(filter: object, record: type[Record]) -> None:

@@ -223,7 +223,7 @@ class PagingRun(Generic[R]):
         if self.stopped.is_set():
             raise TransportError("the walk was left")
         if self._requests == self.plan.options.max_requests:
-            raise BudgetError(f"the walk has taken the {self._requests:,} requests that it may take")
+            raise BudgetError(f"the walk has taken all of its {self._requests:,} requests (max_requests)")
         if self.deadline is not None:
             self.deadline.check()
         self._requests += 1
