@@ -75,7 +75,7 @@ def surroundings() -> Iterator[tuple[object, object]]:
 
 
 def _is_read(annotated: object, beside: object) -> bool:
-    """Say whether pydantic reads a piece of metadata: it has a hook, or is of a class of pydantic or annotated_types."""
+    """Say whether pydantic reads it: it has a hook, or is of a class of pydantic or annotated_types."""
     kind = beside if isinstance(beside, type) else type(beside)
     return hasattr(beside, "__get_pydantic_core_schema__") or (
         _can_be_a_filter(annotated)

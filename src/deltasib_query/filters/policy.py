@@ -11,12 +11,18 @@ from pydantic_core import CoreSchema
 
 from deltasib_query.errors import FilterError, ParameterError, RecordMismatchError
 from deltasib_query.filters.admitted import AdmittedFilter
+from deltasib_query.filters.allowed_fields import (
+    ALL_FIELDS,
+    ALL_OPERATORS,
+    AllowedFields,
+    allowed_fields,
+    allowed_operators,
+)
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable, find_problems, parse, read
 from deltasib_query.filters.pydantic_types import FilterType
 from deltasib_query.filters.record import Record
-from deltasib_query.filters.whitelist import ALL_FIELDS, ALL_OPERATORS, Whitelist, allowed_operators, whitelist
 from deltasib_query.language.limits import Limits
 from deltasib_query.problems import Problem
 
@@ -61,7 +67,7 @@ class Policy(Generic[R]):
     allow_leading_wildcard: bool
     """Whether a pattern may start with a wildcard."""
     _operators: tuple[tuple[str, tuple[str, ...]], ...]
-    _whitelist: Whitelist = field(compare=False)
+    _allowed: AllowedFields = field(compare=False)
 
     def __init__(
         self,
@@ -85,7 +91,7 @@ class Policy(Generic[R]):
         put(self, "limits", limits)
         put(self, "allow_leading_wildcard", allow_leading_wildcard)
         put(self, "_operators", tuple(allowed.items()))
-        put(self, "_whitelist", whitelist(record, allowed, leading_wildcard=allow_leading_wildcard))
+        put(self, "_allowed", allowed_fields(record, allowed, leading_wildcard=allow_leading_wildcard))
 
     @property
     def operators(self) -> dict[str, tuple[str, ...]]:
@@ -114,7 +120,7 @@ class Policy(Generic[R]):
         """
         if text is None:
             return AdmittedFilter.of(self.scope, None)
-        typed = Filter._of(self.record, read(text, self._whitelist, self.limits, repair=repair))
+        typed = Filter._of(self.record, read(text, self._allowed, self.limits, repair=repair))
         return AdmittedFilter.of(typed & self.scope, typed)
 
     def default(self) -> Filter[R]:
@@ -134,7 +140,7 @@ class Policy(Generic[R]):
         >>> [(problem.code, problem.expected) for problem in policy.check("Username like 'a%'")]
         [('operator-not-allowed', ('=',))]
         """
-        return find_problems(text, self._whitelist, self.limits)
+        return find_problems(text, self._allowed, self.limits)
 
     def to_json(self) -> str:
         """Return the policy as JSON: everything that it allows by name, the scope as its text.

@@ -1,6 +1,6 @@
 """What a policy leaves of a record: the fields that may be named, and the operators that each may have.
 
-The parser and the checker take a `Whitelist` in the place of a record. It does not contain the other fields, so no
+The parser and the checker take `AllowedFields` in the place of a record. They do not contain the other fields, so no
 message can tell that there are any.
 """
 
@@ -56,8 +56,8 @@ class RestrictedField(Field[Any, Any]):
 
 
 @dataclass(frozen=True, slots=True)
-class Whitelist:
-    """The part of a record that typed filters are read with."""
+class AllowedFields:
+    """The part of a record that typed filters are read with: a `Whitelist` of the checker."""
 
     service_object: str
     fields_by_name: Mapping[str, Field[Any, Any]]
@@ -66,14 +66,16 @@ class Whitelist:
     response_fields_by_name: Mapping[str, object] = field(default_factory=dict)
 
 
-def whitelist(record: type[Record], operators: Mapping[str, tuple[str, ...]], *, leading_wildcard: bool) -> Whitelist:
-    """Return the whitelist of fields with these operators."""
+def allowed_fields(
+    record: type[Record], operators: Mapping[str, tuple[str, ...]], *, leading_wildcard: bool
+) -> AllowedFields:
+    """Return the fields of a record with these operators, and no other field."""
     fields = {
         name: RestrictedField(record.fields_by_name[name], signs, leading_wildcard=leading_wildcard)
         for name, signs in operators.items()
     }
     kinds: dict[str, Kind] = {name: record.field_kinds[name] for name in operators}
-    return Whitelist(record.service_object, fields, kinds, accepted_by(fields))
+    return AllowedFields(record.service_object, fields, kinds, accepted_by(fields))
 
 
 def allowed_operators(
