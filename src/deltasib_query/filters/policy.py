@@ -44,11 +44,11 @@ class Policy(Generic[R]):
     limits: how large a typed filter may be.
     allow_leading_wildcard: admit `like '%…'`, for which a database reads its whole table.
 
-    A policy is immutable, hashable and picklable; ``==`` compares what it allows. As metadata of a pydantic type,
+    A policy is immutable, hashable and picklable; ``==`` compares what it allows. In a type for pydantic,
     `Annotated[Filter[User], policy]`, it admits what a model or a FastAPI handler is given.
 
-    Raises `ParameterError` for a rule that allows or means nothing, such as a scope that has folded to a constant
-    (`User.User_Id.in_([])`), and `RecordMismatchError` for a scope or field of another record.
+    Raises `ParameterError` for a rule that allows nothing or means nothing, such as the constant scope
+    `User.User_Id.in_([])`, and `RecordMismatchError` for a scope or field of another record.
 
     >>> from deltasib_query import User
     >>> policy = Policy(User, scope=User.User_Id < 200, fields=[User.Username, User.Name])
@@ -61,7 +61,7 @@ class Policy(Generic[R]):
     record: type[R]
     """The class of the list's rows."""
     scope: Filter[R]
-    """What is and-ed on every filter, and the whole filter where nothing was typed; constant for "all rows"."""
+    """The filter that is and-ed on every other, and stands alone where nothing was typed; constant for "all rows"."""
     limits: Limits
     """How large a typed filter may be."""
     allow_leading_wildcard: bool
@@ -95,7 +95,7 @@ class Policy(Generic[R]):
 
     @property
     def operators(self) -> dict[str, tuple[str, ...]]:
-        """The operators of each field that may be named, by its name.
+        """The operators of each field that may be named, by the field's name.
 
         >>> from deltasib_query import User
         >>> Policy(User, scope="all rows", fields=[User.Username], operators=["=", "like"]).operators
@@ -104,14 +104,14 @@ class Policy(Generic[R]):
         return dict(self._operators)
 
     def admit(self, text: str | None, *, repair: bool = False) -> Filter[R]:
-        """Return the filter that a text means, within the scope; or raise what is wrong with it.
+        """Return the filter that a text means, within the scope, or raise what is wrong with the text.
 
-        text: the filter as somebody typed it; None where nobody typed any, which gives the scope alone.
+        text: the filter as somebody typed it; None where nobody typed one, for the scope alone.
         repair: make the repairs that are certain first, as `parse` does.
 
-        Raises `FilterError`, of the class of the first error in the order of the text; its `problems` are all of
-        them. The code says which rule is broken: `unknown-field`, `operator-not-allowed`, `leading-wildcard`,
-        `text-too-long`, `too-deep`, `too-many-comparisons`, or one of the language. An empty text is an error.
+        Raises `FilterError`, of the class of the first error in the text; its `problems` are all of them. Their codes
+        say which rule is broken: `unknown-field`, `operator-not-allowed`, `leading-wildcard`, `text-too-long`,
+        `too-deep`, `too-many-comparisons`, or one of the language. An empty text is an error.
 
         >>> from deltasib_query import User
         >>> policy = Policy(User, scope=User.User_Id >= 100)
@@ -124,7 +124,7 @@ class Policy(Generic[R]):
         return AdmittedFilter.of(typed & self.scope, typed)
 
     def default(self) -> Filter[R]:
-        """Return the scope; `Field(default_factory=policy.default)` is for a filter that may be left out.
+        """Return the scope. `Field(default_factory=policy.default)` is for a filter that may be left out.
 
         >>> from deltasib_query import User
         >>> str(Policy(User, scope=User.User_Id >= 100).default())
@@ -133,7 +133,7 @@ class Policy(Generic[R]):
         return self.scope
 
     def check(self, text: str) -> list[Problem]:
-        """Return every problem of a text, errors and warnings, in its order: what to show as somebody types.
+        """Return every problem of a text in its order, errors and warnings: what to show as somebody types.
 
         >>> from deltasib_query import User
         >>> policy = Policy(User, scope="all rows", operators={User.Username: ["="]})
@@ -143,7 +143,7 @@ class Policy(Generic[R]):
         return find_problems(text, self._allowed, self.limits)
 
     def to_json(self) -> str:
-        """Return the policy as JSON: everything that it allows by name, the scope as its text.
+        """Return the policy as JSON, with everything that it allows by name and the scope as text.
 
         >>> from deltasib_query import Limits, User
         >>> policy = Policy(User, scope=User.User_Id < 9, fields=[User.Name], operators=["="], limits=Limits(99, 1, 2))
@@ -163,7 +163,7 @@ class Policy(Generic[R]):
     def from_json(text: str | bytes, record: type[S]) -> Policy[S]:
         """Return the policy of `record` that `to_json` has written.
 
-        Raises `ParameterError` for what is not such JSON, `RecordMismatchError` for a policy of another record.
+        Raises `ParameterError` for any other text, `RecordMismatchError` for a policy of another record.
 
         >>> from deltasib_query import User
         >>> policy = Policy(User, scope=User.Username.startswith("ali"))
