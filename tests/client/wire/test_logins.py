@@ -8,12 +8,11 @@ from threading import Barrier
 
 import pytest
 
+from client.conftest import Requests, Serve
+from client.conftest import Service as RunningService
+from client.scripted import Answer, Asked, Script, always, as_json, connect, failure, table
 from deltasib_query import AddressNotPermittedError, Client, InvalidKeyError, InvalidTokenError, UnexpectedResponseError
 from deltasib_query.sandbox.server import Sandbox
-
-from .conftest import Requests, Serve
-from .conftest import Service as RunningService
-from .scripted import Answer, Asked, Script, always, as_json, connect, failure, table
 
 
 def accepting(*tokens: str) -> Script:

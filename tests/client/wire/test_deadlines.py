@@ -11,13 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
+from client.conftest import Ask, Start
+from client.scripted import Answer, Scripted, always, as_json, connect, connect_async, in_turn, table
 from deltasib_query import BudgetError, ServiceError
 from deltasib_query.client.wire import retries
 from deltasib_query.client.wire.deadlines import Deadline
 from deltasib_query.service.actions import USER_LIST
 
-from .conftest import Ask, Start
-from .scripted import Answer, Scripted, always, as_json, connect, connect_async, in_turn, table
 from .test_timeouts import SLOW
 
 ONE = httpx.Limits(max_connections=1)

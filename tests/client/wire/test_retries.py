@@ -11,22 +11,8 @@ from typing import Any
 import pytest
 from tenacity import RetryCallState, Retrying
 
-from deltasib_query import (
-    DeltasibQueryError,
-    FatalServiceError,
-    InvalidKeyError,
-    OnlineRadiusUser,
-    ServiceError,
-    TransportError,
-    UnexpectedResponseError,
-    User,
-)
-from deltasib_query.client.wire import retries
-from deltasib_query.client.wire.retries import _wait
-from deltasib_query.service.actions import USER_LIST
-
-from .conftest import Ask, Call, Start, Waits
-from .scripted import (
+from client.conftest import Ask, Call, Start, Waits
+from client.scripted import (
     DONE,
     Answer,
     Asked,
@@ -40,6 +26,19 @@ from .scripted import (
     in_turn,
     table,
 )
+from deltasib_query import (
+    DeltasibQueryError,
+    FatalServiceError,
+    InvalidKeyError,
+    OnlineRadiusUser,
+    ServiceError,
+    TransportError,
+    UnexpectedResponseError,
+    User,
+)
+from deltasib_query.client.wire import retries
+from deltasib_query.client.wire.retries import _wait
+from deltasib_query.service.actions import USER_LIST
 
 FIRST: Call = lambda isp: isp.user.list().first()  # noqa: E731
 ADD: Call = lambda isp: isp.user.add("ali", "secret")  # noqa: E731

@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 
+from client.conftest import Ask, Start
+from client.hostile import Hostile, over_http
+from client.scripted import Answer, connect_async, in_turn, table
+from client.steps import ids, ids_of, until_error
 from deltasib_query import BudgetError, ParameterError
-
-from .conftest import Ask, Start
-from .hostile import Hostile, over_http
-from .scripted import Answer, connect_async, in_turn, table
-from .steps import ids, ids_of, until_error
 
 KEYS = [*range(1, 31)]
 

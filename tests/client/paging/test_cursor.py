@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
+from client.conftest import Ask, Start
+from client.hostile import Hostile, over_http
+from client.scripted import Answer, Asked, Script, always, as_json, failure, table
+from client.steps import ids, ids_of, some_pages, until_error
 from deltasib_query import ParameterError, ResumeError, Service, TransportError, User
-
-from .conftest import Ask, Start
-from .hostile import Hostile, over_http
-from .scripted import Answer, Asked, Script, always, as_json, failure, table
-from .steps import ids, ids_of, some_pages, until_error
 
 KEYS = [*range(1, 31)]
 CHOSEN = User.User_Id.in_([*range(1, 30, 2), 30, *range(2_000_000_000, 2_000_000_010)])

@@ -13,10 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
+from client.conftest import Ask, Start
+from client.scripted import Answer, Script, always, connect, table, user
 from deltasib_query import TransportError, UnexpectedResponseError
-
-from .conftest import Ask, Start
-from .scripted import Answer, Script, always, connect, table, user
 
 packed_by_gzip = partial(gzip.compress, mtime=0)
 """The same bytes whenever the tests are collected."""

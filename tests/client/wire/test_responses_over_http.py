@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from client.conftest import Ask, Call, Start
+from client.scripted import DONE, Answer, always, as_json, table, user
 from deltasib_query import (
     InvalidDataError,
     InvalidKeyError,
@@ -24,9 +26,6 @@ from deltasib_query import (
     UserCreditInfo,
 )
 from deltasib_query.client.wire.decoding import NotJSON, read_json
-
-from .conftest import Ask, Call, Start
-from .scripted import DONE, Answer, always, as_json, table, user
 
 CALLS: dict[str, Call] = {
     "list": lambda isp: isp.user.list(),

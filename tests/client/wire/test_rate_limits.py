@@ -15,14 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from client.conftest import Ask, Call, Start
+from client.scripted import Answer, connect, connect_async, failure, in_turn, table
 from deltasib_query import BudgetError, ParameterError
 from deltasib_query.client.wire import deadlines, rate_limits
 from deltasib_query.client.wire.deadlines import Deadline
 from deltasib_query.client.wire.rate_limits import RateLimiter
 from deltasib_query.service.actions import USER_LIST
-
-from .conftest import Ask, Call, Start
-from .scripted import Answer, connect, connect_async, failure, in_turn, table
 
 FIRST: Call = lambda isp: isp.user.list().first()  # noqa: E731
 

@@ -8,11 +8,10 @@ from typing import Any, Final
 
 import pytest
 
+from client.conftest import Ask, Start
+from client.hostile import Hostile, over_http
+from client.steps import ids
 from deltasib_query import MultipleRowsError, NoRowsError, ServerProfile
-
-from .conftest import Ask, Start
-from .hostile import Hostile, over_http
-from .steps import ids
 
 
 def keys_of(count: int) -> list[int]:

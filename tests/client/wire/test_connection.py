@@ -22,11 +22,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trustme import CA
 
+from client.conftest import Ask, Call, Start
+from client.scripted import NO_TLS, Answer, Scripted, always, as_json, connect, connect_async, table, user
 from deltasib_query import AsyncClient, Client, ParameterError, TransportError, UnexpectedResponseError, User
 from deltasib_query.client.wire import connection
-
-from .conftest import Ask, Call, Start
-from .scripted import NO_TLS, Answer, Scripted, always, as_json, connect, connect_async, table, user
 
 FIRST: Call = lambda isp: isp.user.list().first()  # noqa: E731
 AUTHORITY = CA()
@@ -103,7 +102,7 @@ def test_a_certificate_of_another_host_is_refused_though_it_is_trusted(ask: Ask,
 
 
 def test_the_tutorials_recipe_trusts_one_certificate_whatever_host_it_names(ask: Ask, tmp_path: Path) -> None:
-    tutorial = (Path(__file__).parents[2] / "docs/tutorial.md").read_text(encoding="utf-8")
+    tutorial = (Path(__file__).parents[3] / "docs/tutorial.md").read_text(encoding="utf-8")
     recipe: dict[str, Any] = {}
     exec(tutorial.partition("```python\nimport ssl\n")[2].partition("```")[0], {"ssl": ssl}, recipe)
     named, other = AUTHORITY.issue_cert("isp.example"), AUTHORITY.issue_cert("isp.example")

@@ -6,12 +6,11 @@ from random import Random
 
 import pytest
 
+from client.conftest import Ask
+from client.steps import ids
 from databases import empty_database
 from deltasib_query.sandbox.server import Sandbox
 from mariadb import MariaDB
-
-from .conftest import Ask
-from .steps import ids
 
 
 @pytest.mark.parametrize("way", ["list", "scan"])

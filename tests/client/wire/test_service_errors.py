@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from client.conftest import Serve, Service
+from client.scripted import Answer, Script, Scripted, always, as_json, connect, failure, table, user
 from deltasib_query import (
     AddressNotPermittedError,
     FatalServiceError,
@@ -29,9 +31,6 @@ from deltasib_query import (
     User,
     parse,
 )
-
-from .conftest import Serve, Service
-from .scripted import Answer, Script, Scripted, always, as_json, connect, failure, table, user
 
 CODES = [
     (-1, 500, FatalServiceError),

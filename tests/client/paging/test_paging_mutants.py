@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import pytest
 
+from client.hostile import Hostile, at
+from client.steps import ids
 from deltasib_query import RepeatedPageError, UnexpectedResponseError, UnstableOrderError
 from deltasib_query.client.paging import by_key, by_offset, listing
 
 from . import test_paging_proof as proof
 from . import test_servers as servers
-from .hostile import Hostile, at
-from .steps import ids
 
 pytestmark = pytest.mark.heavy
 

@@ -13,13 +13,12 @@ from typing import Any
 
 import pytest
 
+from client.conftest import Ask, Serve, Start
+from client.hostile import Hostile, over_http
+from client.scripted import Answer, Asked, Script, connect_async, failure, table
+from client.steps import ids, ids_of, until_error
 from deltasib_query import Client, FatalServiceError, ParameterError
 from deltasib_query.client.paging import listing
-
-from .conftest import Ask, Serve, Start
-from .hostile import Hostile, over_http
-from .scripted import Answer, Asked, Script, connect_async, failure, table
-from .steps import ids, ids_of, until_error
 
 Walk = Callable[[Any], Any]
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from client.conftest import Pair, Serve
+from client.scripted import Scripted, as_json, connect, table
 from deltasib_query import Client, User, UserServiceBase, parse
-
-from .conftest import Pair, Serve
-from .scripted import Scripted, as_json, connect, table
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\\"), max_size=40) | st.text(
     "&+#%=;?/'\" \u200cعلیکگپ۰۹\U0001f600ab", max_size=20

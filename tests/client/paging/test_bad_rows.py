@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
+from client.conftest import Ask, Start
+from client.scripted import Answer, Asked, Script, as_json, user
+from client.steps import ids, ids_of, until_error
 from deltasib_query import InvalidRowError, User
-
-from .conftest import Ask, Start
-from .scripted import Answer, Asked, Script, as_json, user
-from .steps import ids, ids_of, until_error
 
 LIST_FOR_TEXT: dict[str, object] = {"User_Id": 5, "Name": ["a", "b"]}
 TEXT_FOR_KEY: dict[str, object] = {"User_Id": "five", "Name": "راز"}

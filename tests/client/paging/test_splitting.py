@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from client.conftest import Ask, Start
+from client.hostile import Hostile, over_http
+from client.scripted import Answer, Asked, Scripted, as_json, table
+from client.steps import ids, ids_of, until_error
 from deltasib_query import Filter, FilterTooComplexError, ParameterError, User, UserPayment
 from deltasib_query.client.paging.splitting import Split, split
-
-from .conftest import Ask, Start
-from .hostile import Hostile, over_http
-from .scripted import Answer, Asked, Scripted, as_json, table
-from .steps import ids, ids_of, until_error
 
 
 def texts(parts: Split) -> list[str]:

@@ -17,11 +17,22 @@ import httpx
 import pytest
 from trustme import CA
 
+from client.conftest import Ask, Call, Start
+from client.scripted import (
+    DONE,
+    NO_TLS,
+    Answer,
+    Scripted,
+    always,
+    as_json,
+    connect,
+    connect_async,
+    each_byte,
+    in_turn,
+    table,
+)
 from deltasib_query import ParameterError, TransportError
 from deltasib_query.client.wire.timeouts import PoolTransport, ending
-
-from .conftest import Ask, Call, Start
-from .scripted import DONE, NO_TLS, Answer, Scripted, always, as_json, connect, connect_async, each_byte, in_turn, table
 
 FIRST: Call = lambda isp: isp.user.list().first()  # noqa: E731
 ADD: Call = lambda isp: isp.user.add("ali", "secret")  # noqa: E731

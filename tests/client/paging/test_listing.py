@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from client.conftest import Requests, Serve
+from client.scripted import Answer, Asked, Script, always, as_json, failure, table, user
 from deltasib_query import (
     Client,
     FatalServiceError,
@@ -23,9 +25,6 @@ from deltasib_query import (
     User,
     UserCreditInfo,
 )
-
-from .conftest import Requests, Serve
-from .scripted import Answer, Asked, Script, always, as_json, failure, table, user
 
 
 def ids(users: object) -> list[int | None]:

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from client.hostile import Hostile, churn
 from deltasib_query import DriftError, RepeatedPageError, UnexpectedResponseError, User
-
-from .hostile import Hostile, churn
 
 SIZES = st.integers(1, 25)
 COUNTS = st.integers(0, 60)

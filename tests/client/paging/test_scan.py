@@ -13,6 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from client.conftest import Ask, Requests, Start
+from client.hostile import Hostile, at, over_http
+from client.scripted import Answer, Asked, Script, connect_async, failure
+from client.steps import ids, ids_of, some_pages, until_error
 from deltasib_query import (
     AsyncClient,
     FatalServiceError,
@@ -25,11 +29,6 @@ from deltasib_query import (
     UserServiceBase,
 )
 from deltasib_query.client.paging.by_key import condition_of
-
-from .conftest import Ask, Requests, Start
-from .hostile import Hostile, at, over_http
-from .scripted import Answer, Asked, Script, connect_async, failure
-from .steps import ids, ids_of, some_pages, until_error
 
 KEYS = [*range(1, 26)]
 

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from client.conftest import Requests, Service, Start
+from client.scripted import Answer, Asked, always, as_json, connect_async, failure, in_turn, table, user
 from deltasib_query import (
     AsyncClient,
     AsyncListing,
@@ -24,9 +26,6 @@ from deltasib_query import (
     parse,
 )
 from deltasib_query.sandbox.server import Sandbox
-
-from .conftest import Requests, Service, Start
-from .scripted import Answer, Asked, always, as_json, connect_async, failure, in_turn, table, user
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)

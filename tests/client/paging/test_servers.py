@@ -15,12 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from client.conftest import Ask, Start, ask_async, ask_sync
+from client.hostile import Hostile, at, churn, over_http
+from client.scripted import Answer, Asked, Script, Scripted, as_json
+from client.steps import ids, ids_of, some_pages
 from deltasib_query import AsyncClient, User
-
-from .conftest import Ask, Start, ask_async, ask_sync
-from .hostile import Hostile, at, churn, over_http
-from .scripted import Answer, Asked, Script, Scripted, as_json
-from .steps import ids, ids_of, some_pages
 
 Walk = Callable[[Any], Any]
 Cut = Callable[[Hostile], int]

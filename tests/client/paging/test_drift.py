@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
+from client.conftest import Ask, Start
+from client.hostile import Hostile, at, over_http
+from client.steps import ids, ids_of, until_error
 from deltasib_query import Drift, DriftError, ResumeError, UnstableOrderError
-
-from .conftest import Ask, Start
-from .hostile import Hostile, at, over_http
-from .steps import ids, ids_of, until_error
 
 TEN = list(range(1, 11))
 

@@ -1,14 +1,10 @@
-"""The parts without I/O: requests from calls, rows from answers."""
+"""Responses as rows or errors, without I/O."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from deltasib_query import (
     FatalServiceError,
@@ -19,98 +15,13 @@ from deltasib_query import (
     UserStatus,
 )
 from deltasib_query.client.wire import responses
-from deltasib_query.client.wire.requests import build_request
 from deltasib_query.client.wire.responses import Reply
 from deltasib_query.service.actions import (
-    ACTIONS,
     CURRENT_STATUS,
     GET_TOKEN,
-    PAYMENT_LIST,
-    SERVICE_BASE_LIST,
     USER_ADD,
     USER_LIST,
-    Action,
-    api_key,
 )
-from deltasib_query.service.objects import RECORDS
-
-
-def test_a_get_has_its_parameters_in_the_query() -> None:
-    request = build_request(USER_LIST, {"LimitFrom": "0", "Field": "User_Id,Username"})
-    assert (request.method, request.path, request.query, request.body) == (
-        "GET",
-        "/1.0/user/",
-        "Action=list&LimitFrom=0&Field=User_Id%2CUsername",
-        "",
-    )
-
-
-def test_a_post_has_its_parameters_in_a_form() -> None:
-    request = build_request(GET_TOKEN, {"Api_Username": "a b", "Api_Key": "k"})
-    assert (request.method, request.path, request.query, request.body) == (
-        "POST",
-        "/1.0/auth/",
-        "",
-        "Action=gettoken&Api_Username=a%20b&Api_Key=k",
-    )
-
-
-@pytest.mark.parametrize(
-    ("action", "path"),
-    [(PAYMENT_LIST, "/1.0/User.payment/"), (SERVICE_BASE_LIST, "/1.0/user.service.base/")],
-)
-def test_a_path_has_the_object_as_it_is_documented(action: Action, path: str) -> None:
-    assert build_request(action, {}).path == path
-
-
-def test_a_path_has_the_version() -> None:
-    assert build_request(USER_LIST, {}, "2.5").path == "/2.5/user/"
-
-
-@given(st.dictionaries(st.text("abC_&=", min_size=1), st.text(st.characters(exclude_categories=["Cs"]))))
-def test_parameters_come_out_as_they_went_in(values: dict[str, str]) -> None:
-    query = build_request(USER_LIST, values).query
-    assert dict(parse_qsl(query, keep_blank_values=True)) == {"Action": "list", **values}
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_a_query_has_nothing_but_what_needs_no_reading(value: str) -> None:
-    query = build_request(USER_LIST, {"Filter": value}).query.removeprefix("Action=list&Filter=")
-    assert set(query) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~%")
-
-
-def test_an_api_key_is_the_hash_of_the_password() -> None:
-    assert api_key("abc") == (
-        "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
-        "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
-    )
-
-
-def test_an_api_key_of_a_persian_password_is_the_hash_of_its_utf8() -> None:
-    assert api_key("گذر") == hashlib.sha512(b"\xda\xaf\xd8\xb0\xd8\xb1").hexdigest()
-
-
-def test_every_object_has_its_list() -> None:
-    assert {action.record for action in ACTIONS if action.record is not None} == set(RECORDS)
-
-
-def test_the_documented_names_of_the_actions() -> None:
-    assert [(action.object, action.name) for action in ACTIONS] == [
-        ("auth", "gettoken"),
-        ("user", "list"),
-        ("user", "creditinfo"),
-        ("user", "add"),
-        ("user.status", "currentstatus"),
-        ("user.status", "add"),
-        ("service", "list"),
-        ("radius", "list"),
-        ("radius", "disconnect"),
-        ("User.payment", "list"),
-        ("User.payment", "add"),
-        ("user.service.base", "list"),
-        ("user.service.base", "add"),
-        ("user.service.base", "cancel"),
-    ]
 
 
 def test_an_answer_is_its_json() -> None:

@@ -6,6 +6,8 @@ import pickle
 
 import pytest
 
+from client.conftest import Ask, Call, Start
+from client.scripted import DONE, Answer, always, as_json, failure, table
 from deltasib_query import (
     AddressNotPermittedError,
     FatalServiceError,
@@ -17,9 +19,6 @@ from deltasib_query import (
     ServiceError,
     UnexpectedResponseError,
 )
-
-from .conftest import Ask, Call, Start
-from .scripted import DONE, Answer, always, as_json, failure, table
 
 CODES = [
     (-1, 500, FatalServiceError),
