@@ -25,6 +25,8 @@ except ModuleNotFoundError as missing:
         raise
     raise MissingExtraError("arrow", "pyarrow") from None
 
+__all__ = ["batch", "reader", "schema"]
+
 DECIMAL: Final = pa.decimal128(38, 18)
 """Exact: 20 digits before the point, where a price has at most 14 [guide], and 18 behind it, for float columns."""
 

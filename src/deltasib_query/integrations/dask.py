@@ -18,6 +18,9 @@ except ImportError as error:  # Dask says in words which of its parts is missing
     raise MissingExtraError("dask", "dask") from error
 
 
+__all__ = ["from_scan"]
+
+
 class _Client(Protocol):
     def close(self) -> None: ...
 

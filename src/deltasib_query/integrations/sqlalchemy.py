@@ -51,6 +51,8 @@ from deltasib_query.integrations.sql_elements import (
     stored_type,
 )
 
+__all__ = ["prepare", "where"]
+
 _COLUMN_TYPES: Final[Mapping[Kind, tuple[type[TypeEngine[Any]], ...]]] = {
     "text": (String,),
     "number": (Integer, Numeric, Float),
