@@ -1,6 +1,6 @@
-"""What changes the data, and the status of a user.
+"""The actions that change the database, and `currentstatus`.
 
-The guide says what is sent and that the answer is `status` 1; what becomes of the data is [inferred].
+The guide says what is sent, and that the answer is `status` 1. What then happens to the data is [inferred].
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME
 from deltasib_query.filters.fields import TextField
 from deltasib_query.filters.jalali import gregorian
 from deltasib_query.filters.record import Record
-from deltasib_query.sandbox.calls import Call
-from deltasib_query.sandbox.parameters import RequestError
-from deltasib_query.sandbox.tables import (
+from deltasib_query.sandbox.database.tables import (
     ACTIVE,
     BASE_SERVICES,
     ONLINE,
@@ -28,6 +26,8 @@ from deltasib_query.sandbox.tables import (
     is_active,
     is_called,
 )
+from deltasib_query.sandbox.errors import RequestError
+from deltasib_query.sandbox.handlers.call import Call
 from deltasib_query.service.objects import OnlineRadiusUser, User, UserPayment
 
 Answer = dict[str, object]
@@ -36,11 +36,11 @@ DONE: Final[Answer] = {"status": 1}
 """The answer of a write [guide]."""
 
 _DAYS: Final = 30
-"""How long a service lasts: no list tells."""
+"""How long a new service lasts; no list says it."""
 
 
 def add_user(call: Call) -> Answer:
-    """`user add`: a new user of the reseller's. A name that somebody has is Invalid Data."""
+    """`user add`: add a user of the reseller. A name that is taken is Invalid Data."""
     texts = _texts(call, User, "Username", "Name", "Family")
     if call.connection.scalar(select(USERS.c.User_Id).where(is_called(texts["Username"]))) is not None:
         raise RequestError(-5, "Username: there is such a user already")
@@ -49,32 +49,31 @@ def add_user(call: Call) -> Answer:
 
 
 def current_status(call: Call) -> Answer:
-    """`user.status currentstatus`: Status_Id and Status_Name [guide]."""
-    status: Any = call.connection.scalar(select(USERS.c.Status_Id).where(USERS.c.User_Id == call.known_user()))
+    """`user.status currentstatus`: return Status_Id and Status_Name [guide]."""
+    status: Any = call.connection.scalar(select(USERS.c.Status_Id).where(USERS.c.User_Id == call.user_id()))
     return {"Status_Id": status, "Status_Name": STATUSES.get(status)}
 
 
 def add_status(call: Call) -> Answer:
-    """`user.status add`: another status, by name or id; of both, the name counts."""
+    """`user.status add`: change the status, by name or id. The name wins."""
     name = call.parameters.text("Status_Name").lower()
-    asked = (
-        [key for key in STATUSES if STATUSES[key].lower() == name] if name else [call.parameters.number("Status_Id")]
-    )
-    if not asked or asked[0] not in STATUSES:
+    by_name = {text.lower(): key for key, text in STATUSES.items()}
+    status = by_name.get(name) if name else call.parameters.number("Status_Id")
+    if status not in STATUSES:
         raise RequestError(-5, f"there is no such status; there are {', '.join(STATUSES.values())}")
-    call.connection.execute(update(USERS).where(USERS.c.User_Id == call.known_user()).values(Status_Id=asked[0]))
+    call.connection.execute(update(USERS).where(USERS.c.User_Id == call.user_id()).values(Status_Id=status))
     return DONE
 
 
 def disconnect(call: Call) -> Answer:
-    """`radius disconnect`: the sessions that the filter finds end. None at all is no error."""
-    call.connection.execute(delete(ONLINE).where(*call.own(ONLINE), *call.filtered(OnlineRadiusUser, ONLINE)))
+    """`radius disconnect`: end the sessions that the filter selects. It is no error if it selects none."""
+    call.connection.execute(delete(ONLINE).where(*call.own_rows(ONLINE), *call.filter(OnlineRadiusUser, ONLINE)))
     return DONE
 
 
 def add_payment(call: Call) -> Answer:
-    """`User.payment add`: PriceINCurrency * ExchangeRate goes onto the balance, now."""
-    parameters, user_id = call.parameters, call.known_user()
+    """`User.payment add`: add PriceINCurrency * ExchangeRate to the balance."""
+    parameters, user_id = call.parameters, call.user_id()
     amount = parameters.number("PriceINCurrency")
     price = amount * parameters.number("ExchangeRate")
     payments = select(PAYMENTS.c.Paybalance).where(PAYMENTS.c.User_Id == user_id)
@@ -98,8 +97,8 @@ def add_payment(call: Call) -> Answer:
 
 
 def add_service(call: Call) -> Answer:
-    """`user.service.base add`: Active where the user has no active service, else Pending."""
-    parameters, user_id = call.parameters, call.known_user()
+    """`user.service.base add`: add a service. It is Active, or Pending if the user has an active one."""
+    parameters, user_id = call.parameters, call.user_id()
     service = select(SERVICES.c.Price).where(SERVICES.c.Service_Id == parameters.number("Service_Id"))
     found = call.connection.execute(service).first()
     if found is None:
@@ -132,9 +131,9 @@ def add_service(call: Call) -> Answer:
 
 
 def cancel_service(call: Call) -> Answer:
-    """`user.service.base cancel`: what is Active or Pending ends now, and what was paid for it is given back."""
+    """`user.service.base cancel`: end an Active or Pending service now, and return what was paid for it."""
     key = BASE_SERVICES.c.User_ServiceBase_Id == call.parameters.number("User_ServiceBase_Id")
-    states = select(BASE_SERVICES.c.ServiceStatus).where(key, *call.own(BASE_SERVICES))
+    states = select(BASE_SERVICES.c.ServiceStatus).where(key, *call.own_rows(BASE_SERVICES))
     status = call.connection.scalar(states)
     if status not in {"Active", "Pending"}:
         raise RequestError(-5, f"the service is {status} already" if status else "there is no such service")
@@ -147,7 +146,7 @@ def cancel_service(call: Call) -> Answer:
 
 
 def _texts(call: Call, record: type[Record], *names: str) -> dict[str, str]:
-    """The texts of some parameters. Raises `RequestError` -5 for one that is too long for its column."""
+    """Return the texts of some parameters. Raise `RequestError` -5 for one that is too long for its column."""
     texts = {name: call.parameters.text(name) for name in names}
     for name, text in texts.items():
         match record.fields_by_name[name]:
@@ -157,7 +156,7 @@ def _texts(call: Call, record: type[Record], *names: str) -> dict[str, str]:
 
 
 def _voucher_date(text: str, calendar: str) -> str:
-    """The day as the database has it: Gregorian. Without a DateType it is Gregorian already [inferred]."""
+    """Return the date as the database stores it: Gregorian. Without a DateType it is Gregorian already [inferred]."""
     if not text:
         return ZERO_DATE
     year, month, day = map(int, text.replace("/", "-").split("-"))

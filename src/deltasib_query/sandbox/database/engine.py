@@ -1,4 +1,4 @@
-"""The database: SQLite in memory, which compares as the service's does, or the same tables in a MariaDB."""
+"""The database: SQLite in memory, which is taught MariaDB's comparisons, or a MariaDB of the caller."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from sqlalchemy import URL, Engine, StaticPool, Table, create_engine, insert
 
 from deltasib_query.errors import ParameterError
 from deltasib_query.integrations.sqlalchemy import prepare
-from deltasib_query.sandbox.mariadb import open_mariadb
-from deltasib_query.sandbox.tables import METADATA
+from deltasib_query.sandbox.database.mariadb import open_mariadb
+from deltasib_query.sandbox.database.tables import METADATA
 
 Row: TypeAlias = tuple[Any, ...]
 """The values of a table's columns, in their order."""
 Contents: TypeAlias = Mapping[Table, Iterable[Row]]
 
 _BATCH: Final = 10_000
-"""Rows that are put in at a time."""
+"""Rows per insert."""
 
 
 def open_database(address: URL | None = None) -> Engine:
-    """Return an engine with empty tables and one connection, which all threads share: SQLite's, or a MariaDB's.
+    """Return an engine with empty tables and a single connection, which all threads share.
 
-    Raises `ParameterError` for a MariaDB that cannot be used.
+    address: of a MariaDB; None is SQLite. Raises `ParameterError` for a MariaDB that cannot be used.
     """
     if address is not None:
         return open_mariadb(address)
@@ -37,14 +37,14 @@ def open_database(address: URL | None = None) -> Engine:
 
 
 def fill(engine: Engine, contents: Contents) -> None:
-    """Put rows into the tables. Raises `ParameterError` for rows that a table does not take."""
+    """Insert rows. Raise `ParameterError` for a row that the database refuses."""
     connection = engine.raw_connection()
     try:
         cursor: Any = connection.cursor()
         for table, rows in contents.items():
             statement, remaining = str(insert(table).compile(engine)), iter(rows)
-            while some := tuple(islice(remaining, _BATCH)):  # PyMySQL cannot insert no rows
-                cursor.executemany(statement, some)
+            while batch := tuple(islice(remaining, _BATCH)):  # never empty, which PyMySQL could not insert
+                cursor.executemany(statement, batch)
         connection.commit()
     except (engine.dialect.loaded_dbapi.Error, OverflowError, UnicodeError) as error:
         raise ParameterError("rows", f"the database takes them ({error})") from None

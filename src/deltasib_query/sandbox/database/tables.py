@@ -1,7 +1,7 @@
-"""The tables behind the lists: a column for each documented field, of the same name, so that a filter finds it.
+"""The tables behind the lists. A column has the name of its documented field, so that filters can use it.
 
-On MariaDB the types are those of the service's own database, as far as they are known [wild]. On SQLite dates are
-text of the form ``YYYY-MM-DD``, because a zero date is no date of any other type; money is REAL.
+On MariaDB the types are those of the real service, as far as they are known [wild]. On SQLite dates are text such as
+``2021-01-30``, because no other type has a zero date; money is REAL.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from deltasib_query.service.objects import OnlineRadiusUser, Service, User, User
 METADATA: Final = MetaData()
 """All tables."""
 
-MADE_HERE: Final = "made by the sandbox of deltasib_query, which may drop it"
-"""The comment of each table on MariaDB: what has another is not ours."""
+TABLE_COMMENT: Final = "made by the sandbox of deltasib_query, which may drop it"
+"""The comment of our tables on MariaDB. A table with another comment is not ours."""
 
 STATUSES: Final = {1: "Active", 2: "Disable", 3: "Suspend"}
-"""Status_Id to Status_Name: the service has no list of them, so these are made up."""
+"""Status_Id to Status_Name. The guide has no list of them; these are made up."""
 ACTIVE: Final = 1
 """The status of a new user."""
 DISABLED: Final = 2
-"""The status of one in ten of those who are made up."""
+"""The status of every tenth made-up user."""
 
 
 def owner_of(user_id: int, resellers: Sequence[int]) -> int:
-    """Return whose a user is unless somebody says otherwise: the resellers take turns.
+    """Return the reseller that a user belongs to by default: the resellers take turns.
 
     >>> [owner_of(user_id, [2, 3]) for user_id in (1, 2, 3)]
     [2, 3, 2]
@@ -48,13 +48,13 @@ def _table(name: str, record: type[Record], *further: Column[Any]) -> Table:
     key = record.key.name
     columns = (Column(f.name, _type(f), primary_key=f.name == key) for f in record.fields_by_name.values())
     return Table(
-        name, METADATA, *columns, *further, comment=MADE_HERE,
+        name, METADATA, *columns, *further, comment=TABLE_COMMENT,
         mysql_engine="InnoDB", mysql_charset="utf8mb3", mysql_collate="utf8mb3_persian_ci",
     )  # fmt: skip
 
 
 def _type(field: Field[Any, Any]) -> TypeEngine[Any]:
-    """The type of a column: SQLite's, and MariaDB's as its variant."""
+    """Return the type of a column on SQLite, with that on MariaDB as its variant."""
     match field:
         case IntegerField():
             return Integer().with_variant(mysql.INTEGER(unsigned=field.lowest >= 0), "mysql")
@@ -70,25 +70,25 @@ def _type(field: Field[Any, Any]) -> TypeEngine[Any]:
             return String().with_variant(mysql.ENUM("Yes", "No"), "mysql")
         case TextField(max_length=int(length)):
             return String().with_variant(mysql.VARCHAR(length), "mysql")
-        case _:  # texts of unknown length, and enumerations of which more may be stored than is known
+        case _:  # texts of unknown length, and enumerations that may have more values than are known
             return String().with_variant(mysql.VARCHAR(64), "mysql")
 
 
 def _number(name: str, *, index: bool = False) -> Column[Any]:
-    """A column that is never answered."""
+    """Return a column that no response shows."""
     return Column(name, Integer().with_variant(mysql.INTEGER(unsigned=True), "mysql"), nullable=False, index=index)
 
 
 USERS: Final = _table("users", User, _number("Reseller_Id"), _number("Status_Id"))
-"""`user list`; `user creditinfo` starts from it. Each user is one reseller's."""
+"""For `user list` and `user creditinfo`. Each user belongs to one reseller."""
 SERVICES: Final = _table("services", Service)
-"""`service list`."""
+"""For `service list`."""
 ONLINE: Final = _table("online_radius_users", OnlineRadiusUser)
-"""`radius list`."""
+"""For `radius list`."""
 PAYMENTS: Final = _table("payments", UserPayment, _number("User_Id", index=True))
-"""`User.payment list`, with the user whose payment it is."""
+"""For `User.payment list`, with the user of each payment."""
 BASE_SERVICES: Final = _table("base_services", UserServiceBase, _number("User_Id", index=True))
-"""`user.service.base list`, with the user whose service it is."""
+"""For `user.service.base list`, with the user of each service."""
 
 TABLES: Final[dict[type[Record], Table]] = {
     User: USERS,
@@ -97,26 +97,26 @@ TABLES: Final[dict[type[Record], Table]] = {
     UserPayment: PAYMENTS,
     UserServiceBase: BASE_SERVICES,
 }
-"""The tables by what their rows are."""
+"""The tables by the class of their rows."""
 
 
-class Alike(FunctionElement[str]):
-    """A text column that is compared with an ASCII text as MariaDB compares: user names and statuses are ASCII [wild].
+class ComparedText(FunctionElement[str]):
+    """A text column that compares with ASCII text as on MariaDB. User names and statuses are ASCII [wild].
 
-    On SQLite this is of its own making, and not `where`'s, so that there can be an index.
+    On SQLite it uses other SQL than `where` does, so that an index helps.
     """
 
     type = String()
     inherit_cache = True
 
 
-@compiles(Alike)
-def _as_it_is(element: Alike, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(ComparedText)
+def _as_it_is(element: ComparedText, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(element.clauses, **kw)
 
 
-@compiles(Alike, "sqlite")
-def _on_sqlite(element: Alike, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(ComparedText, "sqlite")
+def _on_sqlite(element: ComparedText, compiler: SQLCompiler, **kw: Any) -> str:
     [column] = element.clauses
     return compiler.process(_folded(column), **kw)
 
@@ -128,10 +128,10 @@ def _folded(column: ColumnElement[Any]) -> ColumnElement[str]:
 Index("users_by_name", _folded(USERS.c.Username)).ddl_if(dialect="sqlite")
 Index("users_by_name", USERS.c.Username).ddl_if(dialect="mysql")
 
-is_active: Final[ColumnElement[bool]] = Alike(BASE_SERVICES.c.ServiceStatus) == "Active"
-"""The condition that a base service is the one that its user has now."""
+is_active: Final[ColumnElement[bool]] = ComparedText(BASE_SERVICES.c.ServiceStatus) == "Active"
+"""The condition for the base service that a user has now."""
 
 
 def is_called(username: str) -> ColumnElement[bool]:
-    """Return the condition that a user has this name."""
-    return Alike(USERS.c.Username) == username.rstrip(" ")
+    """Return the condition for the user of this name."""
+    return ComparedText(USERS.c.Username) == username.rstrip(" ")

@@ -1,7 +1,7 @@
-"""Made-up data that look like a provider's: the same for the same seed, and the first rows for any seed.
+"""Made-up data that looks like a provider's. The same seed makes the same data; the people in it do not exist.
 
-The first rows of each table are written out, so that examples can rely on them; the others come from
-`random.Random`. Nobody in them exists.
+The first rows of each table are written here and the same for every seed, so that examples can rely on them. The
+others come from `random.Random`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Final, TypeVar
 from sqlalchemy import Table
 
 from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME
-from deltasib_query.sandbox.database import Contents, Row
-from deltasib_query.sandbox.tables import (
+from deltasib_query.sandbox.database.engine import Contents, Row
+from deltasib_query.sandbox.database.tables import (
     ACTIVE,
     BASE_SERVICES,
     DISABLED,
@@ -28,13 +28,13 @@ from deltasib_query.sandbox.tables import (
 )
 
 MAX_USERS: Final = 1_000_000
-"""More would take more memory than a test deserves."""
+"""More would take too much memory for a test."""
 
 T = TypeVar("T")
 
 _MAX_ONLINE: Final = 20_000
 _MAX_OWNERS: Final = 20_000
-"""How many users have payments and services: about 50,000 of each."""
+"""How many users have payments and services. They have about 50,000 of each."""
 _SERVICES: Final = 40
 _TODAY: Final = date(2021, 2, 1)
 _DAYS: Final = tuple((_TODAY + timedelta(days)).isoformat() for days in range(-1200, 401))
@@ -99,7 +99,7 @@ _FIRST_BASE_SERVICES: Final[tuple[Row, ...]] = (
 
 
 def made_up(users: int, seed: int, resellers: Sequence[int]) -> Contents:
-    """Return the rows of every table, as lazily as they are made."""
+    """Return the rows of every table. They are made while they are read."""
     services = tuple(_cut(_FIRST_SERVICES, _services(_dice(seed, SERVICES)), _SERVICES))
     owners = range(1, users + 1, max(1, users // _MAX_OWNERS))
     online = min(-(-users // 20), _MAX_ONLINE)
@@ -113,13 +113,13 @@ def made_up(users: int, seed: int, resellers: Sequence[int]) -> Contents:
 
 
 def _owned(users: Iterable[Row], resellers: Sequence[int]) -> Iterator[Row]:
-    """Users with their reseller and their status: every tenth is disabled."""
+    """Yield users with their reseller and their status. Every tenth is disabled."""
     for row in users:
         yield *row, owner_of(row[0], resellers), ACTIVE if row[0] % 10 else DISABLED
 
 
 class _Dice:
-    """Random choices, by `random.random` alone: it is fast, and its numbers are promised never to change."""
+    """Random choices that use `random.random` only: it is fast, and Python promises that its numbers never change."""
 
     def __init__(self, random: Callable[[], float]) -> None:
         self.chance = random
@@ -132,7 +132,7 @@ class _Dice:
 
 
 def _dice(seed: int, table: Table) -> _Dice:
-    """Dice of its own for each table, so that a change to one leaves the others as they are."""
+    """Return dice for one table, so that a change to one table leaves the others as they are."""
     return _Dice(Random(f"{seed} {table.name}").random)
 
 
@@ -203,7 +203,7 @@ def _payments(dice: _Dice, owners: Iterable[int]) -> Iterator[Row]:
 
 
 def _base_services(dice: _Dice, owners: Iterable[int], services: Sequence[Row]) -> Iterator[Row]:
-    """What each owner had, perhaps one that is active, and perhaps one that waits behind it."""
+    """Yield the services of each owner: old ones, perhaps an active one, perhaps one that waits for its end."""
     yield from _FIRST_BASE_SERVICES if owners else ()
     tariffs = [(row[0], row[3]) for row in services if row[4] == "Base"]
     number = len(_FIRST_BASE_SERVICES)

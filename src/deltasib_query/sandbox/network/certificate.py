@@ -1,4 +1,4 @@
-"""A certificate made on the spot. Its key is in a file for no longer than it takes to read it."""
+"""A certificate made for one run. Its key is in a file only until it is read."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from deltasib_query.errors import MissingExtraError, ParameterError
 with suppress(ImportError):
     import trustme
 
-    # The library below keeps the class of the first moment that it meets: it must not be the false one of freezegun.
+    # cryptography keeps the class of the first datetime that it sees, which must not be the one of freezegun.
     trustme.CA()
 
 
 class Certificate(NamedTuple):
-    """Both sides of TLS."""
+    """What both sides of TLS need."""
 
     trusted: Path
-    """What a client trusts: a file in PEM."""
+    """A PEM file for the client to trust."""
     context: ssl.SSLContext
-    """What the server has: its key and its certificate."""
+    """The key and the certificate of the server."""
 
 
 def make_certificate(directory: Path, host: str) -> Certificate:
-    """Make a certificate of a host, and of this machine.
+    """Make a certificate for a host and for this machine.
 
-    Raises `MissingExtraError` where trustme is not there, `ParameterError` for a host that can have no certificate.
+    Raises `MissingExtraError` without trustme, `ParameterError` for a host that cannot have a certificate.
     """
     try:
         import trustme

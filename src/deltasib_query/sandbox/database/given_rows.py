@@ -1,4 +1,4 @@
-"""Rows that a test brings, as the tables hold them."""
+"""Rows that a caller gives, as the tables store them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from sqlalchemy import Table
 from deltasib_query.errors import ParameterError
 from deltasib_query.filters.fields import DecimalField, YesNoField
 from deltasib_query.filters.record import Record
-from deltasib_query.sandbox.database import Contents, Row
-from deltasib_query.sandbox.tables import ACTIVE, TABLES, USERS, owner_of
+from deltasib_query.sandbox.database.engine import Contents, Row
+from deltasib_query.sandbox.database.tables import ACTIVE, TABLES, USERS, owner_of
 
 GivenRows: TypeAlias = Mapping[type[Record], Iterable[Mapping[str, object] | Record]]
-"""Records or mappings by their class. Payments and base services have a ``User_Id`` beside their fields, users may
-have a ``Reseller_Id`` and a ``Status_Id``; what a row lacks is NULL, a missing id the next one.
+"""Records or mappings by class. Payments and base services have a ``User_Id`` beside their fields; users may have
+``Reseller_Id`` and ``Status_Id``. A missing value is NULL, a missing id the next one.
 """
 
 
-def given(rows: GivenRows, resellers: Sequence[int]) -> Contents:
-    """Return the rows of the tables. Raises `ParameterError` for what is no row of them."""
+def table_rows(rows: GivenRows, resellers: Sequence[int]) -> Contents:
+    """Return the rows of each table. Raise `ParameterError` for a row that fits no table."""
     contents: dict[Table, list[Row]] = {}
     for record, some in rows.items():
         table = TABLES.get(getattr(record, "declared_in", record))
@@ -47,7 +47,7 @@ def _row(record: type[Record], table: Table, row: Mapping[str, object] | Record,
 
 
 def _stored(record: type[Record], name: str, value: object) -> Any:
-    """A value as a column holds it: money as a float, days and moments as text, Yes and No."""
+    """Return a value as its column stores it: money as a float, dates as text, booleans as Yes and No."""
     field = record.fields_by_name.get(name)
     match value:
         case bool():

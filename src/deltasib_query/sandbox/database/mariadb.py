@@ -1,4 +1,4 @@
-"""A MariaDB of the caller's: the database that the service itself stands on [wild] (extra ``mariadb``)."""
+"""A MariaDB of the caller. The real service uses one too [wild] (extra ``mariadb``)."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from deltasib_query.errors import MissingExtraError, ParameterError
-from deltasib_query.sandbox.tables import MADE_HERE, METADATA
+from deltasib_query.sandbox.database.tables import METADATA, TABLE_COMMENT
 
 _DRIVERS: Final = {"mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql"}
 
 _SQL_MODE: Final = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO"
-"""Nothing is cut off or changed on its way in, and 0 is an id; without NO_ZERO_DATE and NO_ZERO_IN_DATE, zero dates
-are dates. Set for each connection, whatever the server's own mode is.
+"""The SQL mode of our connection, whatever the server's is: it changes no value that is inserted, and takes 0 as an id.
+Without NO_ZERO_DATE and NO_ZERO_IN_DATE, zero dates are dates.
 """
 _IDLE: Final = 30 * 24 * 3600
-"""Seconds for which a sandbox may stand idle and keep its connection."""
+"""Seconds for which an idle sandbox keeps its connection."""
 
 
-def address_of(database: str) -> URL:
-    """Return the address that a text is. Raises `ParameterError` for another, `MissingExtraError` without a driver.
+def parse_address(database: str) -> URL:
+    """Return the parsed address. Raise `ParameterError` for a wrong one, `MissingExtraError` without a driver.
 
-    >>> address_of("mariadb://root@localhost/sandbox").drivername
+    >>> parse_address("mariadb://root@localhost/sandbox").drivername
     'mysql+pymysql'
     """
     try:
         address = make_url(database)
-    except (ArgumentError, ValueError):  # what they say may hold the password
+    except (ArgumentError, ValueError):  # whose texts may hold the password
         address = None
     if address is None or address.drivername not in _DRIVERS or not address.database:
         raise ParameterError("database", "an address as mysql+pymysql://USER:PASSWORD@HOST/NAME is needed")
@@ -40,13 +40,13 @@ def address_of(database: str) -> URL:
 
 
 def open_mariadb(address: URL) -> Engine:
-    """Return an engine with empty tables, and one connection that all threads share.
+    """Return an engine with empty tables and a single connection, which all threads share.
 
-    The database is either empty or has tables of a sandbox only, which are made anew. Raises `ParameterError` for
-    any other, for one that another sandbox uses, and for one that cannot be reached.
+    The database must be empty, or hold only a sandbox's tables, which are made anew. Raises `ParameterError` for any
+    other database, for one that another sandbox uses, and for one that cannot be reached.
     """
     engine = create_engine(
-        address, pool_size=1, max_overflow=0, connect_args=_settings(), hide_parameters=True,
+        address, pool_size=1, max_overflow=0, connect_args=_connect_arguments(), hide_parameters=True,
         paramstyle="format",  # rows are tuples
     )  # fmt: skip
 
@@ -59,26 +59,26 @@ def open_mariadb(address: URL) -> Engine:
 
     try:
         with engine.begin() as connection:
-            _check_that_it_is_ours(connection)
+            _check_owner(connection)
             METADATA.drop_all(connection)
             METADATA.create_all(connection)
     except ParameterError:
         engine.dispose()
         raise
-    except Exception as error:  # a driver raises what it likes for the options of an address
+    except Exception as error:  # a driver may raise anything for the options of an address
         engine.dispose()
-        reason = said(error) if isinstance(error, DBAPIError) else str(error)
+        reason = database_message(error) if isinstance(error, DBAPIError) else str(error)
         raise ParameterError("database", f"{address.database} cannot be used ({reason})") from None
     return engine
 
 
-def said(error: DBAPIError) -> str:
-    """Return what the database itself said, without the statement."""
+def database_message(error: DBAPIError) -> str:
+    """Return the message of the database itself, without the statement."""
     return str(error.orig.args[-1]) if error.orig and error.orig.args else type(error).__name__
 
 
-def _settings() -> dict[str, object]:
-    """How the driver connects. Dates come as the text that they are: a zero date is no date of Python's."""
+def _connect_arguments() -> dict[str, object]:
+    """Return the arguments of the driver. Dates are read as text, since Python has no zero date."""
     from pymysql.constants import FIELD_TYPE
     from pymysql.converters import conversions
 
@@ -91,9 +91,9 @@ def _settings() -> dict[str, object]:
     }
 
 
-def _check_that_it_is_ours(connection: Connection) -> None:
+def _check_owner(connection: Connection) -> None:
     tables = text("select table_name, table_comment from information_schema.tables where table_schema = database()")
-    others = sorted(name for name, comment in connection.execute(tables) if comment != MADE_HERE)
+    others = sorted(name for name, comment in connection.execute(tables) if comment != TABLE_COMMENT)
     if others:
         named = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
         rule = f"{connection.engine.url.database} has tables that no sandbox made ({named}): an empty one is needed"

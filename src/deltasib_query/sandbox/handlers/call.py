@@ -1,4 +1,4 @@
-"""A request that has passed the door, and what every action asks of it: whose rows are meant."""
+"""A call of an action: its parameters, and the conditions on rows that several actions need."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from deltasib_query.filters.parsing import parse
 from deltasib_query.filters.record import Record
 from deltasib_query.integrations.sqlalchemy import where
 from deltasib_query.language.limits import Limits
-from deltasib_query.sandbox.parameters import Parameters, RequestError
-from deltasib_query.sandbox.tables import SERVICES, USERS, is_called
+from deltasib_query.sandbox.database.tables import SERVICES, USERS, is_called
+from deltasib_query.sandbox.errors import RequestError
+from deltasib_query.sandbox.request_parameters import RequestParameters
 
 Conditions = tuple[ColumnElement[bool], ...]
 
@@ -20,21 +21,21 @@ _LIMITS: Final = Limits(text=65536, depth=32, comparisons=5000)
 
 
 class Call(NamedTuple):
-    """What is asked, by whom, and of which data."""
+    """What a handler needs to know."""
 
-    parameters: Parameters
-    """As `Parameters.checked` returns them."""
+    parameters: RequestParameters
+    """As `RequestParameters.checked` returns them."""
     connection: Connection
     reseller: int
     now: str
-    """The moment of the call, by the service's clock."""
+    """The time of the call by the service's clock."""
     shuffle: int = 0
-    """Lists come in another order for each number but 0."""
+    """The order of a list's rows: by key for 0, another order for each other number."""
 
-    def own(self, table: Table) -> Conditions:
-        """Return what keeps a reseller to the rows of their own users; services are everybody's.
+    def own_rows(self, table: Table) -> Conditions:
+        """Return the condition for rows that the reseller may see.
 
-        A row whose user is not among the users is everybody's as well.
+        Those are the rows of their own users, rows whose user does not exist, and all services.
         """
         if table is SERVICES:
             return ()
@@ -42,11 +43,13 @@ class Call(NamedTuple):
             return (USERS.c.Reseller_Id == self.reseller,)
         return (~exists().where(USERS.c.User_Id == table.c.User_Id, USERS.c.Reseller_Id != self.reseller),)
 
-    def filtered(self, record: type[Record], table: Table) -> Conditions:
-        """Return the condition of `Filter`; programs in use send numbers for user names [wild]: those are repaired.
+    def filter(self, record: type[Record], table: Table) -> Conditions:
+        """Return the condition of `Filter`. Raise `RequestError` -5 for a wrong one.
 
-        MariaDB reads the filter's text itself, as it does behind the service [inferred]: whatever it makes of it is
-        right. SQLite would make something else of it, and gets a clause that is given MariaDB's comparisons.
+        A filter is repaired where that is certain, since programs in use send numbers for user names [wild].
+
+        MariaDB gets the filter's own text, as behind the real service [inferred], so whatever it selects is right.
+        SQLite would compare in another way; for it the filter becomes a clause with MariaDB's comparisons.
         """
         text = self.parameters.text("Filter")
         if not text:
@@ -58,14 +61,14 @@ class Call(NamedTuple):
             raise RequestError(-5, reason) from None
         return (where(filter, table) if self.connection.dialect.name == "sqlite" else literal_column(str(filter)),)
 
-    def user(self) -> ColumnElement[Any]:
-        """Return the condition of the user that Username or User_Id means; Username wins [guide]."""
+    def one_user(self) -> ColumnElement[Any]:
+        """Return the condition for the user with this Username or User_Id. Username wins [guide]."""
         username = self.parameters.text("Username")
         return is_called(username) if username else USERS.c.User_Id == self.parameters.number("User_Id")
 
-    def known_user(self) -> int:
-        """Return the id of the user who is meant. Raises `RequestError` -5 where there is none of this reseller's."""
-        found = select(USERS.c.User_Id).where(self.user(), *self.own(USERS))
+    def user_id(self) -> int:
+        """Return the id of `one_user`. Raise `RequestError` -5 if the reseller has no such user."""
+        found = select(USERS.c.User_Id).where(self.one_user(), *self.own_rows(USERS))
         user_id: int | None = self.connection.scalar(found)
         if user_id is None:
             raise RequestError(-5, "there is no such user")
