@@ -35,7 +35,8 @@ wheel: $(STAMP)
 
 # The oldest versions that pyproject.toml allows, on the oldest Python: the rooms that use other libraries most.
 OLD := $(addprefix tests/,conformance filters integrations sandbox testing cli/test_check.py cli/test_list.py \
-	client/test_answers.py client/test_async_walking.py client/test_connections.py client/test_walking.py)
+	client/wire/test_responses_over_http.py client/wire/test_connection.py client/paging/test_listing.py \
+	client/paging/test_async_listing.py)
 lowest: $(STAMP)
 	$(BIN)/uv venv --quiet --clear --python 3.11 .venv-lowest
 	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct \
