@@ -20,6 +20,8 @@ import pytest
 
 from .conftest import COMMAND, LONGEST, Gate, Run, Start, environment
 
+pytestmark = pytest.mark.heavy
+
 PAGES = ("--page-size", "10", "--fields", "Username,Name")
 
 
