@@ -229,6 +229,7 @@ class Record(BaseModel, metaclass=_RecordType):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """Put the fields back, after pydantic has made a model of their values."""
+        super().__pydantic_init_subclass__(**kwargs)
         for name, field in _all_fields(cls).items():
             if field.record is cls:
                 type.__setattr__(cls, name, field)
