@@ -27,6 +27,7 @@ def main(dist: Path) -> int:
         python = f"{temporary}/venv/bin/python"
         # The pip of this environment: that of a new one may be too old for groups.
         install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", str(wheel), "--group", "test"]
+        install += ["--constraint", "constraints.txt"]
         subprocess.run(install, check=True, cwd=here)
         # The doctests of the installed modules are run too, which the source tree's `testpaths` cannot name here.
         tests = [python, "-m", "pytest", "-q", "--numprocesses", "auto", "-m", "not heavy"]

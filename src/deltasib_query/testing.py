@@ -44,7 +44,7 @@ except ModuleNotFoundError:
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from deltasib_query.sandbox.rows import GivenRows
+    from deltasib_query.sandbox.database.given_rows import GivenRows
     from deltasib_query.sandbox.server import Sandbox
 
 __all__ = ["filters", "rows"]
