@@ -16,7 +16,7 @@ from deltasib_query.language.tree import And, Comparison, Group, Node, Or, fold
 
 try:
     import sqlalchemy as sa
-    from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression
+    from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression, event
     from sqlalchemy.sql.expression import ColumnCollection
     from sqlalchemy.types import NullType, TypeEngine
 except ModuleNotFoundError as missing:
@@ -103,7 +103,7 @@ def prepare(engine: sa.Engine) -> None:
     ...     connection.scalar(select(where(User.Username == "ALI ", {"Username": literal_column("'ali'")})))
     True
     """
-    sa.event.listen(engine, "connect", lambda connection, _: sql.add_comparisons(connection))
+    event.listen(engine, "connect", lambda connection, _: sql.add_comparisons(connection))
 
 
 def _depths(tree: Node) -> dict[int, int]:
