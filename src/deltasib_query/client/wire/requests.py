@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from deltasib_query.service.actions import VERSION, Action
@@ -13,12 +13,15 @@ from deltasib_query.service.actions import VERSION, Action
 class Request:
     """An HTTP request. Query, body and token hold customers' data and secrets, so its repr leaves them out."""
 
-    action: Action = field(repr=False)
+    action: Action
     path: str
-    query: str = field(default="", repr=False)
-    body: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
+    query: str = ""
+    body: str = ""
+    token: str = ""
     """The session's token; a login has none."""
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.path}>"
 
     @property
     def method(self) -> str:
