@@ -121,7 +121,7 @@ def test_what_others_write_for_yes_and_no_has_a_repair(value: str, meant: str | 
 
 @pytest.mark.parametrize("written", ["username", "USERNAME", "Username"])
 def test_a_plain_comparison_is_made_at_once_of_a_name_in_any_case(written: str) -> None:
-    leaf = read(f" {written} = 'ali'", User.accepted)[0]
+    leaf = read(f" {written} = 'ali'", make=User.accepted)[0]
     assert isinstance(leaf, Comparison)
     assert (leaf.field, leaf.operator, leaf.value) == ("Username", "=", "ali")
     assert (leaf.span, leaf.value_span) == ((1, 17), (12, 17))
@@ -132,11 +132,11 @@ def test_a_plain_comparison_is_made_at_once_of_a_name_in_any_case(written: str) 
 )
 def test_any_other_comparison_is_left_to_the_checker(text: str) -> None:
     with pytest.raises((NotSimple, ValueRejected)):
-        read(text, User.accepted)
+        read(text, make=User.accepted)
 
 
 def test_a_value_in_the_spelling_of_the_field_is_made_at_once() -> None:
-    assert read("isenable = 'YES' and Price = '5'", Service.accepted)[0] == And(
+    assert read("isenable = 'YES' and Price = '5'", make=Service.accepted)[0] == And(
         [Comparison("ISEnable", "=", "Yes"), Comparison("Price", "=", 5)]
     )
 

@@ -13,7 +13,7 @@ from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.diagnosis.repairs import binds
 from deltasib_query.language.diagnosis.synonyms import closest
 from deltasib_query.language.excerpts import quoted
-from deltasib_query.language.fast_parser import Accepted
+from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
 from deltasib_query.problems import Problem, Repair, Span
@@ -31,7 +31,7 @@ class Whitelist(Protocol):
     @property
     def field_kinds(self) -> Mapping[str, Kind]: ...  # noqa: D102
     @property
-    def accepted(self) -> Accepted: ...  # noqa: D102
+    def accepted(self) -> MakeComparison: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

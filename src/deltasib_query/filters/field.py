@@ -21,8 +21,8 @@ from deltasib_query.filters.values import (
     pattern_warnings,
 )
 from deltasib_query.language.diagnosis.literals import NO_FIELD_AS_VALUE, unsafe_message
-from deltasib_query.language.excerpts import Source
-from deltasib_query.language.fast_parser import Acceptance, Accepted
+from deltasib_query.language.excerpts import locate
+from deltasib_query.language.fast_parser import MakeComparison, NotSimple
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
 from deltasib_query.language.tree import And, Comparison, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
@@ -176,7 +176,7 @@ class Field(Generic[R, V]):
         repair = None if suggestion is None else Repair(Span(0, len(text)), literal(suggestion), issue.certain)
         if issue.offset is None:
             return Problem(issue.code, message, Span(0, len(text)), repair=repair)
-        return Source(text).place(Problem(issue.code, message, Span(issue.offset, issue.offset + 1)))
+        return locate(Problem(issue.code, message, Span(issue.offset, issue.offset + 1)), text)
 
     def _plain_text(self, value: object, wanted: str) -> str:
         """The value if it is a str; of a subclass its text alone, whatever the subclass makes of `str`."""
@@ -274,7 +274,11 @@ class PatternField(Field[R, V]):
 
     def accept_text(self, operator: str, value: str) -> Value:
         """Return the text, or raise `ValueRejected` for a pattern that the database gives up on."""
-        if operator == "like" and value.count("%") - value.count("\\%") > MOST_WILDCARDS:
+        if (
+            len(value) > MOST_WILDCARDS
+            and operator == "like"
+            and value.count("%") - value.count("\\%") > MOST_WILDCARDS
+        ):
             message = f"a pattern has at most {MOST_WILDCARDS:,} signs %: some more are an error of the database"
             raise ValueRejected("too-many-wildcards", message)
         return value
@@ -341,15 +345,25 @@ def _plain_value(value: object) -> object:
     return plain
 
 
-def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> Accepted:
-    """Return all comparisons that fields take, each with what accepts its values.
+def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> MakeComparison:
+    """Return what makes the comparisons of a typed filter: with documented names, and values as the fields accept them.
 
-    >>> from deltasib_query import User
-    >>> accepted_by(User.fields_by_name)["username", "like"].name
-    'Username'
+    It raises `NotSimple` for a field that is not among `fields` or does not take the operator, `ValueRejected` for a
+    value that its field rejects. `check_tree` asks the fields the same, and says what is wrong.
+
+    >>> from deltasib_query import Service
+    >>> accepted_by(Service.fields_by_name)("isenable", "=", "YES", (0, 16), (11, 16))
+    Comparison('ISEnable', '=', 'Yes')
     """
-    return {
-        (name.lower(), operator): Acceptance(name, field.accept_text, field.accept_number)
-        for name, field in fields.items()
-        for operator in field.operators
-    }
+    by_casefold = {name.lower(): field for name, field in fields.items()}
+
+    def accepted(
+        name: str, operator: str, value: Value, span: tuple[int, int], value_span: tuple[int, int]
+    ) -> Comparison:
+        field = by_casefold.get(name.lower())
+        if field is None or operator not in field.operators:
+            raise NotSimple
+        value = field.accept_text(operator, value) if isinstance(value, str) else field.accept_number(operator, value)
+        return Comparison(field.name, operator, value, span, value_span)
+
+    return accepted

@@ -37,7 +37,7 @@ from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable, find_problems, parse, read
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import ValueIssue, ValueRejected
-from deltasib_query.language.fast_parser import Accepted
+from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import OPPOSITE, And, Node, Value, comparisons, join
 from deltasib_query.problems import Problem
@@ -89,7 +89,7 @@ class _Whitelist:
     service_object: str
     fields_by_name: Mapping[str, Field[Any, Any]]
     field_kinds: Mapping[str, Kind]
-    accepted: Accepted
+    accepted: MakeComparison
     response_fields_by_name: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -99,7 +99,7 @@ class _Reader(OperatorReader, ConnectiveReader):
         self._refuse_encoded()
         while True:
             self._skip_blank()
-            expected = self.cursor.expected()
+            expected = self.automaton.expected()
             if self.position == len(self.text):
                 return self._end(expected)
             self._refuse_comment()
@@ -224,7 +224,7 @@ class _Reader(OperatorReader, ConnectiveReader):
     # After an operator: the value
 
     def _value(self) -> None:
-        pattern = "PATTERN" in self.cursor.expected()
+        pattern = "PATTERN" in self.automaton.expected()
         if self.text[self.position] in BRACKETS and self._several():
             return
         value = self.literals.read(self.position, pattern=pattern, is_text=self._is_text())

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Final, NoReturn
 
 from deltasib_query.language import excerpts, fast_parser
+from deltasib_query.language.diagnosis.automaton import Automaton
 from deltasib_query.language.diagnosis.literals import RUN, LiteralReader
 from deltasib_query.language.diagnosis.synonyms import OPERATORS, compatible
-from deltasib_query.language.parser import Cursor
 from deltasib_query.problems import Problem, Repair, Span
 
 WORD: Final = re.compile(r"[^\W\d]\w*")
@@ -41,7 +41,7 @@ class Scanner:
         self._kinds = {name.lower(): kind for name, kind in fields.items()}
         self._last_digit = max((digit.start() for digit in re.finditer(r"\d", text)), default=-1)
         self.position = 0
-        self.cursor = Cursor()
+        self.automaton = Automaton()
         self.problems: list[Problem] = []
         self.fed: list[tuple[str, Span]] = []  # what the automaton has been given, and where it stands
         self.name = ""  # of the field at hand, as it should be written
@@ -112,7 +112,7 @@ class Scanner:
         self.operator = operator
 
     def _feed(self, terminal: str, end: int) -> None:
-        self.cursor.feed(terminal)
+        self.automaton.feed(terminal)
         self.fed.append((terminal, Span(self.position, end)))
         if terminal in {"OPERATOR", "LIKE"}:
             written = "".join(self.text[self.position : end].split()).lower()
@@ -120,7 +120,7 @@ class Scanner:
         self.position = end
 
     def _expected(self) -> tuple[str, ...]:
-        expected = self.cursor.expected()
+        expected = self.automaton.expected()
         words = [word for terminal, word in _WORDS.items() if terminal in expected]
         if "FIELD" in expected and self.fields:
             shown = ", ".join(self.fields[:8]) + (", …" if len(self.fields) > 8 else "")
@@ -156,13 +156,13 @@ class Scanner:
             or found[fast_parser.FIELD].lower() not in self.literals.names
         ):
             return False
-        if found[fast_parser.CLOSING].count(")") > self.cursor.depth:
+        if found[fast_parser.CLOSING].count(")") > self.automaton.depth:
             return False
         if not self.text[found.end() : found.end() + 1].isascii():  # people read one word: `or۵`
             return False
         self.name, self.operator = found[fast_parser.FIELD], found[fast_parser.OPERATOR] or "like"
         for terminal, span in _tokens(found):
-            self.cursor.feed(terminal)
+            self.automaton.feed(terminal)
             self.fed.append((terminal, span))
         self.position = found.end()
         return True
@@ -202,7 +202,7 @@ class Scanner:
 
     def _refuse_comment(self) -> None:
         comment = self._match(_COMMENT)
-        if comment and not (comment[0] == "--" and "NUMBER" in self.cursor.expected()):
+        if comment and not (comment[0] == "--" and "NUMBER" in self.automaton.expected()):
             self._fail("comment", "a filter has no comments", Span(*comment.span()))
 
     def _lookalike(self, word: re.Match[str], keywords: set[str]) -> bool:
