@@ -8,21 +8,20 @@ from dataclasses import replace
 from typing import Final
 
 from deltasib_query.language import excerpts
+from deltasib_query.language.diagnosis.conditions import NO_NOT
 from deltasib_query.language.diagnosis.literals import COMMAS, NO_NULL, Literal
-from deltasib_query.language.diagnosis.scanner import WORD, Scanner
+from deltasib_query.language.diagnosis.scanner import OPERATOR_SIGNS, WORD, Scanner
 from deltasib_query.language.diagnosis.synonyms import OPERATORS, SQL_WORDS, closest, letters
 from deltasib_query.language.terminals import terminal_pattern
 from deltasib_query.problems import Span
 
 NO_FUNCTIONS: Final = "the language has no functions"
-NO_NOT: Final = "the language has no `not`: turn every operator round, as in <> for =, and `and` and `or` with them"
-
-OPERATOR_SIGNS: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
 _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
 _REST_OF_NAME: Final = re.compile(r"-?\s*([A-Za-z][A-Za-z0-9_]*)")
 _AND: Final = re.compile(r"\s*and\s*", re.IGNORECASE)
 BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
+_CALL: Final = re.compile(r"[^\W\d]\w*(?=\()")
 _THOUSANDS: Final = re.compile(rf"(?<!\d)\d{{1,3}}[{COMMAS}٬]\d{{3}}(?!\d)")
 _LONGEST_NAME: Final = 64
 """Characters of a column's name, at most. A longer one is not written once more for each value of a list."""
@@ -56,6 +55,23 @@ class OperatorReader(Scanner):
             self._report("missing-operator", message, here, "= ", certain=False)
             return self._feed("OPERATOR", self.position)
         self._unexpected()
+
+    def _value(self) -> None:
+        pattern = "PATTERN" in self.automaton.expected()
+        if self.text[self.position] in BRACKETS and self._several():
+            return
+        value = self.literals.read(self.position, pattern=pattern, is_text=self._is_text())
+        if value is None:
+            called = self._match(_CALL)
+            if called:
+                message = f"{NO_FUNCTIONS}, and a text stands in single quotes: '…'"
+                self._fail("function", message, Span(*called.span()))
+            self._unexpected()
+        if value.code:
+            span = value.at or Span(self.position, value.end)
+            place = Span(self.position, value.end)
+            self._report(value.code, value.message, span, value.text, at=place, certain=value.certain)
+        self._feed("STRING", value.end)
 
     def _signs(self, signs: re.Match[str]) -> None:
         spaced = self._match(_SPACED_OPERATOR)

@@ -14,6 +14,7 @@ from deltasib_query.language.diagnosis.synonyms import OPERATORS, compatible
 from deltasib_query.problems import Problem, Repair, Span
 
 WORD: Final = re.compile(r"[^\W\d]\w*")
+OPERATOR_SIGNS: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
 _KEYWORD: Final = re.compile(r"(?:and|or|like|in|between|not)\b", re.ASCII | re.IGNORECASE)
 _TURNING: Final = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 """What turns the direction of the text behind it: people may have seen the digits there in another order."""
