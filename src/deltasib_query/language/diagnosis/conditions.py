@@ -91,7 +91,7 @@ class ConditionReader(Scanner):
             self.position = span.end
 
     def _reversed(self) -> None:
-        """A value where a field should be: perhaps `5 < User_Id`."""
+        """Read a value where a field should be, as in `5 < User_Id`."""
         start, value = self.position, self.literals.read(self.position)
         if value is None or value.text is None:
             self._unexpected()
@@ -112,13 +112,13 @@ class ConditionReader(Scanner):
         self._feed_comparison(rest[2], turned if end == span.end else "", end)
 
     def _is_lone_value(self, word: re.Match[str]) -> bool:
-        """Whether a word is no field, and nothing is compared with it: `Name = ali or reza`."""
+        """Say whether a word is a second value rather than a field, as in `Name = ali or reza`."""
         lower = word[0].lower()
         known = lower in self.literals.names or lower in SQL_WORDS or lower in KEYWORDS
         return not known and self.operator in _REPEATED and _BEHIND_VALUE.match(self.text, word.end()) is not None
 
     def _without_field(self, value: Literal) -> None:
-        """`User_Id = 1 or 2`: what was compared with the value before it is meant again."""
+        """Report a second value without its field: `User_Id = 1 or 2` means `User_Id = 1 or User_Id = 2`."""
         span = Span(self.position, value.end)
         message = "a comparison starts with a field"
         if value.text is None or self.operator not in _REPEATED or not _BEHIND_VALUE.match(self.text, value.end):

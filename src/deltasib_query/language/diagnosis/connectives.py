@@ -1,4 +1,4 @@
-"""What stands behind a condition: a keyword that joins it to the next, a parenthesis, or a mistake."""
+"""Behind a condition: `and` or `or`, a parenthesis that closes, or a mistake."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONDITION: Final = re.compile(r"\s*(?:\(\s*)*[A-Za-z_]\w*\s*(?:[=<>!]|like\b|in
 
 
 class ConnectiveReader(Scanner):
-    """Reads on from the end of a condition to the next one."""
+    """Reads from the end of a condition to the start of the next."""
 
     def _connective(self, expected: frozenset[str]) -> None:
         character = self.text[self.position]
@@ -58,7 +58,7 @@ class ConnectiveReader(Scanner):
         self.position = len(self.text)
 
     def _escape(self, span: Span) -> None:
-        """`like '…' escape '…'`: the backslash is the escape sign anyway."""
+        """Report `escape` behind a pattern. `escape '\\'` says what holds anyway, so it can be left out."""
         named = self._match(_ESCAPE)
         message = r"`like` has one escape sign, the backslash: \% and \_ are these two signs themselves"
         if named is None:
@@ -78,7 +78,7 @@ class ConnectiveReader(Scanner):
         self._feed(f"_{meant.upper()}", signs.end())
 
     def _spaced(self, keyword: str, end: int) -> str:
-        """A keyword in the place of a sign, which may have been glued to its neighbours."""
+        """Return a keyword that replaces a sign, with a space on each side that has none."""
         before = " " if self.text[self.position - 1] not in " \t\r\n" else ""
         after = " " if self.text[end : end + 1] not in {" ", "\t", "\r", "\n", ""} else ""
         return f"{before}{keyword}{after}"
@@ -122,12 +122,12 @@ class ConnectiveReader(Scanner):
         self._unexpected()
 
     def _glued_to_text(self) -> bool:
-        """Whether a text in single quotes ended right here, with nothing between."""
+        """Say whether a text in single quotes ends right here, without a blank behind it."""
         _, (start, end) = self.fed[-1]
         return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
 
     def _stray_quote(self) -> None:
-        """`'O'Reilly'`: a quote inside a text has ended it."""
+        """Report a quote that ended a text too early, as in `'O'Reilly'`."""
         _, text = self.fed[-1]
         message = "the text ends here; a quote that belongs to it is written twice"
         quote_at = Span(text.end - 1, text.end)

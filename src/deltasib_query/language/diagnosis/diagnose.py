@@ -56,7 +56,7 @@ _ENCODED: Final = re.compile(
     r"'[^']*'|(?P<percent>%(?:25)*(?:2[0789]|3[CDE]))|(?P<entity>&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});)",
     re.ASCII | re.IGNORECASE,
 )
-"""A character that is encoded for an address or for HTML. Within quotes it is text, and matched so that it is skipped."""
+"""A character that is encoded for an address or for HTML; a text in quotes matches too, so that it is skipped."""
 
 
 def _percent_decoded(text: str) -> str | None:
@@ -117,9 +117,9 @@ class _Reader(ConditionReader, OperatorReader, ConnectiveReader):
         self._fail("unexpected-end", f"the filter ends where {self._expected()[0]} should stand", end)
 
     def _unclosed_parentheses(self, end: Span) -> None:
-        """Where they close makes no difference while one keyword joins everything; else only a person knows.
+        """Report the open parentheses. To close them at the end is certain while one keyword joins all conditions.
 
-        So it is where a text holds one that may belong behind the quote: `(Name = 'ali)'`.
+        It is not where a text holds a parenthesis that may belong behind its quote: `(Name = 'ali)'`.
         """
         unclosed: list[int] = []
         for terminal, span in self.fed:
@@ -129,7 +129,9 @@ class _Reader(ConditionReader, OperatorReader, ConnectiveReader):
                 unclosed.pop()
         keywords = {terminal for terminal, _ in self.fed} & {"_AND", "_OR"}
         quoted = any(")" in self.text[slice(*span)] for terminal, span in self.fed if terminal == "STRING")
-        at = max(len(self.text.rstrip(" \t\r\n")), self.fed[-1][1].end)  # a text without its quote has the blanks too
+        at = max(
+            len(self.text.rstrip(" \t\r\n")), self.fed[-1][1].end
+        )  # an unclosed text includes the blanks at the end
         number = "a parenthesis is" if len(unclosed) == 1 else f"{len(unclosed)} parentheses are"
         message = f"{number} not closed, the first from column {unclosed[0] + 1}"
         self._report(
