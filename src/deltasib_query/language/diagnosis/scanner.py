@@ -218,7 +218,7 @@ class Scanner:
 
 
 def _tokens(found: re.Match[str]) -> Iterator[tuple[str, Span]]:
-    """Yield the terminals of a comparison and their spans. The span of the operator, which is unused, includes blanks."""
+    """Yield the terminals of a comparison and their spans. That of the operator, which is unused, has blanks in it."""
     yield "FIELD", Span(*found.span(fast_parser.FIELD))
     yield (
         "OPERATOR" if found[fast_parser.OPERATOR] else "LIKE",
