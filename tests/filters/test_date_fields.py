@@ -200,7 +200,7 @@ def test_asking_for_the_rows_without_a_day_is_not_doubtful() -> None:
 def test_for_no_day_at_all_the_message_names_the_zero_date(text: str, hint: bool) -> None:
     [problem] = check(f"EndDate = '{text}'", UserServiceBase)
     assert problem.message == (
-        "EndDate takes a date 'YYYY-MM-DD'" + ("; where none is set there is '0000-00-00'" if hint else "")
+        "EndDate takes a date 'YYYY-MM-DD'" + ("; a date that is not set is '0000-00-00'" if hint else "")
     )
 
 

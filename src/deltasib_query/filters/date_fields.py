@@ -125,7 +125,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
         text = str(value)
         if len(text) == 10 and operator not in {">=", "<"} and text != ZERO_DATE:
             message = (
-                f"{self.name} has a time, and a bare day is its midnight: a whole day is >= the day and < the next"
+                f"{self.name} has a time, and a day alone means midnight: the whole day is >= the day and < the next"
             )
             yield ValueIssue("bare-day", message)
         if operator in {"<", "<="} and text not in {ZERO_DATE, ZERO_DATETIME}:
@@ -158,7 +158,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
     def _leaf(self, operator: str, value: object) -> Comparison:
         value = self._day(value)
         if isinstance(value, date) and not isinstance(value, datetime) and operator not in {">=", "<"}:
-            message = "a day is its midnight here: write >= the day and < the next day, or a datetime"
+            message = "a date means midnight here: write >= the day and < the next day, or a datetime"
             raise filter_error(self._problem(ValueIssue("wrong-type", message), value))
         return super()._leaf(operator, value)
 

@@ -88,7 +88,7 @@ def _normal(pattern: re.Pattern[str], rule: str, text: str, number: bool) -> str
     """Return a day or moment as the database writes it; or raise `ValueRejected`, which states the `rule`."""
     found = _written(text)
     if found is None:
-        hint = "" if text else f"; where none is set there is '{ZERO_DATE}'"
+        hint = "" if text else f"; a date that is not set is '{ZERO_DATE}'"
         raise ValueRejected("not-a-date", rule + hint)
     time = _time_of(found)
     if time is None:
@@ -142,5 +142,5 @@ def _wrong_date(message: str, meant: str | None, warning: ValueIssue | None, *, 
 
 def zero_warning(name: str, zero: str) -> ValueIssue:
     """Return the warning that a comparison also finds the rows without a date."""
-    message = f"< and <= also find the rows without a date, which have {zero}: `and {name} > '{zero}'` keeps them out"
+    message = f"< and <= also find the rows without a date, which have {zero}: `and {name} > '{zero}'` excludes them"
     return ValueIssue("zero-dates", message)

@@ -90,7 +90,7 @@ class Field(Generic[R, V]):
         A field of text rejects every number. The same digits in quotes are certainly meant, except behind `<` and the
         like, because texts have another order than numbers [measured].
         """
-        message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
+        message = f"{self.name} holds text: compared with a number, it finds other rows"
         raise number_for_text(message, written, certain=operator not in ORDER)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
@@ -213,7 +213,7 @@ class Field(Generic[R, V]):
 
         def __contains__(self, value: object) -> NoReturn:
             raise FilterUsageError(
-                f"`in` cannot ask a field: write {self.name}.contains(text) or {self.name}.in_(values)"
+                f"`in` does not work on a field: write {self.name}.contains(text) or {self.name}.in_(values)"
             )
 
         def __iter__(self) -> NoReturn:
@@ -284,7 +284,7 @@ class PatternField(Field[R, V]):
             and operator == "like"
             and value.count("%") - value.count("\\%") > MOST_WILDCARDS
         ):
-            message = f"a pattern has at most {MOST_WILDCARDS:,} signs %: some more are an error of the database"
+            message = f"a pattern has at most {MOST_WILDCARDS:,} % signs: with more the database may fail"
             raise ValueRejected("too-many-wildcards", message)
         return value
 

@@ -219,7 +219,7 @@ def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _mixed(text: str, spans: Iterable[Span]) -> Iterator[Problem]:
     """Yield a warning for each span. Of nested ones only the outermost has a repair, since edits cannot overlap."""
-    message = "`and` binds tighter than `or`: parentheses around it say so"
+    message = "`and` binds tighter than `or`: parentheses would make that visible"
     covered = 0
     for span in spans:
         repair = Repair(span, f"({text[slice(*span)]})") if span.end > covered else None

@@ -92,7 +92,7 @@ def number_in(name: str, text: str) -> int | Decimal:
     marked = len(digits) < len(typed)
     digits = digits.replace(",", "") if THOUSANDS.fullmatch(digits) else digits
     meant = number_of(digits) if NUMBER.fullmatch(digits) and len(digits) <= MAX_DIGITS else None
-    message = f"{name} is a number, this text is not: the database would take what it starts with, or 0"
+    message = f"{name} is a number, and this text is not: the database would take the number it starts with, or 0"
     raise ValueRejected("not-a-number", message, meant, certain=not marked)
 
 
@@ -132,9 +132,9 @@ def pattern_warnings(pattern: str) -> Iterator[ValueIssue]:
     signs = _OTHER_PERCENT if wildcard else _OTHER_WILDCARD
     other = signs.search(pattern)
     if other is not None:
-        yield ValueIssue("other-wildcard", f"{_no_wildcard(other)}: % is", signs.sub("%", pattern), certain=False)
+        yield ValueIssue("other-wildcard", f"{_no_wildcard(other)}: use %", signs.sub("%", pattern), certain=False)
     elif not wildcard:
-        yield ValueIssue("no-wildcard", "`like` without % or _ is a stricter `=`: it minds spaces at the end")
+        yield ValueIssue("no-wildcard", "`like` without % or _ is a stricter `=`: it does not ignore spaces at the end")
     if wildcard and not any(map(_has_weight, front)):
         yield ValueIssue("leading-wildcard", "`like` with a wildcard in front reads the whole table")
 
@@ -153,9 +153,9 @@ def equality_warnings(operator: str, text: str) -> Iterator[ValueIssue]:
     other = _OTHER_WILDCARD_AT_AN_END.search(text)
     if other is None and "%" not in text:
         return
-    message = f"`{operator}` takes % for itself: `like` is what searches"
+    message = f"`{operator}` compares % as a plain character: use `like` to search"
     if other is not None:
-        message = f"{_no_wildcard(other)}: % is, and `like` is what searches"
+        message = f"{_no_wildcard(other)}: use `like` and %"
     meant = _OTHER_WILDCARD_AT_AN_END.sub("%", text.replace("_", r"\_")) if operator == "=" else None
     yield ValueIssue("wildcard-without-like", message, meant, certain=False, operator="like")
 

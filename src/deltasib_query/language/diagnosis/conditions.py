@@ -13,7 +13,7 @@ from deltasib_query.language.terminals import terminal_pattern
 from deltasib_query.language.tree import OPPOSITE
 from deltasib_query.problems import Span
 
-NO_NOT: Final = "the language has no `not`: turn every operator round, as in <> for =, and `and` and `or` with them"
+NO_NOT: Final = "the language has no `not`: write the opposite operators, such as <> for =, and swap `and` and `or`"
 
 _QUOTED_NAME: Final = re.compile(
     r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*(?:[=<>!]|(?:like|in|between|not|is)\b))""", re.ASCII | re.IGNORECASE
@@ -100,12 +100,12 @@ class ConditionReader(Scanner):
             return self._without_field(value)
         operator = OPERATORS.get(rest[1], rest[1])
         turned = operator.translate(_MIRROR) if operator != "<>" else operator
-        message, span = "the field stands first, the value last", Span(start, rest.end())
+        message, span = "the field comes first, the value last", Span(start, rest.end())
         repair, certain, end = f"{rest[2]} {turned} {value.text}", value.certain, span.end
         further = _FURTHER_OPERATOR.match(self.text, end)
         high = self.literals.read(further.end()) if further else None
         if further and high and high.text is not None:
-            message = "a comparison has one operator: two of them are joined by `and`"
+            message = "a comparison has one operator: join two comparisons with `and`"
             second = OPERATORS.get(further[1], further[1])
             repair, certain, end = f"({repair} and {rest[2]} {second} {high.text})", False, high.end
         self._report("reversed", message, span, repair, at=Span(start, end), certain=certain)

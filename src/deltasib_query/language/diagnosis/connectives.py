@@ -46,7 +46,7 @@ class ConnectiveReader(Scanner):
         if character in "=<>":
             self._fail("unexpected", "a comparison has one operator and one value", here)
         if character in "+-*/%" or self._match(NUMBER):
-            self._fail("arithmetic", "the language has no arithmetic, and one value to a comparison", here)
+            self._fail("arithmetic", "the language has no arithmetic, and a comparison has one value", here)
         self._unexpected()
 
     def _end_sign(self, here: Span) -> None:
@@ -60,7 +60,7 @@ class ConnectiveReader(Scanner):
     def _escape(self, span: Span) -> None:
         """Report `escape` behind a pattern. `escape '\\'` says what holds anyway, so it can be left out."""
         named = self._match(_ESCAPE)
-        message = r"`like` has one escape sign, the backslash: \% and \_ are these two signs themselves"
+        message = r"`like` has one escape character, the backslash: \% and \_ stand for % and _"
         if named is None:
             self._fail("sql-word", message, span)
         self._report("sql-word", message, span, "", at=Span(self.fed[-1][1].end, named.end()))
@@ -129,7 +129,7 @@ class ConnectiveReader(Scanner):
     def _stray_quote(self) -> None:
         """Report a quote that ended a text too early, as in `'O'Reilly'`."""
         _, text = self.fed[-1]
-        message = "the text ends here; a quote that belongs to it is written twice"
+        message = "the text ends here: a quote within a text is written twice"
         quote_at = Span(text.end - 1, text.end)
         closing = _CLOSES.search(self.text, text.end)
         content = self.text[text.start + 1 : closing.start()].replace("''", "'") if closing else ""

@@ -95,10 +95,10 @@ class _Reader(ConditionReader, OperatorReader, ConnectiveReader):
         """Refuse a text that was encoded for an address or for HTML before it came here."""
         for found in _ENCODED.finditer(self.text):
             if found["percent"]:
-                message = "this text is percent-encoded, as an address is: write it as it was before"
+                message = "this text is percent-encoded, as in a URL: write it unencoded"
                 decoded = _percent_decoded(self.text)
             elif found["entity"]:
-                message = "this text is escaped, as HTML is: write it as it was before"
+                message = "this text is escaped, as in HTML: write it unescaped"
                 decoded = html.unescape(self.text)
             else:
                 continue
@@ -114,7 +114,7 @@ class _Reader(ConditionReader, OperatorReader, ConnectiveReader):
             self._fail("empty", message, end)
         if "RPAR" in expected:
             return self._unclosed_parentheses(end)
-        self._fail("unexpected-end", f"the filter ends where {self._expected()[0]} should stand", end)
+        self._fail("unexpected-end", f"the filter ends where {self._expected()[0]} should follow", end)
 
     def _unclosed_parentheses(self, end: Span) -> None:
         """Report the open parentheses. To close them at the end is certain while one keyword joins all conditions.

@@ -79,8 +79,8 @@ _STRUCTURE: Final = re.compile(rf"\b(?:and|or|like|not|in|between|is|و|یا)\b|
 NO_NULL: Final = (
     "the language has no NULL: a field without a value matches no comparison (a date that is not set is '0000-00-00')"
 )
-NO_FIELD_AS_VALUE: Final = "the right side is a value, a comparison of two fields is not part of the language"
-_IN_QUOTES: Final = "a text stands in single quotes: '…'"
+NO_FIELD_AS_VALUE: Final = "the right side must be a value: a comparison of two fields is not part of the language"
+_IN_QUOTES: Final = "a text must be in single quotes: '…'"
 
 
 class LiteralReader:
@@ -158,7 +158,7 @@ class LiteralReader:
         content = content.replace('""', '"') if double else content
         swallows = any(word[1].lower() in self.names for word in _JOINED.finditer(content))
         certain = quoted.re is not _MIXED_QUOTES and quoted[0][0] != "`" and content.lower() not in self.names
-        message = f"a text stands in single quotes: '…', not {excerpts.name(quoted[0][0])}"
+        message = f"a text must be in single quotes: '…', not {excerpts.name(quoted[0][0])}"
         return Literal(quoted.end(), _quoted(content, pattern=pattern), "quotes", message, certain and not swallows)
 
     def _grouped_number(self) -> Literal | None:
@@ -174,7 +174,7 @@ class LiteralReader:
         date = self._match(_DATE)
         if date is None:
             return None
-        message = "a date stands in quotes: unquoted it is a subtraction"
+        message = "a date must be in quotes: without them it is a subtraction"
         return Literal(
             date.end(),
             quote(ascii_number(date[0])),
@@ -246,7 +246,7 @@ class LiteralReader:
             return Literal(end, whole, "number", "a fraction has digits on both sides of the point")
         if re.fullmatch(r"[+-]?\d+(?:\.\d+)?e[+-]?\d+|0x[0-9a-f]+|0b[01]+", word, re.IGNORECASE):
             return Literal(end, None, "number", "a number has digits and at most one point")
-        message = "this is no number; a text stands in single quotes"
+        message = "this is not a number; a text must be in single quotes"
         return Literal(end, _quoted(word), "bare-word", message, certain=False)
 
 
@@ -258,5 +258,7 @@ def _quoted(content: str, *, pattern: bool = False) -> str | None:
 def unsafe_message(character: str) -> str:
     """Say why a literal cannot hold a character."""
     if character == "\\":
-        return "a backslash cannot stand in a value: the database reads it in two ways, depending on a setting"
-    return f"{excerpts.name(character)} cannot stand in a value: it is a control or half a character"
+        return "a backslash is not allowed in a value: the database reads it in two ways, depending on a setting"
+    return (
+        f"{excerpts.name(character)} is not allowed in a value: it is a control character or half of a surrogate pair"
+    )

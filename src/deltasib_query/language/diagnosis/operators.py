@@ -64,7 +64,7 @@ class OperatorReader(Scanner):
         if value is None:
             called = self._match(_CALL)
             if called:
-                message = f"{NO_FUNCTIONS}, and a text stands in single quotes: '…'"
+                message = f"{NO_FUNCTIONS}, and a text must be in single quotes: '…'"
                 self._fail("function", message, Span(*called.span()))
             self._unexpected()
         if value.code:
@@ -95,7 +95,7 @@ class OperatorReader(Scanner):
             following = WORD.match(self.text, self._behind_blank(span.end))
             if following and following[0].lower() in {"in", "between"}:
                 return self._expand(span.start, following.end(), following[0].lower(), negated=True)
-            message = "`not like` has no form in the language" if following else NO_NOT
+            message = "the language has no `not like`" if following else NO_NOT
             self._report("negation", message, span)
             self.position = span.end
             return
@@ -135,7 +135,7 @@ class OperatorReader(Scanner):
         if not rest:
             self._unexpected()
         prefix = Span(self.fed[-1][1].start, rest.start(1))
-        message = "a field's name stands alone, without a table"
+        message = "a field's name is written without a table"
         self._report("qualified-field", message, prefix, "", certain=False)
         self.fed[-1] = "FIELD", Span(*rest.span(1))
         self.name = rest[1]

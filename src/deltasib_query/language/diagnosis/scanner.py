@@ -143,7 +143,7 @@ class Scanner:
         character = self.text[self.position]
         if not character.isascii() and not piece:
             self._fail("unknown-character", f"{excerpts.name(character)} is not part of the language", span)
-        self._fail("unexpected", f"{self._found(span)} cannot stand here", span)
+        self._fail("unexpected", f"{self._found(span)} is not allowed here", span)
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return pattern.match(self.text, self.position)
@@ -194,7 +194,7 @@ class Scanner:
         # Between two words the character may stand for a space or for nothing. The repair is a space.
         glue = self.text[start - 1 : start].isalnum() and self.text[end : end + 1].isalnum()
         blank = " " if character.isspace() or glue else ""
-        message = f"{excerpts.name(character)} cannot be seen, and is not allowed outside quotes"
+        message = f"{excerpts.name(character)} is invisible, and only allowed within quotes"
         sure = character.isspace() or not glue or _KEYWORD.match(self.text, end) is not None
         turned = character in _TURNING and end <= self._last_digit
         sure = sure and not turned and not _DIGITS_BEFORE_MARK.match(self.text, end)
