@@ -335,7 +335,7 @@ def test_after_what_cannot_be_read_nothing_is_guessed() -> None:
     assert [p.code for p in check("User_Id != 5 and lower(Name) == 'x' or (", User)] == ["operator", "function"]
 
 
-def test_before_what_cannot_be_read_errors_are_found_and_doubts_are_left() -> None:
+def test_before_what_cannot_be_read_errors_are_found_and_warnings_are_left() -> None:
     text = "EndDate < '2021-01-30' and Sttus = 'x' and EndDate > lower(Name)"
     assert [p.code for p in check(text, UserServiceBase)] == ["unknown-field", "function"]
 
@@ -371,7 +371,7 @@ def test_of_two_groups_within_another_neither_has_a_repair() -> None:
     ]
 
 
-def test_what_is_doubtful_keeps_nothing_from_being_repaired() -> None:
+def test_a_warning_keeps_nothing_from_being_repaired() -> None:
     assert str(parse("Name like '%a' and Usernme = 'x'", User, repair=True)) == "Name like '%a' and Username = 'x'"
 
 

@@ -69,7 +69,7 @@ def joined(text: str, edits: Sequence[Repair], first: Iterable[Problem], second:
     back = _Backwards(text, edits)
     inner: defaultdict[Repair, list[Repair]] = defaultdict(list)
     refused: set[Repair] = set()
-    doubtful: set[Repair] = set()
+    uncertain: set[Repair] = set()
     found: list[tuple[Problem, Repair | None]] = []
     for problem in second:
         edit = back.edit_around((problem.repair or problem).span)
@@ -78,13 +78,13 @@ def joined(text: str, edits: Sequence[Repair], first: Iterable[Problem], second:
                 place = Span(*(offset - back.start_of[edit] for offset in problem.repair.span))
                 inner[edit].append(replace(problem.repair, span=place))
             elif problem.severity == "warning":
-                doubtful.add(edit)
+                uncertain.add(edit)
             elif problem.code not in _OF_A_NAME:
                 refused.add(edit)
         found.append((back.map(problem), edit))
 
     def changed(edit: Repair) -> Repair | None:
-        certain = edit.certain and edit not in doubtful and all(repair.certain for repair in inner[edit])
+        certain = edit.certain and edit not in uncertain and all(repair.certain for repair in inner[edit])
         return None if edit in refused else Repair(edit.span, apply(edit.replacement, inner[edit]), certain)
 
     problems = [replace(p, repair=p.repair and changed(p.repair)) for p in first]

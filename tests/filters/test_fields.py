@@ -95,7 +95,7 @@ def test_a_field_keeps_the_text_that_documents_it(field: Any) -> None:
         ("Username like '%😀'", User, ["leading-wildcard", "beyond-bmp"]),
     ],
 )
-def test_the_doubts_of_a_text_hold_for_all_kinds_of_text(text: str, record: type[Record], codes: list[str]) -> None:
+def test_the_warnings_of_a_text_hold_for_all_kinds_of_text(text: str, record: type[Record], codes: list[str]) -> None:
     assert [problem.code for problem in check(text, record)] == codes
 
 
@@ -146,7 +146,7 @@ def test_a_choice_can_be_searched(filter: Filter[Any], text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["CDT <= '0000-00-00 00:00:00'", "CDT < '0000-00-00 00:00:00'", "CDT < '0000-00-00'"])
-def test_a_moment_up_to_the_zero_date_asks_for_those_rows_and_is_not_doubtful(text: str) -> None:
+def test_a_moment_up_to_the_zero_date_asks_for_those_rows_and_has_no_warning(text: str) -> None:
     assert check(text, UserServiceBase) == []
 
 
@@ -176,7 +176,7 @@ def test_a_moment_that_says_another_one_counts_by_its_own() -> None:
     assert str(UserServiceBase.CDT >= LateDay(2021, 1, 30)) == "CDT >= '2021-01-30'"
 
 
-def test_a_zero_doubt_of_a_day_names_the_zero_of_a_day() -> None:
+def test_a_zero_warning_of_a_day_names_the_zero_of_a_day() -> None:
     [problem] = check("EndDate < '2021-01-30'", UserServiceBase)
     assert "EndDate > '0000-00-00'`" in problem.message
 
