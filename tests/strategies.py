@@ -18,9 +18,16 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, InvalidValueError, Record, all_of, any_of
-from deltasib_query.filters.date_fields import DateField, DateTimeField
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, TextField, YesNoField
+from deltasib_query.filters.fields import (
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    IntegerField,
+    TextField,
+    YesNoField,
+)
 from deltasib_query.service.objects import RECORDS
 
 AnyFilter: TypeAlias = Filter[Any]

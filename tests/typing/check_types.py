@@ -34,8 +34,15 @@ from deltasib_query import (
     check,
     parse,
 )
-from deltasib_query.filters.date_fields import DateField, DateTimeField
-from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, TextField, YesNoField
+from deltasib_query.filters.fields import (
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    IntegerField,
+    TextField,
+    YesNoField,
+)
 from deltasib_query.filters.response_fields import ResponseField
 
 

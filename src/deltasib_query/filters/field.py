@@ -365,6 +365,7 @@ def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> MakeComparison:
     def accepted(
         name: str, operator: str, value: Value, span: tuple[int, int], value_span: tuple[int, int]
     ) -> Comparison:
+        """Return a comparison of a typed filter."""
         field = by_casefold.get(name.lower())
         if field is None or operator not in field.operators:
             raise NotSimple

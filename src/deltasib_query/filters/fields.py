@@ -1,7 +1,8 @@
 """The kinds of field for text and numbers: their operators, their literals, and the values of rows.
 
 A field is declared once, in the class of its rows. On the class it makes filters (`User.Username == "ali"`); on a row
-it is the value (`user.Username`). Type checkers know both. The fields for dates are in `date_fields`.
+it is the value (`user.Username`). Type checkers know both. The fields for dates, which are imported from here as well,
+have a module of their own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, SupportsIndex, TypeVar,
 from pydantic import BeforeValidator
 
 from deltasib_query.evaluation.kinds import is_bool
+from deltasib_query.filters.date_fields import DateField, DateTimeField
 from deltasib_query.filters.field import EQUALITY, ORDER, Field, OrderedField, PatternField
 from deltasib_query.filters.filter import Filterable
 from deltasib_query.filters.response_fields import INTEGER, YES_NO, plain_number
@@ -26,6 +28,16 @@ from deltasib_query.filters.values import (
     whole_number,
 )
 from deltasib_query.language.tree import Value
+
+__all__ = [
+    "ChoiceField",
+    "DateField",
+    "DateTimeField",
+    "DecimalField",
+    "IntegerField",
+    "TextField",
+    "YesNoField",
+]
 
 R = TypeVar("R", bound=Filterable)
 O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field
