@@ -6,10 +6,10 @@ from datetime import date
 
 from deltasib_query.client.paging.query import check_count, check_filter
 from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, shown
+from deltasib_query.filters.dates import jalali_warning
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.jalali import ConversionError, as_gregorian
 from deltasib_query.filters.parsing import verified_text
-from deltasib_query.filters.values import jalali_warning
 from deltasib_query.service.objects import OnlineRadiusUser, UserCreditInfo
 from deltasib_query.service.parameters import Day
 

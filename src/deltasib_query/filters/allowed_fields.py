@@ -16,7 +16,7 @@ from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.field import Field, accepted_by
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import ValueIssue, ValueRejected
-from deltasib_query.language.fast_parser import Accepted
+from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.tree import OPPOSITE, Value
 
 ALL_FIELDS: Final = "all fields"
@@ -58,7 +58,7 @@ class AllowedFields:
     service_object: str
     fields_by_name: Mapping[str, Field[Any, Any]]
     field_kinds: Mapping[str, Kind]
-    accepted: Accepted
+    accepted: MakeComparison
     response_fields_by_name: Mapping[str, object] = field(default_factory=dict)
 
 
