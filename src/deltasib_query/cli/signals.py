@@ -1,4 +1,4 @@
-"""Signals that end the command: Ctrl-C, and what else tells it to end."""
+"""Signals that end the command: Ctrl-C, SIGTERM, and SIGHUP when its terminal closes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-def end_on_signals() -> None:
-    """End the command as Ctrl-C does when it is told to end, or its terminal goes, unless that is ignored."""
+def interrupt_on_signals() -> None:
+    """Make SIGTERM and SIGHUP raise KeyboardInterrupt as Ctrl-C does, unless they are ignored."""
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -17,8 +17,8 @@ def end_on_signals() -> None:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let an interrupt wait until the rows at hand are written; a second one does not wait."""
+def interrupts_wait() -> Iterator[None]:
+    """Delay an interrupt to the end of the block, where rows are being written. A second one is not delayed."""
     waiting: list[int] = []
 
     def wait(number: int, _frame: FrameType | None) -> None:

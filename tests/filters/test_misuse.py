@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
-from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from deltasib_query import (
-    ColumnError,
-    Filter,
     FilterUsageError,
     InvalidValueError,
     Service,
     User,
     UserCreditInfo,
     UserPayment,
-    UserServiceBase,
-    parse,
 )
 
 ONE = User.User_Id == 1
@@ -215,166 +208,6 @@ def test_what_is_answered_only_is_no_field() -> None:
         answer == 5
 
 
-# What a filter is
-
-
-def test_a_filter_cannot_be_changed() -> None:
-    with pytest.raises(AttributeError):
-        ONE.record = Service  # type: ignore[misc,assignment]
-    with pytest.raises(AttributeError):
-        del ONE.tree
-
-
-def test_a_filter_takes_no_new_attributes() -> None:
-    with pytest.raises(AttributeError):
-        ONE.colour = "red"  # type: ignore[attr-defined]
-
-
-def test_filters_of_one_structure_are_equal() -> None:
-    assert (User.User_Id == 1) & (User.Name == "a") == (User.User_Id == 1) & (User.Name == "a")
-
-
-def test_filters_of_one_structure_have_one_hash() -> None:
-    assert len({(User.User_Id == 1) & (User.Name == "a"), (User.User_Id == 1) & (User.Name == "a")}) == 1
-
-
-def test_where_a_filter_was_read_does_not_matter_to_equality() -> None:
-    assert parse("  User_Id  =  1 ", User) == ONE
-    assert hash(parse("  User_Id  =  1 ", User)) == hash(ONE)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        User.User_Id == 2,
-        User.User_Id != 1,
-        UserPayment.Creator_Id == 1,
-        UserCreditInfo.User_Id == 1,
-        (User.User_Id == 1) & (User.User_Id == 1),
-        User.User_Id.in_([]),
-        "User_Id = 1",
-        None,
-    ],
-)
-def test_other_filters_and_things_are_not_equal(other: object) -> None:
-    assert other != ONE
-
-
-def test_the_order_of_conditions_matters_to_equality() -> None:
-    assert ONE & TWO != TWO & ONE
-
-
-def test_a_text_value_is_not_the_number_it_spells() -> None:
-    assert parse("Username = '1'", User).tree != parse("User_Id = 1", User).tree
-
-
-@pytest.mark.parametrize(
-    "filter",
-    [
-        ONE,
-        (ONE & TWO) | (User.Name == "علی"),
-        User.User_Id.in_([]),
-        UserPayment.Price < 5,
-        parse("User_Id = 1 or User_Id = 2", User),
-    ],
-)
-def test_a_filter_survives_pickle_copy_and_deepcopy(filter: Filter[Any]) -> None:
-    assert pickle.loads(pickle.dumps(filter)) == filter
-    assert copy.copy(filter) == filter
-    assert copy.deepcopy(filter) == filter
-
-
-def test_an_evaluated_filter_can_still_be_pickled() -> None:
-    filter = User.User_Id == 1
-    filter.matches({"User_Id": 1})
-    assert pickle.loads(pickle.dumps(filter)).matches({"User_Id": 1})
-
-
-def test_a_field_is_one_object_wherever_it_comes_from() -> None:
-    assert pickle.loads(pickle.dumps(User.Username)) is User.Username
-    assert copy.copy(User.Username) is User.Username
-    assert copy.deepcopy(User.Username) is User.Username
-
-
-def test_fields_can_be_keys() -> None:
-    assert {User.Username: 1, User.Name: 2}[User.Name] == 2
-
-
-def test_a_repr_names_fields_and_shows_no_value() -> None:
-    filter = (User.Username == "secret") & (User.User_Id == 4242) & (User.Username == "other")
-    assert repr(filter) == "<Filter[User] on Username, User_Id>"
-
-
-def test_the_repr_of_a_constant_says_which() -> None:
-    assert repr(User.User_Id.in_([])) == "<Filter[User] constant False>"
-
-
-def test_the_repr_of_a_field_names_it() -> None:
-    assert repr(User.Username) == "<TextField User.Username>"
-
-
-def test_the_text_is_canonical() -> None:
-    text = "uSERNAME='a''b'\tAND(USER_ID>=007 oR name  LIKE '%x')"
-    assert str(parse(text, User)) == "Username = 'a''b' and (User_Id >= 7 or Name like '%x')"
-
-
-def test_a_filter_knows_its_record() -> None:
-    assert ONE.record is User
-
-
-# matches
-
-
-def test_a_mapping_is_matched_by_its_documented_names() -> None:
-    assert ONE.matches({"User_Id": 1})
-    assert not ONE.matches({"User_Id": 2})
-
-
-def test_a_mapping_need_not_be_a_dict() -> None:
-    assert ONE.matches(MappingProxyType({"User_Id": 1}))
-    assert not ONE.matches(MappingProxyType({"User_Id": None}))
-
-
-def test_a_record_is_matched() -> None:
-    user = User.from_row({"User_Id": "1", "Username": "Ali"})
-    assert ((User.User_Id == 1) & (User.Username == "ali")).matches(user)
-
-
-def test_a_field_that_a_mapping_lacks_is_a_key_error() -> None:
-    with pytest.raises(KeyError, match="User_Id"):
-        ONE.matches({"Username": "ali"})
-
-
-def test_a_field_that_was_not_asked_for_is_a_key_error() -> None:
-    with pytest.raises(KeyError, match="Name"):
-        (User.Name == "x").matches(User.from_row({"User_Id": 1}))
-
-
-@pytest.mark.parametrize("row", [None, 1, "User_Id", [("User_Id", 1)], object()])
-def test_what_is_no_row_is_a_type_error(row: object) -> None:
-    with pytest.raises(TypeError, match=f"a row is a record or a mapping, not {type(row).__name__}"):
-        ONE.matches(row)
-
-
-def test_a_record_without_a_date_matches_the_zero_date() -> None:
-    row = UserServiceBase.from_row({"EndDate": "0000-00-00"})
-    assert (UserServiceBase.EndDate == "0000-00-00").matches(row)
-    assert (UserServiceBase.EndDate < "2021-01-30").matches(row)
-
-
-def test_a_record_s_bool_matches_its_label() -> None:
-    row = Service.from_row({"ISEnable": "Yes"})
-    assert (Service.ISEnable == True).matches(row)
-    assert not (Service.ISEnable == "No").matches(row)
-
-
-def test_a_record_s_moment_matches_its_literal() -> None:
-    row = UserServiceBase.from_row({"CDT": "2021-01-30 10:00:00"})
-    assert (UserServiceBase.CDT == "2021-01-30 10:00:00").matches(row)
-    assert (UserServiceBase.CDT >= "2021-01-30").matches(row)
-    assert not (UserServiceBase.CDT < "2021-01-30").matches(row)
-
-
 class BrokenIndex:
     def __index__(self) -> int:
         raise RuntimeError("broken")
@@ -390,7 +223,3 @@ def test_an_index_that_raises_is_no_whole_number() -> None:
     for field in (User.User_Id, Service.Price):
         with pytest.raises(InvalidValueError, match="not BrokenIndex"):
             _ = field == BrokenIndex()
-
-
-def test_the_repr_of_a_column_error_has_no_row() -> None:
-    assert repr(ColumnError("Price", {"Name": "Reza"}, "too long")) == "ColumnError('Price', 'too long')"

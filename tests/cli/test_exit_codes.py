@@ -1,4 +1,4 @@
-"""The exit statuses: one table, which the help and the pages have too."""
+"""The exit codes: one table, which the help and the pages have too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 import deltasib_query
 from deltasib_query import ColumnError, DeltasibQueryError, InvalidKeyError, ResumeError, TransportError, errors
-from deltasib_query.cli.statuses import STATUSES, status_of
+from deltasib_query.cli.exit_codes import EXIT_CODES, exit_code
 from deltasib_query.cli.streams import OutputError
 
 from .conftest import Run
@@ -19,7 +19,7 @@ DOCUMENTED = {0: "done", 1: "the filter is wrong", 2: "the command cannot be run
 
 
 def test_the_statuses_are_the_documented_ones() -> None:
-    assert {status.number: status.meaning for status in STATUSES} == DOCUMENTED
+    assert {status.number: status.meaning for status in EXIT_CODES} == DOCUMENTED
 
 
 @pytest.mark.parametrize("command", [[], ["check"], ["list"]], ids=" ".join)
@@ -33,7 +33,7 @@ EVERY = [kind for kind in vars(errors).values() if isinstance(kind, type) and is
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.__name__)
 def test_every_error_has_a_status(kind: type[DeltasibQueryError]) -> None:
-    assert 1 <= status_of(kind.__new__(kind)) <= 5
+    assert 1 <= exit_code(kind.__new__(kind)) <= 5
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_every_error_has_a_status(kind: type[DeltasibQueryError]) -> None:
     ],
 )
 def test_which_error_has_which(error: BaseException, status: int) -> None:
-    assert status_of(error) == status
+    assert exit_code(error) == status
 
 
 def test_the_page_has_them() -> None:
