@@ -32,7 +32,6 @@ RULES: Final = {
     r", workers=workers\b": "",
     # What the docstrings of the two say differently.
     r"for asyncio and trio": "for synchronous code",
-    r", for ``for``": "",
     r"service\. Use it": "service. Thread-safe; use it",
     r"event loop in which it is first used: in another": "process in which it is first used: in a fork",
 }

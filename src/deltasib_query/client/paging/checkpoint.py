@@ -12,13 +12,13 @@ from deltasib_query.errors import ResumeError
 
 
 class Checkpoint:
-    """A file that holds the text that tells where a walk stands, and never half of it."""
+    """A file that holds the token of a walk, or another text of its caller, and never half of it."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
 
     def read(self) -> str | None:
-        """Return the text, or None where there is no file yet. Raises `ResumeError` for a file that cannot be read."""
+        """Return the text, or None if there is no file yet. Raises `ResumeError` for a file that cannot be read."""
         sweep(self._path)
         try:
             if self._path.exists() and not self._path.is_file():
@@ -30,7 +30,7 @@ class Checkpoint:
             raise ResumeError(f"{self._path} cannot be read ({error})") from None
 
     def write(self, text: str) -> None:
-        """Replace the text in the file. Raises `ResumeError` where that cannot be done."""
+        """Replace the text in the file. Raises `ResumeError` if that is impossible."""
         try:
             with AtomicFile.create(self._path) as new:
                 new.file.write(text.encode())

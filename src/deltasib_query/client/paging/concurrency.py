@@ -136,7 +136,7 @@ async def async_ahead(pages: AsyncGenerator[T, None], count: int, stop: Callable
 
 async def _next(pages: AsyncIterator[T], before: asyncio.Task[T] | None) -> T:
     if before is not None:
-        await asyncio.wait([before])  # one page comes of another
+        await asyncio.wait([before])  # each page begins where the one before ends
     return await anext(pages, _END)
 
 
@@ -148,7 +148,7 @@ async def cancel(tasks: deque[asyncio.Task[T]]) -> None:
 
 
 def need_asyncio(parameter: str) -> None:
-    """Raise `ParameterError` where another event loop runs, whose tasks cannot be left behind."""
+    """Raise `ParameterError` unless asyncio runs: tasks of other event loops cannot be started and left."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -1,5 +1,5 @@
 # Made from async_listing.py by tools/make_sync.py: edit that one.
-"""The lists of `Client`."""
+"""The lists of `Client`, for ``for``."""
 
 from __future__ import annotations
 
@@ -35,13 +35,12 @@ class AnySyncListing(SyncOnly[R]):
         """Iterate page by page. No page is empty.
 
         checkpoint: a file that keeps the place of the walk. It is written when the caller comes back for the next page,
-            so that a program that is killed gets that page again, and loses none. A walk begins where the file says;
-            when the walk has come to its end the file says so, and there are no more pages.
+            so a program that is killed gets its last page again, and loses none. The walk begins at the place in the
+            file; once it has come to its end, the file says so and there are no more pages.
 
-        Raises `ServiceError` or `TransportError` when the page that fails is requested, with a `resume_token` that goes
-        on from there; `DriftError` where the place of a list is lost, `RepeatedPageError` where the server ignores
-        LimitFrom, `BudgetError` when `max_requests` or `max_seconds` are used up; `ResumeError` for a file of another
-        walk.
+        Raises `ServiceError` or `TransportError` when a page is requested and fails: its `resume_token` goes on from
+        there. Raises `DriftError` if the place in a list is lost, `RepeatedPageError` if the server ignores LimitFrom,
+        `BudgetError` if `max_requests` or `max_seconds` are used up, `ResumeError` for a file of another walk.
         """
         if checkpoint is not None:
             return self._pages_kept(Checkpoint(checkpoint))
@@ -63,7 +62,7 @@ class AnySyncListing(SyncOnly[R]):
                     del page
         except DeltasibQueryError as error:
             if error.resume_token:
-                file.write(error.resume_token)  # behind the last page, and what has no row
+                file.write(error.resume_token)  # which may be further on than the last page
             raise
         file.write(run.token)
 
@@ -72,36 +71,41 @@ class AnySyncListing(SyncOnly[R]):
         return [row for page in self._limited(count).pages() for row in page]
 
     def first(self) -> R | None:
-        """Return the first row, or None where there is none. A list requests one row. Raises as `pages`."""
+        """Return the first row, or None. A list requests one row. Raises as `pages`."""
         rows = self.take(1)
         return rows[0] if rows else None
 
     def one_or_none(self) -> R | None:
         """Return the only row, or None. Requests two rows, once, and believes the answer.
 
-        Raises `MultipleRowsError` where two come, and as `pages`.
+        Raises `MultipleRowsError` if two come, and as `pages`.
         """
         run = PagingRun(self._limited(2)._plan)
         return self._only([row for page in pages_of(run, run.first_answer(), self._fetch) for row in page])
 
     def one(self) -> R:
-        """Return the only row, as `one_or_none`. Raises `NoRowsError` or `MultipleRowsError` for none and for more."""
+        """Return the only row, as `one_or_none`. Raises `NoRowsError` for none, `MultipleRowsError` for more."""
         return self._there(self.one_or_none())
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Listing(AnySyncListing[R]):
-    """A list that has not been requested yet. Iterate as often as you like: each time requests it again.
+    """A list that has not been requested yet. Each ``for`` over it requests it again.
 
-    Nothing is requested before the first row is wanted, and one page at a time is held in memory. It has no
-    length: the service does not tell it. No connection is held between pages.
+    Nothing is requested before the first row is wanted, one page at a time is held in memory, and no connection is held
+    between pages. A list has no length: the service does not tell it.
+
+    >>> from deltasib_query import Client, User
+    >>> isp = Client("https://isp.example:1043", username="reseller", password="…")
+    >>> isp.user.list(User.User_Id >= 100, limit=10)
+    <Listing[User] start=0 limit=10 page_size=100>
     """
 
     def count(self) -> int:
         """Count the rows, by requests for single ones: about twice as many as the number has binary digits.
 
-        Exact while no row comes or goes. Where a list of texts makes a filter too long for one request, the rows are
-        walked. Raises as `pages`.
+        Exact while no row comes or goes. If the filter has a list of texts that is too long for one request, the rows
+        are walked. Raises as `pages`.
         """
         if not self._plan.disjoint:
             return sum([len(page) for page in self.pages()])
@@ -113,22 +117,22 @@ class Listing(AnySyncListing[R]):
 class Scan(AnySyncListing[R]):
     """A list that is walked by key, in the order of the keys, and has not been requested yet.
 
-    It requests ranges of keys that go into one page each, ``(filter) and key > a and key <= b``, and takes one for
-    complete when the server has nothing to answer for the keys that have not come. So it needs no order; its cost grows
-    with the number of rows, not with its square; and every row that is there throughout comes exactly once, whatever
-    comes and goes meanwhile.
+    It requests ranges of keys, ``(filter) and key > a and key <= b``, each for one page. A range is complete when the
+    server has no rows for those of its keys that have not come. So a scan needs no order, its cost grows with the
+    number of rows and not with its square, and every row that is there throughout comes exactly once, whatever comes
+    and goes meanwhile.
     """
 
     def windows(self, count: int) -> list[KeyRange]:
-        """Divide the scan into at most `count` ranges of keys, for as many workers; `within` is the scan of one.
+        """Divide the scan into at most `count` ranges of keys, for as many workers. `within` is the scan of one range.
 
-        They are of equal width up to the highest key, which is found by some 2 * log2(key) requests. A `KeyRange` is
-        small and can be pickled. Raises as `pages`.
+        The ranges have the same width, up to the highest key, which takes some 2 * log2(key) requests to find. A
+        `KeyRange` is small and can be pickled. Raises as `pages`.
         """
         check_count("count", count, 1)
         run = PagingRun(self._plan)
         return self._plan.key_range.shares(count, result_of(run, run.highest_key(), self._fetch))
 
     def within(self, window: KeyRange) -> Self:
-        """Return the scan of one range of keys. A limit holds for each range."""
+        """Return the scan of one range of keys. A limit applies to each range by itself."""
         return self._within(window)

@@ -1,4 +1,4 @@
-"""Validates the arguments of a list call, and makes them the plan of its walks: the same for both clients. No I/O."""
+"""The arguments of a list call, validated, and the plan of its walks. No I/O."""
 
 from __future__ import annotations
 
@@ -61,11 +61,13 @@ class CheckedOptions:
 
 @dataclass(frozen=True, slots=True)
 class ListPlan(Generic[R]):
-    """What the walks through one list need to know: what to request, from where on, and how.
+    """What a walk through a list needs to know: what to request, from where on, and how.
 
-    values: the parameters of every request. selections: the filter, in as many parts as it takes; no row is in two of
-    them if they are `disjoint`. size: how many bytes the address of a request with a condition has, of which it may
-    have `max_url_bytes`.
+    fields: the names of the fields that are requested.
+    values: the parameters of every request.
+    selections: the parts of the filter; no row is in two of them if they are `disjoint`.
+    size: returns the length of the URL for the text of a filter; it may be `max_url_bytes`.
+    page_cap: the most rows that the server returns at a time, if the caller knows.
     """
 
     action: Action
@@ -86,7 +88,7 @@ class ListPlan(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """The arguments that every list takes: walked by offset from `start` on, or `by` the key."""
+    """The arguments that every list takes. A list begins at `start`; a scan walks `by` the key."""
 
     filter: Filter[Any] | None
     fields: Iterable[Field[Any, Any]] | None
@@ -103,7 +105,8 @@ class ListQuery:
     ) -> ListPlan[R]:
         """Return the plan of the list's walks.
 
-        Raises `ParameterError`, `RecordMismatchError`, `FilterTooComplexError` for a filter that no request can carry.
+        Raises `ParameterError`, `RecordMismatchError`, and `FilterTooComplexError` for a filter that is too long for a
+        request.
         """
         options = CheckedOptions.of(self.options)
         start, page_size = check_count("start", self.start), check_count("page_size", self.page_size, 1)
@@ -115,7 +118,7 @@ class ListQuery:
         if self.filter is not None:
             check_filter(self.filter, record)
         fields = _field_names(self.fields, record)
-        # `*` where the guide's list of fields is cut off
+        # The guide's list of fields is cut off there; `*` requests all.
         requested = "*" if self.fields is None and record.response_fields_by_name else ",".join(fields)
         values = action.encode({**arguments, "field": requested})
 
@@ -123,7 +126,7 @@ class ListQuery:
             return url_size(client.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
 
         def size_in_a_scan(text: str) -> int:
-            return size(f"({text}) and {_longest_range(key)}")  # what a scan adds has to fit as well
+            return size(f"({text}) and {_longest_range(key)}")  # what a scan adds must fit too
 
         selected = split(record, self.filter, size_in_a_scan if self.scan else size, client.max_url_bytes)
         if start and len(selected.parts) > 1:
@@ -153,7 +156,7 @@ def _longest_range(key: IntegerField[Any]) -> str:
 
 
 def check_filter(filter: object, record: type[Record]) -> None:
-    """Raise `FilterUsageError` for what is no filter, `RecordMismatchError` for one of another object."""
+    """Raise `FilterUsageError` for anything but a filter, `RecordMismatchError` for one of another record."""
     if not isinstance(filter, Filter):
         hint = f": parse(text, {record.__name__}) makes one of text" if isinstance(filter, str) else ""
         raise FilterUsageError(f"a Filter[{record.__name__}] is needed, not {type(filter).__name__}{hint}")
@@ -162,7 +165,7 @@ def check_filter(filter: object, record: type[Record]) -> None:
 
 
 def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record]) -> tuple[str, ...]:
-    """The names of what is asked for: the key first, or everything in the guide's order."""
+    """Return the names of the fields to request: the key first, or all in the guide's order."""
     if fields is None:
         return (*record.fields_by_name, *record.response_fields_by_name)
     if not isinstance(fields, Iterable):
@@ -181,7 +184,7 @@ def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record])
 def check_count(parameter: str, value: object, lowest: int = 0) -> int:
     """Return a whole number as an int.
 
-    Raises `ParameterError` for what is none, is below `lowest`, or beyond what the service's Int holds.
+    Raises `ParameterError` for anything else, and for one below `lowest` or beyond the service's Int.
     """
     number = whole_number(value)
     if number is None or number < lowest:
@@ -192,7 +195,7 @@ def check_count(parameter: str, value: object, lowest: int = 0) -> int:
 
 
 def check_choice(parameter: str, value: object, choices: Sequence[object]) -> None:
-    """Raise `ParameterError` for what is none of the choices."""
+    """Raise `ParameterError` for anything but one of the choices."""
     if isinstance(value, bool) or value not in choices:
         named = ", ".join(map(repr, choices))
         raise ParameterError(parameter, f"one of {named} is needed, not {shown(value)}")

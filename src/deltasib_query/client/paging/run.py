@@ -1,9 +1,4 @@
-"""Lists that have not been requested yet, and one walk through them: all that needs no I/O.
-
-The walk is a generator, so that both clients make the same requests. It yields each `Slice` to request, and is sent the
-`PageResponse`; it yields each `RowBatch` that it has come to, and is sent nothing. `async_listing`, and `listing` which
-is made of it, are the loops that do the requests.
-"""
+"""What the lists of both clients have in common, and one walk through a list. No I/O."""
 
 from __future__ import annotations
 
@@ -67,8 +62,8 @@ class AnyListing(Generic[R, F]):
     def resume(self, token: str) -> Self:
         """Return the list from behind the page whose `token` this is, with the limit and page size of that walk.
 
-        Raises `ResumeError` for what is no token, for one of another list, filter or version, and for one whose place
-        in the list is lost.
+        Raises `ResumeError` for anything but a token of this list and filter, made by this version of the package, and
+        for a token whose place in the list is lost.
         """
         plan = self._plan
         position, page_size = plan.scope.read(token)
@@ -124,9 +119,9 @@ class AnyListing(Generic[R, F]):
 
 
 class PagingRun(Generic[R]):
-    """One walk: the rows and requests that are left, and the position behind the last page.
+    """One walk through a list: the rows and requests that are left, and the position behind the last page.
 
-    stopped: set when the caller has left the walk, while a thread still fetches for it.
+    stopped: is set once the caller has left the walk, while a thread still fetches pages for it.
     """
 
     def __init__(self, plan: ListPlan[R]) -> None:
@@ -139,12 +134,12 @@ class PagingRun(Generic[R]):
 
     @cached_property
     def deadline(self) -> Deadline | None:
-        """When the walk must have ended. Its time begins with the first request, which looks here."""
+        """When the walk has to end. Its time begins with the first request."""
         seconds = self.plan.options.max_seconds
         return None if seconds is None else Deadline.after(seconds)
 
     def batches(self) -> Pager:
-        """Walk the parts of the filter that are left, one after the other."""
+        """Walk the remaining parts of the filter, one after the other."""
         plan = self.plan
         for selection in self._parts():
             if self.by_key:
@@ -156,12 +151,12 @@ class PagingRun(Generic[R]):
                 yield from pager.pages(self._position)
 
     def key_pagers(self) -> Iterator[tuple[KeyPager, Position]]:
-        """Return the pager of each part of a scan, and where it begins."""
+        """Yield the pager of each remaining part of a scan, and the position where it begins."""
         for selection in self._parts():
             yield self._key_pager(selection), self._position
 
     def first_answer(self) -> Pager:
-        """Request the rows that are wanted once, and believe the answer."""
+        """Request the rows up to the limit once, and believe the answer."""
         for selection in self._parts():
             text, start = selection.text, self._position.at
             if self.by_key:
@@ -172,9 +167,9 @@ class PagingRun(Generic[R]):
             yield RowBatch(start, answered.rows, answered.keys, Position(start + len(answered.keys)))
 
     def count(self) -> Generator[Slice, PageResponse[Any], int]:
-        """Count the rows that are left, by requests for single ones.
+        """Count the rows by requests for single ones.
 
-        Raises `RepeatedPageError` for a server that has rows however far behind they are requested.
+        Raises `RepeatedPageError` for a server that ignores LimitFrom.
         """
         total = 0
         for selection in self._parts():
@@ -190,7 +185,7 @@ class PagingRun(Generic[R]):
         return total
 
     def highest_key(self) -> Generator[Slice, PageResponse[Any], int]:
-        """Return the highest key, or that behind which the scan begins where there is none."""
+        """Return the highest key; without rows, the key behind which the scan begins."""
         found = self.plan.key_range.after
         for selection in self._parts():
             found = max(found, (yield from self._key_pager(selection).highest()))
@@ -216,9 +211,9 @@ class PagingRun(Generic[R]):
         )
 
     def spend(self) -> None:
-        """Take a request from the budget.
+        """Count a request.
 
-        Raises `BudgetError` where there is none left, `TransportError` where the caller has left the walk.
+        Raises `BudgetError` if no more requests or seconds are left, `TransportError` if the caller has left the walk.
         """
         if self.stopped.is_set():
             raise TransportError("the walk was left")
@@ -230,10 +225,10 @@ class PagingRun(Generic[R]):
 
     @contextmanager
     def resumable(self) -> Iterator[None]:
-        """Give an error that ends the walk its `resume_token`.
+        """Give an error that is raised inside its `resume_token`.
 
-        This is the only place that adds to an error what was not known where it was raised: a request does not know
-        which walk it is for, and the position behind the last page is known to the walk alone.
+        Only here an error gets what was not known where it was raised: a request does not know for which walk it is
+        made, and only the walk knows the position behind the last page.
         """
         try:
             yield
@@ -242,9 +237,9 @@ class PagingRun(Generic[R]):
             raise
 
     def page(self, batch: RowBatch) -> Page[R] | None:
-        """Make a page of a batch, as far as it is wanted and new; None where nothing is left of it.
+        """Return the page of a batch, without rows that came before or are beyond the limit; None if no row is left.
 
-        Raises `InvalidRowError` for a row that cannot be read, unless the walk goes on without it.
+        Raises `InvalidRowError` for a row that could not be read, unless `on_bad_row` says otherwise.
         """
         options, rows = self.plan.options, batch.rows
         if not self.plan.disjoint:
@@ -267,7 +262,7 @@ class PagingRun(Generic[R]):
         return Page(batch.start, rows, bad, batch.drift, partial(self.plan.scope.token, self._position))
 
     def _in_walk(self, position: Position) -> Position:
-        """Return a position with what concerns the whole walk; behind the end of one part the next one begins."""
+        """Return the position of a part as one of the whole walk; behind the end of a part the next one begins."""
         part = self._part
         if position.ended and part + 1 < len(self.plan.selections):
             position, part = Position(self.plan.key_range.after if self.by_key else 0), part + 1

@@ -1,4 +1,4 @@
-"""Filters that are too long for the address of a request, taken apart where their length is a long `in_`."""
+"""Filters that are too long for the URL of a request: a long list of values is requested in parts. No I/O."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from deltasib_query.problems import Problem, Span
 R = TypeVar("R", bound=Record)
 
 MAX_URL_BYTES: Final = 6000
-"""Bytes of an encoded address: common web servers refuse a request line of more than about 8 KB [measured]."""
+"""Bytes of a URL: common web servers refuse a request line of more than about 8 KB [measured]."""
 
 
 @dataclass(frozen=True, slots=True)
 class Split(Generic[R]):
-    """Filters that together select what one does.
+    """The parts of a filter: together they select the same rows.
 
-    disjoint: no row is selected by two of them. That is known of whole numbers; which texts are equal, only the
+    disjoint: no row is selected by two parts. That is certain of whole numbers; which texts are equal, only the
         database knows.
     """
 
@@ -36,10 +36,12 @@ class Split(Generic[R]):
 
 
 def split(record: type[R], filter: Filter[R] | None, size: Callable[[str], int], most: int) -> Split[R]:
-    """Return the filter in as many parts as it takes for no address to be longer than `most` bytes.
+    """Return the filter in as few parts as keep every URL within `most` bytes. Their texts are read back.
 
-    `size` is how long the address of a condition is. Raises `FilterTooComplexError` where it is not one list of values,
-    at the top or in an `and` there, that makes the filter long.
+    size: returns the length of the URL for the text of a filter.
+
+    Only a list of values, at the top or in an `and` there, is divided. Raises `FilterTooComplexError` for a filter that
+    is too long for another reason.
 
     >>> from deltasib_query import User
     >>> parts = split(User, User.User_Id.in_([1, 2, 3]) & (User.Name == "x"), len, 50).parts
@@ -88,7 +90,7 @@ def _bytes(comparison: Comparison, size: Callable[[str], int]) -> int:
 def _dealt(
     values: Sequence[Comparison], weight: Callable[[Comparison], int], most: int
 ) -> Iterator[Sequence[Comparison]]:
-    """Divide the values, in order, into as few groups as can hold them."""
+    """Divide the values, in their order, into as few groups as can hold them."""
     some: list[Comparison] = []
     room = most
     for value in values:
@@ -106,7 +108,7 @@ def _too_long(tree: Node, size: Callable[[str], int], most: int) -> Exception:
         weights[each.field] += _bytes(each, size)
     (field, weight), *_ = weights.most_common(1)
     message = (
-        f"the address of the request would have {size(render(tree)):,} bytes, {most:,} are allowed; the comparisons "
-        f"with {field} are {weight:,} of them, and only one list of values can be asked for in parts"
+        f"the URL of the request would have {size(render(tree)):,} bytes, {most:,} are allowed; the comparisons "
+        f"with {field} are {weight:,} of them, and only one list of values can be requested in parts"
     )
     return filter_error(Problem("url-too-long", message, Span(0, 0)))
