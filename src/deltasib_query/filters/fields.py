@@ -29,15 +29,7 @@ from deltasib_query.filters.values import (
 )
 from deltasib_query.language.tree import Value
 
-__all__ = [
-    "ChoiceField",
-    "DateField",
-    "DateTimeField",
-    "DecimalField",
-    "IntegerField",
-    "TextField",
-    "YesNoField",
-]
+__all__ = ["ChoiceField", "DateField", "DateTimeField", "DecimalField", "IntegerField", "TextField", "YesNoField"]
 
 R = TypeVar("R", bound=Filterable)
 O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field

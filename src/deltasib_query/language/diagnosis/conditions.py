@@ -37,8 +37,6 @@ class ConditionReader(Scanner):
     def _condition(self) -> None:
         if self.text[self.position] == "(":
             return self._feed("LPAR", self.position + 1)
-        if self._pass_over():
-            return
         quoted = self._match(_QUOTED_NAME)
         if quoted:
             name = next(group for group in quoted.groups() if group)
