@@ -30,12 +30,8 @@ class RestrictedField(Field[Any, Any]):
         super().__init__()
         self.bind(whole.record, whole.name)
         self.whole, self.operators, self.leading_wildcard = whole, operators, leading_wildcard
-
-    @property
-    def description(self) -> str:
-        """What the field holds, and whether it has operators that the policy does not allow."""
-        narrower = len(self.operators) < len(self.whole.operators)
-        return f"{self.whole.description}, restricted here" if narrower else self.whole.description
+        narrower = len(operators) < len(whole.operators)
+        self.description = f"{whole.description}, restricted here" if narrower else whole.description
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:
         """Return the number as the whole field holds it, or raise `ValueRejected`."""
