@@ -23,7 +23,7 @@ ALL_FIELDS: Final = "all fields"
 ALL_OPERATORS: Final = "all operators"
 
 
-class RestrictedField(Field[Any, Any]):
+class _RestrictedField(Field[Any, Any]):
     """A field with the operators that a policy leaves it. What it says of values is what the whole field says."""
 
     def __init__(self, whole: Field[Any, Any], operators: tuple[str, ...], *, leading_wildcard: bool) -> None:
@@ -34,11 +34,9 @@ class RestrictedField(Field[Any, Any]):
         self.description = f"{whole.description}, restricted here" if narrower else whole.description
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:
-        """Return the number as the whole field holds it, or raise `ValueRejected`."""
         return self.whole.accept_number(operator, value, written)
 
     def accept_text(self, operator: str, value: str) -> Value:
-        """Return the text as the whole field holds it, or raise `ValueRejected`, for a leading wildcard too."""
         accepted = self.whole.accept_text(operator, value)
         if not self.leading_wildcard and any(
             warning.code == "leading-wildcard" for warning in self.warnings(operator, accepted)
@@ -47,7 +45,6 @@ class RestrictedField(Field[Any, Any]):
         return accepted
 
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
-        """Yield the warnings of the whole field."""
         return self.whole.warnings(operator, value)
 
 
@@ -67,7 +64,7 @@ def allowed_fields(
 ) -> AllowedFields:
     """Return the fields of a record with these operators, and no other field."""
     fields = {
-        name: RestrictedField(record.fields_by_name[name], signs, leading_wildcard=leading_wildcard)
+        name: _RestrictedField(record.fields_by_name[name], signs, leading_wildcard=leading_wildcard)
         for name, signs in operators.items()
     }
     kinds: dict[str, Kind] = {name: record.field_kinds[name] for name in operators}

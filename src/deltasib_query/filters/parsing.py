@@ -100,7 +100,11 @@ def verified_text(filter: Filter[R]) -> str:
     >>> verified_text(User.User_Id == 1)
     'User_Id = 1'
     """
-    text = str(filter)
+    return read_back(str(filter), filter)
+
+
+def read_back(text: str, filter: Filter[R]) -> str:
+    """Return the text that `str` has made of a filter, as `verified_text` does."""
     if parse(text, filter.record, limits=None) != filter:
         message = "the text of the filter reads back as another filter: it is not sent"
         raise filter_error(Problem("unfaithful", message, Span(0, len(text))))

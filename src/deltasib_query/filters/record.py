@@ -229,6 +229,7 @@ class Record(BaseModel, metaclass=_RecordType):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """Put the fields back, after pydantic has made a model of their values."""
+        super().__pydantic_init_subclass__(**kwargs)
         for name, field in _all_fields(cls).items():
             if field.record is cls:
                 type.__setattr__(cls, name, field)
@@ -251,9 +252,7 @@ class Record(BaseModel, metaclass=_RecordType):
         # For a name that is no text, pydantic gives no place.
         name = printable(str(first["loc"][0] if first["loc"] else first["input"]))
         message = f"{name} cannot hold a {type(first['input']).__name__}: {first['msg'].removeprefix('Value error, ')}"
-        error = InvalidRowError(message, code=None, status=200, object=cls.service_object, action="list")
-        error.row, error.field = row, name
-        raise error
+        raise InvalidRowError(message, row=row, field=name, object=cls.service_object, action="list")
 
     @classmethod
     def from_rows(cls, rows: Sequence[Mapping[str, object]]) -> list[Self]:
