@@ -18,6 +18,7 @@ import pytest
 from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import COMMAND, Run, Start, account, environment
+from .forked import Process
 
 pytestmark = pytest.mark.heavy
 
@@ -172,9 +173,9 @@ def names(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir())
 
 
-def end(process: subprocess.Popen[bytes]) -> tuple[int, str]:
-    _out, err = process.communicate(timeout=60)
-    return process.returncode, err.decode()
+def end(process: Process) -> tuple[int, str]:
+    _out, err = process.communicate()
+    return process.wait(), err.decode()
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -13,7 +13,8 @@ import pytest
 from deltasib_query.sandbox.faults import Faults
 from deltasib_query.sandbox.server import Sandbox
 
-from .conftest import COMMAND, LONGEST, account, environment
+from .conftest import account, environment
+from .forked import ForkServer
 from .test_export import FORMS, ids, names
 
 pytestmark = pytest.mark.heavy
@@ -23,23 +24,23 @@ KILLS = 3
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_killed_at_random_moments(tmp_path: Path, form: str) -> None:
+def test_killed_at_random_moments(fork_server: ForkServer, tmp_path: Path, form: str) -> None:
     moments = random.Random(form)
     path, checkpoint = tmp_path / f"users.{form}", tmp_path / "checkpoint"
-    command = [COMMAND, "list", "user", "--page-size", "20", "--format", form, "--output", str(path), "--checkpoint",
+    command = ["list", "user", "--page-size", "20", "--format", form, "--output", str(path), "--checkpoint",
                str(checkpoint)]  # fmt: skip
     with Sandbox(users=ROWS, faults=Faults(latency=0.04)) as sandbox:
         for _ in range(KILLS):
             before = checkpoint.read_bytes() if checkpoint.exists() else b""
-            with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment(**account(sandbox))) as process:
-                while process.poll() is None and (not checkpoint.exists() or checkpoint.read_bytes() == before):
-                    time.sleep(0.001)
-                time.sleep(moments.uniform(0, 0.15))
-                process.kill()
+            process = fork_server.start(command, environment(**account(sandbox)))
+            while process.poll() is None and (not checkpoint.exists() or checkpoint.read_bytes() == before):
+                time.sleep(0.001)
+            time.sleep(moments.uniform(0, 0.15))
+            process.close()
             assert process.returncode == -9
             assert b'"digest":null' in checkpoint.read_bytes()
             assert not path.exists()
-        subprocess.run(command, check=True, capture_output=True, env=environment(**account(sandbox)), timeout=LONGEST)
+        assert fork_server.run(command, b"", environment(**account(sandbox)))[0] == 0
     assert ids(path) == list(range(1, ROWS + 1))
     assert names(tmp_path) == ["checkpoint", path.name]
 
@@ -131,7 +132,7 @@ print(number)
 """
 
 
-@pytest.mark.parametrize(("form", "step"), [("csv", "5"), ("parquet", "13")])
+@pytest.mark.parametrize(("form", "step"), [("csv", "11"), ("parquet", "29")])
 def test_killed_all_along(tmp_path: Path, form: str, step: str) -> None:
     # Python 3.12 warns of threads, which Arrow has; the children leave them alone.
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", ALL_ALONG, str(tmp_path), form, step]

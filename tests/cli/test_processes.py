@@ -18,7 +18,10 @@ from typing import IO
 import httpx
 import pytest
 
-from .conftest import COMMAND, LONGEST, Gate, Run, Start, environment
+from deltasib_query.sandbox.server import Sandbox
+
+from .conftest import COMMAND, Gate, Run, Start, account, environment
+from .forked import LONGEST
 
 PAGES = ("--page-size", "10", "--fields", "Username,Name")
 
@@ -29,8 +32,8 @@ def interrupt_at_list(start: Start, gate: Gate, number: int, form: str) -> tuple
     process = start("list", "user", *PAGES, "--format", form)
     assert gate.reached.wait(30)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-    return process.returncode, out.decode("utf-8"), err.decode("utf-8")
+    out, err = process.communicate()
+    return process.wait(), out.decode("utf-8"), err.decode("utf-8")
 
 
 def test_an_interrupted_json_is_complete(start: Start, gate: Gate) -> None:
@@ -86,12 +89,11 @@ def read_rows(form: str, out: str) -> int:
 @pytest.mark.parametrize("form", ["json", "ndjson", "csv"])
 def test_an_interrupt_while_the_reader_is_slow_leaves_complete_rows(start: Start, form: str) -> None:
     process = start("list", "user", "--page-size", "1500", "--format", form)
-    assert process.stdout is not None
     full = fcntl.fcntl(process.stdout, fcntl.F_GETPIPE_SZ) * 3 // 4
     while unread(process.stdout) < full:  # there is more to print than the pipe takes: printing waits for the reader
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
-    out, _err = process.communicate(timeout=30)
+    out, _err = process.communicate()
     assert process.returncode == 130
     assert read_rows(form, out.decode("utf-8")) > 100
 
@@ -99,7 +101,6 @@ def test_an_interrupt_while_the_reader_is_slow_leaves_complete_rows(start: Start
 def test_a_reader_that_has_gone(start: Start, gate: Gate) -> None:
     gate.hold(2)
     process = start("list", "user", *PAGES, "--format", "ndjson")
-    assert process.stdout is not None and process.stderr is not None
     process.stdout.readline()
     process.stdout.close()
     gate.release()
@@ -118,8 +119,8 @@ def failing(start: Start, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Callab
         gate.hold(3)
         monkeypatch.setattr(gate.opened, "wait", fail)
         process = start("list", "user", *PAGES, "--format", form)
-        out, err = process.communicate(timeout=30)
-        return process.returncode, out.decode("utf-8"), err.decode("utf-8")
+        out, err = process.communicate()
+        return process.wait(), out.decode("utf-8"), err.decode("utf-8")
 
     return run
 
@@ -264,15 +265,14 @@ def test_a_sandbox_ends_when_it_is_told_to(number: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_that_is_ignored_stays_ignored(start: Start, gate: Gate, number: int) -> None:
+def test_a_signal_that_is_ignored_stays_ignored(gated_sandbox: Sandbox, gate: Gate, number: signal.Signals) -> None:
     gate.hold(2)
-    before = signal.signal(number, signal.SIG_IGN)
-    try:
-        process = start("list", "user", *PAGES, "--limit", "30", "--format", "ndjson")
-    finally:
-        signal.signal(number, before)
-    assert gate.reached.wait(LONGEST)
-    process.send_signal(number)
-    gate.release()
-    out, _err = process.communicate(timeout=LONGEST)
+    ignoring = ["sh", "-c", f'trap "" {number.name.removeprefix("SIG")}; exec "$@"', "sh"]
+    command = [*ignoring, COMMAND, "list", "user", *PAGES, "--limit", "30", "--format", "ndjson"]
+    env = environment(**account(gated_sandbox))
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=env) as process:
+        assert gate.reached.wait(LONGEST)
+        process.send_signal(number)
+        gate.release()
+        out, _err = process.communicate(timeout=LONGEST)
     assert (process.returncode, len(out.splitlines())) == (0, 30)
