@@ -23,6 +23,8 @@ from deltasib_query.sandbox.server import Sandbox
 from .conftest import COMMAND, Gate, Run, Start, account, environment
 from .forked import LONGEST
 
+pytestmark = pytest.mark.heavy
+
 PAGES = ("--page-size", "10", "--fields", "Username,Name")
 
 

@@ -25,6 +25,8 @@ from deltasib_query.sandbox.server import Sandbox
 from .conftest import COMMAND, Run, account, environment
 from .forked import LONGEST
 
+pytestmark = pytest.mark.heavy
+
 HOSTILE: Final = "a\x1b]0;x\x07\x1b[2Jb\x9b31mc\u202ed\u2067e\u2028f\u200fg\x7fh\r\n\tی\u200cک"
 ROWS: Final[Mapping[type[Record], Sequence[Mapping[str, object]]]] = {
     User: [{"User_Id": 1, "Username": "ali", "Name": HOSTILE}]

@@ -155,7 +155,7 @@ def test_what_that_page_names_in_a_file_is_in_it() -> None:
 def test_the_tests_that_walk_names_are_there() -> None:
     named = re.findall(r"`(test_\w+\.py)::(\w+)`", TEXTS["use/walk.md"])
     assert len(named) > 15
-    folder = DOCS.parent / "tests" / "client"
+    folder = DOCS.parent / "tests" / "client" / "paging"
     texts = {file: (folder / file).read_text(encoding="utf-8") for file, _ in named}
     assert [(file, name) for file, name in named if f"def {name}(" not in texts[file]] == []
 

@@ -54,6 +54,21 @@ class AnyListing(Generic[R, F]):
     _plan: ListPlan[R]
     _fetch: F
 
+    @property
+    def record(self) -> type[R]:
+        """The class of the rows."""
+        return self._plan.record
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields that are requested."""
+        return self._plan.fields
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows are walked at most; None for all."""
+        return self._plan.position.left
+
     def resume(self, token: str) -> Self:
         """Return the list from behind the page whose `token` this is, with that walk's limit and page size.
 
