@@ -9,7 +9,7 @@ import pytest
 
 from deltasib_query import Client, ParameterError
 from deltasib_query.service.parameters import Choice, Day, Digits, Integer, Kind, Price, Text
-from lying import LyingDate, LyingDatetime, LyingDecimal, LyingInt, LyingText
+from lying_values import LyingDate, LyingDatetime, LyingDecimal, LyingInt, LyingText
 
 from .conftest import Start
 from .scripted import DONE, NO_TLS, always
