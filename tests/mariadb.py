@@ -53,7 +53,7 @@ class MariaDB:
 
 @contextmanager
 def running() -> Iterator[MariaDB]:
-    """Start a server on a socket in a temporary folder, and stop it at the end. Raise `FileNotFoundError` without MariaDB."""
+    """Run a server on a socket in a temporary folder. Raise `FileNotFoundError` without MariaDB."""
     install, serve = _program("mariadb-install-db"), _program("mariadbd")
     with TemporaryDirectory(prefix="deltasib-mariadb-") as folder:
         data, path = Path(folder, "data"), Path(folder, "socket")
