@@ -20,8 +20,6 @@ from deltasib_query.sandbox.server import Sandbox
 from .conftest import COMMAND, Run, Start, account, environment
 from .forked import Process
 
-pytestmark = pytest.mark.heavy
-
 PAGES = ("--page-size", "30", "--fields", "Username,Name")
 FORMS = ("ndjson", "csv", "parquet")
 

@@ -1,4 +1,4 @@
-"""Interrupts, readers that have gone, errors in the middle, the sandbox and the demo, missing extras."""
+"""Interrupts, readers that are gone, errors in the middle of a list."""
 
 from __future__ import annotations
 
@@ -9,21 +9,19 @@ import json
 import signal
 import struct
 import subprocess
-import sys
 import termios
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO
 
-import httpx
 import pytest
 
 from deltasib_query.sandbox.server import Sandbox
 
-from .conftest import COMMAND, Gate, Run, Start, account, environment
+from .conftest import COMMAND, Gate, Start, account, environment
 from .forked import LONGEST
 
 pytestmark = pytest.mark.heavy
+
 
 PAGES = ("--page-size", "10", "--fields", "Username,Name")
 
@@ -136,134 +134,6 @@ def test_an_error_in_the_middle_is_told_and_ends_with_3(failing: Callable[[str],
 def test_an_error_in_the_middle_leaves_complete_rows(failing: Callable[[str], tuple[int, str, str]], form: str) -> None:
     _status, out, _err = failing(form)
     assert read_rows(form, out) == (20 if form == "csv" else 19)
-
-
-def test_the_sandbox_serves_until_it_is_interrupted() -> None:
-    with subprocess.Popen(
-        [COMMAND, "sandbox", "--users", "20", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    ) as process:
-        try:
-            assert process.stderr is not None
-            words = process.stderr.readline().decode().split()
-            assert words[0] == "export"
-            account = dict(word.split("=", 1) for word in words[1:])
-            assert httpx.get(f"{account['DELTASIB_URL']}/1.0/user/?Action=list", trust_env=False).status_code == 401
-            done = subprocess.run(
-                [COMMAND, "list", "user", "--fields", "User_Id", "--format", "csv"],
-                capture_output=True,
-                env=environment(**account),
-                timeout=60,
-            )
-            assert len(done.stdout.split()) == 21
-        finally:
-            process.send_signal(signal.SIGINT)
-        assert process.stderr.read() == b"20 customers; Ctrl-C ends it\n"
-        assert process.wait(30) == 0
-
-
-@pytest.mark.parametrize("option", [("--users", "0"), ("--port", "70000")])
-def test_options_of_the_sandbox_that_make_no_sense(run: Run, option: tuple[str, str]) -> None:
-    assert run("sandbox", *option).status == 2
-
-
-def test_a_port_that_is_taken(run: Run) -> None:
-    with subprocess.Popen(
-        [COMMAND, "sandbox", "--users", "1", "--port", "0"], stderr=subprocess.PIPE, env=environment()
-    ) as process:
-        try:
-            assert process.stderr is not None
-            port = process.stderr.readline().decode().split()[1].rpartition(":")[2]
-            done = run("sandbox", "--users", "1", "--port", port)
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
-    assert done.status == 2
-    assert "Traceback" not in done.err
-
-
-def test_the_demo_shows_rows_and_a_repair(run: Run) -> None:
-    done = run("demo")
-    assert (done.status, done.err) == (0, "")
-    assert "GET user list Filter=User_Id >= 100 and User_Id <= 2000 and " in done.out
-    assert "repaired: Username = '09121234567' and Name = 'علی'" in done.out
-    assert "5,000 rows in 13 requests" in done.out
-
-
-def without(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command where a module is not installed."""
-    code = f"""
-import sys
-
-class Missing:
-    def find_spec(name, path=None, target=None):
-        if name == {module!r}:
-            raise ModuleNotFoundError("it is not installed", name=name)
-
-sys.meta_path.insert(0, Missing)
-from deltasib_query.cli import main
-main()
-"""
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", env=environment(),
-        timeout=60,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("module", ["typer", "rich"])
-def test_without_the_cli_extra_the_command_says_what_to_install(module: str) -> None:
-    done = without(module, "check", "user", "User_Id = 1")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"error: this needs {module}: pip install 'deltasib-query[cli]'\n"
-
-
-@pytest.mark.parametrize("module", ["starlette", "uvicorn", "sqlalchemy", "jwt", "python_multipart"])
-def test_without_the_sandbox_extra_the_sandbox_says_what_to_install(module: str) -> None:
-    done = without(module, "sandbox", "--users", "1")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"error: this needs {module}: pip install 'deltasib-query[sandbox]'\n"
-
-
-def test_without_the_sandbox_extra_the_demo_says_what_to_install() -> None:
-    done = without("starlette", "demo")
-    assert done.returncode == 2
-    assert done.stderr == "error: this needs starlette: pip install 'deltasib-query[sandbox]'\n"
-
-
-def test_without_the_sandbox_extra_filters_are_checked() -> None:
-    done = without("starlette", "check", "user", "User_Id = 1")
-    assert (done.returncode, done.stdout) == (0, "User_Id = 1\n")
-
-
-def test_a_module_of_ours_that_is_missing_is_no_missing_extra() -> None:
-    done = without("deltasib_query.cli.formats", "check", "user", "User_Id = 1")
-    assert "pip install" not in done.stderr
-    assert "Error: " in done.stderr
-
-
-def test_the_package_can_be_run() -> None:
-    command = [sys.executable, "-m", "deltasib_query", "check", "user", "user_id=1"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=LONGEST)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "User_Id = 1\n", "")
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_sandbox_ends_when_it_is_told_to(number: int, tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [COMMAND, "sandbox", "--users", "1", "--port", "0", "--tls"],
-        stderr=subprocess.PIPE,
-        env=environment(TMPDIR=str(tmp_path)),
-    ) as process:
-        assert process.stderr is not None
-        while b"ends it" not in process.stderr.readline():
-            assert process.poll() is None
-        assert len(list(tmp_path.iterdir())) == 1
-        process.send_signal(number)
-        process.communicate(timeout=LONGEST)
-    assert process.returncode == 0
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
