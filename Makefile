@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # The versions that are installed; pyproject.toml says which ones would do. `make lock` renews them.
 LOCK := constraints.txt
 
-.PHONY: demo test heavy coverage check format lint types wheel lowest lock py314 bench fuzz docs clean
+.PHONY: demo test heavy coverage check format lint sync types wheel lowest lock py314 bench fuzz docs clean
 
 demo: $(STAMP)
 	$(BIN)/deltasib-query demo
@@ -33,6 +33,11 @@ format: $(STAMP)
 
 lint: $(STAMP)
 	$(BIN)/ruff check
+	$(BIN)/python tools/make_sync.py --check
+
+# The synchronous client is made of the asynchronous one.
+sync: $(STAMP)
+	$(BIN)/python tools/make_sync.py
 
 types: $(STAMP)
 	$(BIN)/mypy

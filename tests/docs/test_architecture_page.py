@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -28,7 +28,7 @@ def file_of(name: str) -> Path:
 
 def drawn() -> dict[str, float]:
     """Return the rooms of the picture, and how far down each is drawn."""
-    texts = ElementTree.parse(DOCS / "assets" / "rooms.svg").iter(f"{SVG}text")
+    texts = ET.parse(DOCS / "assets" / "rooms.svg").iter(f"{SVG}text")
     return {next(text.iter(f"{SVG}tspan")).text or "": float(text.attrib["y"]) for text in texts}
 
 
