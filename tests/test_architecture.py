@@ -80,6 +80,7 @@ REQUIRED = {
     "persiantools",
     "pydantic",
     "pydantic_core",
+    "tenacity",
 }
 """What is installed without any extra."""
 
