@@ -60,7 +60,7 @@ HOUSE: dict[str, set[str]] = {
     "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
     "service": set(),
     "integrations": {"dask", "pandas", "pyarrow", "sqlalchemy"},
-    "client.wire": {"httpcore", "httpx"},
+    "client.wire": {"anyio", "httpcore", "httpx"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
     "client": {"anyio", "httpx"},
     "__init__": set(),
