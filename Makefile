@@ -1,24 +1,43 @@
-# The only commands, which CI calls too. `make demo` and `make test` need nothing but Python 3.11 or newer.
+# The only commands, which CI calls too; CONTRIBUTING.md explains them. `make demo` and `make test` need nothing but Python
+# 3.11 or newer.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+# The versions that are installed; pyproject.toml says which ones would do. `make lock` renews them.
+LOCK := constraints.txt
 
-.PHONY: demo test check format lint types wheel lowest py314 bench fuzz docs clean
+.PHONY: demo test heavy coverage check format lint sync types wheel lowest lock py314 bench fuzz docs clean
 
 demo: $(STAMP)
 	$(BIN)/deltasib-query demo
 
+# A first look, in a few minutes: no test marked `heavy`, and of each property a few examples. `make check` has the rest.
+test: export HYPOTHESIS_PROFILE ?= quick
 test: $(STAMP)
-	$(BIN)/python -m pytest --numprocesses auto
+	$(PYTEST) -m 'not heavy'
+	@echo 'Left out: the tests marked `heavy` (make heavy), and most examples of properties (make check).'
 
-check: format lint types test wheel lowest
+heavy: $(STAMP)
+	$(PYTEST) -m heavy
+
+# The tests that are not heavy once more, with all examples, and the branches that they reach.
+coverage: $(STAMP)
+	$(PYTEST) -m 'not heavy' --cov --cov-report=term:skip-covered
+
+check: format lint types coverage heavy wheel lowest
 
 format: $(STAMP)
 	$(BIN)/ruff format --check
 
 lint: $(STAMP)
 	$(BIN)/ruff check
+	$(BIN)/python tools/make_sync.py --check
+
+# The synchronous client is made of the asynchronous one.
+sync: $(STAMP)
+	$(BIN)/python tools/make_sync.py
 
 types: $(STAMP)
 	$(BIN)/mypy
@@ -32,18 +51,24 @@ wheel: $(STAMP)
 
 # The oldest versions that pyproject.toml allows, on the oldest Python: the rooms that use other libraries most.
 OLD := $(addprefix tests/,conformance filters integrations sandbox testing cli/test_check.py cli/test_list.py \
-	client/test_answers.py client/test_async_walking.py client/test_connections.py client/test_walking.py)
+	client/wire/test_responses_over_http.py client/wire/test_tls.py client/wire/test_transport.py client/paging/test_listing.py \
+	client/paging/test_async_listing.py)
 lowest: $(STAMP)
 	$(BIN)/uv venv --quiet --clear --python 3.11 .venv-lowest
 	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct \
 		--requirements pyproject.toml --all-extras --group test --editable .
 	HYPOTHESIS_PROFILE=quick .venv-lowest/bin/python -m pytest --quiet --numprocesses auto -m 'not heavy' $(OLD)
 
+# `-e .` stands for the package itself, whose extras the groups name. atheris is left out: each Python needs another one.
+lock: $(STAMP)
+	echo '-e .' | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --group dev --group bench \
+		--no-annotate --no-emit-package deltasib-query --custom-compile-command 'make lock' --output-file $(LOCK) -
+
 # Python 3.14 is npm's `pyodide`: WebAssembly, so without threads and processes, but the real one. What frees a deep tree
 # there needs more of the stack than node has. LEFT_OUT has tests of FastAPI,
 # which needs threads, and of NumPy and pandas, which are large.
 py314: FOLDERS ?= language filters conformance py314
-py314: LEFT_OUT := filters/policies/test_fastapi.py filters/policies/test_requests.py filters/policies/test_annotations.py filters/test_python_values.py
+py314: LEFT_OUT := filters/policies/test_fastapi.py filters/policies/test_hostile_requests.py filters/policies/test_annotations.py filters/test_python_values.py
 py314: $(STAMP)
 	npm --version >/dev/null || { echo "make py314 needs Node.js and npm" >&2; exit 1; }
 	npm install --silent --no-save --no-package-lock --prefix .venv-3.14 pyodide@314
@@ -55,13 +80,13 @@ py314: $(STAMP)
 
 # SHORT=1 for a look of some seconds, JSON=file to keep the figures.
 bench: $(STAMP)
-	$(BIN)/python -m pip install --quiet --editable . --group bench
+	$(BIN)/python -m pip install --quiet --constraint $(LOCK) --editable . --group bench
 	$(BIN)/python benchmarks/run.py $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
 
 # Looks for a text that breaks a promise: make fuzz SECONDS=600. What it finds it writes into tests/fuzz/found.
 fuzz: SECONDS ?= 60
 fuzz: $(STAMP)
-	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --group fuzz
+	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --constraint $(LOCK) --group fuzz
 	PYTHONPATH=tests $(BIN)/python -m fuzz.fuzz_filters -max_total_time=$(SECONDS) \
 		-timeout=10 -rss_limit_mb=2048 -max_len=1024 -len_control=10 -print_final_stats=1
 
@@ -69,11 +94,11 @@ docs: $(STAMP)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 clean:
-	rm -rf $(VENV) .venv-* dist .fuzz
+	rm -rf $(VENV) .venv-* build dist .coverage* .fuzz
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml $(LOCK)
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet --constraint $(LOCK) --editable . --group dev
 	touch $(STAMP)

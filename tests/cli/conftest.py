@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -15,14 +15,13 @@ import pytest
 
 from deltasib_query.sandbox.server import Sandbox
 
-COMMAND: Final = str(Path(sys.executable).with_name("deltasib-query"))
+from .forked import LONGEST, ForkServer, Process
 
-LONGEST: Final = 120
-"""Seconds that anything is waited for, and that only what hangs takes."""
+COMMAND: Final = str(Path(sys.executable).with_name("deltasib-query"))
 
 Argument = str | bytes
 Run = Callable[..., "Result"]
-Start = Callable[..., "subprocess.Popen[bytes]"]
+Start = Callable[..., Process]
 
 
 @dataclass(frozen=True)
@@ -66,14 +65,19 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "COLUMNS": "200", "LC_ALL": "C", **more}
 
 
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    with ForkServer(environment()) as server:
+        yield server
+
+
 @pytest.fixture
-def run() -> Run:
+def run(fork_server: ForkServer) -> Run:
     """Run the command without an account, and return its result."""
 
     def run(*arguments: Argument, stdin: bytes = b"", **more: str) -> Result:
-        command, env = [COMMAND, *arguments], environment(**more)
-        done = subprocess.run(command, input=stdin, capture_output=True, env=env, timeout=LONGEST)
-        return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+        status, out, err = fork_server.run(arguments, stdin, environment(**more))
+        return Result(status, out.decode("utf-8"), err.decode("utf-8"))
 
     return run
 
@@ -110,24 +114,20 @@ def gate() -> Iterator[Gate]:
 
 
 @pytest.fixture
-def start(gate: Gate) -> Iterator[Start]:
-    """Start the command with the account of a gated sandbox, and let the test go on."""
-    started: list[subprocess.Popen[bytes]] = []
+def gated_sandbox(gate: Gate) -> Iterator[Sandbox]:
     with Sandbox(users=1500, on_request=gate) as sandbox:
+        yield sandbox
 
-        def start(*arguments: Argument) -> subprocess.Popen[bytes]:
-            process = subprocess.Popen(
-                [COMMAND, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=environment(**account(sandbox)),
-            )
-            started.append(process)
+
+@pytest.fixture
+def start(gate: Gate, gated_sandbox: Sandbox, fork_server: ForkServer) -> Iterator[Start]:
+    """Start the command with the account of the gated sandbox, and let the test go on."""
+    with ExitStack() as stack:
+
+        def start(*arguments: Argument) -> Process:
+            process = fork_server.start(arguments, environment(**account(gated_sandbox)))
+            stack.callback(process.close)
             return process
 
+        stack.callback(gate.release)
         yield start
-        gate.release()
-        for process in started:
-            process.kill()
-            process.communicate(timeout=LONGEST)

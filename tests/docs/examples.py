@@ -69,7 +69,7 @@ class Page:
         self.blocks = tuple(blocks(self.text))
         self.executed = 0
         self.requests: list[tuple[int, str]] = []
-        self._name = path.relative_to(DOCS).as_posix()
+        self._name = path.relative_to(DOCS.parent).as_posix()
         self._folder = folder
         self._names: dict[str, Any] = {"__name__": "__main__"}
         self._line = 0

@@ -45,7 +45,7 @@ MUTANTS: Final = [
     Mutant("a column of doubles has no order", cells, "if field.exact else None", "if True else None"),
     Mutant("the zero date is the least", cells, "everything ^= 1\n", "pass\n"),
     Mutant("no text is the least", cells, '{"date": ZERO_DATE,', '{"text": "", "date": ZERO_DATE,'),
-    Mutant("a choice has more labels", cells, "(2 << len(by_kind)) - 1", "(1 << len(by_kind)) - 1"),
+    Mutant("a choice has more labels", cells, "(2 << len(families)) - 1", "(1 << len(families)) - 1"),
     Mutant("what some take for one value is not another", cells, "everything if len(several) > 1",
            "everything ^ here if True"),
     Mutant("I is another letter in Turkish", cells, 'text.rstrip(" ").translate(_SMALL)', 'text.rstrip(" ").lower()'),
@@ -65,9 +65,9 @@ MUTANTS: Final = [
     Mutant("of `or` the narrower one goes", simplification, "if is_and else one.within(other) for",
            "if True else 0 for"),
     Mutant("a group is wider with more", simplification, "any(other < keys for", "any(other > keys for"),
-    Mutant("what is in both filters is the same", examples, "if leaf in shared or any(", "if any("),
-    Mutant("patterns within each other", examples, "if leaf in shared or any(leaf in pair for pair in related)",
-           "if leaf in shared"),
+    Mutant("what is in both filters is the same", examples, "if (leaf in shared or any(", "if (any("),
+    Mutant("patterns within each other", examples, "if (leaf in shared or any(leaf in pair for pair in related)",
+           "if (leaf in shared"),
     Mutant("an example of the others is none", examples, "else ~where", "else where"),
 ]  # fmt: skip
 

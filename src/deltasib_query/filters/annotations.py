@@ -1,8 +1,13 @@
-"""What stands around an annotation in the type that pydantic reads.
+"""What may stand around a policy in a type that pydantic reads, such as `Annotated[Filter[User], policy, MaxLen(5)]`.
 
-Pydantic tells an annotation what stands before it, but not what stands behind it: `Annotated[T, policy, MaxLen(5)]`.
-Only the functions of pydantic that read the type know, so this module looks at their variables. If a later pydantic
-renames these, nothing is found, and the tests of the policies fail.
+A policy holds only if nothing replaces it or changes its filter unseen: `PlainValidator` and `SkipValidation` leave the
+policy unasked, a default is not validated, and `MaxLen` is applied to the filter, not to its text. All of this is
+refused when pydantic reads the type. Later is too late: what has replaced the policy never calls it.
+
+Pydantic tells a piece of metadata what stands before it (`handler(source)`), but not what stands behind or around it,
+nor the default of the field. Only the functions of pydantic that read the type know, and they are the callers of the
+policy's hook, so `surroundings` looks at their variables. It relies on names inside pydantic: if a later version
+renames them, nothing is found, nothing is refused, and the tests of the policies fail.
 """
 
 from __future__ import annotations
@@ -10,9 +15,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 from inspect import currentframe
 from types import NoneType, UnionType
-from typing import Annotated, NewType, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, NewType, TypeVar, Union, get_args, get_origin
 
+from annotated_types import DocInfo
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Json, Tag, WithJsonSchema, WrapValidator
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import Examples, SkipJsonSchema
+
+from deltasib_query.errors import FilterUsageError
 from deltasib_query.filters.filter import Filter
+
+_HARMLESS: Final[tuple[Any, ...]] = (
+    *(FieldInfo, BeforeValidator, AfterValidator, WrapValidator, Json, Tag, Discriminator),
+    *(WithJsonSchema, Examples, SkipJsonSchema, DocInfo),
+)
+"""All that pydantic reads and that may stand beside a policy."""
+_COLLECTIONS: Final = (list, tuple, dict, set, frozenset)
+
+
+def check_surroundings(policy: Any) -> None:
+    """Raise `FilterUsageError` for what stands beside or around a policy that pydantic is asking, and would go wrong.
+
+    A second policy has an error of its own.
+    """
+    for annotated, beside in surroundings():
+        if _is_read(annotated, beside) and not _is_harmless(policy, beside):
+            raise FilterUsageError(
+                f"{beside!r} cannot stand beside a policy: it would be applied to the filter, not to its text, or "
+                "pydantic would not ask the policy; the length of the text is limited by "
+                "Policy(…, limits=Limits(text=…)), and an AfterValidator gets the filter"
+            )
+        if isinstance(beside, FieldInfo) and not beside.is_required() and not _default_holds(policy, annotated, beside):
+            raise FilterUsageError(
+                f"{beside.default_factory or beside.default!r} cannot be the default beside a policy: pydantic does "
+                "not validate it, or shows it in the JSON schema; write default_factory=policy.default, or in a model "
+                "Field(…, validate_default=True)"
+            )
 
 
 def surroundings() -> Iterator[tuple[object, object]]:
@@ -36,14 +74,40 @@ def surroundings() -> Iterator[tuple[object, object]]:
         frame = frame.f_back
 
 
-def can_be_a_filter(annotated: object) -> bool:
+def _is_read(annotated: object, beside: object) -> bool:
+    """Say whether pydantic reads it: it has a hook, or is of a class of pydantic or annotated_types."""
+    kind = beside if isinstance(beside, type) else type(beside)
+    return hasattr(beside, "__get_pydantic_core_schema__") or (
+        _can_be_a_filter(annotated)
+        and any(base.__module__.partition(".")[0] in {"pydantic", "annotated_types"} for base in kind.__mro__)
+    )
+
+
+def _is_harmless(policy: object, beside: object) -> bool:
+    kind = beside if isinstance(beside, type) else type(beside)
+    return issubclass(kind, (type(policy), *_HARMLESS)) or getattr(beside, "__dict__", {}).keys() == {"union_mode"}
+
+
+def _default_holds(policy: Any, annotated: object, field: FieldInfo) -> bool:
+    """Say whether no filter can come from a field's default that the policy has not seen."""
+    default, factory = field.default, field.default_factory
+    if isinstance(default, Filter):
+        return False
+    if type(field) is FieldInfo and field.validate_default:  # FastAPI validates no default of its own classes
+        return True
+    if factory is None:
+        if default is None:
+            return NoneType in _members(annotated)
+        return type(default) in _COLLECTIONS and not default and not _can_be_a_filter(annotated)
+    if getattr(factory, "__func__", None) is type(policy).default:
+        other: Any = getattr(factory, "__self__", None)
+        return other == policy or other.record is not policy.record
+    return factory in _COLLECTIONS and not _can_be_a_filter(annotated)
+
+
+def _can_be_a_filter(annotated: object) -> bool:
     """Say whether a value of a type can itself be a filter, and not only hold some, as a list of filters does."""
     return any(get_origin(one) is Filter or isinstance(one, TypeVar | NewType) for one in _members(annotated))
-
-
-def can_be_none(annotated: object) -> bool:
-    """Say whether a type has None in it."""
-    return NoneType in _members(annotated)
 
 
 def _members(annotated: object) -> Iterator[object]:

@@ -28,9 +28,11 @@ Relations: TypeAlias = tuple[int, int, int]
 MOST_TEXTS: Final = 50
 """Comparisons of a text that are held against each other, one by one."""
 _LONGEST_PATTERN: Final = 100
+"""Letters of a pattern that is held against others."""
 MOST_LITERALS: Final = 5000
 """Literals of a field that are compared all at once: memory grows with the square of their number."""
-_EQUALITY: Final = {"=", "<>", "like"}
+EQUALITY: Final = {"=", "<>", "like"}
+"""Operators for which the order does not matter."""
 
 _SELECTED: Final = {"=": (0, 1, 0), "<>": (1, 0, 1), "<": (1, 0, 0), "<=": (1, 1, 0), ">": (0, 0, 1), ">=": (0, 1, 1)}
 """Whether an operator selects what is less, the same, or more."""
@@ -71,12 +73,12 @@ _RANKS: Final = _ranks()
 class LiteralFacts(NamedTuple):
     """What is certain of a literal.
 
-    Two literals whose `same` is equal are one value. Two whose `kind` differs are never one value; None differs from
+    Two literals whose `same` is equal are one value. Two whose `family` differs are never one value; None differs from
     none. Numbers and dates are ordered as their `order` is; where it is equal for two, that is doubtful.
     """
 
     same: Hashable
-    kind: Hashable
+    family: Hashable
     order: Any
 
 
@@ -85,7 +87,7 @@ def facts_of(field: Any, value: Value) -> LiteralFacts:
 
     >>> from deltasib_query import User
     >>> facts_of(User.Name, "ALI "), facts_of(User.User_Id, 5).order
-    (LiteralFacts(same='alI', kind='ali', order=None), 5)
+    (LiteralFacts(same='alI', family='ali', order=None), 5)
     """
     if field.kind == "number":
         order = value if field.integral else float(value) if field.exact else None
@@ -158,7 +160,7 @@ def certainly_less(one: LiteralFacts, other: LiteralFacts) -> bool:
     >>> certainly_less(ahmad, ali), certainly_less(ali, reza), certainly_less(reza, ali)
     (True, True, False)
     """
-    if one.kind is None or other.kind is None:
+    if one.family is None or other.family is None:
         return False
     units = (_UNIT.findall(str(literal.same)) for literal in (one, other))
     for a, b in zip_longest(*units, fillvalue=" "):  # as the database fills up the shorter one
@@ -224,12 +226,12 @@ def views(field: Any, leaves: Sequence[Leaf], *, points: bool) -> Iterator[View]
     """
     literals: dict[Leaf, LiteralFacts] = {}
     by_literal: defaultdict[Hashable, list[Leaf]] = defaultdict(list)
-    any_text = []
+    any_text: set[Leaf] = set()
     for leaf in leaves:
         operator, value = leaf
         pattern = Pattern(str(value)) if operator == "like" else None
         if pattern is not None and pattern.plain is None:
-            any_text += [leaf] if pattern.is_any else []
+            any_text |= {leaf} if pattern.is_any else set()
             continue
         literals[leaf] = facts_of(field, value if pattern is None else str(pattern.plain))
         by_literal[literals[leaf].same].append(leaf)
@@ -241,7 +243,7 @@ def views(field: Any, leaves: Sequence[Leaf], *, points: bool) -> Iterator[View]
     if points or len(literals) > MOST_LITERALS:
         return
     if field.kind == "text":
-        literals = {leaf: one for leaf, one in literals.items() if one.kind is not None and leaf[0] in _EQUALITY}
+        literals = {leaf: one for leaf, one in literals.items() if one.family is not None and leaf[0] in EQUALITY}
         yield _different(literals)
     else:
         ordered = {leaf: literal for leaf, literal in literals.items() if literal.order is not None}
@@ -251,16 +253,16 @@ def views(field: Any, leaves: Sequence[Leaf], *, points: bool) -> Iterator[View]
 
 def _different(literals: Mapping[Leaf, LiteralFacts]) -> View:
     """Look at what is different alone: a cell for each, and one for all other values."""
-    by_kind: defaultdict[Hashable, set[Hashable]] = defaultdict(set)
+    families: defaultdict[Hashable, set[Hashable]] = defaultdict(set)
     for literal in literals.values():
-        by_kind[literal.kind].add(literal.same)
-    everything = (2 << len(by_kind)) - 1
+        families[literal.family].add(literal.same)
+    everything = (2 << len(families)) - 1
     relations: dict[Hashable, Relations] = {}
-    for place, (kind, several) in enumerate(by_kind.items()):
+    for place, (family, several) in enumerate(families.items()):
         here = 1 << place
         other = everything if len(several) > 1 else everything ^ here
-        relations[kind] = (other, here, other)
-    return View(everything, {leaf: sets(leaf, relations[one.kind], everything) for leaf, one in literals.items()})
+        relations[family] = (other, here, other)
+    return View(everything, {leaf: sets(leaf, relations[one.family], everything) for leaf, one in literals.items()})
 
 
 def in_order(field: Any, literals: Iterable[LiteralFacts]) -> tuple[int, dict[LiteralFacts, Relations]]:

@@ -14,11 +14,11 @@ from itertools import islice, permutations
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from deltasib_query.errors import UndecidedError
-from deltasib_query.evaluation.collation import sort_key
 from deltasib_query.evaluation.kinds import whole_datetime
 from deltasib_query.evaluation.predicate import compile_predicate
 from deltasib_query.filters.candidates import candidates
 from deltasib_query.filters.cells import (
+    EQUALITY,
     MOST_LITERALS,
     MOST_TEXTS,
     Leaf,
@@ -39,8 +39,6 @@ _MOST_EVALUATIONS: Final = 6_000
 """Comparisons of one field that values are held against."""
 _MOST_CELLS: Final = 1 << 12
 """Cells of one field, beyond which what is uncertain is not told apart."""
-
-
 _MOST_ALIKE: Final = 4
 """Literals that are tried before other values."""
 
@@ -187,9 +185,12 @@ class _Space:
         self._told: dict[Leaf, int] = {}
         """The cells of patterns that are told apart."""
         self._everything, self._relations = self._cells()
-        for literal in [literal for literal in self._relations if literal.order is None]:
-            operators = [leaf[0] for leaf in (*wanted, *unwanted) if self._literals.get(leaf) == literal]
-            if len(operators) > 1 and not {"=", "<>", "like"}.issuperset(operators) and (less := self._split()):
+        operators: defaultdict[LiteralFacts, list[str]] = defaultdict(list)
+        for leaf in (*wanted, *unwanted):
+            if leaf in self._literals and self._literals[leaf].order is None:
+                operators[self._literals[leaf]].append(leaf[0])
+        for literal, several in operators.items():
+            if len(several) > 1 and not EQUALITY.issuperset(several) and (less := self._split()):
                 below, same, above = self._relations[literal]
                 self._relations[literal] = below & less, same, above & ~less
         self._tell_patterns({*wanted} & {*unwanted})
@@ -200,38 +201,39 @@ class _Space:
         """Give an order to the texts that certainly have one, each beside the one before."""
         if self._field.kind != "text":
             return literals
-        known = {literal.same: literal for literal in literals.values() if literal.kind is not None}
-        order: dict[Any, int] = {}
+        known = [literal for literal in dict.fromkeys(literals.values()) if literal.family is not None]
+        order: dict[LiteralFacts, int] = {}
         last = None
-        for same in sorted(known, key=lambda same: sort_key(str(same))):
-            if last is None or certainly_less(known[last], known[same]):
-                order[same] = len(order)
-                last = same
-        return {leaf: literal._replace(order=order.get(literal.same)) for leaf, literal in literals.items()}
+        for literal in sorted(known, key=lambda literal: str(literal.family)):
+            if last is None or certainly_less(last, literal):
+                order[literal] = len(order)
+                last = literal
+        return {leaf: literal._replace(order=order.get(literal)) for leaf, literal in literals.items()}
 
     def _cells(self) -> tuple[int, dict[LiteralFacts, Relations]]:
+        """Return all cells, and where each literal is among them."""
         literals = dict.fromkeys(self._literals.values())
         row, in_row = in_order(self._field, (literal for literal in literals if literal.order is not None))
         width = row.bit_length()
         gaps = row & ((2 << width) - 1) // 3  # every other one
-        others = sorted((literal for literal in literals if literal.order is None), key=lambda one: one.kind is None)
+        others = sorted((literal for literal in literals if literal.order is None), key=lambda one: one.family is None)
         everything, repeated = row, 1
         for place in range(1, len(others) + 1):
             everything |= gaps << width * place
             repeated |= 1 << width * place
         relations: dict[LiteralFacts, Relations] = {}
-        taken: defaultdict[Any, int] = defaultdict(int)
+        taken = 0
+        families: defaultdict[Any, int] = defaultdict(int)
         for literal, (below, same, above) in in_row.items():
             relations[literal] = below * repeated & everything, same, above * repeated & everything
-            taken[literal.kind] |= same
+            families[literal.family] |= same
+            taken |= same
         for place, literal in enumerate(others, start=1):
             here = gaps << width * place
-            unknown = taken.values() if literal.kind is None else (taken[literal.kind],)
-            same = here
-            for cells in unknown:
-                same |= cells
-            relations[literal] = everything ^ here, same, everything ^ here
-            taken[literal.kind] |= here
+            perhaps = taken if literal.family is None else families[literal.family]
+            relations[literal] = everything ^ here, here | perhaps, everything ^ here
+            families[literal.family] |= here
+            taken |= here
         return everything, relations
 
     def _split(self) -> int:
@@ -263,12 +265,9 @@ class _Space:
                 elif pattern.apart(wider):
                     related.append((one, other, False))
         for leaf in uncertain:
-            if leaf in shared or any(leaf in pair for pair in related):
-                cells = self._split()
-                if cells:
-                    self._told[leaf] = (
-                        cells & self._relations[self._literals[leaf]][1] if leaf in self._literals else cells
-                    )
+            if (leaf in shared or any(leaf in pair for pair in related)) and (cells := self._split()):
+                _, same, _ = self._relations[self._literals[leaf]] if leaf in self._literals else (0, cells, 0)
+                self._told[leaf] = cells & same
         for one, other, within in related:
             if one in self._told and other in self._told:
                 self._everything &= ~(self._told[one] & (~self._told[other] if within else self._told[other]))

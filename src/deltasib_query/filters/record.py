@@ -1,17 +1,36 @@
-"""Records: one class per list, whose attributes are fields on the class and values on a row."""
+"""Records: one class per list. On the class an attribute is a field, on a row it is a value.
+
+`User.Username` is a `TextField`, which makes filters, and `user.Username` a `str` or None. One declaration says both::
+
+    class User(Record, service="user", key="User_Id"):
+        User_Id = IntegerField["User"]("…")
+        Username = TextField["User"]("…")
+
+Rows are pydantic models, and pydantic makes a model of a class's annotations and defaults. So a field is on its class
+before and after pydantic reads it, but not meanwhile. `__init_subclass__`, which Python calls first, exchanges each
+field for an annotation with the default None; `__pydantic_init_subclass__`, which pydantic calls last, puts it back. A
+row has its values in its own dictionary, where Python looks before it finds a field on the class, so neither access
+runs code of ours. (A `__getattr__` on the class would cost 0.5 µs each time, and a second set of names for fields would
+have to be learnt and kept alike.) For type checkers a field is a descriptor with one type on the class and another on a
+row.
+
+The metaclass makes no fields. Python asks nobody else what to say of an attribute that a class lacks (`User.Usernme`),
+or of one that is assigned or deleted on it (`User.Username = "ali"`, where `==` was meant).
+"""
 
 from __future__ import annotations
 
+import inspect
 import sys
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, Unpack
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import PydanticUndefined
 
 from deltasib_query.errors import FilterUsageError, InvalidRowError, printable
 from deltasib_query.evaluation.kinds import HELD, Kind, is_missing, stored_text
@@ -20,7 +39,7 @@ from deltasib_query.filters.field import Field, accepted_by
 from deltasib_query.filters.response_fields import UNDOCUMENTED, ResponseField
 from deltasib_query.filters.values import whole_number
 from deltasib_query.language.diagnosis.synonyms import KEYWORDS, closest
-from deltasib_query.language.fast_parser import Accepted
+from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.terminals import FIELD
 from deltasib_query.language.tree import Node
 
@@ -33,64 +52,7 @@ else:
 
 
 class _RecordType(ModelMetaclass):
-    """Takes the fields out of the class body, lets pydantic make a model of their values, and puts them back.
-
-    A class of rows names its `service`, the object as the guide spells it, and its `key`, the field that tells two rows
-    apart.
-    """
-
-    names_by_fold: Mapping[str, str] = MappingProxyType({})
-    """What `Record` has until it is made."""
-
-    def __new__(
-        mcs,
-        name: str,
-        bases: tuple[type, ...],
-        namespace: dict[str, Any],
-        *,
-        service: str = "",
-        key: str = "",
-        **kwargs: Any,
-    ) -> Any:
-        declared = {
-            attribute: value for attribute, value in namespace.items() if isinstance(value, Field | ResponseField)
-        }
-        base = _base_record(name, bases)
-        if declared:
-            _check_names(name, bases, base, declared)
-        annotations = {attribute: field.annotation for attribute, field in declared.items()}
-        body = namespace | dict.fromkeys(declared)
-        if any(isinstance(field, Field) and field.lossy for field in declared.values()):
-            body["_hold"] = model_validator(mode="wrap")(_hold)
-        body["__annotations__"] = _annotations(namespace) | annotations
-        record: Any = super().__new__(mcs, name, bases, body, **kwargs)
-        inherited = ChainMap(*(base.model_fields for base in bases if issubclass(base, BaseModel)))
-        for attribute, found in record.model_fields.items():
-            # Pydantic takes the field that stands on the base for the value of a row that has none.
-            if isinstance(found.default, Field | ResponseField):
-                record.model_fields[attribute] = inherited[attribute]
-        type.__setattr__(record, "names_by_fold", {name.lower(): name for name in record.model_fields})
-        if base is not None:
-            if not declared:
-                return record  # a class of somebody's own with the fields of its base
-            declared = {**base.fields_by_name, **base.response_fields_by_name} | declared
-            service = service or base.service_object
-            key = key or getattr(base.key, "name", "")
-        own = {attribute: _bound(field, record, attribute) for attribute, field in declared.items()}
-        fields = {attribute: value for attribute, value in own.items() if isinstance(value, Field)}
-        by_class = {
-            **own,
-            "declared_in": record,
-            "service_object": service,
-            "key": fields.get(key),
-            "fields_by_name": MappingProxyType(fields),
-            "response_fields_by_name": MappingProxyType({n: a for n, a in own.items() if isinstance(a, ResponseField)}),
-            "field_kinds": MappingProxyType({n: f.kind for n, f in fields.items()}),
-            "accepted": accepted_by(fields),
-        }
-        for attribute, value in by_class.items():
-            type.__setattr__(record, attribute, value)
-        return record
+    """Says what is wrong with a name that a record's class lacks, and keeps its fields from being changed."""
 
     if not TYPE_CHECKING:  # type checkers know the fields, and refuse the rest by themselves
 
@@ -119,41 +81,44 @@ _NO_NAMES: Final = KEYWORDS | {
     "current_date", "current_role", "current_time", "current_timestamp", "current_user", "default", "false",
     "localtime", "localtimestamp", "not", "null", "true", "utc_date", "utc_time", "utc_timestamp",
 }  # fmt: skip
-"""Names that are a keyword of the language, or an operator or a value of SQL."""
+"""Keywords of the language, and what the database reads as an operator or a value."""
 
 
-def _base_record(name: str, bases: tuple[type, ...]) -> Any:
-    """The class whose fields a new class inherits; None where there is none."""
-    records: list[Any] = [base for base in bases if isinstance(base, _RecordType)]
-    declaring = {record.declared_in for record in records if record.model_fields}
+def _all_fields(record: type[Record]) -> dict[str, Any]:
+    return {**record.fields_by_name, **record.response_fields_by_name}
+
+
+def _base_record(cls: type[Record]) -> type[Record]:
+    """Return the class whose fields a new class inherits: `Record`, which has none, or a class of rows."""
+    declaring = {base.declared_in for base in cls.__bases__ if issubclass(base, Record) and base.fields_by_name}
     if len(declaring) > 1:
         names = " and ".join(sorted(record.__name__ for record in declaring))
-        raise FilterUsageError(f"{name} cannot be a record of both {names}")
-    return declaring.pop() if declaring else None
+        raise FilterUsageError(f"{cls.__name__} cannot be a record of both {names}")
+    return declaring.pop() if declaring else Record
 
 
-def _check_names(name: str, bases: tuple[type, ...], base: Any, declared: Mapping[str, object]) -> None:
+def _check_names(cls: type[Record], base: type[Record], declared: Iterable[str]) -> None:
     """Raise `FilterUsageError` for a name that a field cannot have."""
-    by_casefold: dict[str, str] = {} if base is None else dict(base.names_by_fold)
-    taken = {attribute for each in bases for attribute in dir(each)}
-    for attribute in declared:
-        fold = attribute.lower()
-        if not FIELD.fullmatch(attribute) or attribute.startswith("_"):
+    by_casefold = dict(base.names_by_fold)
+    taken = Record.__class_vars__.union(*map(dir, cls.__bases__))
+    for name in declared:
+        fold = name.lower()
+        if not FIELD.fullmatch(name) or name.startswith("_"):
             why = "a name has ASCII letters, digits and _, and starts with a letter"
         elif fold in _NO_NAMES:
             why = "the database reads it as something else"
         elif fold in by_casefold:
             why = f"there is {by_casefold[fold]} already"
-        elif attribute in taken:
+        elif name in taken:
             why = "a record has it for something else"
         else:
-            by_casefold[fold] = attribute
+            by_casefold[fold] = name
             continue
-        raise FilterUsageError(f"{name}: {attribute!r} cannot be the name of a field: {why}")
+        raise FilterUsageError(f"{cls.__name__}: {name!r} cannot be the name of a field: {why}")
 
 
 def _bound(field: Any, record: type, name: str) -> Any:
-    """The field or answer as this record's, or a copy of it where it is another's."""
+    """Return the field as one of this record: itself, or a copy where another record has it."""
     if hasattr(field, "record"):
         other, field = field, object.__new__(type(field))
         vars(field).update(vars(other))
@@ -162,7 +127,7 @@ def _bound(field: Any, record: type, name: str) -> Any:
 
 
 def _hold(cls: type[Record], given: object, read: Callable[[object], Any]) -> Any:
-    """Read a row; beside what is read of a zero date, a blank or a float keep what the database holds."""
+    """Read a row, and keep what the database holds beside the value of a zero date, a blank or a float."""
     row = read(given)
     if isinstance(given, Mapping):
         values = row.__dict__
@@ -182,23 +147,19 @@ def _is_nan(value: object) -> bool:
     return value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and value != value
 
 
-def _annotations(namespace: dict[str, Any]) -> dict[str, Any]:
-    """The annotations of a class body; a name that is not defined (yet) stays a forward reference."""
+def _annotations(cls: type[Record]) -> dict[str, Any]:
+    """Return the annotations of a class body. A name that is not defined (yet) stays a forward reference."""
     if sys.version_info >= (3, 14):
-        # Without `from __future__ import annotations` the body has a function that makes them (PEP 649).
-        annotate = annotationlib.get_annotate_from_class_namespace(namespace)
-        if annotate is not None:
-            return annotationlib.call_annotate_function(annotate, annotationlib.Format.FORWARDREF)
-    found: dict[str, Any] = namespace.get("__annotations__", {})
-    return found
+        return annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF)
+    return inspect.get_annotations(cls)
 
 
 _SAME: Final = {str, int, Decimal}
-"""What a row and the database hold alike; told by the type alone, which is quick."""
+"""Types whose values the database holds as they are."""
 
 
 class Record(BaseModel, metaclass=_RecordType):
-    """A row of a list. What was not asked for is None and not in `model_fields_set`; unknown keys are kept.
+    """A row of a list. A field that was not requested is None and not in `model_fields_set`; unknown keys are kept.
 
     >>> from deltasib_query import User
     >>> user = User.from_row({"user_id": "5", "Username": "ali"})
@@ -211,32 +172,76 @@ class Record(BaseModel, metaclass=_RecordType):
         frozen=True,
         coerce_numbers_to_str=True,
         arbitrary_types_allowed=True,
+        ignored_types=(Field, ResponseField),  # they need no annotation in the class body
         defer_build=True,  # until the first row is read: importing the package stays quick
     )
 
-    # How unknown keys are read. As an object: of a text pydantic 2.10 looks the names up in each subclass's module.
+    # How unknown keys are read. An object, since pydantic 2.10 looks the names of a text up in each subclass's module.
     __annotations__["__pydantic_extra__"] = dict[str, UNDOCUMENTED]
 
     declared_in: ClassVar[type[Record]]
-    """The class that declares the fields, of which filters are: this one, or its base where it has none of its own."""
-    service_object: ClassVar[str]
+    """The class that declares the fields, and that filters are of: this one, or its base if it declares none."""
+    service_object: ClassVar[str] = ""
     """The object as the guide spells it."""
     key: ClassVar[Field[Any, Any]]
     """The field that tells two rows apart."""
-    fields_by_name: ClassVar[Mapping[str, Field[Any, Any]]]
+    fields_by_name: ClassVar[Mapping[str, Field[Any, Any]]] = MappingProxyType({})
     """The documented fields, in the guide's order."""
-    response_fields_by_name: ClassVar[Mapping[str, ResponseField[Any]]]
-    """What answers have beside them."""
-    field_kinds: ClassVar[Mapping[str, Kind]]
+    response_fields_by_name: ClassVar[Mapping[str, ResponseField[Any]]] = MappingProxyType({})
+    """What responses have beside them."""
+    field_kinds: ClassVar[Mapping[str, Kind]] = MappingProxyType({})
     """How the database compares each field."""
-    names_by_fold: ClassVar[Mapping[str, str]]
-    """The documented names of what answers may have, by themselves in small letters."""
-    accepted: ClassVar[Accepted]
-    """The comparisons that a typed filter may have, see `accepted_by`."""
+    names_by_fold: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """The documented names of what responses may have, by the same in small letters."""
+    accepted: ClassVar[MakeComparison]
+    """Makes the comparisons of a typed filter, see `accepted_by`."""
+
+    def __init_subclass__(cls, *, service: str = "", key: str = "", **kwargs: Unpack[ConfigDict]) -> None:
+        """Take the fields out of a new class, before pydantic reads it.
+
+        service: the object of the list, as the guide spells it.
+        key: the name of the field that tells two rows apart.
+        """
+        super().__init_subclass__(**kwargs)
+        base = _base_record(cls)
+        inherited = _all_fields(base)
+        declared: dict[str, Any] = {n: f for n, f in vars(cls).items() if isinstance(f, Field | ResponseField)}
+        # Pydantic takes attributes for defaults. What is undefined has the default that the base gave it.
+        attributes = dict.fromkeys(inherited.keys() - vars(cls).keys(), PydanticUndefined) | dict.fromkeys(declared)
+        if declared:
+            _check_names(cls, base, declared)
+            cls.__annotations__ = _annotations(cls) | {name: field.annotation for name, field in declared.items()}
+            if any(isinstance(field, Field) and field.lossy for field in declared.values()):
+                attributes["_hold"] = model_validator(mode="wrap")(_hold)
+            own = {name: _bound(field, cls, name) for name, field in (inherited | declared).items()}
+            fields = {name: field for name, field in own.items() if isinstance(field, Field)}
+            others = {name: field for name, field in own.items() if isinstance(field, ResponseField)}
+            attributes |= {
+                "declared_in": cls,
+                "service_object": service or base.service_object,
+                "key": fields.get(key or getattr(getattr(base, "key", None), "name", "")),
+                "fields_by_name": MappingProxyType(fields),
+                "response_fields_by_name": MappingProxyType(others),
+                "field_kinds": MappingProxyType({name: field.kind for name, field in fields.items()}),
+                "accepted": accepted_by(fields),
+            }
+        for name, value in attributes.items():
+            type.__setattr__(cls, name, value)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Put the fields back, after pydantic has made a model of their values."""
+        super().__pydantic_init_subclass__(**kwargs)
+        for name, field in _all_fields(cls).items():
+            if field.record is cls:
+                type.__setattr__(cls, name, field)
+            elif name in vars(cls):
+                type.__delattr__(cls, name)
+        type.__setattr__(cls, "names_by_fold", {name.lower(): name for name in cls.model_fields})
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Self:
-        """Read a row as a server answers it: keys in any case, numbers as text or number.
+        """Return the row that a server has answered: keys in any case, numbers as text or number.
 
         Raises `InvalidRowError` for a value that its field cannot hold.
         """
@@ -245,17 +250,15 @@ class Record(BaseModel, metaclass=_RecordType):
             return cls.model_validate(row)
         except ValidationError as invalid:
             first = invalid.errors(include_url=False, include_context=False)[0]
-        # The values of the row are a customer's: they are on the error, and neither in its text nor behind it.
-        # Of a name that is no text pydantic says no place.
+        # The values of the row are a customer's: they stand on the error, not in its text or its cause.
+        # For a name that is no text, pydantic gives no place.
         name = printable(str(first["loc"][0] if first["loc"] else first["input"]))
         message = f"{name} cannot hold a {type(first['input']).__name__}: {first['msg'].removeprefix('Value error, ')}"
-        error = InvalidRowError(message, code=None, status=200, object=cls.service_object, action="list")
-        error.row, error.field = row, name
-        raise error
+        raise InvalidRowError(message, row=row, field=name, object=cls.service_object, action="list")
 
     @classmethod
     def from_rows(cls, rows: Sequence[Mapping[str, object]]) -> list[Self]:
-        """Read many rows, as `from_row` reads one.
+        """Return many rows, as `from_row` returns one.
 
         Raises `InvalidRowError` for the first row that has a value which its field cannot hold.
 
@@ -275,7 +278,7 @@ class Record(BaseModel, metaclass=_RecordType):
 
     @classmethod
     def held_for(cls, name: str, value: object) -> Any:
-        """Return what the database holds where a row is answered with a value: `from_row` and `database_value` in one.
+        """Return what the database holds where a response has a value: `from_row` and `database_value` in one.
 
         Raises `TypeError` for a value that the field cannot hold.
 
@@ -294,7 +297,7 @@ class Record(BaseModel, metaclass=_RecordType):
     def database_value(self, name: str) -> object:
         """Return a field's value as the database holds it: dates as text, Yes or No.
 
-        No date is None where NULL was answered, and the zero date otherwise; a double is the float that was answered.
+        No date is None if the response had NULL, and the zero date otherwise; a double is the float of the response.
 
         Raises `KeyError` for a field that the row lacks.
 
@@ -318,12 +321,12 @@ class Record(BaseModel, metaclass=_RecordType):
 
 
 def _with_documented_names(record: type[Record], rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    """The rows with documented names for keys; where a row has such a name already, another spelling of it stays."""
+    """Return the rows with documented names as keys. If a row has that name too, another spelling of it stays."""
     found: list[Mapping[str, object]] = []
     keys: list[str] = []
     names: list[str] = []
     for row in rows:
-        if [*row] != keys:  # on a page they are mostly those of the row before
+        if [*row] != keys:  # most rows of a page have the keys of the row before
             keys = [*row]
             names = _names(record, row)
         found.append(row if names == keys else dict(zip(names, row.values())))  # noqa: B905 - strict takes as long again

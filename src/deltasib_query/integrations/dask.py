@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
-from deltasib_query import Client, MissingExtraError, ParameterError
-from deltasib_query.client.paging.by_key import KeyRange
-from deltasib_query.client.paging.listing import Scan
+from deltasib_query.errors import MissingExtraError, ParameterError
 from deltasib_query.filters.record import Record
 from deltasib_query.integrations.arrow import schema
 
@@ -19,26 +17,47 @@ try:
 except ImportError as error:  # Dask says in words which of its parts is missing
     raise MissingExtraError("dask", "dask") from error
 
-R = TypeVar("R", bound=Record)
+
+__all__ = ["from_scan"]
 
 
-def from_scan(connect: Callable[[], Client], scan: Callable[[Client], Scan[R]], *, partitions: int) -> dd.DataFrame:
+class _Client(Protocol):
+    def close(self) -> None: ...
+
+
+class _Scan(Protocol):
+    @property
+    def record(self) -> type[Record]: ...
+    @property
+    def fields(self) -> Iterable[str]: ...
+    @property
+    def limit(self) -> int | None: ...
+    def windows(self, count: int, /) -> Iterable[Any]: ...
+    def within(self, window: Any, /) -> Self: ...
+    def to_arrow(self) -> Any: ...
+
+
+C = TypeVar("C", bound=_Client)
+
+
+def from_scan(connect: Callable[[], C], scan: Callable[[C], _Scan], *, partitions: int) -> dd.DataFrame:
     """Return the rows of a scan as a Dask DataFrame: a partition for each range of keys, typed columns of Arrow.
 
-    connect: makes a client. It is called here, for the highest key, and by the workers for every partition, and so has
-        to be picklable, as a function of a module is. A password belongs into the workers' environment, not into it.
-    scan: makes the scan, given a client; without a limit, which would be one for each window. Picklable as well.
-    partitions: how many ranges of keys. Keys that are in use unevenly make partitions of different lengths.
+    connect: makes a `Client`: here, to find the highest key, and on the workers, for every partition. It must be
+        picklable, as a function of a module is, and should read a password from the workers' environment.
+    scan: makes the `Scan`, given a client. It must be picklable too, and the scan must not have a limit.
+    partitions: how many ranges of keys. Where keys have gaps, partitions differ in length.
 
-    Nothing but the highest key is asked for before Dask computes. A partition that is computed again asks again.
-    Raises `ParameterError`, and as `Scan.windows`; a partition as `Scan.pages` and `ColumnError`.
+    Only the highest key is requested before Dask computes. A partition that is computed again is requested again.
+    Raises `ParameterError`, and what `Scan.windows` raises; a partition raises what `Scan.pages` raises, and
+    `ColumnError`.
     """
     with closing(connect()) as client:
         whole = scan(client)
-        if whole._plan.position.left is not None:
+        if whole.limit is not None:
             raise ParameterError("scan", "a scan without a limit is needed: each partition would have its own")
         windows = whole.windows(partitions)
-        meta = _frame(schema(whole._plan.record, whole._plan.fields).empty_table())
+        meta = _frame(schema(whole.record, whole.fields).empty_table())
     return dd.from_map(_Partition(connect, scan), windows, meta=meta, label="deltasib")  # type: ignore[no-any-return]
 
 
@@ -46,10 +65,10 @@ def from_scan(connect: Callable[[], Client], scan: Callable[[Client], Scan[R]], 
 class _Partition:
     """Reads a window, on whatever worker."""
 
-    connect: Callable[[], Client]
-    scan: Callable[[Client], Scan[Any]]
+    connect: Callable[[], Any]
+    scan: Callable[[Any], _Scan]
 
-    def __call__(self, window: KeyRange) -> pd.DataFrame:
+    def __call__(self, window: object) -> pd.DataFrame:
         with closing(self.connect()) as client:
             return _frame(self.scan(client).within(window).to_arrow().read_all())
 

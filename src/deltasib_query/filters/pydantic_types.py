@@ -1,0 +1,155 @@
+"""The type `Annotated[Filter[User], policy]` for pydantic: validation, JSON, and the JSON schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from reprlib import repr as short_repr
+from typing import Any, Final, Generic, NewType, Protocol, TypeVar, cast, get_args, get_origin
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidatorFunctionWrapHandler
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
+
+from deltasib_query.errors import FilterError, FilterUsageError
+from deltasib_query.filters.admitted import AdmittedFilter, have_comparisons_in_common, without_scope
+from deltasib_query.filters.annotations import check_surroundings
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.record import Record
+from deltasib_query.language.limits import Limits
+from deltasib_query.problems import Problem
+
+R = TypeVar("R", bound=Record)
+
+_Text = NewType("_Text", str)
+"""The type of what pydantic's annotations before a policy validate: the text."""
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+class _Policy(Protocol[R]):
+    """What the type needs of a policy. (`Policy` imports this module.)"""
+
+    @property
+    def record(self) -> type[R]: ...
+    @property
+    def scope(self) -> Filter[R]: ...
+    @property
+    def limits(self) -> Limits: ...
+    @property
+    def operators(self) -> dict[str, tuple[str, ...]]: ...
+    def admit(self, text: str | None) -> Filter[R]: ...
+    def check(self, text: str) -> list[Problem]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FilterType(Generic[R]):
+    """The type of filters that a policy admits."""
+
+    policy: _Policy[R]
+
+    def core_schema(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema, or raise `FilterUsageError` for a type in which the policy would not hold."""
+        policy = self.policy
+        if source is _Text:
+            raise FilterUsageError("a type takes one policy: make one of both, with scope=one.scope & other.scope")
+        if get_origin(source) is not Filter or get_args(source) != ((policy.record,),):
+            name = policy.record.__name__
+            raise FilterUsageError(
+                f"this policy belongs in Annotated[Filter[{name}], policy], not beside {source!r}; where a filter may "
+                "be left out, write default_factory=policy.default, which is the scope: None would select every row"
+            )
+        check_surroundings(policy)
+        typed = core_schema.nullable_schema(core_schema.str_schema(max_length=policy.limits.text))
+        written = core_schema.nullable_schema(core_schema.str_schema())
+        return core_schema.no_info_wrap_validator_function(
+            self.validate,
+            cast("CoreSchema", {**handler(_Text), "serialization": core_schema.simple_ser_schema("any")}),
+            json_schema_input_schema=typed,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                self.serialize, return_schema=written, when_used="json"
+            ),
+        )
+
+    def json_schema(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the JSON schema, which describes the fields and operators that are allowed."""
+        record = self.policy.record
+        fields = "\n".join(
+            f"- `{name}` ({record.fields_by_name[name].description}): {' '.join(f'`{sign}`' for sign in taken)}"
+            for name, taken in self.policy.operators.items()
+        )
+        head = f"A filter of {record.service_object}: comparisons joined by `and`, `or` and parentheses"
+        return handler(schema) | {"description": f"{head}; texts and dates stand in single quotes.\n\n{fields}"}
+
+    def validate(self, value: object, handler: ValidatorFunctionWrapHandler) -> Filter[R]:
+        """Return the filter within the scope that a text, None or a filter means, or raise pydantic's error."""
+        if isinstance(value, Filter):
+            return self._validate_filter(value)
+        if value is None:
+            return self.policy.admit(None)
+        if not isinstance(value, str):
+            raise _invalid("string_type", short_repr(value))
+        try:
+            # Pydantic's own error for a lone surrogate has it in it, and no response can be encoded with that.
+            return self.policy.admit(value if _SURROGATE.search(value) else handler(value))
+        except FilterError as error:
+            raise _invalid(_custom_error(error.problem, error.problems), _encodable(value)) from None
+
+    def _validate_filter(self, filter: Filter[Any]) -> Filter[R]:
+        scope = self.policy.scope
+        if filter.record is not self.policy.record:
+            raise _invalid("is_instance_of", repr(filter), {"class": f"Filter[{self.policy.record.__name__}]"})
+        try:
+            typed, within = without_scope(filter, scope)
+            if isinstance(filter, AdmittedFilter) and filter != scope:
+                typed = filter.typed
+            self.policy.admit(None if typed is None else str(typed))
+        except FilterError as error:
+            # Nobody typed this text, and the scope may be in it: no excerpts.
+            problems = [replace(problem, found="", excerpt="", repair=None) for problem in error.problems]
+            raise _invalid(_custom_error(replace(error.problem, excerpt=""), problems), repr(filter)) from None
+        return AdmittedFilter.of(filter if within else filter & scope, typed)
+
+    def serialize(self, value: object) -> str | None:
+        """Return the text that JSON has for a filter: what was typed, never the scope.
+
+        What was typed of a filter that was composed later is not known. It is written without the scope, if nothing in
+        the rest resembles the scope and all of it could have been typed. Raise `FilterUsageError` for any other value.
+        """
+        if isinstance(value, AdmittedFilter):
+            return None if value.typed is None else str(value.typed)
+        scope = self.policy.scope
+        if isinstance(value, Filter) and value.record is self.policy.record:
+            rest, within = without_scope(value, scope)
+            if within and rest is None:
+                return None
+            if within and rest is not None and not have_comparisons_in_common(rest, scope):
+                text = str(rest)
+                if all(problem.severity == "warning" for problem in self.policy.check(text)):
+                    return text
+        raise FilterUsageError("the policy's scope cannot be taken out of this value, so it is not written")
+
+
+def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustomError:
+    """Return the error as pydantic reports it: every problem in its context, the first error as its message."""
+    place = f" (line {first.line}, column {first.column})" if first.excerpt else ""
+    # pydantic puts the context into the template in this order, so braces that somebody typed stay as they are.
+    context = {
+        "problems": [asdict(problem, dict_factory=_encodable_dict) for problem in problems],
+        "message": _encodable(first.message + place),
+    }
+    return PydanticCustomError(first.code, "{message}", context)  # pyright: ignore[reportArgumentType]
+
+
+def _invalid(error: PydanticCustomError | str, shown: str, context: dict[str, Any] | None = None) -> ValidationError:
+    """Return the error, with an input that may be shown and that a response can be encoded with."""
+    details = InitErrorDetails(type=error, input=shown, ctx=context or {})
+    return ValidationError.from_exception_data("Filter", [details])
+
+
+def _encodable(text: str) -> str:
+    """Return a text with lone surrogates escaped: UTF-8 cannot encode them."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _encodable_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: _encodable(value) if isinstance(value, str) else value for key, value in pairs}

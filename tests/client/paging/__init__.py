@@ -1,0 +1,1 @@
+"""Many calls: lists and scans, page by page."""

@@ -1,0 +1,1 @@
+"""One call over HTTP: requests, responses, the session, retries, timeouts."""
