@@ -60,9 +60,9 @@ HOUSE: dict[str, set[str]] = {
     "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
     "service": set(),
     "integrations": {"dask", "pandas", "pyarrow", "sqlalchemy"},
-    "client.wire": {"anyio", "httpcore", "httpx"},
+    "client.wire": {"anyio", "httpcore", "httpx", "tenacity"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
-    "client": {"anyio", "httpx"},
+    "client": {"anyio", "httpx", "tenacity"},
     "__init__": set(),
     "sandbox": {"jwt", "pymysql", "python_multipart", "sqlalchemy", "starlette", "trustme", "uvicorn"},
     "testing": {"hypothesis", "pytest"},
@@ -80,6 +80,7 @@ REQUIRED = {
     "persiantools",
     "pydantic",
     "pydantic_core",
+    "tenacity",
 }
 """What is installed without any extra."""
 

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 import httpx
+from tenacity import Retrying
 
 from deltasib_query.client import actions
 from deltasib_query.client.concurrency import Attempt, CallScope, Owner, Slots
@@ -44,7 +45,7 @@ from deltasib_query.client.wire.transport import (
     transport_error,
 )
 from deltasib_query.client.wire.urls import check_proxy, warn_if_not_encrypted
-from deltasib_query.errors import ServiceError, TransportError
+from deltasib_query.errors import TransportError
 from deltasib_query.filters.record import Record
 from deltasib_query.service.actions import VERSION, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
@@ -185,16 +186,16 @@ class Client:
     def _call(self, action: Action, values: Mapping[str, str], scope: CallScope) -> Any:
         """Return the JSON of an answer, requested until it comes or nobody wants it any more."""
         options = self._options
-        retries = Retries(action, options.retries, retry_writes=options.retry_writes, deadline=scope.deadline)
+        rules = Retries(action, options.retries, retry_writes=options.retry_writes, deadline=scope.deadline)
+        retrying = Retrying(
+            retry=rules.retry, stop=rules.stop, wait=rules.wait, before_sleep=rules.before_sleep, sleep=scope.pause,
+            reraise=True,
+        )  # fmt: skip
         with scope.until_deadline():
-            while True:
-                try:
+            for attempt in retrying:
+                with attempt:
                     return self._answer(action, values, scope)
-                except (ServiceError, TransportError) as error:
-                    seconds = retries.wait_after(error)
-                    if seconds is None:
-                        raise
-                scope.pause(seconds)
+        raise AssertionError  # tenacity raises what the last attempt has raised
 
     def _answer(self, action: Action, values: Mapping[str, str], scope: CallScope) -> Any:
         """Return the JSON of an answer, requested once with each token."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from typing import Final
 
+from tenacity import RetryCallState, stop_after_attempt
+
 from deltasib_query.client.wire.deadlines import Deadline
-from deltasib_query.errors import DeltasibQueryError, ServiceError, TransportError
+from deltasib_query.errors import ServiceError, TransportError
 from deltasib_query.service.actions import Action
 
 TRANSIENT_STATUSES: Final = frozenset({429, 502, 503, 504})
@@ -17,7 +19,7 @@ FIRST_WAIT: Final = 5.0
 
 
 class Retries:
-    """The attempts of one call.
+    """Tenacity's rules for the attempts of one call.
 
     A read is repeated after a failure that may pass: a failed connection, a time-out, the statuses 429, 502, 503, 504.
     A write is repeated only if the caller says so (`retry_writes`) or if just the login failed: nobody knows whether a
@@ -25,26 +27,32 @@ class Retries:
     """
 
     def __init__(self, action: Action, most: int, *, retry_writes: bool, deadline: Deadline | None = None) -> None:
-        self._left, self._attempt, self._deadline = most, 0, deadline
+        self.stop: Final = stop_after_attempt(1 + most)
+        self._deadline = deadline
         self._repeatable = action.method == "GET" or retry_writes
 
-    def wait_after(self, error: DeltasibQueryError) -> float | None:
-        """Return the seconds to wait before the next attempt; None if there is none, and the error stands.
-
-        Raises `BudgetError` if the wait would not end before the deadline.
-        """
-        if not self._left or not (isinstance(error, TransportError | ServiceError) and self._is_worth_another(error)):
-            return None
-        self._left -= 1
-        self._attempt += 1
-        seconds = backoff(error, self._attempt)
-        if self._deadline and seconds >= self._deadline.left():
-            raise self._deadline.error()
-        return seconds
-
-    def _is_worth_another(self, error: TransportError | ServiceError) -> bool:
+    def retry(self, state: RetryCallState) -> bool:
+        """Return whether the failure of an attempt is worth another one."""
+        error = _failure(state)
+        if not isinstance(error, TransportError | ServiceError):
+            return False
         transient = error.transient if isinstance(error, TransportError) else error.status in TRANSIENT_STATUSES
         return transient and (self._repeatable or error.login_failed)
+
+    def wait(self, state: RetryCallState) -> float:
+        """Return the seconds to wait before the next attempt."""
+        error = _failure(state)
+        assert isinstance(error, TransportError | ServiceError)
+        return backoff(error, state.attempt_number)
+
+    def before_sleep(self, state: RetryCallState) -> None:
+        """Raise `BudgetError` if the wait would not end before the deadline."""
+        if self._deadline and state.upcoming_sleep >= self._deadline.left():
+            raise self._deadline.error()
+
+
+def _failure(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
 
 
 def backoff(error: TransportError | ServiceError, attempt: int) -> float:

@@ -37,8 +37,6 @@ class ConditionReader(Scanner):
     def _condition(self) -> None:
         if self.text[self.position] == "(":
             return self._feed("LPAR", self.position + 1)
-        if self._pass_over():
-            return
         quoted = self._match(_QUOTED_NAME)
         if quoted:
             name = next(group for group in quoted.groups() if group)
@@ -64,9 +62,8 @@ class ConditionReader(Scanner):
             return self._negation(span)
         if lower in {"where", "having"} and not self.fed:
             after = self._behind_blank(span.end)
-            self._report(
-                "sql-word", f"a filter is the condition alone, without `{lower}`", span, "", at=Span(span.start, after)
-            )
+            message = f"a filter is the condition alone, without `{lower}`"
+            self._report("sql-word", message, span, "", at=Span(span.start, after))
             self.position = after
             return
         if lower in SQL_WORDS and lower not in self.literals.names:
