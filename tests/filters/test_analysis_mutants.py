@@ -65,12 +65,12 @@ MUTANTS: Final = [
     Mutant("behind % nothing is known", texts, "if ANY in {a, b}:", "if False:"),
     Mutant("what is before changes as well", simplification, "before[n] & behind & broken", "behind & broken"),
     Mutant("what is behind changes as well", simplification, "before[n] & behind & broken", "before[n] & broken"),
-    Mutant("of `or` the narrower one goes", simplification, "if is_and else cells.where[leaf][::-1]", "if True else ()"),
+    Mutant("of `or` the narrower one goes", simplification, "if is_and else cells", "if True else cells"),
     Mutant("a group is wider with more", simplification, "any(other < keys for", "any(other > keys for"),
     Mutant("patterns within each other", cells, "holds & ~matching[other][0]", "holds"),
     Mutant("patterns apart", cells, "holds & ~matching[other][1]", "holds"),
     Mutant("an example of the others is none", examples, "where[not holds]", "where[0]"),
-    Mutant("one or another, not both, is merged", examples, "or fields[operand[0]].groups", ""),
+    Mutant("one or another is both", examples, "reduce(or_", "reduce(int.__and__"),
 ]  # fmt: skip
 
 

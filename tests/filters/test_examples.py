@@ -173,6 +173,21 @@ def test_too_many_values_are_undecided() -> None:
         User.User_Id.in_(range(6000)).implies(User.User_Id >= 0)
 
 
+def test_texts_that_many_patterns_match_are_too_long_to_be_tried() -> None:
+    many = all_of(User.Username.like(f"%{n}_{n:0>20}%") for n in range(4000))
+    with pytest.raises(UndecidedError):
+        many.example()
+
+
+def test_values_that_overlap_nowhere_are_held_against_each_other_at_once() -> None:
+    names = [*(f"user{n}" for n in range(250)), "ja", "ia"]  # the last two are one value for some
+    assert not User.Username.in_(names).overlaps(User.Username.in_(f"reseller{n}" for n in range(250)))
+
+
+def test_numbers_of_many_digits_have_a_next_one() -> None:
+    assert (Service.Price > Decimal(10**30)).example() == {"Price": 10**30 + 1}
+
+
 def test_a_deep_filter_needs_no_recursion() -> None:
     filter: Filter[Any] = User.User_Id == 1
     for n in range(2000):

@@ -114,7 +114,7 @@ class Cells:
             self._values ^= _FIRST
         for place, literal in enumerate(ordered):
             here = _FIRST << 2 * place + 1
-            if place and field.integral and literal.same - ordered[place - 1].same == 1:
+            if place and field.integral and literal.family - ordered[place - 1].family == 1:
                 self._values ^= here >> 1  # nothing is between them
             self._bits[literal] = here - 1, here, -2 * here
         self._cells = self._values
