@@ -20,6 +20,7 @@ from deltasib_query import (
     any_of,
     parse,
 )
+from deltasib_query.filters.fields import TextField
 
 IMPLIED: list[tuple[type[Record], str, str]] = [
     (User, "User_Id > 5", "User_Id >= 6"),
@@ -117,6 +118,18 @@ def test_every_row_is_of_a_filter_of_the_key_alone() -> None:
     assert EVERYONE.implies((User.User_Id < 5) | (User.User_Id >= 5))
     everybody_named = (User.Name < "b") | (User.Name >= "b")
     assert EVERYONE.example(but_not=everybody_named) == {"Name": None}
+
+
+class Named(Record, service="named", key="Name"):
+    """A record whose key is a text."""
+
+    Name = TextField[Any]()
+
+
+def test_no_example_has_null_for_the_key() -> None:
+    rows = (Named.Name < "é") | (Named.Name > "e")  # not all rows in every collation, but all that `matches` knows
+    with pytest.raises(UndecidedError):
+        Named.Name.not_in([]).example(but_not=rows | (Named.Name == "e"))
 
 
 def test_equivalent_filters_imply_each_other() -> None:

@@ -38,12 +38,11 @@ def candidates(field: Any, cells: Cells, left: int) -> Iterator[Any]:
     if field.kind == "number":
         yield from _numbers(literals, integral=field.integral)
     elif field.kind == "text":
-        needed = [leaf for leaf in cells.patterns if not cells.possible(left & cells.where[leaf][1])]
-        others = [leaf for leaf in cells.patterns if leaf not in needed]
-        wanted, unwanted = ([cells.patterns[leaf].signs for leaf in leaves] for leaves in (needed, others))
+        needed = {leaf: not cells.possible(left & cells.where[leaf][1]) for leaf in cells.patterns}
+        wanted, others = ([cells.patterns[leaf].signs for leaf in needed if needed[leaf] is it] for it in (True, False))
         variants = map(_variants, literals)
         yield from chain(field.choices, [""], _matching(wanted, literals), *islice(variants, 4))
-        yield from chain(_matching(unwanted, literals), *variants)
+        yield from chain(_matching(others, literals), *variants)
     else:
         yield from _moments(field.kind == "date", literals)
     yield from literals[_MOST_LIKELY:]

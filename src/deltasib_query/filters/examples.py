@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from deltasib_query.errors import UndecidedError
 from deltasib_query.evaluation.predicate import compile_predicate
 from deltasib_query.filters.candidates import candidates
-from deltasib_query.filters.cells import MOST_LITERALS, Cells, Leaf
+from deltasib_query.filters.cells import MOST_LITERALS, NULL, Cells, Leaf
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold
 
 _MOST_STEPS: Final = 20_000
@@ -99,8 +99,9 @@ def _values(record: Any, name: str, cells: Cells, left: int) -> _Values:
             for leaf in [leaf for leaf, test in tests.items() if test({name: value})]:
                 holds[leaf] |= 1 << len(values)
             values.append(value)
-    everything = (2 << len(values)) - 1  # NULL is the last one
-    return _Values([*values, None], everything, {leaf: (bits, everything ^ bits) for leaf, bits in holds.items()})
+    values += [None] if cells.everything & NULL else []
+    everything = (1 << len(values)) - 1
+    return _Values(values, everything, {leaf: (bits, everything ^ bits) for leaf, bits in holds.items()})
 
 
 def _search(wanted: Node | bool, unwanted: Node | bool, fields: Mapping[str, Cells | _Values]) -> dict[str, int] | None:
