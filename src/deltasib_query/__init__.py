@@ -46,6 +46,7 @@ from deltasib_query.errors import (
     UnstableOrderError,
     UnsupportedOperatorError,
 )
+from deltasib_query.filters.constants import all_rows, no_rows
 from deltasib_query.filters.filter import Filter, all_of, any_of
 from deltasib_query.filters.parsing import check, from_tree, parse
 from deltasib_query.filters.policy import Policy
@@ -139,9 +140,11 @@ __all__ = [
     "UserServiceBase",
     "UserStatus",
     "all_of",
+    "all_rows",
     "any_of",
     "check",
     "from_tree",
+    "no_rows",
     "parse",
 ]
 

@@ -43,6 +43,8 @@ class Problem:
 
     `code` is stable and meant for programs, `message` is for people. `span` is a place in the filter's
     text, or in the value where a value was refused in Python code. `line` and `column` count from 1.
+    `path` is the place in JSON or in a form that was given instead of a text, as a JSON pointer (RFC 6901) of at most
+    200 characters; `span` and `repair` are then of the text that stands there.
     `found` and `expected` are in words of the language. `excerpt` shows the line with the place marked.
     """
 
@@ -56,9 +58,11 @@ class Problem:
     line: int = 1
     column: int = 1
     excerpt: str = ""
+    path: str = ""
 
     def __str__(self) -> str:
         place = f" (line {self.line}, column {self.column})" if self.excerpt else ""
+        place += f" (at {self.path})" if self.path else ""
         lines = [self.message + place, self.excerpt]
         if self.expected:
             lines.append(f"possible here: {', '.join(self.expected)}")

@@ -16,7 +16,10 @@ ROOT = DOCS.parent
 SOURCE = ROOT / "src" / "deltasib_query"
 PAGE = PAGES["architecture.md"].read_text(encoding="utf-8")
 SVG = "{http://www.w3.org/2000/svg}"
-NAMED = [(cells[1].strip(" `"), re.findall(r"`(\w+)`", cells[2])) for cells in re.findall(r"^\|(.*)\|(.*)\|(.*)\|$", PAGE, re.M)[2:]]
+NAMED = [
+    (cells[1].strip(" `"), re.findall(r"`(\w+)`", cells[2]))
+    for cells in re.findall(r"^\|(.*)\|(.*)\|(.*)\|$", PAGE, re.M)[2:]
+]
 
 
 def file_of(name: str) -> Path:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
 
-from deltasib_query.errors import FilterUsageError, filter_error, shown
+from deltasib_query.errors import FilterUsageError, filter_error, printable, shown
 from deltasib_query.evaluation.kinds import Kind, is_missing
 from deltasib_query.filters.filter import HOW_TO_FIND, HOW_TO_JOIN, Filter, Filterable
 from deltasib_query.filters.response_fields import TEXT
@@ -118,7 +118,28 @@ class Field(Generic[R, V]):
         """What the field holds, in a few words."""
         return "text"
 
+    def operator_problem(self, operator: str, place: Span) -> Problem:
+        """Return what is wrong with an operator that the field does not take."""
+        message = f"{self.name} ({self.description}) takes {', '.join(self.operators)}, not {printable(operator)}"
+        return Problem("operator-not-allowed", message, place, expected=self.operators)
+
     # What people ask
+
+    def compare(self, operator: str, value: V) -> Filter[R]:
+        """Hold where the field compares so with the value, for an operator that a program has as data.
+
+        operator: one of the field's `operators`, as the language writes them: ``= <> < > <= >= like``.
+        value: what the Python operator takes; behind ``like`` a pattern, as `like` takes it.
+
+        Raises `UnsupportedOperatorError` for an operator that the field does not take, and what ``==`` raises.
+
+        >>> from deltasib_query import User
+        >>> str(User.field("username").compare("like", "ali%"))
+        "Username like 'ali%'"
+        """
+        if operator not in self.operators:
+            raise filter_error(self.operator_problem(str(operator), Span(0, 0)))
+        return self._compare(operator, value)
 
     def __eq__(self, value: V) -> Filter[R]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._compare("=", value)

@@ -18,6 +18,7 @@ from deltasib_query.filters.allowed_fields import (
     allowed_fields,
     allowed_operators,
 )
+from deltasib_query.filters.checker import find_field
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable, find_problems, parse, read
@@ -102,6 +103,19 @@ class Policy(Generic[R]):
         {'Username': ('=', 'like')}
         """
         return dict(self._operators)
+
+    def field(self, name: str) -> Field[R, Any]:
+        """Return the field of a name, in any letter case; raise `UnknownFieldError` for one that may not be named.
+
+        It is the record's own field. What the policy lets it compare is in `operators`, and held against a filter by
+        `admit`.
+
+        >>> from deltasib_query import User
+        >>> policy = Policy(User, scope="all rows", fields=[User.Username, User.Name])
+        >>> policy.field("name") is User.Name
+        True
+        """
+        return self.record.fields_by_name[find_field(name, self._allowed).name]
 
     def admit(self, text: str | None, *, repair: bool = False) -> Filter[R]:
         """Return the filter that a text means, within the scope; or raise what is wrong with it.

@@ -34,6 +34,7 @@ from pydantic_core import PydanticUndefined
 
 from deltasib_query.errors import FilterUsageError, InvalidRowError, printable
 from deltasib_query.evaluation.kinds import HELD, Kind, is_missing, stored_text
+from deltasib_query.filters.checker import find_field
 from deltasib_query.filters.field import Field, accepted_by
 from deltasib_query.filters.response_fields import UNDOCUMENTED, ResponseField
 from deltasib_query.filters.values import whole_number
@@ -235,6 +236,19 @@ class Record(BaseModel, metaclass=_RecordType):
             elif name in vars(cls):
                 type.__delattr__(cls, name)
         type.__setattr__(cls, "names_by_fold", {name.lower(): name for name in cls.model_fields})
+
+    @classmethod
+    def field(cls, name: str) -> Field[Self, Any]:
+        """Return the field of a name, in any letter case, for a name that a program has as data.
+
+        Raises `UnknownFieldError` for any other name: its `expected` are the fields that there are, and its `repair`
+        is the name that was meant, where one is near. `getattr` would give methods and attributes too.
+
+        >>> from deltasib_query import User
+        >>> str(User.field("user_id").compare(">=", 100))
+        'User_Id >= 100'
+        """
+        return find_field(name, cls)
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Self:

@@ -145,6 +145,7 @@ def test_a_refusal_says_the_rule_and_the_places(app: FastAPI, path: str, where: 
             "line": 1,
             "column": 17,
             "excerpt": f"  {text}\n  {' ' * 16}^^^^^^",
+            "path": "",
         },
         {
             "code": "operator-not-allowed",
@@ -157,6 +158,7 @@ def test_a_refusal_says_the_rule_and_the_places(app: FastAPI, path: str, where: 
             "line": 1,
             "column": 34,
             "excerpt": f"  {text}\n  {' ' * 33}{'^' * 14}",
+            "path": "",
         },
     ]
 
