@@ -72,6 +72,7 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.by_key import KeyRange
     from deltasib_query.client.paging.listing import Listing, Scan
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
+    from deltasib_query.filters.forms import from_lookups, from_rules
 
 __version__ = "0.1.0"
 
@@ -143,6 +144,8 @@ __all__ = [
     "all_rows",
     "any_of",
     "check",
+    "from_lookups",
+    "from_rules",
     "from_tree",
     "no_rows",
     "parse",
@@ -159,6 +162,8 @@ _LAZY: typing.Final = {
     "Page": "client.paging.page",
     "PagingOptions": "client.paging.page",
     "Scan": "client.paging.listing",
+    "from_lookups": "filters.forms",
+    "from_rules": "filters.forms",
 }
 
 

@@ -156,6 +156,7 @@ _CLASSES: Final[dict[str, type[FilterError]]] = {
     "not-yes-or-no": InvalidValueError,
     "wrong-type": InvalidValueError,
     "empty-range": InvalidValueError,
+    "empty-value": InvalidValueError,
     "leading-wildcard": InvalidValueError,
     "unsafe-character": UnsafeLiteralError,
     "text-too-long": FilterTooComplexError,

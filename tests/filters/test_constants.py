@@ -21,7 +21,7 @@ from deltasib_query import (
 )
 
 LOW, HIGH = User.User_Id >= 5, User.User_Id <= 9
-COMBINE: Any = pytest.mark.parametrize("combine", [all_of, any_of])
+COMBINE = pytest.mark.parametrize("combine", [all_of, any_of])
 
 
 class Customer(User):
@@ -102,7 +102,8 @@ def test_only_none_is_left_out(combine: Any, operand: object) -> None:
 def test_none_is_a_filter_of_the_same_record_even_where_it_is_not_used(combine: Any) -> None:
     with pytest.raises(RecordMismatchError):
         combine(LOW, none=all_rows(UserPayment))
-    for none in (True, "all rows", {}):
+    nothings: list[Any] = [True, "all rows", {}]
+    for none in nothings:
         with pytest.raises(FilterUsageError):
             combine(LOW, none=none)
 

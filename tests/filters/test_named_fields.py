@@ -1,4 +1,4 @@
-"""Fields and operators that come as data: `User.field(name)`, `policy.field(name)`, `field.compare(operator, value)`."""
+"""Fields and operators that come as data: `User.field`, `policy.field`, `field.compare`."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_hidden_field_reads_as_one_that_does_not_exist(hidden: str) -> None:
         (User.User_Id.compare("<=", 5), User.User_Id <= 5),
         (User.User_Id.compare(">=", 5), User.User_Id >= 5),
         (User.Username.compare("like", "a%"), User.Username.like("a%")),
-        (Service.ISEnable.compare("=", True), Service.ISEnable == True),  # noqa: E712
+        (Service.ISEnable.compare("=", True), Service.ISEnable == True),
         (UserPayment.VoucherDate.compare(">=", date(2021, 1, 30)), UserPayment.VoucherDate >= date(2021, 1, 30)),
     ],
     ids=str,

@@ -190,6 +190,10 @@ class Field(Generic[R, V]):
                 issue = replace(issue, message=f"{issue.message}; {HOW_TO_FIND}")  # `in` a list compares, too
             raise filter_error(self._problem(issue, value)) from None
 
+    def _is_above(self, one: Any, other: Any) -> bool:
+        """Whether a literal's value is certainly greater than another."""
+        return bool(one > other)
+
     def _problem(self, issue: ValueIssue, value: object) -> Problem:
         text = str.__str__(value) if isinstance(value, str) else shown(value)
         message = issue.message if self.name in issue.message else f"{self.name}: {issue.message}"
@@ -282,10 +286,6 @@ class OrderedField(Field[R, V]):
             message = f"nothing lies between {ends}: the lower end comes first"
             raise filter_error(self._problem(ValueIssue("empty-range", message), low))
         return Filter._of(self.record, And([lowest, highest]))
-
-    def _is_above(self, one: Any, other: Any) -> bool:
-        """Whether a literal's value is certainly greater than another."""
-        return bool(one > other)
 
 
 class PatternField(Field[R, V]):

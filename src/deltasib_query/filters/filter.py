@@ -14,6 +14,7 @@ from deltasib_query.problems import Problem, Span
 if TYPE_CHECKING:
     from deltasib_query.evaluation.kinds import Kind
     from deltasib_query.evaluation.predicate import Predicate
+    from deltasib_query.filters.rule_formats import FormatName
 
 HOW_TO_JOIN: Final = (
     "write & for and, | for or, each comparison in parentheses: (User.User_Id >= 1) & (User.User_Id < 5); "
@@ -117,6 +118,24 @@ class Filter(Generic[R]):
 
             self._predicate = compile_predicate(self._tree, self._record)
         return self._predicate(row)
+
+    def to_rules(self, format: FormatName = "react-querybuilder") -> dict[str, Any]:
+        """Return the filter as the query of a visual builder, which `from_rules` reads back as the same filter.
+
+        format: the library, ``react-querybuilder`` (version 8) or ``jQuery-QueryBuilder`` (version 3).
+
+        There is one rule for each comparison. A pattern of `like` that does not just search for a text at the start, at
+        the end or anywhere has the operator ``like``, which both libraries have to be told of. Raises
+        `ConstantFilterError` for a filter that folded to true or false.
+
+        >>> from deltasib_query import User
+        >>> User.Username.startswith("ali").to_rules()
+        {'combinator': 'and', 'rules': [{'field': 'Username', 'operator': 'beginsWith', 'value': 'ali'}]}
+        """
+        # Few programs need it.
+        from deltasib_query.filters.rule_formats import write_rules
+
+        return write_rules(self.tree, format)
 
     def __and__(self, other: Filter[R]) -> Filter[R]:
         return _join(And, [self, other])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from operator import itemgetter
 from typing import Final, TypeVar, cast
 
 from deltasib_query.errors import FilterUsageError, filter_error
@@ -197,17 +198,22 @@ def _as_sure(problem: Problem, certain: bool) -> Problem:
 
 
 def _shown(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The problems with their lines and excerpts; of too many the first, errors before warnings, and how many more.
+    """The first problems, with their lines and excerpts."""
+    source = Source(text)
+    return tuple(source.place(problem) for problem in first_problems(problems, _end(text)))
+
+
+def first_problems(problems: tuple[Problem, ...], end: Span) -> tuple[Problem, ...]:
+    """Return the problems; of too many the first, errors before warnings, and how many more there are.
 
     No repair is certain then: those that are not shown would be needed as well.
     """
-    if len(problems) > MOST_PROBLEMS:
-        errors_first = sorted(problems, key=lambda problem: problem.severity != "error")
-        kept, left = errors_first[: MOST_PROBLEMS - 1], errors_first[MOST_PROBLEMS - 1 :]
-        more = Problem("more-problems", f"there are {len(left):,} more problems", _end(text), left[0].severity)
-        problems = (*_sorted(_as_sure(problem, False) for problem in kept), more)
-    source = Source(text)
-    return tuple(source.place(problem) for problem in problems)
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    errors_first = sorted(enumerate(problems), key=lambda numbered: numbered[1].severity != "error")
+    kept, left = sorted(errors_first[: MOST_PROBLEMS - 1], key=itemgetter(0)), errors_first[MOST_PROBLEMS - 1 :]
+    more = Problem("more-problems", f"there are {len(left):,} more problems", end, left[0][1].severity)
+    return (*(_as_sure(problem, False) for _, problem in kept), more)
 
 
 def _end(text: str) -> Span:
