@@ -157,13 +157,13 @@ class ConditionReader(ABC):
     # Conditions
 
     def condition(
-        self, name: str, meaning: str, values: Sequence[object], *, negated_at: Path | None = None, name_at: Path = (),
+        self, name: str, meaning: str, values: Sequence[object], *, negated: bool = False, name_at: Path = (),
         operator_at: Path = (), value_at: Path = (), several: bool = False,
     ) -> Node | None:  # fmt: skip
         """Return the tree of a condition, None where there is nothing to compare with.
 
         meaning: what is said of the field, as in `SIGNS`.
-        negated_at: where it says that the opposite is meant, None where it does not.
+        negated: the opposite is meant; not of what has `like`.
         name_at, operator_at, value_at: where these are, behind the place of the condition; `several`: each value at its
             index there.
         """
@@ -174,11 +174,7 @@ class ConditionReader(ABC):
         leaves: list[Node] = []
         for index, (sign, value) in enumerate(zip(cycle(SIGNS[meaning]), values, strict=False)):
             at = (*value_at, index) if several else value_at
-            if negated_at is not None:
-                if sign not in OPPOSITE:
-                    self.report("no-opposite", "`like` has no opposite in the language", at=negated_at)
-                    return None
-                sign = OPPOSITE[sign]
+            sign = OPPOSITE[sign] if negated else sign
             plain = self._plain(name, sign, value, _WILDCARDS.get(meaning), at)
             if plain is None:
                 continue
@@ -192,7 +188,7 @@ class ConditionReader(ABC):
             leaves.append(Comparison(name, sign, plain, (number, number), (number, number)))
         if meaning in {"between", "not between"}:
             self._check_order(leaves, value_at)
-        return join(And if (meaning in _JOINED_BY_AND) == (negated_at is None) else Or, leaves) if leaves else None
+        return join(And if (meaning in _JOINED_BY_AND) != negated else Or, leaves) if leaves else None
 
     def _accepted(self, name: str, sign: str, value: Value) -> Comparison:
         """The comparison as it is documented; stops where the checker has something to say about it."""

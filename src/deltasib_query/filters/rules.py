@@ -54,11 +54,15 @@ class RuleReader(ConditionReader):
 
     def path(self) -> Path:
         """Return the place of the rule or group at hand."""
-        return tuple(token for group in self._groups for token in ("rules", group.index))
+        return self._path(len(self._groups))
+
+    def _path(self, groups: int) -> Path:
+        return tuple(token for group in self._groups[:groups] for token in ("rules", group.index))
 
     def tree(self) -> Node | None:
         """Return the tree of all rules, None where there is none."""
         self._groups: list[_Group] = []
+        self._open_groups: set[int] = set()
         self._nodes = 0
         rules = self._rules
         if rules is None or rules == {}:
@@ -66,7 +70,7 @@ class RuleReader(ConditionReader):
         if not isinstance(rules, Mapping) or "rules" not in rules:
             self.report("wrong-type", "an object with `rules` is needed")
             return None
-        self._format = JQUERY if JQUERY.combinator in rules else REACT
+        self._format = JQUERY if JQUERY.combinator in rules and REACT.combinator not in rules else REACT
         if not self._open(rules):
             return None
         while True:
@@ -78,11 +82,12 @@ class RuleReader(ConditionReader):
                 elif not isinstance(item, Mapping):
                     self.report("wrong-type", f"a rule is an object, not {_kind(item)}")
                 elif "rules" not in item:
-                    group.add(self._rule(item, group.negated_at))
+                    group.add(self._rule(item, group.negated_by))
                 elif self._open(item):
                     break
             else:
                 self._groups.pop()
+                self._open_groups.discard(id(group.given))
                 if not self._groups:
                     return group.tree()
                 self._groups[-1].add(group.tree())
@@ -94,7 +99,7 @@ class RuleReader(ConditionReader):
         if self._is_left_out(given, self._format.group_keys, "group"):
             return False
         deepest = self.limits.depth
-        if any(group.given is given for group in self._groups):
+        if id(given) in self._open_groups:
             self.stop("too-deep", "the group contains itself")
         if deepest is not None and len(self._groups) > deepest:
             self.stop("too-deep", f"groups are nested more than {deepest} deep")
@@ -111,11 +116,12 @@ class RuleReader(ConditionReader):
         independent = self._format is REACT and key not in given
         if independent and len(rules) % 2 == 0:
             self.report("combinator", "`and` or `or` stands between two rules, and only there", "rules")
-        negated_at = self._groups[-1].negated_at if self._groups else None
+        negated_by = self._groups[-1].negated_by if self._groups else None
         if self._flag(given, "not"):
-            negated_at = (*self.path(), "not") if negated_at is None else None
+            negated_by = len(self._groups) if negated_by is None else None
         keyword = "" if independent else self._keyword(given.get(key), key)
-        self._groups.append(_Group(given, enumerate(rules), keyword, independent, negated_at))
+        self._open_groups.add(id(given))
+        self._groups.append(_Group(given, enumerate(rules), keyword, independent, negated_by))
         return True
 
     def _keyword(self, given: object, *path: str) -> str:
@@ -129,7 +135,7 @@ class RuleReader(ConditionReader):
 
     # Rules
 
-    def _rule(self, rule: Mapping[str, object], negated_at: Path | None) -> Node | None:
+    def _rule(self, rule: Mapping[str, object], negated_by: int | None) -> Node | None:
         if self._is_left_out(rule, self._format.rule_keys, "rule"):
             return None
         if len(rule) > 3:  # else it has no room for more than a field, an operator and a value
@@ -138,24 +144,26 @@ class RuleReader(ConditionReader):
                     self.report(code, message, key)
                     return None
         name, operator = self._chosen(rule, "field"), self._chosen(rule, "operator")
-        meaning = self._format.operators.get(operator, "")
-        if meaning in SIGNS or meaning in _EMPTY:
+        meaning = self._format.operators.get(operator or "", "")
+        if negated_by is not None and "like" in SIGNS.get(meaning, ()):
+            self.report(*_REFUSED[NO_OPPOSITE], at=(*self._path(negated_by), "not"))
+        elif name is not None and (meaning in SIGNS or meaning in _EMPTY):
             values, several = self._values(rule, meaning)
             return self.condition(
-                name, _EMPTY.get(meaning, meaning), values, negated_at=negated_at, several=several,
+                name, _EMPTY.get(meaning, meaning), values, negated=negated_by is not None, several=several,
                 name_at=("field",), operator_at=("operator",), value_at=("value",),
             )  # fmt: skip
-        if name:
+        if name is not None:
             self.check_name(name, "field")
-        if meaning:
-            self.report(*_REFUSED[meaning], "operator", text="")
-        elif operator:
+        if meaning in _REFUSED:
+            self.report(*_REFUSED[meaning], "operator")
+        elif not meaning and operator is not None:
             what = f"there is no operator {quoted(operator)}"
             self.report("operator", what, "operator", text=operator, expected=self._format.operators)
         return None
 
-    def _chosen(self, rule: Mapping[str, object], key: str) -> str:
-        """The field or operator of a rule, empty where there is none."""
+    def _chosen(self, rule: Mapping[str, object], key: str) -> str | None:
+        """The field or operator of a rule; None where that is an error."""
         given = rule.get(key)
         if isinstance(given, str) and given != _PLACEHOLDER:
             return given
@@ -163,7 +171,7 @@ class RuleReader(ConditionReader):
             self.report("incomplete-rule", f"no {key} is chosen", key)
         else:
             self.report("wrong-type", f"`{key}` is a text, not {_kind(given)}", key)
-        return ""
+        return None
 
     def _values(self, rule: Mapping[str, object], meaning: str) -> tuple[Sequence[object], bool]:
         """The values of a rule, and whether each has an index; none where that is an error."""
@@ -223,8 +231,8 @@ class _Group:
     """What joins the next rule to those before it; empty in front of the first, where keywords stand between rules."""
     independent: bool
     """Whether keywords stand between the rules, each for itself."""
-    negated_at: Path | None
-    """Where it says that the opposite is meant, None where it does not."""
+    negated_by: int | None
+    """The number of the group that says that the opposite is meant of all in it, None where none does."""
     index: int = 0
     runs: list[list[Node]] = field(default_factory=list)
     """The conditions that are joined by `or`, each of several that are joined by `and`, which binds tighter."""
@@ -243,7 +251,7 @@ class _Group:
 
     def tree(self) -> Node | None:
         """Return the tree of all conditions; None where all are left out."""
-        inner, outer = (And, Or) if self.negated_at is None else (Or, And)
+        inner, outer = (And, Or) if self.negated_by is None else (Or, And)
         return join(outer, [join(inner, run) for run in self.runs]) if self.runs else None
 
 
