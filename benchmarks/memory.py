@@ -51,8 +51,8 @@ def arrow(rows: int) -> int:
 
 def export(form: str) -> Callable[[int], int]:
     def work(rows: int) -> int:
-        from deltasib_query.cli.export import export
-        from deltasib_query.cli.output import Form
+        from deltasib_query.cli.export.run import export
+        from deltasib_query.cli.formats import Format
 
         with tempfile.TemporaryDirectory() as folder:
             export(walked(rows), Form(form), Path(folder) / "users", Path(folder) / "checkpoint")

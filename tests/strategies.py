@@ -1,4 +1,7 @@
-"""Hypothesis strategies: random filters of every record, adversarial texts, rows, and damaged texts."""
+"""Hypothesis strategies: random filters of every record, adversarial texts, rows, and damaged texts.
+
+To make a strategy takes longer than to draw from it, so each is made once.
+"""
 
 from __future__ import annotations
 
@@ -44,18 +47,21 @@ UNSAFE = "\\" + "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)])) + "\ud800\
 SAFE_CHARACTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\\")
 
 
+@cache
 def safe_texts() -> st.SearchStrategy[str]:
     """Any text that a literal can carry."""
     pieces = st.lists(st.sampled_from(NASTY[:-1]), max_size=3).map("".join)
     return st.sampled_from(NASTY) | st.text(SAFE_CHARACTERS, max_size=12) | pieces
 
 
+@cache
 def patterns() -> st.SearchStrategy[str]:
     """Any pattern of `like`: a backslash only right before a wildcard."""
     piece = st.sampled_from(["%", "_", r"\%", r"\_", "'", "a", "ALI", "علی", "😀", " "]) | st.text(SAFE_CHARACTERS)
     return st.lists(piece, max_size=6).map("".join)
 
 
+@cache
 def decimals() -> st.SearchStrategy[Decimal]:
     """Finite decimals of at most 65 digits, exponents included."""
     small = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=2)
@@ -65,11 +71,13 @@ def decimals() -> st.SearchStrategy[Decimal]:
     return small | exact | exponents.map(Decimal)
 
 
+@cache
 def days() -> st.SearchStrategy[date]:
     """Any day but those of years that are taken for Jalali ones."""
     return st.dates(max_value=date(1199, 12, 31)) | st.dates(min_value=date(1501, 1, 1))
 
 
+@cache
 def moments() -> st.SearchStrategy[datetime]:
     """Any moment of such a day, to the second."""
     times = st.times().map(lambda moment: moment.replace(microsecond=0))
@@ -88,6 +96,12 @@ VALUES: dict[type[Field[Any, Any]], Callable[[Any], st.SearchStrategy[Any]]] = {
     ),
 }
 """A value of every kind that the field takes, for each class of field."""
+
+
+@cache
+def values_of(field: Field[Any, Any]) -> st.SearchStrategy[Any]:
+    """Values that a field takes."""
+    return VALUES[type(field)](field)
 
 
 def random_case(text: str) -> str:
@@ -110,7 +124,7 @@ def between(field: Any, one: Any, other: Any) -> AnyFilter:
 def leaves(draw: st.DrawFn, record: type[Record], *, like: bool = True) -> AnyFilter:
     """What one call of a field's method gives: mostly one comparison, for `between` and `in_` more."""
     field: Any = draw(st.sampled_from(list(record.fields_by_name.values())))
-    values = VALUES[type(field)](field)
+    values = values_of(field)
     makers: list[Callable[[], AnyFilter]] = [
         lambda: field == draw(values),
         lambda: field != draw(values),
@@ -158,7 +172,12 @@ def combinations(
 def filters(draw: st.DrawFn, *, like: bool = True) -> AnyFilter:
     """A filter of any record. Without `like` it can be negated, and parts of it are."""
     record = draw(st.sampled_from(RECORDS))
-    return draw(combinations(leaves(record, like=like), invert=not like))
+    return draw(_filters_of(record, like))
+
+
+@cache
+def _filters_of(record: type[Record], like: bool) -> st.SearchStrategy[AnyFilter]:
+    return combinations(leaves(record, like=like), invert=not like)
 
 
 # Rows, and filters that have a fair chance to find some of them
@@ -193,6 +212,7 @@ def _stored(field: Field[Any, Any]) -> Sequence[Any]:
     return [n for n in pool if field.lowest <= n <= field.highest] if isinstance(field, IntegerField) else pool
 
 
+@cache
 def rows(record: type[Record]) -> st.SearchStrategy[Row]:
     """A row as the database holds it, NULL wherever it likes."""
     return st.fixed_dictionaries(
@@ -224,8 +244,12 @@ def finding_leaves(draw: st.DrawFn, record: type[Record], *, like: bool = True) 
 def filters_with_rows(draw: st.DrawFn, *, like: bool = True) -> tuple[AnyFilter, list[Row]]:
     """A filter, and rows of its record."""
     record = draw(st.sampled_from(RECORDS))
-    filter = draw(combinations(finding_leaves(record, like=like), invert=not like, max_leaves=8))
-    return filter, draw(st.lists(rows(record), min_size=1, max_size=8))
+    return draw(_finding_filters_of(record, like)), draw(st.lists(rows(record), min_size=1, max_size=8))
+
+
+@cache
+def _finding_filters_of(record: type[Record], like: bool) -> st.SearchStrategy[AnyFilter]:
+    return combinations(finding_leaves(record, like=like), invert=not like, max_leaves=8)
 
 
 # Texts that are no filters, or nearly

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
 import types
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +98,32 @@ CLIENT = ["url", "username", "password", "version", "verify", "timeout", "total_
 def test_the_documented_parameters_are_the_real_ones(function: object, parameters: list[str]) -> None:
     assert callable(function)
     assert list(inspect.signature(function).parameters) == parameters
+
+
+PAGE = (Path(__file__).parent.parent / "docs" / "reference" / "imports.md").read_text(encoding="utf-8")
+_head, *_parts = re.split(r"^## `(.*)`$", PAGE, flags=re.MULTILINE)
+IMPORTS = dict(zip(_parts[::2], _parts[1::2], strict=True))
+"""What the page of imports says of each module."""
+
+
+def public(module: types.ModuleType) -> set[str]:
+    """Return the names that a module offers: its `__all__`, or the classes and functions that it defines."""
+    own = {name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
+    return set(getattr(module, "__all__", {name for name in own if callable(vars(module)[name]) and name[0] != "_"}))
+
+
+@pytest.mark.parametrize("name", IMPORTS)
+def test_the_page_of_imports_has_the_public_names_of_a_module(name: str) -> None:
+    names = set(re.findall(r"`(\w+)`", IMPORTS[name]))
+    assert public(importlib.import_module(name)) <= names
+    assert {each for each in names if each[0].isupper()} <= public(importlib.import_module(name))
+
+
+def test_the_page_of_imports_has_every_module_with_public_names() -> None:
+    modules = {path.stem for path in Path(deltasib_query.__file__).parent.glob("integrations/*.py")}
+    public_modules = {f"integrations.{name}" for name in modules - {"__init__", "sql_elements"}}
+    public_modules |= {"cli", "filters.fields", "sandbox", "testing"}
+    assert IMPORTS.keys() == {"deltasib_query", *(f"deltasib_query.{name}" for name in public_modules)}
 
 
 LINE = re.compile(r"(?P<lines>[│├└─ ]*)(?P<name>\w+)(?: \((?P<beside>\w+)\))?(?: .*)?")

@@ -151,6 +151,7 @@ __all__ = [
     "parse",
 ]
 
+# Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library.
 _LAZY: typing.Final = {
     "AsyncClient": "client.async_client",
     "AsyncListing": "client.paging.async_listing",
@@ -168,7 +169,7 @@ _LAZY: typing.Final = {
 
 
 def __getattr__(name: str) -> typing.Any:
-    """Import what talks to a server, and with it an HTTP library, once somebody asks for it."""
+    """Import a lazy name and keep it, so that Python asks only once (PEP 562)."""
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = found = getattr(importlib.import_module(f"{__name__}.{_LAZY[name]}"), name)

@@ -1,4 +1,4 @@
-"""For tests of what uses the service: a sandbox as a pytest fixture, random filters and rows for Hypothesis.
+"""Help for testing your program: a sandbox as a pytest fixture, random filters and rows for Hypothesis.
 
 In a test module, or in the ``conftest.py`` at the top::
 
@@ -8,8 +8,8 @@ In a test module, or in the ``conftest.py`` at the top::
         with Client(deltasib_sandbox.url, username="reseller", password="sandbox") as isp:
             assert isp.user.list(User.Username == "ali").one().User_Id == 1
 
-The fixtures need the extra ``sandbox`` and pytest, the strategies need Hypothesis: the extra ``testing`` has it all.
-They are imported when they are used, so that each works without the other. PYTEST_DONT_REWRITE: nothing is asserted.
+The fixtures need the extra ``sandbox`` and pytest, the strategies need Hypothesis; the extra ``testing`` installs all
+of them. Each works without what only the other needs. PYTEST_DONT_REWRITE: nothing is asserted here.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ except ModuleNotFoundError:
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from deltasib_query.sandbox.rows import GivenRows
+    from deltasib_query.sandbox.database.given_rows import GivenRows
     from deltasib_query.sandbox.server import Sandbox
 
 __all__ = ["filters", "rows"]
@@ -57,7 +57,7 @@ _TEXTS: Final = (
     "", " ", "ali", "ALI", "Ali  ", " ali", "alireza", "a_b", "a%b", "0912", "912", "O'Reilly", "علی", "علی\u200c",
     "رضا", "ÀÉ", "àé", "Active", "ACTIVE ", "Base", "10", "😀",
 )  # fmt: skip
-"""Texts that some comparison treats in its own way; filters and rows share them, so that some are found."""
+"""Texts that some comparison treats in its own way. Filters and rows share them, so that filters find rows."""
 _PATTERNS: Final = ("%", "", "_", "a%", "%i", "%ALI%", "a_i", r"a\_b", r"a\%b", "%علی%", "ali ", "__", "%'%", "%0%1%2%")
 _NUMBERS: Final = (0, 1, 2, 3, 100, 2**32 - 1)
 _AMOUNTS: Final = tuple(map(Decimal, ("0", "1", "-1", "2.5", "150000.50", "150000", "-3.25", "12345678901.25")))
@@ -65,13 +65,13 @@ _DAYS: Final = ("1000-01-01", "2021-01-30", "2021-01-31", "2021-02-01", "9999-12
 _TIMES: Final = ("00:00:00", "10:00:00", "23:59:59")
 _MAX_LEAVES: Final = 8
 _OWNED: Final = (UserPayment, UserServiceBase)
-"""Records whose user is no field of theirs."""
+"""Records whose `User_Id` is a parameter of the list, not a field."""
 
 
 def filters(record: type[R]) -> SearchStrategy[Filter[R]]:
-    """Return a strategy of valid filters of a record: any field, any operator it takes, any nesting.
+    """Return a strategy of valid filters of a record: any field, any of its operators, any nesting.
 
-    Many of them find some of the rows of `rows`. None is constant.
+    Many of them select some of the rows of `rows`. None is constant.
 
     >>> from hypothesis import find
     >>> from deltasib_query import User
@@ -107,8 +107,8 @@ def filters(record: type[R]) -> SearchStrategy[Filter[R]]:
 def rows(record: type[Record]) -> SearchStrategy[dict[str, Any]]:
     """Return a strategy of rows as the database holds them: NULL, zero dates, odd case, spaces at the end.
 
-    The key is a number that is not NULL, and so is the ``User_Id`` that payments and base services have beside their
-    fields; so the rows, with keys that are unique, are rows for a `Sandbox`.
+    The key is a number, never NULL, and so is the ``User_Id`` that payments and base services have beside their
+    fields. So rows with different keys can be given to a `Sandbox`.
 
     >>> from hypothesis import find
     >>> from deltasib_query import User
@@ -131,9 +131,9 @@ if pytest is not None:
 
     @pytest.fixture
     def make_deltasib_sandbox() -> Iterator[Callable[..., Sandbox]]:
-        """Return a function that starts a `Sandbox`, which ends with the test.
+        """Return a function that starts a `Sandbox`, which stops when the test ends.
 
-        It takes rows, ``make_deltasib_sandbox({User: [{"User_Id": 1, "Username": "ali"}]})``, and any option of it.
+        It takes rows, ``make_deltasib_sandbox({User: [{"User_Id": 1, "Username": "ali"}]})``, and `Sandbox`'s options.
         """
         from deltasib_query.sandbox.server import Sandbox
 
@@ -164,7 +164,7 @@ def _need_hypothesis() -> None:
 
 
 def _comparable(field: Field[Any, Any]) -> list[Any]:
-    """Values that a filter may have for a field: what rows hold, and for a moment a bare day as well."""
+    """Return values that a filter may compare a field with: what rows hold, and for a moment a bare day too."""
     values = list(_stored(field))
     if isinstance(field, YesNoField):
         return [True, False, *values]
@@ -172,7 +172,7 @@ def _comparable(field: Field[Any, Any]) -> list[Any]:
 
 
 def _stored(field: Field[Any, Any]) -> tuple[Any, ...]:
-    """Values that a row may hold for a field."""
+    """Return values that a row may hold for a field."""
     match field:
         case YesNoField():
             return "Yes", "No"

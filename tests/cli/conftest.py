@@ -15,10 +15,9 @@ import pytest
 
 from deltasib_query.sandbox.server import Sandbox
 
-COMMAND: Final = str(Path(sys.executable).with_name("deltasib-query"))
+from .forked import LONGEST, ForkServer
 
-LONGEST: Final = 120
-"""Seconds that anything is waited for, and that only what hangs takes."""
+COMMAND: Final = str(Path(sys.executable).with_name("deltasib-query"))
 
 Argument = str | bytes
 Run = Callable[..., "Result"]
@@ -66,14 +65,19 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "COLUMNS": "200", "LC_ALL": "C", **more}
 
 
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    with ForkServer(environment()) as server:
+        yield server
+
+
 @pytest.fixture
-def run() -> Run:
+def run(fork_server: ForkServer) -> Run:
     """Run the command without an account, and return its result."""
 
     def run(*arguments: Argument, stdin: bytes = b"", **more: str) -> Result:
-        command, env = [COMMAND, *arguments], environment(**more)
-        done = subprocess.run(command, input=stdin, capture_output=True, env=env, timeout=LONGEST)
-        return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+        status, out, err = fork_server.run(arguments, stdin, environment(**more))
+        return Result(status, out.decode("utf-8"), err.decode("utf-8"))
 
     return run
 

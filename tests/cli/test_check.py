@@ -216,7 +216,7 @@ def test_fields_of_every_object(run: Run) -> None:
 
 
 def test_answers_that_are_not_filtered_by(run: Run) -> None:
-    assert "answered, but not to be filtered by: ServiceStatus, ServiceName," in run("fields", "user/creditinfo").out
+    assert "in responses, but not in filters: ServiceStatus, ServiceName," in run("fields", "user/creditinfo").out
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-16-be-marked"])

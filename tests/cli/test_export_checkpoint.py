@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 
 from deltasib_query import Client, ResumeError, TransportError, User
-from deltasib_query.cli.export import export
-from deltasib_query.cli.output import Form
+from deltasib_query.cli.export.run import export
+from deltasib_query.cli.formats import Format
 from deltasib_query.cli.streams import OutputError
 from deltasib_query.client.paging.atomic_file import ENDINGS, AtomicFile
 from deltasib_query.client.paging.listing import Listing
@@ -41,7 +41,7 @@ def half(tmp_path: Path) -> tuple[Path, Path]:
     """Export all but the last page; return the file and its checkpoint."""
     output, checkpoint = tmp_path / "users.csv", tmp_path / "checkpoint"
     with pytest.raises(TransportError):
-        export(users(end=6), Form.csv, output, checkpoint)
+        export(users(end=6), Format.csv, output, checkpoint)
     assert work_of(output).read_text().count("\n") == 8
     return output, checkpoint
 
@@ -58,7 +58,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_an_export_goes_on_behind_the_last_page(half: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
-    export(users(), Form.csv, *half)
+    export(users(), Format.csv, *half)
     lines = ["User_Id,Username", *(f"{key},user{key}" for key in range(1, ROWS + 1))]
     assert half[0].read_text().splitlines() == lines
     assert capsys.readouterr().err.startswith(f"10 rows in {half[0]}, 3 of them now: ")
@@ -67,12 +67,12 @@ def test_an_export_goes_on_behind_the_last_page(half: tuple[Path, Path], capsys:
 
 def fails(output: Path, checkpoint: Path | None, end: int = 0) -> None:
     with pytest.raises(TransportError):
-        export(users(end=end), Form.csv, output, checkpoint)
+        export(users(end=end), Format.csv, output, checkpoint)
 
 
 def twice(output: Path, checkpoint: Path) -> None:
     for _ in range(2):
-        export(users(), Form.csv, output, checkpoint)
+        export(users(), Format.csv, output, checkpoint)
 
 
 BETWEEN: dict[str, Callable[[Path], None]] = {
@@ -81,9 +81,9 @@ BETWEEN: dict[str, Callable[[Path], None]] = {
     "an export with another checkpoint that fails": lambda output: fails(output, output.with_name("other")),
     "an export with another checkpoint that is interrupted": lambda output: fails(output, output.with_name("other"), 6),
     "an export of the same checkpoint that fails": lambda output: fails(output, output.with_name("checkpoint"), 6),
-    "a plain export that completes": lambda output: export(users(), Form.csv, output),
+    "a plain export that completes": lambda output: export(users(), Format.csv, output),
     "an export with another checkpoint that completes": (
-        lambda output: export(users(), Form.csv, output, output.with_name("other"))
+        lambda output: export(users(), Format.csv, output, output.with_name("other"))
     ),
     "an export with another checkpoint that is complete": (lambda output: twice(output, output.with_name("other"))),
 }
@@ -99,7 +99,7 @@ def test_no_other_export_takes_the_rows_that_a_checkpoint_counts_on(
     BETWEEN[between](output)
     assert work.read_bytes() == before
     capsys.readouterr()
-    export(users(), Form.csv, output, checkpoint, overwrite=True)
+    export(users(), Format.csv, output, checkpoint, overwrite=True)
     assert ", 3 of them now: " in capsys.readouterr().err
     assert output.read_text().count("\n") == 11
     assert not work.exists()
@@ -109,7 +109,7 @@ def test_a_checkpoint_that_was_moved_goes_on(half: tuple[Path, Path], capsys: py
     output, checkpoint = half
     checkpoint = checkpoint.rename(checkpoint.with_name("moved"))
     fails(output, None)
-    export(users(), Form.csv, output, checkpoint)
+    export(users(), Format.csv, output, checkpoint)
     assert ", 3 of them now: " in capsys.readouterr().err
     assert sorted(contents(output.parent)) == ["moved", "users.csv"]
 
@@ -129,29 +129,29 @@ def test_what_a_crash_leaves_is_removed_by_the_next_export_that_may_own_it(tmp_p
 
 def test_the_rows_of_a_checkpoint_that_was_removed_are_removed(half: tuple[Path, Path]) -> None:
     half[1].unlink()
-    export(users(), Form.csv, *half)
+    export(users(), Format.csv, *half)
     assert sorted(contents(half[0].parent)) == ["checkpoint", "users.csv"]
 
 
 @pytest.mark.parametrize(
     ("options", "form", "excel", "name", "said"),
     [
-        ({"filter": User.User_Id > 5}, Form.csv, False, "users.csv", "the token is of another filter"),
-        ({"fields": [User.Name]}, Form.csv, False, "users.csv", "another columns: "),
-        ({"limit": 9}, Form.csv, False, "users.csv", "another limit: None, not 9"),
-        ({"start": 1}, Form.csv, False, "users.csv", "another start: 0, not 1"),
-        ({}, Form.ndjson, False, "users.csv", "another format: csv, not ndjson"),
-        ({}, Form.csv, True, "users.csv", "another excel: False, not True"),
-        ({}, Form.csv, False, "other.csv", "another output: users.csv, not other.csv"),
+        ({"filter": User.User_Id > 5}, Format.csv, False, "users.csv", "the token is of another filter"),
+        ({"fields": [User.Name]}, Format.csv, False, "users.csv", "another columns: "),
+        ({"limit": 9}, Format.csv, False, "users.csv", "another limit: None, not 9"),
+        ({"start": 1}, Format.csv, False, "users.csv", "another start: 0, not 1"),
+        ({}, Format.ndjson, False, "users.csv", "another format: csv, not ndjson"),
+        ({}, Format.csv, True, "users.csv", "another excel: False, not True"),
+        ({}, Format.csv, False, "other.csv", "another output: users.csv, not other.csv"),
     ],
 )
 @pytest.mark.parametrize("ended", [False, True])
 def test_the_checkpoint_of_another_export_is_refused(
-    half: tuple[Path, Path], options: dict[str, Any], form: Form, excel: bool, name: str, said: str, ended: bool
+    half: tuple[Path, Path], options: dict[str, Any], form: Format, excel: bool, name: str, said: str, ended: bool
 ) -> None:
     output, checkpoint = half
     if ended:
-        export(users(), Form.csv, *half)
+        export(users(), Format.csv, *half)
     before = contents(output.parent)
     with pytest.raises(ResumeError, match=said):
         export(users(**options), form, output.with_name(name), checkpoint, excel=excel)
@@ -163,7 +163,7 @@ def test_what_is_no_checkpoint_is_refused(half: tuple[Path, Path], text: bytes) 
     half[1].write_bytes(text)
     before = contents(half[0].parent)
     with pytest.raises(ResumeError):
-        export(users(), Form.csv, *half)
+        export(users(), Format.csv, *half)
     assert contents(half[0].parent) == before
 
 
@@ -173,10 +173,10 @@ def test_rows_that_have_gone_are_not_gone_on_with(half: tuple[Path, Path], left:
     work.unlink()
     if left is not None:
         work.write_bytes(left)
-    with pytest.raises(ResumeError, match=r"users\.csv have gone: --overwrite begins anew"):
-        export(users(), Form.csv, *half)
+    with pytest.raises(ResumeError, match=r"users\.csv are gone: --overwrite begins again"):
+        export(users(), Format.csv, *half)
     assert not half[0].exists()
-    export(users(), Form.csv, *half, overwrite=True)
+    export(users(), Format.csv, *half, overwrite=True)
     assert half[0].read_text().count("\n") == 11
     assert sorted(contents(half[0].parent)) == ["checkpoint", "users.csv"]
 
@@ -185,7 +185,7 @@ def test_rows_that_have_gone_are_not_gone_on_with(half: tuple[Path, Path], left:
 def test_a_checkpoint_cannot_make_another_file_a_work_file(half: tuple[Path, Path], name: str) -> None:
     half[0].with_name("other").write_text("of somebody else")
     half[1].write_text(half[1].read_text().replace(work_of(half[0]).name, name))
-    export(users(), Form.csv, *half, overwrite=True)
+    export(users(), Format.csv, *half, overwrite=True)
     assert half[0].with_name("other").read_text() == "of somebody else"
     assert half[0].read_text().count("\n") == 11
 
@@ -197,22 +197,22 @@ def test_a_work_file_that_has_become_a_link_is_left_alone(half: tuple[Path, Path
     work.unlink()
     work.symlink_to(other)
     with pytest.raises(OutputError):
-        export(users(), Form.csv, *half)
+        export(users(), Format.csv, *half)
     assert other.read_text() == "x" * 1000
 
 
 @pytest.mark.parametrize("now", [None, b"", b"User_Id,Username\n", b"x" * 99])
 def test_an_output_that_is_not_what_the_checkpoint_left_is_kept(half: tuple[Path, Path], now: bytes | None) -> None:
-    export(users(), Form.csv, *half)
+    export(users(), Format.csv, *half)
     whole = half[0].read_bytes()
     assert len(whole) == 99
     half[0].unlink()
     if now is not None:
         half[0].write_bytes(now)
     with pytest.raises(ResumeError, match="--overwrite"):
-        export(users(), Form.csv, *half)
+        export(users(), Format.csv, *half)
     assert (half[0].read_bytes() if half[0].exists() else None) == now
-    export(users(), Form.csv, *half, overwrite=True)
+    export(users(), Format.csv, *half, overwrite=True)
     assert half[0].read_bytes() == whole
 
 
@@ -222,7 +222,7 @@ def test_an_output_that_the_checkpoint_does_not_know_is_kept(tmp_path: Path) -> 
     with pytest.raises(
         ResumeError, match=r"users\.csv is there, and .*checkpoint does not know it: --overwrite replaces it"
     ):
-        export(users(), Form.csv, output, checkpoint)
+        export(users(), Format.csv, output, checkpoint)
     assert contents(tmp_path) == {"users.csv": b"of last week"}
 
 
@@ -230,31 +230,31 @@ def test_the_same_command_with_overwrite_goes_on(tmp_path: Path, capsys: pytest.
     output, checkpoint = tmp_path / "users.csv", tmp_path / "checkpoint"
     output.write_text("of last week")
     with pytest.raises(TransportError):
-        export(users(end=6), Form.csv, output, checkpoint, overwrite=True)
+        export(users(end=6), Format.csv, output, checkpoint, overwrite=True)
     assert output.read_text() == "of last week"
     with pytest.raises(ResumeError, match="--overwrite"):
-        export(users(), Form.csv, output, checkpoint)
+        export(users(), Format.csv, output, checkpoint)
     capsys.readouterr()
-    export(users(), Form.csv, output, checkpoint, overwrite=True)
+    export(users(), Format.csv, output, checkpoint, overwrite=True)
     assert ", 3 of them now: " in capsys.readouterr().err
     assert output.read_text().count("\n") == 11
 
 
 def test_nothing_is_left_of_an_export_that_has_not_begun(tmp_path: Path) -> None:
     with pytest.raises(TransportError):
-        export(users(end=0), Form.csv, tmp_path / "users.csv", tmp_path / "checkpoint")
+        export(users(end=0), Format.csv, tmp_path / "users.csv", tmp_path / "checkpoint")
     assert contents(tmp_path) == {}
 
 
 def test_a_checkpoint_that_cannot_be_written_is_an_output_that_cannot(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="the checkpoint cannot be written"):
-        export(users(), Form.csv, tmp_path / "users.csv", tmp_path / "nowhere" / "checkpoint")
+        export(users(), Format.csv, tmp_path / "users.csv", tmp_path / "nowhere" / "checkpoint")
     assert contents(tmp_path) == {}
 
 
 def test_a_checkpoint_has_neither_rows_nor_filters(tmp_path: Path) -> None:
     listing = users(end=6, filter=User.Username != "somebody")
     with pytest.raises(TransportError):
-        export(listing, Form.csv, tmp_path / "users.csv", tmp_path / "checkpoint")
+        export(listing, Format.csv, tmp_path / "users.csv", tmp_path / "checkpoint")
     text = (tmp_path / "checkpoint").read_text()
     assert "somebody" not in text and "user1" not in text

@@ -49,12 +49,13 @@ import json, os, sys
 from dataclasses import replace
 from pathlib import Path
 from deltasib_query import Client, User
-from deltasib_query.cli import export as module, output
-from deltasib_query.client import atomic_file, checkpoint
+from deltasib_query.cli.export import files, run as module
+from deltasib_query.cli.formats import Format
+from deltasib_query.client.paging import atomic_file, checkpoint
 from deltasib_query.client.wire.responses import PageResponse
 
-root, form, step = Path(sys.argv[1]), output.Form(sys.argv[2]), int(sys.argv[3])
-FILES = {module.__file__, atomic_file.__file__, checkpoint.__file__}
+root, form, step = Path(sys.argv[1]), Format(sys.argv[2]), int(sys.argv[3])
+FILES = {module.__file__, files.__file__, atomic_file.__file__, checkpoint.__file__}
 os.fsync = lambda number: None  # what a process has written outlives it without
 ROWS = 7
 

@@ -226,7 +226,7 @@ def test_what_was_repaired_is_told_in_the_places_of_what_was_typed(ask: Run) -> 
     told = [line for line in lines if line.startswith("repaired ")]
     assert [line.rpartition("column ")[2] for line in told] == ["11)", "15)", "19)", "22)"]
     assert lines.count(f"  {typed}") == 4
-    assert lines[-1] == "asked for: Username = 'ali' and Username <> 'x'"
+    assert lines[-1] == "filter: Username = 'ali' and Username <> 'x'"
 
 
 def test_a_warning_of_a_right_filter_is_told_and_nothing_else(ask: Run) -> None:

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from deltasib_query import Client
-from deltasib_query.cli.export import export
-from deltasib_query.cli.output import Form
+from deltasib_query.cli.export.run import export
+from deltasib_query.cli.formats import Format
 from deltasib_query.cli.streams import OutputError
 from deltasib_query.sandbox.server import Sandbox
 
@@ -321,7 +321,7 @@ def test_what_is_read_only_is_not_replaced(tmp_path: Path, monkeypatch: pytest.M
         Client("http://127.0.0.1:1", username="x", password="x") as client,
         pytest.raises(OutputError, match="Permission denied"),
     ):
-        export(client.user.list(), Form.csv, path)
+        export(client.user.list(), Format.csv, path)
     assert untouched(path)
 
 

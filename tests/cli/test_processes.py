@@ -20,6 +20,8 @@ import pytest
 
 from .conftest import COMMAND, LONGEST, Gate, Run, Start, environment
 
+pytestmark = pytest.mark.heavy
+
 PAGES = ("--page-size", "10", "--fields", "Username,Name")
 
 
@@ -235,7 +237,7 @@ def test_without_the_sandbox_extra_filters_are_checked() -> None:
 
 
 def test_a_module_of_ours_that_is_missing_is_no_missing_extra() -> None:
-    done = without("deltasib_query.cli.output", "check", "user", "User_Id = 1")
+    done = without("deltasib_query.cli.formats", "check", "user", "User_Id = 1")
     assert "pip install" not in done.stderr
     assert "Error: " in done.stderr
 

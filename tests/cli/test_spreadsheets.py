@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import Service, User, UserPayment
-from deltasib_query.cli.output import Form, texts_of
+from deltasib_query.cli.formats import Format, formatter
 from deltasib_query.filters.record import Record
 from deltasib_query.sandbox.server import Sandbox
 
@@ -23,7 +23,7 @@ from .conftest import Run, account
 
 
 def excel(rows: Sequence[Record], *names: str) -> str:
-    return texts_of(Form.csv, names, excel=True).rows(rows)
+    return formatter(Format.csv, names, excel=True).rows(rows)
 
 
 def cell(text: str) -> str:
@@ -84,9 +84,9 @@ def test_numbers_stay_numbers() -> None:
 )  # fmt: skip
 def test_a_price_has_no_exponent(answered: object, written: str) -> None:
     row = Service.from_row({"Price": answered})
-    assert texts_of(Form.csv, ["Price"], excel=False).rows([row]) == f"Price\n{written}\n"
-    assert json.loads(texts_of(Form.ndjson, ["Price"], excel=False).rows([row])) == {"Price": written}
-    assert texts_of(Form.table, ["Price"], excel=False).rows([row]).endswith(f"\n{written}\n")
+    assert formatter(Format.csv, ["Price"], excel=False).rows([row]) == f"Price\n{written}\n"
+    assert json.loads(formatter(Format.ndjson, ["Price"], excel=False).rows([row])) == {"Price": written}
+    assert formatter(Format.table, ["Price"], excel=False).rows([row]).endswith(f"\n{written}\n")
 
 
 @pytest.mark.heavy

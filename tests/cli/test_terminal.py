@@ -18,12 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import ServiceError, User
-from deltasib_query.cli.streams import visible
-from deltasib_query.cli.talk import print_error
+from deltasib_query.cli.console import print_error, visible
 from deltasib_query.filters.record import Record
 from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import COMMAND, LONGEST, Run, account, environment
+
+pytestmark = pytest.mark.heavy
 
 HOSTILE: Final = "a\x1b]0;x\x07\x1b[2Jb\x9b31mc\u202ed\u2067e\u2028f\u200fg\x7fh\r\n\tی\u200cک"
 ROWS: Final[Mapping[type[Record], Sequence[Mapping[str, object]]]] = {

@@ -16,7 +16,7 @@ from databases import Database
 from deltasib_query import Client
 from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.client.wire import retries
-from deltasib_query.sandbox.rows import GivenRows
+from deltasib_query.sandbox.database.given_rows import GivenRows
 from deltasib_query.sandbox.server import Sandbox
 
 from .scripted import Script, Scripted, connect, connect_async

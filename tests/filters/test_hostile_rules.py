@@ -136,7 +136,7 @@ def test_the_texts_have_together_what_a_filter_may_have() -> None:
 @pytest.mark.parametrize(
     ("text", "path"),
     [
-        ('{"combinator":"and","combinator":"or","rules":[{"field":"User_Id","operator":"=","value":5}]}', "/combinator"),
+        ('{"combinator":"and","combinator":"or","rules":[{"field":"Name","operator":"=","value":"x"}]}', "/combinator"),
         ('{"combinator":"and","rules":[{"field":"User_Id","operator":"=","value":5,"value":5}]}', "/rules/0/value"),
         ('{"combinator":"and","rules":[{"field":"User_Id","fi\\u0065ld":"Name","operator":"=","value":5}]}',
          "/rules/0/field"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -104,6 +104,7 @@ def test_a_model_takes_a_filter_of_a_subclass_without_fields(record: Any) -> Non
     assert Search(filter="Name = 'x'").filter == (User.Name == "x")  # type: ignore[arg-type]
 
 
+@settings(max_examples=5)
 @given(st.data())
 def test_random_rows_of_a_subclass_without_fields_have_what_those_of_its_base_have(data: st.DataObject) -> None:
     class Payment(UserPayment):

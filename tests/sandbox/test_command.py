@@ -17,6 +17,8 @@ import pytest
 
 from processes import running
 
+pytestmark = pytest.mark.heavy
+
 COMMAND = str(Path(sys.executable).with_name("deltasib-query"))
 ENVIRONMENT = {**os.environ, "COLUMNS": "200"}
 

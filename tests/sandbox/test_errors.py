@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 import httpx
 import pytest
-
-from deltasib_query.sandbox import lists
-from deltasib_query.sandbox.server import Sandbox
 
 
 def refusal(answer: httpx.Response) -> tuple[int, int, str]:
@@ -117,12 +117,12 @@ def test_a_broken_form(client: httpx.Client) -> None:
     assert refusal(client.post("/auth/", content=b"--y\r\nnonsense", headers=headers))[:2] == (400, -5)
 
 
-def test_a_fault_of_the_service_tells_nothing_of_it(
-    sandbox: Sandbox, client: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_an_unexpected_error_is_logged_and_tells_the_client_nothing(
+    serve: Callable[..., httpx.Client], caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(value: object) -> object:
-        raise ZeroDivisionError(f"secret {value}")
+    def broken() -> datetime:
+        raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr(lists, "_shown", broken)
+    client = serve(clock=broken)
     assert refusal(client.get("/user/", params={"Action": "list"})) == (500, -1, "Fatal Error")
     assert "ZeroDivisionError" in caplog.text

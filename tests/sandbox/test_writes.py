@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deltasib_query.sandbox.actions import ANSWERS
+from deltasib_query.sandbox.routes import HANDLERS
 from deltasib_query.service.actions import ACTIONS, GET_TOKEN
 
 Serve = Callable[..., httpx.Client]
@@ -40,7 +40,7 @@ def refusal(answer: httpx.Response) -> tuple[int, int, str]:
 
 
 def test_every_documented_action_is_answered() -> None:
-    assert {*ANSWERS, GET_TOKEN} == set(ACTIONS)
+    assert {*HANDLERS, GET_TOKEN} == set(ACTIONS)
 
 
 # user add

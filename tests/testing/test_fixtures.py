@@ -46,6 +46,7 @@ def pytest_ends(path: Path, test: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*command, str(path)], cwd=path, capture_output=True, text=True, check=False, timeout=120)
 
 
+@pytest.mark.heavy
 def test_the_plugin_beside_an_import_of_it(tmp_path: Path) -> None:
     test = """
 from deltasib_query.testing import filters, rows
@@ -57,6 +58,7 @@ def test_one(deltasib_sandbox):
     assert (ended.returncode, ended.stdout.split()[-4:-2]) == (0, ["1", "passed"])
 
 
+@pytest.mark.heavy
 def test_an_imported_fixture(tmp_path: Path) -> None:
     test = """
 from deltasib_query.testing import deltasib_sandbox, make_deltasib_sandbox
@@ -66,6 +68,7 @@ def test_one(deltasib_sandbox):
     assert pytest_ends(tmp_path, test).returncode == 0
 
 
+@pytest.mark.heavy
 def test_what_a_test_writes_is_gone_for_the_next(tmp_path: Path) -> None:
     test = """
 import pytest
@@ -79,6 +82,7 @@ def test_one(deltasib_sandbox, time):
     assert pytest_ends(tmp_path, test).returncode == 0
 
 
+@pytest.mark.heavy
 def test_the_sandbox_ends_with_the_test(tmp_path: Path) -> None:
     test = """
 import httpx, pytest

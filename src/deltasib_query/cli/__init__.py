@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from deltasib_query.cli.streams import prepare
+from deltasib_query.cli.streams import prepare_streams
 from deltasib_query.errors import MissingExtraError
 
 
 def main() -> None:
-    """Run the command; the entry point of the installed script."""
-    prepare()
+    """Run the command. The installed script calls this."""
+    prepare_streams()
     try:
         from deltasib_query.cli.app import run
     except ModuleNotFoundError as missing:

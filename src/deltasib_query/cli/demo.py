@@ -1,4 +1,4 @@
-"""``deltasib-query demo``: the three uses of the library, against a sandbox of its own."""
+"""``deltasib-query demo``: the three uses of the library, with a sandbox."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from deltasib_query import Client, FilterError, User, parse
-from deltasib_query.sandbox.server import Sandbox
 
 USERS = 5000
 TYPED = "Username like 'ali%' or Family = 'رضایی'"
 WRONG = "Usernme == 09121234567 and Name = “علی”"
 
 
-def demo() -> None:
-    """Compose a filter, take one as typed text, send both, show rows, mend a wrong one, walk a long list."""
+def demo_command() -> None:
+    """Show what the library does, with a sandbox of its own."""
+    from deltasib_query.sandbox import Sandbox
+
     console = Console(highlight=False, soft_wrap=True)
     requests: list[str] = []
 
@@ -38,7 +39,7 @@ def demo() -> None:
         console.print("  User.User_Id.between(100, 2000) & (User.Address != '')", markup=False)
         console.print(f"  {mine}", markup=False, style="green")
 
-        heading("2. Take one as typed text, and put both together: its `or` cannot escape")
+        heading("2. Parse one that a user typed, and combine both: its `or` stays in parentheses")
         typed = parse(TYPED, User)
         scoped = mine & typed
         console.print(f"  {TYPED}", markup=False)
@@ -59,13 +60,13 @@ def demo() -> None:
                 console.print(f"[red]{problem.code}[/]: {escape(str(problem))}")
         console.print(f"  repaired: {parse(WRONG, User, repair=True)}", markup=False, style="green")
 
-        heading("5. Walk the whole list, lazily")
+        heading("5. Read the whole list, lazily")
         everybody = isp.user.list(page_size=500)
         first = next(iter(everybody))
-        console.print(f"  the first row is there after {len(requests)} request: {escape(str(first.Username))}")
+        console.print(f"  the first row needs {len(requests)} request: {escape(str(first.Username))}")
         requests.clear()
         count = sum(1 for _ in everybody)
-        console.print(f"  {count:,} rows in {len(requests)} requests, the last of them:")
+        console.print(f"  {count:,} rows in {len(requests)} requests. The last of them:")
         del requests[:-3]
         show_requests()
-        console.print("  one page at a time is in memory, and the next is asked for when it is needed")
+        console.print("  one page at a time is in memory; the next is requested when it is needed")

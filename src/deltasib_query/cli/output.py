@@ -1,197 +1,99 @@
-"""Rows as text, page by page."""
+"""Where the rows of `list` go: to standard output, to a device or pipe, or to a file that `export` writes."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
+import os
 import sys
-from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import Any, BinaryIO, Final
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
-from rich.cells import cell_len, set_cell_size
+import typer
 
-from deltasib_query.cli.interrupts import undisturbed
-from deltasib_query.cli.streams import visible
+from deltasib_query.cli.formats import Format, encoded, formatter
+from deltasib_query.cli.signals import interrupts_wait
+from deltasib_query.cli.streams import writing
+from deltasib_query.client.paging.atomic_file import behind_links, may_be_work_of
 from deltasib_query.client.paging.listing import AnySyncListing
-from deltasib_query.filters.record import Record
 
-_WIDEST = 40
-
-
-class Form(StrEnum):
-    """How rows are written."""
-
-    table = "table"
-    json = "json"
-    ndjson = "ndjson"
-    csv = "csv"
-    parquet = "parquet"
+RESUMABLE = (Format.ndjson, Format.csv, Format.parquet)
+"""The formats of a file that can be continued after any page."""
 
 
-def print_rows(listing: AnySyncListing[Any], texts: Texts, stream: BinaryIO) -> None:
-    """Write every row of a listing into a stream.
+def format_of(output: Path | None) -> Format:
+    """Return the format that the name of the output file stands for; a table without a file."""
+    _, point, ending = (output.name if output else "").rpartition(".")
+    named = [format for format in Format if format is not Format.table]
+    if point and ending.lower() not in named:
+        known = ", ".join(f".{format}" for format in named)
+        raise typer.BadParameter(f"--output needs a name that ends in {known}, or --format")
+    return Format(ending.lower()) if point else Format.table
 
-    Whatever ends it before its time, complete rows are there then.
-    """
-    count = 0
+
+def is_standard_output(output: Path) -> bool:
+    """Return whether a path is ``-`` or what standard output is connected to."""
+    return output == Path("-") or (output.exists() and os.path.samestat(output.stat(), os.fstat(1)))
+
+
+def is_special(output: Path) -> bool:
+    """Return whether a path is a device or a pipe, which is written to and not replaced."""
+    return output.exists() and not output.is_file()
+
+
+def check_options(format: Format, output: Path | None, checkpoint: Path | None, *, excel: bool) -> None:
+    """Raise `typer.BadParameter` for options that exclude each other; `output` is None unless it is a file."""
+    if excel and format is not Format.csv:
+        raise typer.BadParameter("--excel needs --format csv")
+    if output is None and format is Format.parquet:
+        raise typer.BadParameter("parquet needs --output FILE")
+    if output is not None:
+        output = _behind_links(output)
+    if checkpoint is None:
+        return
+    if output is None:
+        raise typer.BadParameter("--checkpoint needs --output FILE")
+    if format not in RESUMABLE:
+        raise typer.BadParameter(f"--checkpoint needs --format {', '.join(RESUMABLE)}")
+    checkpoint = _behind_links(checkpoint)
+    same = output == checkpoint or (output.exists() and checkpoint.exists() and output.samefile(checkpoint))
+    if same or may_be_work_of(output, checkpoint) or may_be_work_of(checkpoint, output):
+        raise typer.BadParameter("--output and --checkpoint are two files, and neither is a work file of the other")
+
+
+def _behind_links(path: Path) -> Path:
     try:
-        for page in listing.pages():
-            with undisturbed():
-                stream.write(encoded(texts.rows(page.rows)))
+        return behind_links(path)
+    except OSError:
+        raise typer.BadParameter(f"{path} is a link that leads to itself") from None
+
+
+def print_rows(listing: AnySyncListing[Any], format: Format, output: Path | None, *, excel: bool) -> None:
+    """Write every row of a listing to a device or pipe, or to standard output for None.
+
+    If it is interrupted or fails, the rows written so far are complete.
+    """
+    with ExitStack() as stack:
+        stream = sys.stdout.buffer
+        if output is not None:
+            stack.enter_context(writing(output))
+            stream = stack.enter_context(output.open("wb"))
+        texts = formatter(format, listing._plan.fields, excel=excel, terminal=stream.isatty())
+        count = 0
+        try:
+            for page in listing.pages():
+                with interrupts_wait():
+                    stream.write(encoded(texts.rows(page.rows)))
+                    stream.flush()
+                count += len(page)
+                _show_progress(f"{count:,} rows")
+        finally:
+            _show_progress("")
+            with interrupts_wait():
+                stream.write(encoded(texts.end()))
                 stream.flush()
-            count += len(page)
-            _progress(f"{count:,} rows")
-    finally:
-        _progress("")
-        with undisturbed():
-            stream.write(encoded(texts.end()))
-            stream.flush()
 
 
-def _progress(text: str) -> None:
+def _show_progress(text: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K{text}\r" if text else "\r\x1b[K")
         sys.stderr.flush()
-
-
-def encoded(text: str) -> bytes:
-    """Return the bytes of a text; half a character, which UTF-8 has not, is written as its number."""
-    return text.encode("utf-8", "backslashreplace")
-
-
-class Texts(ABC):
-    """Makes text of rows.
-
-    names: of the columns, where there are columns. terminal: whether a terminal reads it, which must not obey a row.
-    """
-
-    def __init__(self, names: Sequence[str], *, terminal: bool = False) -> None:
-        self.names, self.terminal = names, terminal
-
-    @abstractmethod
-    def rows(self, rows: Sequence[Record]) -> str:
-        """Return the text of the rows of a page, with what belongs in front of the first."""
-
-    def end(self) -> str:
-        """Return what belongs behind the last row."""
-        return ""
-
-    def show(self, text: str) -> str:
-        """Return a text of a row as its reader may have it."""
-        return visible(text) if self.terminal else text
-
-
-class _NdJson(Texts):
-    def rows(self, rows: Sequence[Record]) -> str:
-        return "".join(f"{self.show(_as_json(row))}\n" for row in rows)
-
-
-class _Json(Texts):
-    _before = "["
-
-    def rows(self, rows: Sequence[Record]) -> str:
-        pieces = []
-        for row in rows:
-            pieces.append(f"{self._before}\n  {self.show(_as_json(row))}")
-            self._before = ","
-        return "".join(pieces)
-
-    def end(self) -> str:
-        return "[]\n" if self._before == "[" else "\n]\n"
-
-
-class _Csv(Texts):
-    def __init__(self, names: Sequence[str], *, terminal: bool = False) -> None:
-        super().__init__(names, terminal=terminal)
-        self._heading = _csv_line(names)
-
-    def rows(self, rows: Sequence[Record]) -> str:
-        heading, self._heading = self._heading, ""
-        return heading + "".join(_csv_line([self.cell(getattr(row, name)) for name in self.names]) for row in rows)
-
-    def end(self) -> str:
-        return self.rows(())
-
-    def cell(self, value: object) -> str:
-        return self.show(_text(value))
-
-
-class _ExcelCsv(_Csv):
-    """CSV for spreadsheets: they know its encoding, and run nothing that is in it."""
-
-    def __init__(self, names: Sequence[str], *, terminal: bool = False) -> None:
-        super().__init__(names, terminal=terminal)
-        self._heading = "\ufeff" + self._heading
-
-    def cell(self, value: object) -> str:
-        return super().cell(_RUN.sub("'", value) if isinstance(value, str) else value)
-
-
-_RUN: Final = re.compile(r"\A(?=[\t\r\n])|(?:\A|(?<=[\t\r\n;]))(?=[^\S\t\r\n]*[=+\-@＝＋－＠])")
-"""Where a spreadsheet may read a formula: a cell begins there, or does where it cuts cells at semicolons or tabs, as
-Excel does in half of the world's languages. A text of any length is read in linear time."""
-
-
-class _Table(Texts):
-    """Columns as wide as the first page needs; later rows keep to them where they can."""
-
-    _widths: list[int] | None = None
-
-    def rows(self, rows: Sequence[Record]) -> str:
-        cells = [[visible(_text(getattr(row, name))) for name in self.names] for row in rows]
-        lines = []
-        if self._widths is None:
-            columns = zip(self.names, *cells, strict=True)
-            self._widths = [min(_WIDEST, max(map(cell_len, column))) for column in columns]
-            lines = [self.names, ["─" * width for width in self._widths]]
-        return "".join(self._line(each) for each in [*lines, *cells])
-
-    def _line(self, cells: Sequence[str]) -> str:
-        padded = (
-            cell if cell_len(cell) > width else set_cell_size(cell, width)
-            for cell, width in zip(cells, self._widths or (), strict=True)
-        )
-        return "  ".join(padded).rstrip() + "\n"
-
-
-_TEXTS: Final[Mapping[Form, type[Texts]]] = {
-    Form.table: _Table,
-    Form.json: _Json,
-    Form.ndjson: _NdJson,
-    Form.csv: _Csv,
-}
-
-
-def texts_of(form: Form, names: Sequence[str], *, excel: bool, terminal: bool = False) -> Texts:
-    """Return what makes text of rows in a form; `excel`: of csv, the one for spreadsheets."""
-    return (_ExcelCsv if excel else _TEXTS[form])(names, terminal=terminal)
-
-
-def _csv_line(cells: Sequence[str]) -> str:
-    line = io.StringIO(newline="")
-    csv.writer(line, lineterminator="\r\n").writerow(cells)  # before 3.13 it quotes a CR only where lines end with one
-    return line.getvalue().removesuffix("\r\n") + "\n"
-
-
-def _as_json(row: Record) -> str:
-    return json.dumps(row.model_dump(exclude_unset=True), ensure_ascii=False, default=_json_text)
-
-
-def _json_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else _text(value)
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, Decimal):
-        return format(value, "f")  # str() writes a price of nothing as 0E-10
-    return str(value)

@@ -1,23 +1,22 @@
-"""The standard streams: data on standard output, all talk on standard error; and what may be shown on a terminal.
+"""The standard streams.
 
-What standard output does not take raises `OutputError`. What standard error does not take is lost, and nothing else is.
+Data that cannot be written to standard output raises `OutputError`. Messages that cannot be written to standard error
+are dropped.
 """
 
 from __future__ import annotations
 
 import errno
 import io
-import json
 import os
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 
 class OutputError(Exception):
-    """What was asked for cannot be written: the disk is full, the reader has gone."""
+    """The output cannot be written: the disk is full, the reader is gone, …"""
 
     def __init__(self, name: object, reason: object) -> None:
         super().__init__(f"{name} cannot be written ({getattr(reason, 'strerror', None) or reason})")
@@ -25,19 +24,19 @@ class OutputError(Exception):
 
 @contextmanager
 def writing(name: object) -> Iterator[None]:
-    """Raise what goes wrong with a file as `OutputError`."""
+    """Turn an `OSError` of the block into an `OutputError`."""
     try:
         yield
     except OSError as error:
         raise OutputError(name, error) from error
 
 
-def prepare() -> None:
-    """Have three standard streams, whatever the command was started with, that take any text."""
+def prepare_streams() -> None:
+    """Make sure that all three standard streams exist, and that they take any text."""
     for number in range(3):
         try:
             os.fstat(number)
-        except OSError:  # closed; a file that is opened takes the lowest number: this one
+        except OSError:  # closed; a newly opened file takes the lowest free number: this one
             os.open(os.devnull, os.O_RDONLY if number < 2 else os.O_WRONLY)
     if sys.stdin is None:
         sys.stdin = open(0, closefd=False)  # noqa: SIM115
@@ -46,7 +45,7 @@ def prepare() -> None:
 
 
 def _text(number: int, stream: object, failed: Callable[[OSError], None]) -> io.TextIOWrapper:
-    # Persian text has to come out whatever the locale says; half a character is shown, not raised.
+    # UTF-8 in any locale, for Persian; a lone surrogate is escaped
     raw = getattr(getattr(stream, "buffer", None), "raw", None) or io.FileIO(number, "w", closefd=False)
     return io.TextIOWrapper(
         io.BufferedWriter(_Guarded(raw, failed)), "utf-8", "backslashreplace", newline="\n", line_buffering=number == 2
@@ -58,7 +57,7 @@ def _raise(error: OSError) -> None:
 
 
 class _Guarded(io.RawIOBase):
-    """A stream that says once that it cannot be written to, and takes anything from then on."""
+    """A stream that reports its first error, and drops everything that is written after that."""
 
     def __init__(self, raw: io.RawIOBase, failed: Callable[[OSError], None]) -> None:
         self._raw, self._failed, self._broken = raw, failed, False
@@ -83,26 +82,3 @@ class _Guarded(io.RawIOBase):
 
     def isatty(self) -> bool:
         return self._raw.isatty()
-
-
-_JOINERS: Final = "\u200c\u200d"
-"""Without which words of Persian are misspelled."""
-
-
-def visible(text: str) -> str:
-    r"""Return a text with all that a terminal would obey written out, as JSON writes it.
-
-    >>> visible("علی\x1b[2J\u202e می‌رود")
-    'علی\\u001b[2J\\u202e می\u200cرود'
-    """
-    return text if text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    shown = character.isprintable() or character in _JOINERS or unicodedata.category(character) == "Zs"
-    return character if shown else json.dumps(character)[1:-1]
-
-
-def visible_lines(text: str) -> str:
-    """Return a text of several lines, each `visible`."""
-    return "\n".join(map(visible, text.split("\n")))

@@ -25,7 +25,7 @@ HOW_TO_FIND: Final = "to find a field among others compare with `is`, or use a s
 
 
 class Filterable(Protocol):
-    """What a filter needs of a record class: the kind of each field that can be filtered by."""
+    """What a filter needs of a record class. (`Record` is one, and imports this module.)"""
 
     field_kinds: ClassVar[Mapping[str, Kind]]
     fields_by_name: ClassVar[Mapping[str, Any]]
@@ -84,7 +84,7 @@ class Filter(Generic[R]):
 
     @property
     def constant(self) -> bool | None:
-        """True or False for a filter that has folded to that for every row, None for any other.
+        """True or False for a filter that is that for every row, None for any other.
 
         >>> from deltasib_query import User
         >>> User.User_Id.in_([]).constant, (User.User_Id == 1).constant
@@ -93,15 +93,15 @@ class Filter(Generic[R]):
         return self._tree if isinstance(self._tree, bool) else None
 
     def matches(self, row: object) -> bool:
-        """Say whether a row is selected, as the database would: without regard to case, NULL matching nothing.
+        """Say whether the database would select a row: text without regard to case, NULL never.
 
         row: a record, or a mapping from the documented names to values as the database holds them or the service
             answers them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
             and 0 are the zero date; a number may be a text, and ``""`` is NULL; True, 1, ``"1"``, ``"Y"`` and ``"on"``
             are Yes; a number in a field of text is its digits; a float is compared as a double; None is NULL.
 
-        Where MariaDB finds other rows with an index on a column than without one, as for `like` with a prefix before
-        U+0670, it is MariaDB without the index that is followed.
+        Where an index makes MariaDB find other rows, as for `like` with a prefix before U+0670, this is MariaDB without
+        the index.
 
         Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row,
         for NaN and NaT, and for a value that `Record.from_row` refuses, such as ``"1e5"`` or True for a number.
@@ -113,7 +113,7 @@ class Filter(Generic[R]):
         if self._predicate is None:
             if isinstance(self._tree, bool):
                 return self._tree
-            # Programs that only compose filters get by without it.
+            # Imported here, since programs that only compose filters do without it.
             from deltasib_query.evaluation.predicate import compile_predicate
 
             self._predicate = compile_predicate(self._tree, self._record)
@@ -160,7 +160,7 @@ class Filter(Generic[R]):
         return render(self.tree)
 
     def __repr__(self) -> str:
-        # The values stay out: they are customers' names and telephone numbers, and reprs end up in logs.
+        # Without the values: they are customers' names and telephone numbers, and reprs end up in logs.
         name = self._record.__name__
         if isinstance(self._tree, bool):
             return f"<Filter[{name}] constant {self._tree}>"
@@ -176,8 +176,10 @@ class Filter(Generic[R]):
     if not TYPE_CHECKING:
 
         def __class_getitem__(cls, record: object) -> GenericAlias:
-            # In a tuple, since FastAPI publishes every model that it finds in an annotation, with all its fields.
-            while isinstance(record, tuple):  # what pydantic makes of the alias that it was given
+            # An alias of its own kind, whose argument is the record in a tuple. FastAPI publishes the schema of every
+            # model that is an argument of an annotation, and with it all fields of the record; a tuple it passes by.
+            # pydantic subscribes once more, with the argument that it finds.
+            while isinstance(record, tuple):
                 (record,) = record
             return GenericAlias(cls, ((getattr(record, "declared_in", record),),))
 
@@ -245,7 +247,7 @@ def _combine(
 
 
 def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
-    """Join filters, which must be of one record; a constant decides the whole, or falls away."""
+    """Join filters of one record. A constant either decides the whole or is left out."""
     first, decisive = filters[0], kind is Or
     deciding: Filter[R] | None = None
     trees: list[Node] = []

@@ -46,11 +46,11 @@ class Policy(Generic[R]):
     limits: how large a typed filter may be.
     allow_leading_wildcard: admit `like '%…'`, for which a database reads its whole table.
 
-    A policy is immutable, hashable and picklable; ``==`` compares what it allows. As metadata of a pydantic type,
+    A policy is immutable, hashable and picklable; ``==`` compares what it allows. In a type for pydantic,
     `Annotated[Filter[User], policy]`, it admits what a model or a FastAPI handler is given.
 
-    Raises `ParameterError` for a rule that allows or means nothing, such as a scope that has folded to a constant
-    (`User.User_Id.in_([])`), and `RecordMismatchError` for a scope or field of another record.
+    Raises `ParameterError` for a rule that allows nothing or means nothing, such as the constant scope
+    `User.User_Id.in_([])`, and `RecordMismatchError` for a scope or field of another record.
 
     >>> from deltasib_query import User
     >>> policy = Policy(User, scope=User.User_Id < 200, fields=[User.Username, User.Name])
@@ -63,7 +63,7 @@ class Policy(Generic[R]):
     record: type[R]
     """The class of the list's rows."""
     scope: Filter[R]
-    """What is and-ed on every filter, and the whole filter where nothing was typed; constant for "all rows"."""
+    """The filter that is and-ed on every other, and stands alone where nothing was typed; constant for "all rows"."""
     limits: Limits
     """How large a typed filter may be."""
     allow_leading_wildcard: bool
@@ -97,7 +97,7 @@ class Policy(Generic[R]):
 
     @property
     def operators(self) -> dict[str, tuple[str, ...]]:
-        """The operators of each field that may be named, by its name.
+        """The operators of each field that may be named, by the field's name.
 
         >>> from deltasib_query import User
         >>> Policy(User, scope="all rows", fields=[User.Username], operators=["=", "like"]).operators
@@ -173,7 +173,7 @@ class Policy(Generic[R]):
         return AdmittedFilter.of(filter if within else filter & self.scope, typed)
 
     def default(self) -> Filter[R]:
-        """Return the scope; `Field(default_factory=policy.default)` is for a filter that may be left out.
+        """Return the scope. `Field(default_factory=policy.default)` is for a filter that may be left out.
 
         >>> from deltasib_query import User
         >>> str(Policy(User, scope=User.User_Id >= 100).default())
@@ -196,7 +196,7 @@ class Policy(Generic[R]):
         return find_problems(text, self._allowed, self.limits)
 
     def to_json(self) -> str:
-        """Return the policy as JSON: everything that it allows by name, the scope as its text.
+        """Return the policy as JSON, with everything that it allows by name and the scope as text.
 
         >>> from deltasib_query import Limits, User
         >>> policy = Policy(User, scope=User.User_Id < 9, fields=[User.Name], operators=["="], limits=Limits(99, 1, 2))
@@ -216,7 +216,7 @@ class Policy(Generic[R]):
     def from_json(text: str | bytes, record: type[S]) -> Policy[S]:
         """Return the policy of `record` that `to_json` has written.
 
-        Raises `ParameterError` for what is not such JSON, `RecordMismatchError` for a policy of another record.
+        Raises `ParameterError` for any other text, `RecordMismatchError` for a policy of another record.
 
         >>> from deltasib_query import User
         >>> policy = Policy(User, scope=User.Username.startswith("ali"))

@@ -80,7 +80,7 @@ _NO_NAMES: Final = KEYWORDS | {
     "current_date", "current_role", "current_time", "current_timestamp", "current_user", "default", "false",
     "localtime", "localtimestamp", "not", "null", "true", "utc_date", "utc_time", "utc_timestamp",
 }  # fmt: skip
-"""Names that are a keyword of the language, or an operator or a value of SQL."""
+"""Keywords of the language, and what the database reads as an operator or a value."""
 
 
 def _all_fields(record: type[Record]) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _check_names(cls: type[Record], base: type[Record], declared: Iterable[str])
 
 
 def _bound(field: Any, record: type, name: str) -> Any:
-    """The field or answer as this record's, or a copy of it where it is another's."""
+    """Return the field as one of this record: itself, or a copy where another record has it."""
     if hasattr(field, "record"):
         other, field = field, object.__new__(type(field))
         vars(field).update(vars(other))
@@ -126,7 +126,7 @@ def _bound(field: Any, record: type, name: str) -> Any:
 
 
 def _hold(cls: type[Record], given: object, read: Callable[[object], Any]) -> Any:
-    """Read a row; beside what is read of a zero date, a blank or a float keep what the database holds."""
+    """Read a row, and keep what the database holds beside the value of a zero date, a blank or a float."""
     row = read(given)
     if isinstance(given, Mapping):
         values = row.__dict__
@@ -154,11 +154,11 @@ def _annotations(cls: type[Record]) -> dict[str, Any]:
 
 
 _SAME: Final = {str, int, Decimal}
-"""What a row and the database hold alike; told by the type alone, which is quick."""
+"""Types whose values the database holds as they are."""
 
 
 class Record(BaseModel, metaclass=_RecordType):
-    """A row of a list. What was not asked for is None and not in `model_fields_set`; unknown keys are kept.
+    """A row of a list. A field that was not requested is None and not in `model_fields_set`; unknown keys are kept.
 
     >>> from deltasib_query import User
     >>> user = User.from_row({"user_id": "5", "Username": "ali"})
@@ -175,11 +175,11 @@ class Record(BaseModel, metaclass=_RecordType):
         defer_build=True,  # until the first row is read: importing the package stays quick
     )
 
-    # How unknown keys are read. As an object: of a text pydantic 2.10 looks the names up in each subclass's module.
+    # How unknown keys are read. An object, since pydantic 2.10 looks the names of a text up in each subclass's module.
     __annotations__["__pydantic_extra__"] = dict[str, UNDOCUMENTED]
 
     declared_in: ClassVar[type[Record]]
-    """The class that declares the fields, of which filters are: this one, or its base where it has none of its own."""
+    """The class that declares the fields, and that filters are of: this one, or its base if it declares none."""
     service_object: ClassVar[str] = ""
     """The object as the guide spells it."""
     key: ClassVar[Field[Any, Any]]
@@ -191,7 +191,7 @@ class Record(BaseModel, metaclass=_RecordType):
     field_kinds: ClassVar[Mapping[str, Kind]] = MappingProxyType({})
     """How the database compares each field."""
     names_by_fold: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    """The documented names of what responses may have, by themselves in small letters."""
+    """The documented names of what responses may have, by the same in small letters."""
     accepted: ClassVar[Accepted]
     """The comparisons that a typed filter may have, see `accepted_by`."""
 
@@ -252,7 +252,7 @@ class Record(BaseModel, metaclass=_RecordType):
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Self:
-        """Read a row as a server answers it: keys in any case, numbers as text or number.
+        """Return the row that a server has answered: keys in any case, numbers as text or number.
 
         Raises `InvalidRowError` for a value that its field cannot hold.
         """
@@ -261,8 +261,8 @@ class Record(BaseModel, metaclass=_RecordType):
             return cls.model_validate(row)
         except ValidationError as invalid:
             first = invalid.errors(include_url=False, include_context=False)[0]
-        # The values of the row are a customer's: they are on the error, and neither in its text nor behind it.
-        # Of a name that is no text pydantic says no place.
+        # The values of the row are a customer's: they stand on the error, not in its text or its cause.
+        # For a name that is no text, pydantic gives no place.
         name = printable(str(first["loc"][0] if first["loc"] else first["input"]))
         message = f"{name} cannot hold a {type(first['input']).__name__}: {first['msg'].removeprefix('Value error, ')}"
         error = InvalidRowError(message, code=None, status=200, object=cls.service_object, action="list")
@@ -271,7 +271,7 @@ class Record(BaseModel, metaclass=_RecordType):
 
     @classmethod
     def from_rows(cls, rows: Sequence[Mapping[str, object]]) -> list[Self]:
-        """Read many rows, as `from_row` reads one.
+        """Return many rows, as `from_row` returns one.
 
         Raises `InvalidRowError` for the first row that has a value which its field cannot hold.
 
@@ -286,7 +286,7 @@ class Record(BaseModel, metaclass=_RecordType):
 
     @classmethod
     def held_for(cls, name: str, value: object) -> Any:
-        """Return what the database holds where a row is answered with a value: `from_row` and `database_value` in one.
+        """Return what the database holds where a response has a value: `from_row` and `database_value` in one.
 
         Raises `TypeError` for a value that the field cannot hold.
 
@@ -305,7 +305,7 @@ class Record(BaseModel, metaclass=_RecordType):
     def database_value(self, name: str) -> object:
         """Return a field's value as the database holds it: dates as text, Yes or No.
 
-        No date is None where NULL was answered, and the zero date otherwise; a double is the float that was answered.
+        No date is None if the response had NULL, and the zero date otherwise; a double is the float of the response.
 
         Raises `KeyError` for a field that the row lacks.
 
@@ -329,12 +329,12 @@ class Record(BaseModel, metaclass=_RecordType):
 
 
 def _with_documented_names(record: type[Record], rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    """The rows with documented names for keys; where a row has such a name already, another spelling of it stays."""
+    """Return the rows with documented names as keys. If a row has that name too, another spelling of it stays."""
     found: list[Mapping[str, object]] = []
     keys: list[str] = []
     names: list[str] = []
     for row in rows:
-        if [*row] != keys:  # on a page they are mostly those of the row before
+        if [*row] != keys:  # most rows of a page have the keys of the row before
             keys = [*row]
             names = _names(record, row)
         found.append(row if names == keys else dict(zip(names, row.values())))  # noqa: B905 - strict takes as long again

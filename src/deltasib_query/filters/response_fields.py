@@ -1,4 +1,4 @@
-"""What a server answers: how its values are read, and answers that no filter can ask for."""
+"""How the values of a response are read, and the fields of rows that no filter can compare."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ A = TypeVar("A")
 
 _TOO_LONG: Final = f"a number of at most {MAX_DIGITS} digits is needed"
 _DEEPEST: Final = 20
-"""Levels of a value that is documented nowhere: whoever prints or compares rows goes down into them."""
-_ANSWERED_ZERO: Final = re.compile(r"0000([-/])00\1(?:00|00[T ]00:00(?::00(?:\.0+)?)?)")
-_ANSWERED_DATE: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
+"""How deep the value of an unknown key may be nested: printing and comparing rows recurse into it."""
+_ZERO_DATE: Final = re.compile(r"0000([-/])00\1(?:00|00[T ]00:00(?::00(?:\.0+)?)?)")
+_DATE: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
 
 
 def empty_to_none(value: object) -> object:
-    """Read an answered empty text as no value."""
+    """Return None for an empty text."""
     return None if value == "" else value
 
 
 def plain_number(value: object) -> object:
-    """Read an answered number: 5, "5", "1,234,567", "UL" for no limit, "" for none."""
+    """Return a number of a response: 5, "5", "1,234,567", "UL" for no limit, "" for none."""
     if isinstance(value, str):
         value = value.strip()
         plain = value.replace(",", "") if THOUSANDS.fullmatch(value) else value
@@ -57,14 +57,11 @@ def plain_number(value: object) -> object:
 
 
 def zero_to_none(value: object) -> object:
-    """Read an answered zero date as no date, and any other number as none that can be read.
-
-    Pydantic would take it for seconds since 1970.
-    """
+    """Return None for a zero date, and refuse any other number, which pydantic would take for seconds since 1970."""
     if isinstance(value, str):
-        if value in {"", "0"} or _ANSWERED_ZERO.fullmatch(value):
+        if value in {"", "0"} or _ZERO_DATE.fullmatch(value):
             return None
-        if _ANSWERED_DATE.match(value):
+        if _DATE.match(value):
             return value.replace("/", "-")
     elif value is None or (isinstance(value, date) and not is_missing(value)):
         return value
@@ -74,7 +71,7 @@ def zero_to_none(value: object) -> object:
 
 
 def _undocumented(value: object, depth: int = 0) -> object:
-    """Read a value of no documented name: anything of JSON, but no text that UTF-8 cannot hold, and not without end."""
+    """Return the value of an unknown key: any JSON that is not nested too deep, and whose texts UTF-8 can encode."""
     if depth > _DEEPEST:
         raise ValueError(f"it is nested deeper than {_DEEPEST} levels")
     parts: Iterable[object] = ()
@@ -90,29 +87,29 @@ def _undocumented(value: object, depth: int = 0) -> object:
 
 
 TEXT: Final = Annotated[str | None, StringConstraints(min_length=0)]
-"""How an answered text is read. A rule on its length has pydantic refuse a lone surrogate, which no UTF-8 can hold."""
+"""How a text is read. With a rule on its length, pydantic refuses a lone surrogate, which UTF-8 cannot encode."""
 
 YES_NO: Final = Annotated[bool | None, BeforeValidator(empty_to_none)]
-"""How an answered Yes or No is read."""
+"""How a Yes or No is read."""
 
 INTEGER: Final = Annotated[int | None, BeforeValidator(plain_number)]
-"""How an answered whole number is read."""
+"""How a whole number is read."""
 
 AMOUNT: Final = Annotated[int | Literal["UL"] | None, BeforeValidator(plain_number)]
-"""How an answered amount is read."""
+"""How an amount is read."""
 
 DAY: Final = Annotated[date | None, BeforeValidator(zero_to_none)]
-"""How an answered date is read."""
+"""How a date is read."""
 
 MOMENT: Final = Annotated[datetime | None, BeforeValidator(zero_to_none)]
-"""How an answered moment is read; a bare day is its midnight."""
+"""How a moment is read; a bare day is its midnight."""
 
 UNDOCUMENTED: TypeAlias = Annotated[Any, AfterValidator(_undocumented)]
-"""How a value of no documented name is read."""
+"""How the value of an unknown key is read."""
 
 
 class ResponseField(Generic[A]):
-    """A value that an answer has and a filter cannot ask for; on a row the value, on the class just its name."""
+    """A field that rows have and no filter can compare. On a row it is the value, on the class it only has a name."""
 
     name: str
 
@@ -121,7 +118,7 @@ class ResponseField(Generic[A]):
         self.__doc__ = doc
 
     def bind(self, record: type[object], name: str) -> None:
-        """Tell a newly declared answer whose it is."""
+        """Tell a newly declared field which record it is of, and its name there."""
         self.name, self.record = name, record
 
     def __repr__(self) -> str:
@@ -138,12 +135,12 @@ class ResponseField(Generic[A]):
     else:
 
         def _not_filterable(self, _other: object) -> NoReturn:
-            raise FilterUsageError(f"{self.name} is answered, but the list cannot be filtered by it")
+            raise FilterUsageError(f"{self.name} is in responses, but the list cannot be filtered by it")
 
         __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _not_filterable
         __hash__ = object.__hash__
 
 
 def amount(doc: str = "") -> ResponseField[int | Literal["UL"]]:
-    """Declare an answered amount (bytes or seconds): a whole number, or "UL" where there is no limit [guide]."""
+    """Declare an amount (bytes or seconds): a whole number, or "UL" where there is no limit [guide]."""
     return ResponseField(AMOUNT, doc)

@@ -1,1 +1,1 @@
-"""Rows for other libraries: Apache Arrow (extra ``arrow``), Dask (extra ``dask``)."""
+"""Filters and rows for other libraries: one module for each, and an extra of the same name."""

@@ -25,9 +25,10 @@ except ModuleNotFoundError as missing:
         raise
     raise MissingExtraError("arrow", "pyarrow") from None
 
+__all__ = ["batch", "reader", "schema"]
+
 DECIMAL: Final = pa.decimal128(38, 18)
-"""Exact, with 20 digits before the point, which no price of at most 14 digits [guide] fills, and 18 behind it, which
-what a float column answers goes into."""
+"""Exact: 20 digits before the point, where a price has at most 14 [guide], and 18 behind it, for float columns."""
 
 _BY_FIELD: Final = {
     IntegerField: pa.int64(),
@@ -36,15 +37,15 @@ _BY_FIELD: Final = {
     DateTimeField: pa.timestamp("us"),  # the unit of datetime, and one that Parquet has
     YesNoField: pa.bool_(),
 }
-_BY_ANSWER: Final = ((AMOUNT, pa.float64()), (YES_NO, pa.bool_()), (DAY, pa.date32()), (MOMENT, pa.timestamp("us")))
+_BY_ANNOTATION: Final = ((AMOUNT, pa.float64()), (YES_NO, pa.bool_()), (DAY, pa.date32()), (MOMENT, pa.timestamp("us")))
 _ROW_GROUP: Final = 100_000
-"""Rows of a Parquet file that are held in memory at a time."""
+"""How many rows of a Parquet file are held in memory."""
 _LARGEST_DISTINCT: Final = 2**53
-"""Up to here, every whole number is a float."""
+"""Up to it, every whole number is a float."""
 
 
 def schema(record: type[Record], names: Iterable[str]) -> pa.Schema:
-    """Return the columns for fields and answers of a record, named as they are.
+    """Return the columns for fields of a record, by their names.
 
     >>> from deltasib_query import Service
     >>> print(schema(Service, ["Service_Id", "ServiceName", "Price", "ISEnable"]))
@@ -53,21 +54,18 @@ def schema(record: type[Record], names: Iterable[str]) -> pa.Schema:
     Price: decimal128(38, 18)
     ISEnable: bool
     """
-    declared: dict[str, Field[Any, Any] | ResponseField[Any]] = {
-        **record.fields_by_name,
-        **record.response_fields_by_name,
-    }
+    declared: dict[str, Any] = {**record.fields_by_name, **record.response_fields_by_name}
     return pa.schema([(name, _type(declared[name])) for name in names])
 
 
 def _type(declared: Field[Any, Any] | ResponseField[Any]) -> pa.DataType:
     if isinstance(declared, Field):
         return next((found for kind, found in _BY_FIELD.items() if isinstance(declared, kind)), pa.string())
-    return next((found for kind, found in _BY_ANSWER if declared.annotation is kind), pa.string())
+    return next((found for kind, found in _BY_ANNOTATION if declared.annotation is kind), pa.string())
 
 
 def batch(rows: Sequence[Record], columns: pa.Schema) -> pa.RecordBatch:
-    """Return rows as one record batch. Raises `ColumnError`.
+    """Return rows as one record batch. Raises `ColumnError` for a value that its column cannot hold.
 
     >>> from deltasib_query import User
     >>> rows = [User.from_row({"User_Id": 1, "Username": "ali"}), User.from_row({"User_Id": "2"})]
@@ -87,7 +85,7 @@ def _column(rows: Sequence[Record], column: pa.Field) -> pa.Array:
         try:
             _array([value], column.type)
         except (pa.ArrowException, OverflowError, ValueError):
-            # The value is a customer's: it is on the error, and not in its text.
+            # The value is a customer's: it stands on the error, not in its text.
             raise ColumnError(column.name, row, f"a column of {column.type} cannot hold its value as it is") from None
     raise AssertionError
 
@@ -111,13 +109,13 @@ def _float(value: float | str | None) -> float | None:
 
 
 def reader(record: type[Record], names: Iterable[str], pages: Iterable[Iterable[Record]]) -> pa.RecordBatchReader:
-    """Return a reader that makes a record batch of each page when it is wanted."""
+    """Return a reader that fetches a page and makes a record batch of it when it is asked for one."""
     columns = schema(record, names)
 
     def batches() -> Generator[pa.RecordBatch, None, None]:
         for page in pages:
             rows = tuple(page)
-            del page  # or it would stay in memory while the next one is fetched
+            del page  # or it would stay in memory while the next page is fetched
             if rows:
                 yield batch(rows, columns)
             del rows
@@ -126,7 +124,7 @@ def reader(record: type[Record], names: Iterable[str], pages: Iterable[Iterable[
 
 
 def write_parquet(stream: Path, whole: BinaryIO) -> None:
-    """Make a Parquet file of a file with an Arrow stream, in little memory."""
+    """Write the Arrow stream in a file as a Parquet file, with few rows in memory."""
     with pa.OSFile(str(stream)) as read:
         batches = pa.ipc.open_stream(read)
         with pq.ParquetWriter(whole, batches.schema) as writer:

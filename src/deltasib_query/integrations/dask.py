@@ -18,6 +18,9 @@ except ImportError as error:  # Dask says in words which of its parts is missing
     raise MissingExtraError("dask", "dask") from error
 
 
+__all__ = ["from_scan"]
+
+
 class _Client(Protocol):
     def close(self) -> None: ...
 
@@ -40,9 +43,9 @@ C = TypeVar("C", bound=_Client)
 def from_scan(connect: Callable[[], C], scan: Callable[[C], _Scan], *, partitions: int) -> dd.DataFrame:
     """Return the rows of a scan as a Dask DataFrame: a partition for each range of keys, typed columns of Arrow.
 
-    connect: makes a `Client`. It is called here, to find the highest key, and by the workers, for every partition. So it
-        must be picklable, as a function of a module is. Read a password from the workers' environment.
-    scan: makes the `Scan`, given a client. It must be picklable too, and must not have a limit.
+    connect: makes a `Client`: here, to find the highest key, and on the workers, for every partition. It must be
+        picklable, as a function of a module is, and should read a password from the workers' environment.
+    scan: makes the `Scan`, given a client. It must be picklable too, and the scan must not have a limit.
     partitions: how many ranges of keys. Where keys have gaps, partitions differ in length.
 
     Only the highest key is requested before Dask computes. A partition that is computed again is requested again.

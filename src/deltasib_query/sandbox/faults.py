@@ -1,4 +1,4 @@
-"""What a service may do wrong, on request."""
+"""What the sandbox does wrong when it is told to."""
 
 from __future__ import annotations
 
@@ -10,37 +10,38 @@ from typing import Any, Final, Literal, Self, TypeAlias
 from deltasib_query.errors import ParameterError
 
 When: TypeAlias = int | float | tuple[int, ...]
-"""Which requests are hit: an int, the first so many of them; a float, this share of them, from ``0.0`` to ``1.0``;
-a tuple, those of these numbers, from 1.
+"""Which requests have a fault. An int: the first ones, so many. A float from ``0.0`` to ``1.0``: this share of them, at
+random. A tuple: those with these numbers, from 1.
 """
 
 Fault = Literal["", "drop", "error", "half"]
 
-MARK: Final = "sandbox-fault"
-"""The header that asks the relay to break an answer; it goes no further."""
+FAULT_HEADER: Final = "sandbox-fault"
+"""The header that tells the relay to break a response. The relay removes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
-    """What a `Sandbox` does wrong. Nothing, unless something is given.
+    """What a `Sandbox` does wrong. By default, nothing.
 
-    Requests for known actions are numbered from 1 in the order in which they come, whatever becomes of them.
-    Logins are not among them, and nothing happens to them, unless `logins` says so. `errors`, `drop` and `half` take
-    a `When`; a request that more than one of them hits is dropped, or else fails.
+    Requests for known actions are numbered from 1 in the order of their arrival, whatever happens to them. Logins have
+    no number and no faults unless `logins` is set. `errors`, `drop` and `half` say which requests they hit: an int hits
+    the first so many, a float from 0.0 to 1.0 a random share, a tuple the requests with these numbers. If several hit
+    the same request, the first of `drop`, `errors`, `half` counts.
 
-    latency: seconds before each answer.
-    errors: answered with HTTP 503 and a page of HTML, as by a proxy; nothing is carried out.
-    retry_after: the seconds in the header Retry-After of those answers.
-    drop: carried out, and the connection closed without an answer.
-    half: carried out, and the connection closed in the middle of the answer's body.
-    cap: the largest LimitCount that is served.
-    lower_keys: answers have their keys in lower case [wild].
-    numbers_as_text: answers have their numbers as text [inferred].
-    shuffled: lists come in another order for each request, so that pages overlap and leave rows out. The order depends
-        on what is asked for, and on how often it was asked for before, so that it is the same on any database.
-    token_dies_after: how many requests a token is good for.
+    latency: seconds to wait before each response.
+    errors: answer with HTTP 503 and a page of HTML, as a proxy does. The request is not carried out.
+    retry_after: the seconds in the header Retry-After of these responses.
+    drop: carry the request out, then close the connection without a response.
+    half: carry the request out, then close the connection in the middle of the response's body.
+    cap: the largest LimitCount; a larger one counts as this.
+    lower_keys: the keys in responses are in lower case [wild].
+    numbers_as_text: the numbers in responses are text [inferred].
+    shuffled: every list request has another order of rows, so that pages overlap and miss rows. The order depends on
+        the request, and on how often it came before; so it is the same on any database.
+    token_dies_after: how many requests a token is valid for.
     logins: the other faults hit logins too.
-    seed: the same number makes the same choices.
+    seed: the same seed makes the same random choices.
 
     >>> Faults(errors=2, drop=(4,)).of(1), Faults(errors=2, drop=(4,)).of(4)
     ('error', 'drop')
@@ -60,7 +61,7 @@ class Faults:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        """Raise `ParameterError` for what makes no sense."""
+        """Raise `ParameterError` for a wrong value."""
         for name in ("errors", "drop", "half"):
             if not _makes_sense(getattr(self, name)):
                 raise ParameterError(name, "a number of requests, a share from 0.0 to 1.0, or a tuple of their numbers")
@@ -71,10 +72,10 @@ class Faults:
 
     @classmethod
     def read(cls, texts: Iterable[str]) -> Self:
-        """Read faults as the command has them: ``NAME=VALUE``. Raises `ParameterError`.
+        """Return the faults of a command line: texts such as ``NAME=VALUE``. Raise `ParameterError` for a wrong one.
 
-        Which requests are hit is written ``2`` (the first two), ``0.1`` (a share) or ``@2,5`` (the second and the
-        fifth); what is on or off needs no value.
+        Requests are written ``2`` (the first two), ``0.1`` (a share) or ``@2,5`` (the second and the fifth). A fault
+        that is on or off needs no value.
 
         >>> Faults.read(["errors=@2,5", "cap=50", "shuffled"]) == Faults(errors=(2, 5), cap=50, shuffled=True)
         True
@@ -93,11 +94,11 @@ class Faults:
 
     @property
     def break_connections(self) -> bool:
-        """Whether connections are closed early, which takes a relay."""
+        """Whether connections are closed early, which needs a relay."""
         return bool(self.drop or self.half)
 
     def of(self, number: int) -> Fault:
-        """Return what becomes of the request of this number."""
+        """Return the fault of the request with this number; an empty text if it has none."""
         if self._hits("drop", number):
             return "drop"
         if self._hits("errors", number):
@@ -105,11 +106,11 @@ class Faults:
         return "half" if self._hits("half", number) else ""
 
     def order(self, request: object, number: int) -> int:
-        """Return a number for the order of the rows when a request comes for this time; 0 keeps their own."""
+        """Return `Call.shuffle` for a request that comes for the `number`-th time."""
         return Random(f"{self.seed} {request} {number}").randrange(1, 2**31 - 1) if self.shuffled else 0  # noqa: S311
 
     def distorted(self, answer: object) -> object:
-        """Return an answer with its keys and numbers as they are asked for.
+        """Return an answer with the keys and numbers that these faults make.
 
         >>> Faults(lower_keys=True, numbers_as_text=True).distorted([{"User_Id": 5}])
         [{'user_id': '5'}]

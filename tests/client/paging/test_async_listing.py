@@ -218,7 +218,7 @@ def test_a_listing_is_immutable_and_has_a_repr(sandbox: Sandbox) -> None:
     async def steps(isp: AsyncClient) -> str:
         listing = isp.user.list(User.Name == "علی", limit=5)
         with pytest.raises(dataclasses.FrozenInstanceError):
-            listing.limit = 6  # type: ignore[attr-defined]
+            listing.limit = 6  # type: ignore[misc]
         return repr(listing)
 
     assert using(sandbox, steps) == "<AsyncListing[User] start=0 limit=5 page_size=100>"

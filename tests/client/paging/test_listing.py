@@ -199,7 +199,7 @@ def test_a_listing_has_no_length(isp: Client) -> None:
 
 def test_a_listing_is_immutable(isp: Client) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        isp.user.list().limit = 5  # type: ignore[attr-defined]
+        isp.user.list().limit = 5  # type: ignore[misc]
 
 
 def test_take_leaves_the_listing_as_it_is(isp: Client) -> None:

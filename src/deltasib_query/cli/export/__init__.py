@@ -1,0 +1,1 @@
+"""Rows into a file, which the same command continues after an interruption."""

@@ -1,0 +1,46 @@
+"""What the checkpoint of an export holds."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
+
+from deltasib_query.cli.formats import Format
+from deltasib_query.errors import ResumeError
+
+
+class ExportState(BaseModel):
+    """How far an export has come.
+
+    output: the name of the file. start, limit: of the list; the token does not have them.
+    work: the name of the work file. token: the place behind its last page. length: its bytes up to there.
+    rows: the number of rows in it. digest: of the complete file, once all rows are in it.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    version: Literal[2] = 2
+    output: str
+    format: Format
+    excel: bool
+    columns: tuple[str, ...]
+    start: int
+    limit: NonNegativeInt | None
+    token: str
+    work: str = ""
+    length: NonNegativeInt = 0
+    rows: NonNegativeInt = 0
+    digest: str | None = None
+
+    def resumed(self, text: str) -> Self:
+        """Return the state in a checkpoint's text. Raise `ResumeError` unless it belongs to the same export as this."""
+        try:
+            read = self.model_validate_json(text)
+        except ValidationError:
+            raise ResumeError("this is no checkpoint of an export") from None
+        for name in ("output", "format", "excel", "columns", "start", "limit"):
+            found, wanted = getattr(read, name), getattr(self, name)
+            if found != wanted:
+                raise ResumeError(f"the checkpoint is of an export with another {name}: {found}, not {wanted}")
+        return read

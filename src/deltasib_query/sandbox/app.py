@@ -1,0 +1,184 @@
+"""The service as a Starlette application: it reads a request, checks its token, calls the handler, answers errors.
+
+Where the guide is silent, as [inferred]: an unknown version, object or action, a wrong HTTP method and a body that
+cannot be read are all Invalid Data (-5); parameters that an action does not have are ignored.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from asyncio import sleep
+from collections import Counter
+from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from threading import Lock
+from typing import Final
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from deltasib_query.sandbox.database.mariadb import database_message
+from deltasib_query.sandbox.errors import RequestError
+from deltasib_query.sandbox.faults import FAULT_HEADER, Faults
+from deltasib_query.sandbox.handlers.call import Call
+from deltasib_query.sandbox.request_parameters import RequestParameters
+from deltasib_query.sandbox.routes import EXTRA_PARAMETERS, HANDLERS, find_action
+from deltasib_query.sandbox.tokens import Tokens
+from deltasib_query.service.actions import GET_TOKEN, Action
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+_LOG: Final = logging.getLogger(__name__)
+
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_SECRET: Final = {"Password"}
+
+
+def create_app(
+    engine: Engine,
+    tokens: Tokens,
+    faults: Faults,
+    now: Callable[[], str],
+    allowed: Networks | None = None,
+    on_request: Callable[[str], None] | None = None,
+) -> Starlette:
+    """Return the service on a database that has its rows already.
+
+    engine: has a single connection.
+    now: returns the time of the service.
+    allowed: networks whose requests are answered; None answers all.
+    on_request: is called for every request for a known action, with one line without tokens, keys and passwords.
+    """
+    service = _WebService(engine, tokens, faults, now, allowed, on_request)
+    methods = ["GET", "POST", "PUT", "DELETE"]
+    app = Starlette(
+        # The slash is part of the address [guide]; a redirect to it would lose a form.
+        routes=[
+            Route(path, service.respond, methods=methods) for path in ("/{version}/{object}/", "/{version}/{object}")
+        ],
+        exception_handlers={HTTPException: _unknown_address},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+class _WebService:
+    def __init__(
+        self,
+        engine: Engine,
+        tokens: Tokens,
+        faults: Faults,
+        now: Callable[[], str],
+        allowed: Networks | None,
+        on_request: Callable[[str], None] | None,
+    ) -> None:
+        self._engine = engine
+        self._tokens = tokens
+        self._faults = faults
+        self._now = now
+        self._allowed = allowed
+        self._on_request = on_request
+        self._one_at_a_time = Lock()  # the engine has a single connection
+        self._requests = 0
+        self._repeats: Counter[str] = Counter()
+
+    async def respond(self, request: Request) -> Response:
+        """Return the response to a request, whatever goes wrong: the server drops a connection whose handler raises."""
+        try:
+            self._check_address(request)
+            parameters = await _read_parameters(request)
+            action = find_action(**request.path_params, method=request.method, parameters=parameters)
+            if self._on_request is not None:
+                self._on_request(_log_line(action, parameters))
+            if action is GET_TOKEN and not self._faults.logins:
+                return JSONResponse(self._tokens.issue(parameters.checked(action)))
+            return await self._respond_with_faults(action, parameters, _token(request, parameters))
+        except Exception as error:
+            return _error_response(error)
+
+    async def _respond_with_faults(self, action: Action, parameters: RequestParameters, token: str) -> Response:
+        self._requests += 1  # the event loop's thread is the only one that counts
+        number = self._requests
+        await sleep(self._faults.latency)
+        fault = self._faults.of(number)
+        if fault == "error":
+            wait = self._faults.retry_after
+            headers = None if wait is None else {"Retry-After": str(wait)}
+            return HTMLResponse("<h1>503 Service Unavailable</h1>", 503, headers)
+        try:
+            answer = await run_in_threadpool(self._handle, action, parameters, token)
+            response = JSONResponse(self._faults.distorted(answer))
+        except Exception as error:
+            response = _error_response(error)
+        if fault:
+            response.headers[FAULT_HEADER] = fault
+        return response
+
+    def _check_address(self, request: Request) -> None:
+        if self._allowed is None:
+            return
+        address = ip_address(request.client.host) if request.client else None
+        if not any(address in network for network in self._allowed if address):
+            raise RequestError(-3)
+
+    def _handle(self, action: Action, parameters: RequestParameters, token: str) -> object:
+        if action is GET_TOKEN:
+            return self._tokens.issue(parameters.checked(action))
+        reseller = self._tokens.reseller_of(token)
+        parameters = parameters.checked(action, *EXTRA_PARAMETERS.get(action, ()))
+        if action.record is not None and self._faults.cap is not None:
+            parameters = parameters.replaced("LimitCount", str(min(parameters.number("LimitCount"), self._faults.cap)))
+        try:
+            with self._one_at_a_time, self._engine.begin() as connection:
+                request = f"{action.object} {action.name} {parameters}"
+                self._repeats[request] += 1
+                shuffle = self._faults.order(request, self._repeats[request])
+                return HANDLERS[action](Call(parameters, connection, reseller, self._now(), shuffle))
+        except DBAPIError as error:  # such as a text that the character set of its column does not have
+            raise RequestError(-1, database_message(error)) from None
+
+
+async def _read_parameters(request: Request) -> RequestParameters:
+    """Return the parameters of the query for GET, otherwise those of a form, in either of its encodings [guide].
+
+    PUT and DELETE may have them in the query as well, since not every client sends a body with them [inferred].
+    """
+    query = request.query_params.multi_items() if request.method != "POST" else []
+    if request.method == "GET":
+        return RequestParameters(query)
+    async with request.form() as form:
+        texts = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    return RequestParameters([*query, *texts])
+
+
+def _token(request: Request, parameters: RequestParameters) -> str:
+    """Return the token of the header or, without one, the parameter Token, which the guide's tables have [guide]."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else parameters.text("Token")
+
+
+def _log_line(action: Action, parameters: RequestParameters) -> str:
+    names = [] if action is GET_TOKEN else [each.name for each in action.parameters if each.name not in _SECRET]
+    words = (f"{name}={parameters.text(name)}" for name in names if parameters.text(name))
+    return _CONTROLS.sub(" ", " ".join((action.method, action.object, action.name, *words)))
+
+
+def _error_response(error: Exception) -> JSONResponse:
+    """Return the documented response to an error. A bug of ours is logged, and the response tells nothing about it."""
+    if isinstance(error, HTTPException):
+        error = RequestError(-5, error.detail)
+    elif not isinstance(error, RequestError):
+        _LOG.error("a request failed", exc_info=error)
+        error = RequestError(-1)
+    return JSONResponse({"ErrorCode": error.code, "ErrorDesc": error.description}, error.status)
+
+
+async def _unknown_address(_request: Request, error: Exception) -> JSONResponse:
+    return _error_response(error)

@@ -1,0 +1,1 @@
+"""Sockets: the HTTP server, the relay that breaks connections, the certificate for https."""

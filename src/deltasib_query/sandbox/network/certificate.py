@@ -1,0 +1,46 @@
+"""A certificate made for one run. Its key is in a file only until it is read."""
+
+from __future__ import annotations
+
+import ssl
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from deltasib_query.errors import MissingExtraError, ParameterError
+
+with suppress(ImportError):
+    import trustme
+
+    # cryptography keeps the class of the first datetime that it sees, which must not be the one of freezegun.
+    trustme.CA()
+
+
+class Certificate(NamedTuple):
+    """What both sides of TLS need."""
+
+    trusted: Path
+    """A PEM file for the client to trust."""
+    context: ssl.SSLContext
+    """The key and the certificate of the server."""
+
+
+def make_certificate(directory: Path, host: str) -> Certificate:
+    """Make a certificate for a host and for this machine.
+
+    Raises `MissingExtraError` without trustme, `ParameterError` for a host that cannot have a certificate.
+    """
+    try:
+        import trustme
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("tls", error.name or "trustme") from None
+    authority = trustme.CA()
+    try:
+        own = authority.issue_cert(*dict.fromkeys((host, "localhost", "127.0.0.1", "::1")))
+    except ValueError as error:
+        raise ParameterError("host", f"no certificate can be made for {host!r} ({error})") from None
+    made = Certificate(directory / "certificate.pem", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
+    authority.cert_pem.write_to_path(made.trusted)
+    with own.private_key_and_cert_chain_pem.tempfile(dir=str(directory)) as chain:
+        made.context.load_cert_chain(chain)
+    return made
