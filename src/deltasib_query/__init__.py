@@ -73,6 +73,8 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.listing import Listing, Scan
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
     from deltasib_query.filters.forms import from_lookups, from_rules
+    from deltasib_query.filters.spellings import spellings
+    from deltasib_query.filters.stored import from_json
 
 __version__ = "0.1.0"
 
@@ -144,11 +146,13 @@ __all__ = [
     "all_rows",
     "any_of",
     "check",
+    "from_json",
     "from_lookups",
     "from_rules",
     "from_tree",
     "no_rows",
     "parse",
+    "spellings",
 ]
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library.
@@ -163,8 +167,10 @@ _LAZY: typing.Final = {
     "Page": "client.paging.page",
     "PagingOptions": "client.paging.page",
     "Scan": "client.paging.listing",
+    "from_json": "filters.stored",
     "from_lookups": "filters.forms",
     "from_rules": "filters.forms",
+    "spellings": "filters.spellings",
 }
 
 

@@ -14,6 +14,7 @@ from deltasib_query.language.diagnosis.repairs import binds
 from deltasib_query.language.diagnosis.synonyms import closest
 from deltasib_query.language.excerpts import Source, quoted
 from deltasib_query.language.fast_parser import Accepted
+from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
 from deltasib_query.problems import Problem, Repair, Span
@@ -56,6 +57,8 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
     fields = {name.lower(): field for name, field in whitelist.fields_by_name.items()}
 
     def comparison(leaf: Comparison) -> Comparison:
+        if not leaf.field:  # the name of a whole condition
+            return leaf
         field = fields.get(leaf.field.lower())
         if field is not None:
             return _checked(leaf, field, text, problems)
@@ -89,6 +92,8 @@ def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list
     if leaf.operator not in field.operators:
         problems.append(field.operator_problem(leaf.operator, _place(leaf)))
         return leaf
+    if isinstance(leaf.value, Placeholder):
+        return leaf.replace(field.name, leaf.operator, leaf.value)
     place = leaf.value_span or _place(leaf)
     written = text[slice(*place)] if text else shown(leaf.value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
@@ -24,11 +25,16 @@ HOW_TO_JOIN: Final = (
 HOW_TO_FIND: Final = "to find a field among others compare with `is`, or use a set"
 
 
+STORED_VERSION: Final = 1
+"""The form of a filter as JSON. A later one is refused."""
+
+
 class Filterable(Protocol):
     """What a filter needs of a record class. (`Record` is one, and imports this module.)"""
 
     field_kinds: ClassVar[Mapping[str, Kind]]
     fields_by_name: ClassVar[Mapping[str, Any]]
+    service_object: ClassVar[str]
 
     @classmethod
     def held_for(cls, name: str, value: object, /) -> Any: ...  # noqa: D102
@@ -136,6 +142,17 @@ class Filter(Generic[R]):
         from deltasib_query.filters.rule_formats import write_rules
 
         return write_rules(self.tree, format)
+
+    def to_json(self) -> str:
+        """Return the filter as JSON to be kept, which `from_json` reads: its text, its record and a version.
+
+        >>> from deltasib_query import User
+        >>> (User.User_Id > 5).to_json()
+        '{"version": 1, "record": "user", "filter": "User_Id > 5"}'
+        """
+        filter = self._tree if isinstance(self._tree, bool) else str(self)
+        stored = {"version": STORED_VERSION, "record": self._record.service_object, "filter": filter}
+        return json.dumps(stored, ensure_ascii=False)
 
     def __and__(self, other: Filter[R]) -> Filter[R]:
         return _join(And, [self, other])

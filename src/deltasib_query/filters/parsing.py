@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
 from typing import Final, TypeVar, cast
 
 from deltasib_query.errors import FilterUsageError, filter_error
-from deltasib_query.filters.checker import Whitelist, check_tree
+from deltasib_query.filters.checker import Checked, Whitelist, check_tree
 from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.prepared import Prepared, Template, text_and_values
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language import fast_parser
@@ -27,11 +28,20 @@ MOST_PROBLEMS: Final = 100
 """Problems of a text that are shown, at most."""
 
 
-def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS, repair: bool = False) -> Filter[R]:
+def parse(
+    text: str | Template,
+    record: type[R],
+    *,
+    values: Mapping[str, object] | None = None,
+    limits: Limits | None = DEFAULT_LIMITS,
+    repair: bool = False,
+) -> Filter[R]:
     """Return the filter that a text means, or raise what is wrong with it.
 
-    text: the filter as somebody typed it.
+    text: the filter as somebody typed it; or a t-string of Python 3.14, whose values are taken as `values` are.
     record: the class of the list's rows; its fields are all that the filter may name.
+    values: what the names in a text such as ``Username = :name`` stand for. A value is taken as in Python code, and
+        never becomes text. A filter stands for a condition: ``:mine and Username = :name``.
     limits: how large it may be; None lifts every limit.
     repair: make the repairs that are certain first (`Username=0912…` gets its quotes), and refuse what is left.
 
@@ -44,12 +54,21 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     "Username = 'ali' and User_Id >= 100"
     >>> str(parse("Username == 09121234567", User, repair=True))
     "Username = '09121234567'"
+    >>> str(parse("Username = :name and User_Id >= :low", User, values={"name": "O'Reilly", "low": 5}))
+    "Username = 'O''Reilly' and User_Id >= 5"
     """
     record = filterable(record)
-    return Filter._of(record, read(text, record, limits, repair=repair))
+    plain, whitelist = _prepared(text, record, values)
+    return Filter._of(record, read(plain, whitelist, limits, repair=repair))
 
 
-def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
+def check(
+    text: str | Template,
+    record: type[Record],
+    *,
+    values: Mapping[str, object] | None = None,
+    limits: Limits | None = DEFAULT_LIMITS,
+) -> list[Problem]:
     """Return every problem of a text, errors and warnings, in its order; never raises for what the text holds.
 
     Takes what `parse` takes. Raises `TypeError` for what is not a str, `FilterUsageError` for what is no record or no
@@ -61,7 +80,16 @@ def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LI
     >>> [p.code for p in check("Username like '%ali'", User)]
     ['leading-wildcard']
     """
-    return find_problems(text, filterable(record), limits)
+    return find_problems(*_prepared(text, filterable(record), values), limits)
+
+
+def _prepared(text: str | Template, record: type[Record], values: Mapping[str, object] | None) -> tuple[str, Whitelist]:
+    """The text, and what it may name: the fields of a record, and values where some are given."""
+    if not isinstance(text, str) and hasattr(text, "strings") and hasattr(text, "interpolations"):
+        if values is not None:
+            raise FilterUsageError("a t-string has its values in it")
+        text, values = text_and_values(text)
+    return cast("str", text), record if values is None else Prepared.of(record, values)
 
 
 def from_tree(tree: Node, record: type[R]) -> Filter[R]:
@@ -143,19 +171,19 @@ def _read_plain(text: str, whitelist: Whitelist, limits: Limits | None) -> Node 
 def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tuple[Problem, ...], Node | None]:
     """The problems of a text by place; and its tree if none is an error."""
     # Programs that only compose filters, or read right ones, get by without Lark and what explains mistakes.
-    from deltasib_query.language.parser import Refused, parse_tree
+    from deltasib_query.language.parser import Refused, judge, parse_tree
 
     too_large = check_text(text, limits) if limits else None
     if too_large:
         return (too_large,), None
     try:
-        parsed = parse_tree(text)
+        parsed = judge(text, placeholders=True) if isinstance(whitelist, Prepared) else parse_tree(text)
     except Refused:
         return _explain(text, whitelist), None
     too_many = check_count(parsed.tree, limits) if limits else None
     if too_many:
         return (too_many,), None
-    checked = check_tree(parsed.tree, whitelist, text)
+    checked = _check(parsed.tree, whitelist, text, complete=True)
     problems = _sorted((*checked.problems, *_mixed(text, parsed.mixed)))
     wrong = any(problem.severity == "error" for problem in problems)
     return problems, None if wrong else checked.tree
@@ -164,19 +192,25 @@ def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tu
 def _explain(text: str, whitelist: Whitelist) -> tuple[Problem, ...]:
     """The syntactic problems, and what the checker says of the text that their repairs make."""
     from deltasib_query.language.diagnosis.diagnose import diagnose
-    from deltasib_query.language.parser import Refused, parse_tree
+    from deltasib_query.language.parser import Refused, judge, parse_tree
 
-    diagnosis = diagnose(text, whitelist.field_kinds)
+    prepared = isinstance(whitelist, Prepared)
+    diagnosis = diagnose(text, whitelist.field_kinds, placeholders=prepared)
     repaired = apply(text, diagnosis.edits)
     try:
-        parsed = parse_tree(repaired)
+        parsed = judge(repaired, placeholders=True) if prepared else parse_tree(repaired)
     except Refused:
         return diagnosis.problems
-    checked = check_tree(parsed.tree, whitelist, repaired)
+    checked = _check(parsed.tree, whitelist, repaired, complete=False)
     found = (*checked.problems, *_mixed(repaired, parsed.mixed))
     if not diagnosis.repairs:  # what was cut off may remove a doubt: a lower bound, say
         found = tuple(filter(binds, found))
     return _sorted(joined(text, diagnosis.edits, diagnosis.problems, found))
+
+
+def _check(tree: Node, whitelist: Whitelist, text: str, *, complete: bool) -> Checked:
+    checked = check_tree(tree, whitelist, text)
+    return whitelist.put_in(checked, text, complete=complete) if isinstance(whitelist, Prepared) else checked
 
 
 def _certified(

@@ -18,8 +18,9 @@ from lark.exceptions import UnexpectedInput
 from lark.parsers.lalr_analysis import ParseTableBase, Reduce
 
 from deltasib_query.language import fast_parser
+from deltasib_query.language.placeholders import GRAMMAR, Placeholder
 from deltasib_query.language.terminals import grammar, number_of, text_of
-from deltasib_query.language.tree import And, Comparison, Node, Or
+from deltasib_query.language.tree import And, Comparison, Node, Or, Value
 from deltasib_query.problems import Span
 
 
@@ -49,10 +50,10 @@ def parse_tree(text: str) -> Parsed:
         return judge(text)
 
 
-def judge(text: str) -> Parsed:
+def judge(text: str, *, placeholders: bool = False) -> Parsed:
     """Return what Lark makes of a text, or raise `Refused`: `parse_tree` without the fast reader before it."""
     try:
-        root = cast("_Operand", _lark().parse(text))  # what `_Builder` makes instead of Lark's tree
+        root = cast("_Operand", _lark(placeholders).parse(text))  # what `_Builder` makes instead of Lark's tree
     except UnexpectedInput:
         raise Refused from None
     mixed: list[Span] = []
@@ -124,8 +125,20 @@ class _Builder(Transformer[Token, _Operand]):
     def comparison(self, field: Token, operator: Token, literal: Token) -> Comparison:
         start, value_start, end = field.start_pos, literal.start_pos, literal.end_pos
         assert start is not None and value_start is not None and end is not None
-        value = number_of(literal) if literal.type == "NUMBER" else text_of(literal)
+        value: Value
+        match literal.type:
+            case "NUMBER":
+                value = number_of(literal)
+            case "PLACEHOLDER":
+                value = Placeholder(literal[1:])
+            case _:
+                value = text_of(literal)
         return Comparison(str(field), operator.lower(), value, Span(start, end), Span(value_start, end))
+
+    def placeholder(self, name: Token) -> Comparison:
+        assert name.start_pos is not None and name.end_pos is not None
+        span = Span(name.start_pos, name.end_pos)
+        return Comparison("", "", Placeholder(name[1:]), span, span)
 
 
 def _draft(kind: type[And | Or], operands: tuple[_Operand, ...]) -> _Draft:
@@ -164,8 +177,10 @@ def _freeze(root: _Operand, mixed: list[Span]) -> Node:
 
 
 @cache
-def _lark() -> Lark:
-    return Lark(grammar(), parser="lalr", lexer="basic", g_regex_flags=ASCII, transformer=_Builder())
+def _lark(placeholders: bool = False) -> Lark:
+    return Lark(
+        grammar() + GRAMMAR * placeholders, parser="lalr", lexer="basic", g_regex_flags=ASCII, transformer=_Builder()
+    )
 
 
 @cache

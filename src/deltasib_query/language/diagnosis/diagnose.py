@@ -44,18 +44,18 @@ class Diagnosis:
         return mended if set(mended) == set(self.edits) else ()
 
 
-def diagnose(text: str, fields: Mapping[str, str] | None = None) -> Diagnosis:
+def diagnose(text: str, fields: Mapping[str, str] | None = None, *, placeholders: bool = False) -> Diagnosis:
     """Say what is wrong with a text that `parse_tree` refuses.
 
-    `fields` are the names that messages propose, each with its kind of value. Takes any text; time is linear in its
-    length.
+    `fields` are the names that messages propose, each with its kind of value. With `placeholders` a name such as
+    ``:low`` stands for a value. Takes any text; time is linear in its length.
 
     >>> diagnose("User_Id => 5").repairs
     (Repair(span=Span(start=8, end=10), replacement='>=', certain=True),)
     >>> diagnose("User_Id => 5 and Name is null").edits[-1]
     Repair(span=Span(start=12, end=29), replacement='', certain=True)
     """
-    reader = _Reader(text, fields or {})
+    reader = _Reader(text, fields or {}, placeholders=placeholders)
     with suppress(GiveUp):
         reader.read()
     return Diagnosis(reader.sorted_problems(), reader.edits())
@@ -133,6 +133,9 @@ class _Reader(OperatorReader, ConnectiveReader):
             return self._feed("LPAR", self.position + 1)
         if self._pass_over():
             return
+        named = self.literals.placeholder(self.position)
+        if named and not _FURTHER_OPERATOR.match(self.text, named.end()):
+            return self._feed_comparison("", "", named.end())
         quoted = self._match(_QUOTED_NAME)
         if quoted:
             name = next(group for group in quoted.groups() if group)
@@ -146,7 +149,7 @@ class _Reader(OperatorReader, ConnectiveReader):
             return self._field(word)
         if self.text[self.position] == "!":
             self._fail("negation", NO_NOT, Span(self.position, self.position + 1))
-        if self._match(OPERATOR_SIGNS) or self.text[self.position] in f");&|{COMMAS}":
+        if (not named and self._match(OPERATOR_SIGNS)) or self.text[self.position] in f");&|{COMMAS}":
             self._unexpected()
         self._reversed()
 
