@@ -57,7 +57,7 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
     fields = {name.lower(): field for name, field in whitelist.fields_by_name.items()}
 
     def comparison(leaf: Comparison) -> Comparison:
-        if not leaf.field:  # the name of a whole condition
+        if isinstance(leaf.value, Placeholder) and not leaf.field:  # the name of a condition
             return leaf
         field = fields.get(leaf.field.lower())
         if field is not None:

@@ -94,7 +94,9 @@ class ConditionReader(ABC):
             return [problem for _, problem in self._found]
         checked = () if tree is None else check_tree(tree, self.whitelist, "").problems
         found = [*self._found, *((problem.span.start, self._placed(problem)) for problem in checked)]
-        return [*first_problems(tuple(problem for _, problem in sorted(found, key=lambda one: one[0])), Span(0, 0))]
+        in_order = [problem for _, problem in sorted(found, key=lambda numbered: numbered[0])]
+        once = {(problem.code, problem.path): problem for problem in in_order}  # a list of values has one name
+        return [*first_problems(tuple(once.values()), Span(0, 0))]
 
     def _start(self, *, quick: bool) -> Node | None:
         self._quick, self._comparisons, self._bytes = quick, 0, 0
