@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # The versions that are installed; pyproject.toml says which ones would do. `make lock` renews them.
 LOCK := constraints.txt
 
-.PHONY: demo test heavy coverage check format lint types wheel lowest lock py314 bench fuzz docs clean
+.PHONY: demo test heavy coverage check format lint sync types wheel lowest lock py314 bench fuzz docs clean
 
 demo: $(STAMP)
 	$(BIN)/deltasib-query demo
@@ -33,6 +33,11 @@ format: $(STAMP)
 
 lint: $(STAMP)
 	$(BIN)/ruff check
+	$(BIN)/python tools/make_sync.py --check
+
+# The synchronous client is made of the asynchronous one.
+sync: $(STAMP)
+	$(BIN)/python tools/make_sync.py
 
 types: $(STAMP)
 	$(BIN)/mypy
@@ -46,7 +51,7 @@ wheel: $(STAMP)
 
 # The oldest versions that pyproject.toml allows, on the oldest Python: the rooms that use other libraries most.
 OLD := $(addprefix tests/,conformance filters integrations sandbox testing cli/test_check.py cli/test_list.py \
-	client/wire/test_responses_over_http.py client/wire/test_connection.py client/paging/test_listing.py \
+	client/wire/test_responses_over_http.py client/wire/test_urls.py client/wire/test_tls.py client/paging/test_listing.py \
 	client/paging/test_async_listing.py)
 lowest: $(STAMP)
 	$(BIN)/uv venv --quiet --clear --python 3.11 .venv-lowest

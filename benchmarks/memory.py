@@ -13,13 +13,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 from typing import Any, cast
 
 from deltasib_query import Client, User
 from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.paging.page import Slice
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 
 PAGE = 1000
 
@@ -27,7 +26,7 @@ PAGE = 1000
 def walked(rows: int) -> Listing[User]:
     """Return a list of so many users, which are made where a server would be asked."""
 
-    def fetch(asked: Slice, _stopped: Event, _deadline: object = None) -> PageResponse[User]:
+    def fetch(asked: Slice, _run: object) -> PageResponse[User]:
         keys = range(asked.start + 1, min(asked.start + asked.count, rows) + 1)
         users = [
             User.from_row(
@@ -55,7 +54,7 @@ def export(form: str) -> Callable[[int], int]:
         from deltasib_query.cli.formats import Format
 
         with tempfile.TemporaryDirectory() as folder:
-            export(walked(rows), Form(form), Path(folder) / "users", Path(folder) / "checkpoint")
+            export(walked(rows), Format(form), Path(folder) / "users", Path(folder) / "checkpoint")
         return rows
 
     return work

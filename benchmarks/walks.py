@@ -66,7 +66,7 @@ def walking(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     users = 5_000
     with sandbox("--users", str(users)) as url, Client(url, username="reseller", password="sandbox") as isp:
         isp.user.list().first()  # logs in
-        token = isp._settings.session._token
+        token = isp._session.token()
         assert token is not None
         with httpx.Client(headers={"Authorization": f"Bearer {token.text}"}) as http:
             for page_size in (100, 1000):

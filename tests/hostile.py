@@ -46,7 +46,7 @@ def written(attack: Attack, size: int) -> str:
 def expressions() -> dict[str, tuple[re.Pattern[str], bool]]:
     """Every expression by its place, and whether it is searched for rather than matched at one place."""
     found = {f"filter.lark {name}": (re.compile(terminal, re.ASCII), False) for name, terminal in terminals().items()}
-    found["language/swift.py comparison"] = (re.compile(comparison().pattern, re.ASCII | re.DOTALL), False)
+    found["language/fast_parser.py comparison"] = (re.compile(comparison().pattern, re.ASCII | re.DOTALL), False)
     root = Path(deltasib_query.__file__).parent
     for path in sorted(root.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))

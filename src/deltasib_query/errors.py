@@ -5,16 +5,16 @@
     DeltasibQueryError
     ├── FilterError (ValueError)        a filter, typed or built, is wrong: .problem, .problems
     │   ├── FilterSyntaxError           it is not the language
-    │   ├── UnknownFieldError           the object has no such field to filter by
+    │   ├── UnknownFieldError           the object has no such field
     │   ├── UnsupportedOperatorError    the field does not take this operator
     │   ├── InvalidValueError           the field does not take this value
     │   │   └── UnsafeLiteralError      the value holds a character that no literal can carry safely
     │   ├── FilterTooComplexError       it exceeds the Limits
     │   └── ConstantFilterError         it folded to true or false, which the language cannot write
     ├── FilterUsageError (TypeError)    Python code that would silently mean something else
-    │   └── RecordMismatchError         a filter of one object where another object's belongs
+    │   └── RecordMismatchError         a filter of one object was given for another's list
     ├── ParameterError (ValueError)     an argument of a call breaks a documented rule
-    ├── MissingColumnError (KeyError)   a table of one's own has no column for a field: .field
+    ├── MissingColumnError (KeyError)   a table or mapping has no column for a field: .field
     ├── MissingExtraError (ImportError) an optional dependency is not installed
     ├── TransportError                  no answer came
     ├── ServiceError                    the service answered with an error: .code, .description
@@ -30,16 +30,18 @@
     │       └── DriftError              rows came or went while a list was walked by offset
     │           └── UnstableOrderError  rows came again in another order
     ├── ColumnError (ValueError)        a value does not fit into its column: .field, .row
-    ├── BudgetError                     a walk has used up what it may
-    ├── ResumeError (ValueError)        a token or a checkpoint is not of this walk
-    └── RowCountError (LookupError)     fewer or more rows match than are asked for
-        ├── NoRowsError                 one was asked for, there is none
-        ├── MultipleRowsError           one was asked for, there are more
-        └── TooManyRowsError            more than an action may hit
+    ├── BudgetError                     a walk has used all its requests or seconds
+    ├── ResumeError (ValueError)        a token or a checkpoint belongs to another walk
+    └── RowCountError (LookupError)     fewer or more rows match than expected
+        ├── NoRowsError                 one was expected, none matches
+        ├── MultipleRowsError           one was expected, more match
+        └── TooManyRowsError            more match than an action may affect
 """
 
 from __future__ import annotations
 
+import copyreg
+from collections.abc import Mapping
 from typing import Final
 
 from deltasib_query.problems import Problem, Repair, Span
@@ -48,16 +50,16 @@ from deltasib_query.problems import Problem, Repair, Span
 class DeltasibQueryError(Exception):
     """The root of every exception that this package raises.
 
-    `resume_token` is what `Listing.resume` takes to go on with a walk that has failed; None for any other error.
+    resume_token: `Listing.resume` continues a failed walk from it; None for an error that did not end a walk.
     """
 
     resume_token: str | None = None
 
 
 class FilterError(DeltasibQueryError, ValueError):
-    """A filter is wrong. `problem` is the first problem in the order of the text, `problems` are all.
+    """A filter is wrong: `problem` is the first error in the order of the text.
 
-    `problems` includes the warnings, so that an editor can show everything at once.
+    `problems` has everything that was found, warnings included, so that an editor can show it at once.
     """
 
     def __init__(self, problem: Problem, problems: tuple[Problem, ...] = ()) -> None:
@@ -72,7 +74,7 @@ class FilterError(DeltasibQueryError, ValueError):
 
     @property
     def span(self) -> Span:
-        """The place of the first problem."""
+        """The place of the first problem, in code points."""
         return self.problem.span
 
     @property
@@ -97,12 +99,12 @@ class FilterError(DeltasibQueryError, ValueError):
 
     @property
     def expected(self) -> tuple[str, ...]:
-        """What could stand at the first problem's place, in words of the language."""
+        """What may stand at that place, in words of the language."""
         return self.problem.expected
 
     @property
     def repair(self) -> Repair | None:
-        """The edit that mends the first problem, where there is one."""
+        """The edit that repairs the first problem; None where none is known."""
         return self.problem.repair
 
     def __repr__(self) -> str:
@@ -119,70 +121,60 @@ class FilterSyntaxError(FilterError):
 
 
 class UnknownFieldError(FilterError):
-    """The object has no field of this name that can be filtered by."""
+    """The object has no field of this name that a filter can use."""
 
 
 class UnsupportedOperatorError(FilterError):
-    """The field's kind or a policy does not take this operator, or a negation has no documented form."""
+    """The field or a policy does not allow this operator, or the language has no opposite for a negation."""
 
 
 class InvalidValueError(FilterError):
-    """The field's kind or a policy does not take this value."""
+    """The field or a policy does not allow this value."""
 
 
 class UnsafeLiteralError(InvalidValueError):
-    """The value holds a character that no literal carries safely into every server mode."""
+    """The value holds a character that no quoted text carries safely to every server."""
 
 
 class FilterTooComplexError(FilterError):
-    """The filter is longer, deeper or has more in it than the limits, the database or a request can take."""
+    """The filter is longer, deeper or larger than the limits, the database or a request allow."""
 
 
 class ConstantFilterError(FilterError):
-    """The filter folded to true or false, for which the language has no text."""
+    """The filter was simplified to true or false, and the language has no text for these."""
 
 
-_CLASSES: Final[dict[str, type[FilterError]]] = {
-    "unknown-field": UnknownFieldError,
-    "not-filterable": UnknownFieldError,
-    "operator-not-allowed": UnsupportedOperatorError,
-    "no-opposite": UnsupportedOperatorError,
-    "number-for-text": InvalidValueError,
-    "not-a-number": InvalidValueError,
-    "number-too-long": InvalidValueError,
-    "out-of-range": InvalidValueError,
-    "not-a-date": InvalidValueError,
-    "jalali-date": InvalidValueError,
-    "not-yes-or-no": InvalidValueError,
-    "wrong-type": InvalidValueError,
-    "empty-range": InvalidValueError,
-    "empty-value": InvalidValueError,
-    "leading-wildcard": InvalidValueError,
-    "unsafe-character": UnsafeLiteralError,
-    "text-too-long": FilterTooComplexError,
-    "too-deep": FilterTooComplexError,
-    "too-many-comparisons": FilterTooComplexError,
-    "url-too-long": FilterTooComplexError,
-    "too-many-wildcards": FilterTooComplexError,
-    "constant": ConstantFilterError,
+_FILTER_ERRORS: Final[Mapping[str, type[FilterError]]] = {
+    code: kind
+    for kind, codes in (
+        (UnknownFieldError, "unknown-field not-filterable"),
+        (UnsupportedOperatorError, "operator-not-allowed no-opposite"),
+        (InvalidValueError, "number-for-text not-a-number number-too-long out-of-range not-a-date jalali-date"),
+        (InvalidValueError, "not-yes-or-no wrong-type empty-range empty-value leading-wildcard"),
+        (UnsafeLiteralError, "unsafe-character"),
+        (FilterTooComplexError, "text-too-long too-deep too-many-comparisons url-too-long too-many-wildcards"),
+        (ConstantFilterError, "constant"),
+    )
+    for code in codes.split()
 }
+"""The class of each code of a problem; any other code is a `FilterSyntaxError`."""
 
 
 def filter_error(problem: Problem, problems: tuple[Problem, ...] = ()) -> FilterError:
-    """Return the exception of the class that belongs to the problem's code."""
-    return _CLASSES.get(problem.code, FilterSyntaxError)(problem, problems)
+    """Return the exception of a problem, of the class that its code stands for."""
+    return _FILTER_ERRORS.get(problem.code, FilterSyntaxError)(problem, problems)
 
 
 class FilterUsageError(DeltasibQueryError, TypeError):
-    """Python code around filters that would silently mean something else; the text says what to write."""
+    """Python code around filters would silently mean something else; the text says what to write instead."""
 
 
 class RecordMismatchError(FilterUsageError):
-    """A filter or field of one object was given where another object's belongs."""
+    """A filter or field of one object was given to a list of another."""
 
 
 class ParameterError(DeltasibQueryError, ValueError):
-    """An argument breaks a rule: `parameter` names it, `rule` says what is allowed."""
+    """The argument `parameter` breaks the rule `rule`."""
 
     def __init__(self, parameter: str, rule: str) -> None:
         super().__init__(parameter, rule)
@@ -194,7 +186,7 @@ class ParameterError(DeltasibQueryError, ValueError):
 
 
 class MissingColumnError(DeltasibQueryError, KeyError):
-    """A filter compares a `field` for which the given table or mapping has no column."""
+    """A filter compares a `field` that the given table or mapping has no column for."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -205,7 +197,7 @@ class MissingColumnError(DeltasibQueryError, KeyError):
 
 
 class MissingExtraError(DeltasibQueryError, ImportError):
-    """A part of the package needs an extra that is not installed: `extra` is its name, `missing` what it brings."""
+    """A part of the package needs the library `missing`, which the extra `extra` installs."""
 
     def __init__(self, extra: str, missing: str) -> None:
         super().__init__(extra, missing)
@@ -216,42 +208,68 @@ class MissingExtraError(DeltasibQueryError, ImportError):
         return f"this needs {self.missing}: pip install 'deltasib-query[{self.extra}]'"
 
 
+_LOGIN: Final = ("auth", "gettoken")
+"""The object and the action of the login [guide]."""
+
+
 class TransportError(DeltasibQueryError):
     """No answer came: the connection failed, broke, or took too long.
 
-    `transient` says that trying again may help.
+    object, action: the call as the guide names it, such as ``user`` and ``list``; empty where no request was tried.
+    transient: whether another try may succeed.
     """
 
-    login_failed: bool = False
-    """The login failed: what was asked for has not been sent."""
-
-    def __init__(self, message: str, *, transient: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, *, object: str = "", action: str = "", transient: bool = False) -> None:
+        super().__init__(reason)
+        self.object = object
+        self.action = action
         self.transient = transient
+
+    @property
+    def login_failed(self) -> bool:
+        """Whether the login failed, so that the request itself was not sent."""
+        return (self.object, self.action) == _LOGIN
+
+    def __str__(self) -> str:
+        return f"{self.object} {self.action}: {self.args[0]}" if self.object else str(self.args[0])
 
 
 class ServiceError(DeltasibQueryError):
-    """The service answered with an error.
+    """The service answered with an error. Secrets and filters are not kept.
 
-    `code` is the documented ErrorCode (None where the answer had none), `description` its ErrorDesc, cut short and
-    with what cannot be seen written out; `status` the HTTP status, `object` and `action` say what was asked;
-    `retry_after` is how many seconds the server asks to wait, where it does. Secrets and filters are not kept.
+    description: the ErrorDesc, shortened, and with invisible characters written as escapes.
+    code: the documented ErrorCode; None where the answer has none.
+    status: the HTTP status.
+    object, action: the call as the guide names it, such as ``user`` and ``list``.
+    retry_after: the seconds that the server asks to wait; None where it does not ask.
     """
 
-    retry_after: float | None = None
-    login_failed: bool = False
-    """The login failed: what was asked for has not been sent."""
-
-    def __init__(self, description: str, *, code: int | None, status: int, object: str, action: str) -> None:
+    def __init__(
+        self,
+        description: str,
+        *,
+        code: int | None = None,
+        status: int,
+        object: str,
+        action: str,
+        retry_after: float | None = None,
+    ) -> None:
         self.description = printable(description)
         super().__init__(self.description)
         self.code = code
         self.status = status
         self.object = object
         self.action = action
+        self.retry_after = retry_after
+
+    @property
+    def login_failed(self) -> bool:
+        """Whether the login failed, so that the request itself was not sent."""
+        return (self.object, self.action) == _LOGIN
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _restore, (type(self), self.args, self.__dict__)
+        # By default pickle would call the class with `args` alone.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         code = "" if self.code is None else f" (ErrorCode {self.code})"
@@ -279,41 +297,54 @@ class InvalidDataError(ServiceError):
 
 
 class InvalidTokenError(ServiceError):
-    """ErrorCode -6, Invalid token, and a fresh one was refused as well [guide]."""
+    """ErrorCode -6, Invalid token; a fresh token was refused as well [guide]."""
+
+
+SERVICE_ERRORS: Final[Mapping[int, type[ServiceError]]] = {
+    -1: FatalServiceError,
+    -2: InvalidKeyError,
+    -3: AddressNotPermittedError,
+    -4: MissingItemError,
+    -5: InvalidDataError,
+    -6: InvalidTokenError,
+}
+"""The class of each documented ErrorCode; any other code is a `ServiceError`."""
 
 
 class UnexpectedResponseError(ServiceError):
-    """The answer is not what the guide documents: not JSON, another shape, more rows than asked for, or too large.
+    """The answer is not what the guide documents: not JSON, another shape, too many rows, or too large.
 
-    Its text may show the beginning of an answer that is not JSON, and never rows.
+    Its text may show the beginning of an answer that is not JSON, and never shows rows.
     """
 
 
 class InvalidRowError(UnexpectedResponseError):
-    """A row of the answer has a value that its field cannot hold: `row` is the raw row, `field` the name."""
+    """A row of the answer has a value that its field cannot hold: `row` is the row as it came, `field` the name."""
 
-    row: object
-    field: str
+    def __init__(self, description: str, *, row: Mapping[str, object], field: str, object: str, action: str) -> None:
+        super().__init__(description, status=200, object=object, action=action)
+        self.row = row
+        self.field = field
 
 
 class RepeatedPageError(UnexpectedResponseError):
-    """The server ignores LimitFrom: it answers the same rows to two offsets, and rows to one far behind every list."""
+    """The server ignores LimitFrom: two offsets have the same rows, and an offset beyond every list has rows."""
 
 
 class DriftError(UnexpectedResponseError):
-    """Rows came or went in front of the place of a walk by offset: it is lost, or ``on_drift="raise"`` was given.
+    """Rows were inserted or deleted before the position of a walk by offset.
 
-    If the place is lost, `Listing.resume` refuses the `resume_token`; otherwise it goes on behind the last page. Such
-    rows do not disturb a `Scan`.
+    It is raised with ``on_drift="raise"``, and if the position is lost. `Listing.resume` refuses the `resume_token` of
+    a lost position; otherwise it continues after the last page. A `Scan` is not affected by such rows.
     """
 
 
 class UnstableOrderError(DriftError):
-    """Rows that came before came again in another order, and the place of the walk is lost. A `Scan` needs no order."""
+    """The server changed the order of the rows, and the position of the walk is lost. A `Scan` needs no order."""
 
 
 class ColumnError(DeltasibQueryError, ValueError):
-    """A value does not fit into its column of an Arrow table, and is not made to: see `field`, `row` and `detail`."""
+    """A value of a record does not fit into its column of an Arrow table: see `field`, `row` and `detail`."""
 
     def __init__(self, field: str, row: object, detail: str) -> None:
         super().__init__(field, row, detail)
@@ -330,41 +361,41 @@ class ColumnError(DeltasibQueryError, ValueError):
 
 
 class BudgetError(DeltasibQueryError):
-    """A walk has used up the requests or the seconds that it may; `resume_token` goes on from there."""
+    """A walk has used all the requests or seconds that it may; `resume_token` continues from there."""
 
 
 class ResumeError(DeltasibQueryError, ValueError):
-    """A walk cannot go on from a token or a checkpoint.
+    """A walk cannot be resumed from a token or a checkpoint.
 
-    It is none, of another list, filter or version of this package, or its place is lost; or a checkpoint cannot be read
-    or written.
+    The token is malformed, belongs to another list, filter or version of this package, or its position is lost; or the
+    checkpoint file cannot be read or written.
     """
 
 
 class RowCountError(DeltasibQueryError, LookupError):
-    """Fewer or more rows match than the caller asks for or allows."""
+    """Fewer or more rows match than the caller expects or allows."""
 
 
 class NoRowsError(RowCountError):
-    """One row was asked for and none matches."""
+    """One row was expected, and none matches."""
 
 
 class MultipleRowsError(RowCountError):
-    """One row was asked for and more match."""
+    """One row was expected, and more match."""
 
 
 class TooManyRowsError(RowCountError):
-    """More rows match than the caller allows an action to hit."""
+    """More rows match than the caller allows an action to affect."""
 
 
-def _restore(kind: type[ServiceError], args: tuple[object, ...], state: dict[str, object]) -> ServiceError:
-    error = kind.__new__(kind, *args)
-    error.__dict__.update(state)
-    return error
+_LONGEST: Final = 400
+"""Characters of a text by somebody else in a message."""
+_JOINERS: Final = "\u200c\u200d"
+"""Invisible, and part of Persian spelling."""
 
 
 def shown(value: object) -> str:
-    """Return a value's repr for a message, whatever the value is, and cut short.
+    """Return the repr of any value for a message, shortened.
 
     >>> shown("ali"), shown(10**5000)
     ("'ali'", '<int>')
@@ -377,17 +408,13 @@ def shown(value: object) -> str:
 
 
 def printable(text: str) -> str:
-    r"""Return a text of somebody else's for a message: cut short, and what cannot be seen written out.
+    r"""Return a text by somebody else for a message: shortened, and with invisible characters written as escapes.
 
-    That are control characters, lone surrogates, and the marks that turn the direction of a text; not the joiners of
-    Persian.
+    These are control characters, lone surrogates and marks that change the direction of text. The joiners of Persian
+    stay.
 
     >>> print(printable("ali\u202e\n"))
     ali\u202e\n
     """
     cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     return "".join(each if each.isprintable() or each in _JOINERS else repr(each)[1:-1] for each in cut)
-
-
-_LONGEST: Final = 400
-_JOINERS: Final = "\u200c\u200d"

@@ -1,4 +1,4 @@
-"""What is wrong with a text: the place, the words, and the edit that mends it."""
+"""What is wrong with a filter: the place, the message, and the edit that repairs it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """An edit that mends a problem: put `replacement` in the place of `span`.
+    """An edit that repairs a problem: replace the text of `span` by `replacement`.
 
-    `certain` says that no other reading is plausible; only such repairs are applied by
-    `parse(..., repair=True)`, the others are for a person to look at.
+    certain: no other meaning is plausible. Only such repairs are made by ``parse(…, repair=True)``; a person has to
+        decide about the others.
 
     >>> Repair(Span(9, 11), "<>").apply("Username != 'x'")
     "Username <> 'x'"
@@ -33,7 +33,7 @@ class Repair:
     certain: bool = True
 
     def apply(self, text: str) -> str:
-        """Return `text` with this one edit made."""
+        """Return the text with this edit made."""
         return text[: self.span.start] + self.replacement + text[self.span.end :]
 
 
@@ -41,11 +41,14 @@ class Repair:
 class Problem:
     """One thing that is wrong, or doubtful, in a filter.
 
-    `code` is stable and meant for programs, `message` is for people. `span` is a place in the filter's
-    text, or in the value where a value was refused in Python code. `line` and `column` count from 1.
-    `path` is the place in JSON or in a form that was given instead of a text, as a JSON pointer (RFC 6901) of at most
-    200 characters; `span` and `repair` are then of the text that stands there.
-    `found` and `expected` are in words of the language. `excerpt` shows the line with the place marked.
+    code: for programs; it does not change between versions.
+    message: for people.
+    span: the place in the filter's text; for a value that was refused in Python code, the place in the value.
+    found, expected: what stands there and what may stand there, in words of the language.
+    line, column: of the place, counted from 1.
+    excerpt: the line with the place marked; empty if there is no text.
+    path: the place in JSON or in a form that was given in place of a text, as a JSON pointer (RFC 6901) of at most 200
+        characters. Then `span` and `repair` are of the text that stands there.
     """
 
     code: str

@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from decimal import Decimal
+from functools import partial
+from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from deltasib_query.errors import MissingExtraError
@@ -63,6 +65,7 @@ _NUMBERS: Final = (0, 1, 2, 3, 100, 2**32 - 1)
 _AMOUNTS: Final = tuple(map(Decimal, ("0", "1", "-1", "2.5", "150000.50", "150000", "-3.25", "12345678901.25")))
 _DAYS: Final = ("1000-01-01", "2021-01-30", "2021-01-31", "2021-02-01", "9999-12-31")
 _TIMES: Final = ("00:00:00", "10:00:00", "23:59:59")
+_COMPARE: Final = {"=": eq, "<>": ne, "<": lt, ">": gt, "<=": le, ">=": ge}
 _MAX_LEAVES: Final = 8
 _OWNED: Final = (UserPayment, UserServiceBase)
 """Records whose `User_Id` is a parameter of the list, not a field."""
@@ -84,17 +87,14 @@ def filters(record: type[R]) -> SearchStrategy[Filter[R]]:
     def leaf(field: Any) -> SearchStrategy[Filter[R]]:
         values = st.sampled_from(_comparable(field))
         several = st.lists(values, min_size=1, max_size=3)
-        by_operator: dict[str, SearchStrategy[Filter[R]]] = {
-            "=": values.map(lambda value: field == value) | several.map(field.in_),
-            "<>": values.map(lambda value: field != value) | several.map(field.not_in),
-            "<": values.map(lambda value: field < value),
-            ">": values.map(lambda value: field > value),
-            "<=": values.map(lambda value: field <= value),
-            ">=": values.map(lambda value: field >= value),
+        by_operator = {
+            sign: values.map(partial(compare, field)) for sign, compare in _COMPARE.items() if sign in field.operators
         }
+        by_operator["="] |= several.map(field.in_)
+        by_operator["<>"] |= several.map(field.not_in)
         if "like" in field.operators:
             by_operator["like"] = st.sampled_from(_PATTERNS).map(field.like)
-        return st.one_of([by_operator[operator] for operator in field.operators])
+        return st.one_of(list(by_operator.values()))
 
     def combined(inner: SearchStrategy[Filter[R]]) -> SearchStrategy[Filter[R]]:
         several = st.lists(inner, min_size=2, max_size=4)

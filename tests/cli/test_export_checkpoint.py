@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 from typing import Any, cast
 
 import pytest
@@ -17,7 +16,7 @@ from deltasib_query.cli.streams import OutputError
 from deltasib_query.client.paging.atomic_file import ENDINGS, AtomicFile
 from deltasib_query.client.paging.listing import Listing
 from deltasib_query.client.paging.page import Slice
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 
 ROWS = 10
 
@@ -25,7 +24,7 @@ ROWS = 10
 def users(end: int = ROWS, **options: Any) -> Listing[User]:
     """Return a list of users, which fails where it is asked for what is behind the end."""
 
-    def fetch(asked: Slice, _stopped: Event, _deadline: object) -> PageResponse[User]:
+    def fetch(asked: Slice, _run: object) -> PageResponse[User]:
         if asked.start >= end and end < ROWS:
             raise TransportError("no answer")
         keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)

@@ -52,7 +52,7 @@ from deltasib_query import Client, User
 from deltasib_query.cli.export import files, run as module
 from deltasib_query.cli.formats import Format
 from deltasib_query.client.paging import atomic_file, checkpoint
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 
 root, form, step = Path(sys.argv[1]), Format(sys.argv[2]), int(sys.argv[3])
 FILES = {module.__file__, files.__file__, atomic_file.__file__, checkpoint.__file__}

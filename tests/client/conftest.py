@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from tenacity import RetryCallState
 
 from databases import Database
-from deltasib_query import Client
+from deltasib_query import Client, ServiceError, TransportError
 from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.client.wire import retries
 from deltasib_query.sandbox.database.given_rows import GivenRows
@@ -136,11 +135,11 @@ def ask(request: pytest.FixtureRequest) -> Ask:
 def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
     """The seconds worked out after each failed attempt that is worth another; nobody waits for them."""
     seconds: Waits = []
-    real = retries._wait
+    real = retries.backoff
 
-    def wait(state: RetryCallState) -> float:
-        seconds.append(real(state))
+    def backoff(error: ServiceError | TransportError, attempt: int) -> float:
+        seconds.append(real(error, attempt))
         return 0.0
 
-    monkeypatch.setattr(retries, "_wait", wait)
+    monkeypatch.setattr(retries, "backoff", backoff)
     return seconds

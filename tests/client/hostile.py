@@ -6,16 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Literal, cast
+from typing import Any, Literal, Unpack, cast
 
 from deltasib_query import Filter, User
 from deltasib_query.client.paging.by_key import BEFORE_ALL
 from deltasib_query.client.paging.cursor import CursorScope, Position
 from deltasib_query.client.paging.listing import Listing, Scan
-from deltasib_query.client.paging.page import Slice
+from deltasib_query.client.paging.page import PagingOptions, Slice
 from deltasib_query.client.paging.query import CheckedOptions, ListPlan
-from deltasib_query.client.paging.splitting import Split
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.paging.splitting import split
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.service.actions import USER_LIST
 
 from .scripted import Answer, Asked, Script, as_json, user
@@ -71,7 +71,7 @@ class Hostile:
         self.gone.update(self.keys[position : position + count])
         del self.keys[position : position + count]
 
-    def fetch(self, asked: Slice, _stopped: object = None, _deadline: object = None) -> PageResponse[Any]:
+    def fetch(self, asked: Slice, _run: object = None) -> PageResponse[Any]:
         self.asked.append(asked)
         if len(self.asked) > self.most:
             raise AskedTooOftenError
@@ -94,12 +94,16 @@ class Hostile:
         start: int = 0,
         limit: int | None = None,
         page_cap: int | None = None,
-        **options: Any,
+        **options: Unpack[PagingOptions],
     ) -> Listing[User]:
         return Listing(_plan("offset", None, Position(start, limit), page_size, options, page_cap), self.fetch)
 
     def scan(
-        self, filter: Filter[User] | None = None, page_size: int = 100, limit: int | None = None, **options: Any
+        self,
+        filter: Filter[User] | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PagingOptions],
     ) -> Scan[User]:
         return Scan(_plan("key", filter, Position(BEFORE_ALL, limit), page_size, options), self.fetch)
 
@@ -109,7 +113,7 @@ def _plan(
     filter: Filter[User] | None,
     position: Position,
     page_size: int,
-    options: dict[str, Any],
+    options: PagingOptions,
     page_cap: int | None = None,
 ) -> ListPlan[User]:
     return ListPlan(
@@ -117,9 +121,10 @@ def _plan(
         record=User,
         fields=("User_Id",),
         values={},
-        split=Split((filter,)),
+        selections=split(User, filter, len, 10**9).parts,
+        disjoint=True,
         scope=CursorScope.of(USER_LIST, by, {"Filter": repr(filter)}, page_size),
-        options=CheckedOptions(**options),
+        options=CheckedOptions.of(options),
         position=position,
         size=len,
         max_url_bytes=3000,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -18,7 +18,7 @@ PAGE = PAGES["architecture.md"].read_text(encoding="utf-8")
 SVG = "{http://www.w3.org/2000/svg}"
 NAMED = [
     (cells[1].strip(" `"), re.findall(r"`(\w+)`", cells[2]))
-    for cells in re.findall(r"^\|(.*)\|(.*)\|(.*)\|$", PAGE, re.M)[2:]
+    for cells in re.findall(r"^\|(.*)\|(.*)\|(.*)\|$", PAGE, re.MULTILINE)[2:]
 ]
 
 
@@ -28,7 +28,7 @@ def file_of(name: str) -> Path:
 
 def drawn() -> dict[str, float]:
     """Return the rooms of the picture, and how far down each is drawn."""
-    texts = ElementTree.parse(DOCS / "assets" / "rooms.svg").iter(f"{SVG}text")
+    texts = ET.parse(DOCS / "assets" / "rooms.svg").iter(f"{SVG}text")
     return {next(text.iter(f"{SVG}tspan")).text or "": float(text.attrib["y"]) for text in texts}
 
 

@@ -1,4 +1,4 @@
-"""Days and moments: literals, what Python values become, and what is doubtful."""
+"""Days and moments: literals, what Python values become, and warnings."""
 
 from __future__ import annotations
 
@@ -164,13 +164,13 @@ def test_a_range_of_days() -> None:
     assert str(filter) == "EndDate >= '2021-01-01' and EndDate <= '2021-01-31'"
 
 
-def test_a_day_before_includes_the_rows_without_one_which_is_doubtful() -> None:
+def test_a_day_before_includes_the_rows_without_one_which_has_a_warning() -> None:
     assert codes("EndDate < '2021-01-30'") == ["zero-dates"]
     assert codes("EndDate <= '2021-01-30'") == ["zero-dates"]
 
 
 @pytest.mark.parametrize(
-    ("text", "doubts"),
+    ("text", "warnings"),
     [
         ("EndDate > '0000-00-00' and EndDate < '2021-01-30'", []),
         ("EndDate >= '2020-01-30' and EndDate < '2021-01-30'", []),
@@ -183,15 +183,15 @@ def test_a_day_before_includes_the_rows_without_one_which_is_doubtful() -> None:
         ("EndDate > '2020-01-30' and (EndDate < '2021-01-30' or Service_Id = 1)", ["zero-dates"]),
     ],
 )
-def test_a_lower_bound_in_the_same_and_keeps_the_rows_without_a_day_out(text: str, doubts: list[str]) -> None:
-    assert codes(text) == doubts
+def test_a_lower_bound_in_the_same_and_keeps_the_rows_without_a_day_out(text: str, warnings: list[str]) -> None:
+    assert codes(text) == warnings
 
 
-def test_a_day_after_is_not_doubtful() -> None:
+def test_a_day_after_has_no_warning() -> None:
     assert codes("EndDate > '2021-01-30' and EndDate <> '2021-01-31'") == []
 
 
-def test_asking_for_the_rows_without_a_day_is_not_doubtful() -> None:
+def test_asking_for_the_rows_without_a_day_has_no_warning() -> None:
     assert codes("EndDate = '0000-00-00'") == []
     assert codes("EndDate <= '0000-00-00'") == []
 
@@ -200,22 +200,22 @@ def test_asking_for_the_rows_without_a_day_is_not_doubtful() -> None:
 def test_for_no_day_at_all_the_message_names_the_zero_date(text: str, hint: bool) -> None:
     [problem] = check(f"EndDate = '{text}'", UserServiceBase)
     assert problem.message == (
-        "EndDate takes a date 'YYYY-MM-DD'" + ("; where none is set there is '0000-00-00'" if hint else "")
+        "EndDate takes a date 'YYYY-MM-DD'" + ("; a date that is not set is '0000-00-00'" if hint else "")
     )
 
 
 @pytest.mark.parametrize("year", ["1200", "1399", "1500"])
-def test_a_year_of_the_jalali_calendars_present_is_doubtful(year: str) -> None:
+def test_a_year_of_the_jalali_calendars_present_has_a_warning(year: str) -> None:
     assert codes(f"EndDate = '{year}-01-01'") == ["jalali-date"]
 
 
-def test_a_jalali_year_is_doubtful() -> None:
+def test_a_jalali_year_has_a_warning() -> None:
     assert codes("EndDate = '1399/11/11'") == ["jalali-date"]
     assert codes("EndDate = '1400-01-01'") == ["jalali-date"]
 
 
 @pytest.mark.parametrize("year", ["1199", "1501", "1999", "2021"])
-def test_another_year_is_not_doubtful(year: str) -> None:
+def test_another_year_has_no_warning(year: str) -> None:
     assert codes(f"EndDate = '{year}-01-01'") == []
 
 
@@ -338,36 +338,36 @@ def test_a_day_is_refused_as_the_end_of_a_range_of_moments() -> None:
 
 
 @pytest.mark.parametrize("operator", ["=", "<>", ">"])
-def test_a_typed_bare_day_is_doubtful(operator: str) -> None:
+def test_a_typed_bare_day_has_a_warning(operator: str) -> None:
     assert codes(f"CDT {operator} '2021-01-30'") == ["bare-day"]
 
 
-def test_a_typed_bare_day_up_to_which_is_doubtful_in_two_ways() -> None:
+def test_a_typed_bare_day_up_to_which_has_two_warnings() -> None:
     assert codes("CDT <= '2021-01-30'") == ["bare-day", "zero-dates"]
 
 
-def test_a_typed_bare_day_from_which_on_is_not_doubtful() -> None:
+def test_a_typed_bare_day_from_which_on_has_no_warning() -> None:
     assert codes("CDT >= '2021-01-30'") == []
 
 
-def test_a_typed_bare_day_before_which_is_doubtful_for_its_zero_dates_alone() -> None:
+def test_a_typed_bare_day_before_which_has_a_warning_of_zero_dates_alone() -> None:
     assert codes("CDT < '2021-01-30'") == ["zero-dates"]
 
 
-def test_a_moment_before_is_doubtful_for_its_zero_dates() -> None:
+def test_a_moment_before_has_a_warning_of_zero_dates() -> None:
     assert codes("CDT < '2021-01-30 10:00:00'") == ["zero-dates"]
 
 
-def test_asking_for_the_rows_without_a_moment_is_not_doubtful() -> None:
+def test_asking_for_the_rows_without_a_moment_has_no_warning() -> None:
     assert codes("CDT = '0000-00-00 00:00:00'") == []
     assert codes("CDT = '0000-00-00'") == []
 
 
-def test_a_jalali_moment_is_doubtful() -> None:
+def test_a_jalali_moment_has_a_warning() -> None:
     assert codes("CDT >= '1399-11-11 10:00:00'") == ["jalali-date"]
 
 
-def test_a_zero_doubt_names_the_zero_of_its_kind() -> None:
+def test_a_zero_warning_names_the_zero_of_its_kind() -> None:
     [problem] = check("CDT < '2021-01-30 10:00:00'", UserServiceBase)
     assert "CDT > '0000-00-00 00:00:00'" in problem.message
 

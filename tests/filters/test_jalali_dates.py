@@ -1,4 +1,4 @@
-"""Dates of the Jalali calendar: doubted where they are typed, refused in code, never silently Gregorian."""
+"""Dates of the Jalali calendar: a warning where they are typed, refused in code, never silently Gregorian."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_repair_that_makes_a_date_of_a_jalali_year_offers_the_gregorian_one(te
         ("EndDate >= '1400-12-30'", None),
     ],
 )
-def test_a_date_of_a_jalali_year_is_doubtful_and_the_gregorian_one_is_offered(text: str, offer: str | None) -> None:
+def test_a_date_of_a_jalali_year_has_a_warning_and_the_gregorian_one_is_offered(text: str, offer: str | None) -> None:
     [problem] = check(text, UserServiceBase)
     assert (problem.code, problem.severity) == ("jalali-date", "warning")
     assert (problem.repair and problem.repair.replacement) == offer
@@ -93,7 +93,7 @@ def test_a_date_of_a_jalali_year_is_doubtful_and_the_gregorian_one_is_offered(te
     parse(text, UserServiceBase)
 
 
-def test_the_doubt_is_said_in_words() -> None:
+def test_the_warning_is_in_words() -> None:
     [problem] = check("EndDate >= '1399/11/11'", UserServiceBase)
     assert problem.message == (
         "1399-11-11 looks like a Jalali date, 2021-01-30 in the Gregorian calendar; "
@@ -119,17 +119,17 @@ def test_no_offer_drops_a_time(text: str) -> None:
 
 @pytest.mark.parametrize("day", ["1399/13/01", "1398-12-30", "1399-07-31", "1290-13-01", "1290-12-31"])
 def test_a_day_that_the_jalali_calendar_does_not_have_is_not_called_one(day: str) -> None:
-    doubt = next(p for p in check(f"EndDate = '{day}'", UserServiceBase) if p.code == "jalali-date")
-    assert doubt.message.startswith(
+    warning = next(p for p in check(f"EndDate = '{day}'", UserServiceBase) if p.code == "jalali-date")
+    assert warning.message.startswith(
         f"{day.replace('/', '-')} has the year of a Jalali date, but the Jalali calendar has no such day; "
     )
-    assert doubt.repair is None
+    assert warning.repair is None
 
 
 @pytest.mark.parametrize(("day", "offer"), [("1405/02/31", "'2026-05-21'"), ("1405/13/01", None), ("1290/02/31", None)])
 def test_a_day_that_is_not_gregorian_says_so(day: str, offer: str | None) -> None:
-    error, doubt = check(f"EndDate = '{day}'", UserServiceBase)
-    assert (error.code, doubt.code) == ("not-a-date", "jalali-date")
+    error, warning = check(f"EndDate = '{day}'", UserServiceBase)
+    assert (error.code, warning.code) == ("not-a-date", "jalali-date")
     assert error.message.startswith(f"'{day}' is no day of the Gregorian calendar; ")
     assert (error.repair and error.repair.replacement) == offer
 

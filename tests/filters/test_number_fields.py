@@ -305,16 +305,16 @@ def test_a_typed_decimal_is_normalised(typed: str, written: str) -> None:
     assert str(parse(f"Price = {typed}", UserPayment)) == f"Price = {written}"
 
 
-def test_equality_on_what_may_be_a_float_is_doubtful() -> None:
+def test_equality_on_what_may_be_a_float_has_a_warning() -> None:
     assert [p.code for p in check("VAT = 0.1", UserServiceBase)] == ["float-equality"]
     assert [p.code for p in check("Off <> 0.1", UserServiceBase)] == ["float-equality"]
 
 
-def test_order_on_what_may_be_a_float_is_not_doubtful() -> None:
+def test_order_on_what_may_be_a_float_has_no_warning() -> None:
     assert check("VAT >= 0.1 and Off < 5", UserServiceBase) == []
 
 
-def test_equality_on_money_is_not_doubtful() -> None:
+def test_equality_on_money_has_no_warning() -> None:
     assert check("Price = 0.1", UserPayment) == []
 
 

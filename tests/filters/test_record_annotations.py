@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar, Optional
 import pytest
 from pydantic import Field, PydanticUserError, ValidationError
 
-from deltasib_query import User, parse
+from deltasib_query import InvalidRowError, User, parse
+from deltasib_query.filters.fields import DecimalField
 
 
 class Customer(User):
@@ -36,6 +37,42 @@ def test_a_name_that_is_defined_later_is_found() -> None:
 def test_what_a_subclass_adds_is_validated() -> None:
     with pytest.raises(ValidationError, match="visits"):
         Customer.model_validate({"visits": -1})
+
+
+def test_a_default_of_a_subclass_is_that_of_its_subclasses() -> None:
+    with pytest.warns(UserWarning, match='"Username" in .* shadows'):
+
+        class Guest(User):
+            Username: str | None = "guest"  # pyright: ignore[reportAssignmentType]
+
+    class Late(Guest):
+        pass
+
+    class Paying(Late):
+        Price = DecimalField["Paying"]()
+
+    kinds: list[type[User]] = [Guest, Late, Paying]
+    for kind in kinds:
+        assert kind.from_row({"User_Id": 5}).Username == "guest"
+        assert str(kind.Username == "x") == "Username = 'x'"
+
+
+def test_a_field_that_is_annotated_anew_has_that_type() -> None:
+    with pytest.warns(UserWarning, match='"Username" in .* shadows'):
+
+        class Named(User):
+            Username: str  # pyright: ignore[reportAssignmentType]
+
+    assert Named.from_row({"Username": "ali"}).Username == "ali"
+    with pytest.raises(InvalidRowError, match="Field required"):
+        Named.from_row({"User_Id": 5})
+
+
+def test_an_unknown_argument_of_a_class_is_refused() -> None:
+    with pytest.raises(TypeError, match="takes no keyword arguments"):
+
+        class Misspelt(User, servce="user"):
+            pass
 
 
 def test_a_filter_of_a_subclass_is_one_of_its_base() -> None:

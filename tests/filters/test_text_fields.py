@@ -1,4 +1,4 @@
-"""Text, choices, and Yes or No: operators, literals, and what is doubtful."""
+"""Text, choices, and Yes or No: operators, literals, and warnings."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ def test_a_backslash_in_a_pattern_stands_before_a_wildcard_only(pattern: str) ->
         User.Name.like(pattern)
 
 
-def test_a_text_longer_than_its_field_is_doubtful() -> None:
+def test_a_text_longer_than_its_field_has_a_warning() -> None:
     assert codes(f"Username = '{'x' * 33}'", User) == [("warning", "long-text")]
     assert codes(f"Username = '{'x' * 32}'", User) == []
 
@@ -217,7 +217,7 @@ def test_a_text_of_unknown_length_is_never_too_long() -> None:
     assert codes(f"Visibility = '{'x' * 500}'", UserServiceBase) == []
 
 
-def test_a_wildcard_in_front_is_doubtful() -> None:
+def test_a_wildcard_in_front_has_a_warning() -> None:
     assert codes("Name like '%a'", User) == [("warning", "leading-wildcard")]
     assert codes("Name like '_a'", User) == [("warning", "leading-wildcard")]
     assert codes("Name like 'a%'", User) == []
@@ -227,13 +227,13 @@ def test_an_escaped_wildcard_in_front_is_not_a_wildcard() -> None:
     assert codes(r"Name like '\%a%'", User) == []
 
 
-def test_a_pattern_without_a_wildcard_is_doubtful() -> None:
+def test_a_pattern_without_a_wildcard_has_a_warning() -> None:
     assert codes("Name like 'a'", User) == [("warning", "no-wildcard")]
     assert codes(r"Name like 'a\%'", User) == [("warning", "no-wildcard")]
     assert codes("Name like ''", User) == [("warning", "no-wildcard")]
 
 
-def test_a_character_beyond_the_basic_plane_is_doubtful() -> None:
+def test_a_character_beyond_the_basic_plane_has_a_warning() -> None:
     assert codes("Name = '😀'", User) == [("warning", "beyond-bmp")]
 
 
@@ -264,11 +264,11 @@ def test_an_unknown_choice_is_carried_as_it_is() -> None:
     assert str(Service.ServiceType == "Voip") == "ServiceType = 'Voip'"
 
 
-def test_an_unknown_choice_is_doubtful() -> None:
+def test_an_unknown_choice_has_a_warning() -> None:
     assert codes("ServiceType = 'Voip'", Service) == [("warning", "unknown-choice")]
 
 
-def test_a_known_choice_is_not_doubtful() -> None:
+def test_a_known_choice_has_no_warning() -> None:
     assert codes("ServiceType <> 'base'", Service) == []
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from deltasib_query.language.excerpts import Source, invisible, name
+from deltasib_query.language.excerpts import invisible, locate, name
 from deltasib_query.problems import Problem, Span
 
 
 def _placed(text: str, start: int, end: int) -> Problem:
-    return Source(text).place(Problem("code", "message", Span(start, end)))
+    return locate(Problem("code", "message", Span(start, end)), text)
 
 
 def _excerpt(text: str, start: int, end: int) -> list[str]:
@@ -177,7 +177,7 @@ def test_a_long_run_of_invisible_characters_stays_short() -> None:
 
 def test_nothing_else_of_a_problem_is_touched() -> None:
     problem = Problem("code", "message", Span(1, 2), "warning", "found", ("a", "b"))
-    placed = Source("abc").place(problem)
+    placed = locate(problem, "abc")
     assert (placed.code, placed.message, placed.severity, placed.found, placed.expected, placed.span) == (
         "code",
         "message",

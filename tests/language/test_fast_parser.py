@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from deltasib_query import Comparison, Filter, FilterError, Limits, Or, Record, parse
 from deltasib_query.language import fast_parser
-from deltasib_query.language.fast_parser import NotSimple
-from deltasib_query.language.fast_parser import read as read_swiftly  # by name, so that --lark-alone leaves it
-from deltasib_query.language.parser import Parsed, Refused, judge
+from deltasib_query.language.fast_parser import NotSimple, Parsed, read  # by name, so that --lark-alone leaves it
+from deltasib_query.language.parser import Refused, parse_with_lark
 from deltasib_query.language.tree import And, preorder
 from deltasib_query.service.objects import RECORDS
 from strategies import damaged, filters, random_case, random_texts
@@ -49,20 +48,15 @@ def written() -> st.SearchStrategy[str]:
     return st.tuples(BLANKS, st.recursive(comparisons(), _grown, max_leaves=12), BLANKS).map("".join)
 
 
-def read(text: str, limits: Limits | None = None) -> Parsed:
-    tree, mixed = read_swiftly(text, limits=limits)
-    return Parsed(tree, tuple(mixed))
-
-
 def places(parsed: Parsed) -> list[tuple[Any, ...]]:
     """Everything of a tree: kinds, types of values, and the places, which `==` leaves out; and what was noted."""
     nodes: list[tuple[Any, ...]] = [
         (node.field, node.operator, node.value, type(node.value), node.span, node.value_span)
         if isinstance(node, Comparison)
         else (type(node), len(node.operands), node.span)
-        for node in preorder(parsed.tree)
+        for node in preorder(parsed[0])
     ]
-    return [*nodes, parsed.mixed]
+    return [*nodes, tuple(parsed[1])]
 
 
 def agree(text: str) -> bool:
@@ -71,7 +65,7 @@ def agree(text: str) -> bool:
         parsed = read(text)
     except NotSimple:
         return False
-    assert places(parsed) == places(judge(text))
+    assert places(parsed) == places(parse_with_lark(text))
     return True
 
 
@@ -99,7 +93,7 @@ def outcome(text: str, record: type[Record]) -> object:
         filter = parse(text, record)
     except FilterError as error:
         return error.problems
-    return filter.record, places(Parsed(filter.tree, ()))
+    return filter.record, places((filter.tree, []))
 
 
 def silent(*_: object) -> NoReturn:
@@ -131,7 +125,7 @@ def test_it_leaves_what_is_wrong_to_lark(text: str) -> None:
     with pytest.raises(NotSimple):
         read(text)
     with pytest.raises(Refused):
-        judge(text)
+        parse_with_lark(text)
 
 
 def test_it_reads_a_whole_filter() -> None:
@@ -139,14 +133,14 @@ def test_it_reads_a_whole_filter() -> None:
     #       0123456789012345678901234567890123456789012345678
     text = r"(a = 1 and b LIKE '5\%') or c='it''s' and d<=-2.5"
     parsed = read(text)
-    assert parsed.tree == Or([
+    assert parsed[0] == Or([
         And([Comparison("a", "=", 1), Comparison("b", "like", r"5\%")]),
         And([Comparison("c", "=", "it's"), Comparison("d", "<=", Decimal("-2.5"))]),
     ])  # fmt: skip
-    assert [node.span for node in preorder(parsed.tree)] == [
+    assert [node.span for node in preorder(parsed[0])] == [
         (0, 49), (1, 23), (1, 6), (11, 23), (28, 49), (28, 37), (42, 49),
     ]  # fmt: skip
-    assert parsed.mixed == ((28, 49),)
+    assert parsed[1] == [(28, 49)]
 
 
 def test_each_and_of_an_or_has_its_own_place() -> None:
@@ -154,10 +148,10 @@ def test_each_and_of_an_or_has_its_own_place() -> None:
     #       012345678901234567890123456789012
     text = "a=1 and b=2 or c=3 and d=4 or e=5"
     parsed = read(text)
-    assert [node.span for node in preorder(parsed.tree)] == [
+    assert [node.span for node in preorder(parsed[0])] == [
         (0, 33), (0, 11), (0, 3), (8, 11), (15, 26), (15, 18), (23, 26), (30, 33),
     ]  # fmt: skip
-    assert parsed.mixed == ((0, 11), (15, 26))
+    assert parsed[1] == [(0, 11), (15, 26)]
     assert agree(text)
 
 
@@ -165,7 +159,7 @@ def test_an_and_around_another_is_noted_first() -> None:
     #       0         1         2         3
     #       01234567890123456789012345678901234
     text = "(a=1 and b=2 or c=3) and d=4 or e=5"
-    assert read(text).mixed == ((0, 28), (1, 12))
+    assert read(text)[1] == [(0, 28), (1, 12)]
     assert agree(text)
 
 
@@ -187,7 +181,7 @@ def test_what_exceeds_the_limits_is_not_its_own_to_refuse(text: str, limits: Lim
 
 def test_what_keeps_to_the_limits_is_read() -> None:
     text = "((a=1) or b=1)"
-    assert read(text, limits=Limits(text=len(text), depth=2, comparisons=2)).tree == judge(text).tree
+    assert read(text, limits=Limits(text=len(text), depth=2, comparisons=2))[0] == parse_with_lark(text)[0]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +189,7 @@ def test_what_keeps_to_the_limits_is_read() -> None:
 )
 def test_where_a_limit_is_lifted_it_reads_on(limits: Limits) -> None:
     text = "((a=1) or b=2) and c='x'"
-    assert read(text, limits=limits) == judge(text)
+    assert read(text, limits=limits) == parse_with_lark(text)
 
 
 def test_it_reads_sixty_four_parentheses_within_one_another_and_no_more() -> None:

@@ -15,7 +15,7 @@ from deltasib_query.problems import Span
 ONE = Comparison("User_Id", "=", 1)
 TWO = Comparison("User_Id", "=", 2)
 ALI = Comparison("Name", "like", "علی%")
-DEEP = 100_000
+DEEP = 20_000
 
 
 def _alternating(depth: int) -> Node:

@@ -77,7 +77,7 @@ def print_rows(listing: AnySyncListing[Any], format: Format, output: Path | None
         if output is not None:
             stack.enter_context(writing(output))
             stream = stack.enter_context(output.open("wb"))
-        texts = formatter(format, listing._plan.fields, excel=excel, terminal=stream.isatty())
+        texts = formatter(format, listing.fields, excel=excel, terminal=stream.isatty())
         count = 0
         try:
             for page in listing.pages():

@@ -1,4 +1,5 @@
-"""The guide's objects, and what can be done to each: one method an action."""
+# Made from async_actions.py by tools/make_sync.py: edit that one.
+"""The guide's objects and actions as methods: one method an action."""
 
 from __future__ import annotations
 
@@ -17,7 +18,6 @@ from deltasib_query.client.arguments import (
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
 from deltasib_query.client.paging.query import ListQuery
-from deltasib_query.client.wire import responses
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import IntegerField
 from deltasib_query.filters.filter import Filter
@@ -47,9 +47,9 @@ class Caller(Protocol):
 
     def _scan(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> Scan[R]: ...
 
-    def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
+    def _read(self, action: Action, record: type[R], arguments: Mapping[str, object]) -> R: ...
 
-    def _call(self, action: Action, values: Mapping[str, str]) -> Any: ...
+    def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
 
 
 class UserActions:
@@ -71,15 +71,15 @@ class UserActions:
         """`user list`: the customers.
 
         filter: which rows; None for all of them.
-        fields: what to ask for, such as ``[User.Username]``; None for everything. The key is always asked for.
+        fields: the fields to request, such as ``[User.Username]``; None for all. The key is always requested.
         limit: how many rows at most; None for all.
-        page_size: rows asked for at a time.
-        start: how many rows to leave out at the beginning.
-        options: how the list is walked, as `PagingOptions` has it: ``prefetch=1``, ``on_bad_row="skip"`` …
+        page_size: rows requested at a time.
+        start: how many rows to skip at the beginning.
+        options: how the list is walked, see `PagingOptions`: ``prefetch=1``, ``on_bad_row="skip"`` …
 
-        Raises when a row is asked for: `ServiceError`, `TransportError`; at once: `RecordMismatchError` for a
-        filter or field of another object, `ParameterError`, `FilterTooComplexError` for a filter that is longer than a
-        request can be.
+        Nothing is requested before the first row is wanted; then it raises `ServiceError` and `TransportError`. Raises
+        at once: `RecordMismatchError` for a filter or field of another object, `ParameterError`,
+        `FilterTooComplexError` for a filter that is longer than a request can be.
         """
         query = ListQuery(filter, fields, limit, page_size, options, start)
         return self._client._list(documented.USER_LIST, User, query, {})
@@ -94,9 +94,11 @@ class UserActions:
         page_size: int = PAGE_SIZE,
         **options: Unpack[PagingOptions],
     ) -> Scan[User]:
-        """`user list`, walked by key: every customer who is there throughout, once, whatever comes and goes meanwhile.
+        """`user list`, walked by key: each customer who is there throughout comes once, whatever comes and goes.
 
-        by: the key, `User.User_Id`; nothing else tells rows apart. The other parameters and the errors as for `list`.
+        by: the key, `User.User_Id`; rows are told apart by it, and by nothing else.
+
+        The other parameters and the errors as for `list`.
         """
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
         return self._client._scan(documented.USER_LIST, User, query, {})
@@ -113,19 +115,19 @@ class UserActions:
     ) -> Listing[UserCreditInfo]:
         """`user creditinfo`: what customers have left. Other parameters as for `list`.
 
-        user_id: the customer; None takes all that the filter selects, which sends ``User_Id=0`` as programs in
-            use do [wild]. Either `user_id` or `filter` is needed.
+        user_id: the customer; None for all that the filter selects, which sends ``User_Id=0`` as programs in use
+            do [wild]. `user_id` or `filter` is needed.
         """
         query = ListQuery(credit_filter(user_id, filter), None, limit, page_size, options, start)
         listing = self._client._list(documented.CREDIT_INFO, UserCreditInfo, query, credit_arguments(user_id, filter))
-        # An id is one customer's: there is no second page to ask for.
+        # An id is one customer's: there is no second page to request.
         return listing._limited(1) if user_id else listing
 
     def add(self, username: str, password: str, *, name: str | None = None, family: str | None = None) -> None:
-        """`user add`: a new customer.
+        """`user add`: add a customer.
 
-        username, password: the customer's.
-        name, family: given and family name.
+        username, password: of the customer.
+        name, family: given name and family name.
 
         Raises `ParameterError` before anything is sent; `ServiceError`, `TransportError`.
         """
@@ -145,9 +147,8 @@ class UserStatusActions:
 
         Raises `ParameterError` for both or neither; `ServiceError`, `TransportError`.
         """
-        action = documented.CURRENT_STATUS
-        values = action.encode({"username": username, "user_id": user_id})
-        return responses.decode_row(action, UserStatus, self._client._call(action, values))
+        arguments = {"username": username, "user_id": user_id}
+        return self._client._read(documented.CURRENT_STATUS, UserStatus, arguments)
 
     def add(
         self,
@@ -159,7 +160,7 @@ class UserStatusActions:
     ) -> None:
         """`user.status add`: give the customer named by `username` or `user_id` a status, by its name or its id.
 
-        Raises `ParameterError` where not exactly one of each is given; `ServiceError`, `TransportError`.
+        Raises `ParameterError` unless exactly one of each pair is given; `ServiceError`, `TransportError`.
         """
         self._client._write(
             documented.STATUS_ADD,
@@ -251,12 +252,12 @@ class RadiusActions:
     def disconnect(
         self, filter: Filter[OnlineRadiusUser], *, dry_run: bool = False, at_most: int | None = None
     ) -> tuple[OnlineRadiusUser, ...] | None:
-        """`radius disconnect`: throw off line whoever the filter selects.
+        """`radius disconnect`: end the sessions that the filter selects.
 
-        filter: whose sessions end. One that folded to a constant raises `ConstantFilterError`: it names nobody.
-        dry_run: disconnect nobody, and return whom it would hit.
-        at_most: look first how many match, and raise `TooManyRowsError` where there are more. Sessions that begin
-            in the moment between are not counted.
+        filter: which sessions. One that folded to a constant raises `ConstantFilterError`: it names nobody.
+        dry_run: disconnect nobody, and return the sessions that would end.
+        at_most: count the sessions first, and raise `TooManyRowsError` if there are more. Sessions that begin after
+            that are not counted.
 
         Raises `ServiceError`, `TransportError`.
         """
@@ -264,7 +265,7 @@ class RadiusActions:
         if at_most is not None:
             check_at_most(len(self.list(filter).take(at_most + 1)), at_most)
         if dry_run:
-            return tuple(self.list(filter))
+            return tuple([row for page in self.list(filter).pages() for row in page])
         self._client._write(documented.DISCONNECT, arguments)
         return None
 
@@ -320,14 +321,14 @@ class UserPaymentActions:
         bank_branch_no: str | None = None,
         comment: str | None = None,
     ) -> None:
-        """`User.payment add`: enter a payment of a customer.
+        """`User.payment add`: add a payment of a customer.
 
         user_id: the customer.
-        currency_id, price_in_currency, exchange_rate: the currency, the amount in it, its rate.
+        currency_id, price_in_currency, exchange_rate: the currency, the amount in that currency, its rate.
         payment_type: Cash, Cheque, Pos, Deposit, Other or TAX.
         voucher_no: number of the cheque, at most 15 digits.
-        voucher_date: its date: a `date`, which is Gregorian, or text in the calendar of `date_type`. A date of
-            jdatetime or persiantools is sent as its Gregorian day.
+        voucher_date: date of the cheque: a `date`, which is Gregorian, or text in the calendar of `date_type`. A date
+            of jdatetime or persiantools is sent as its Gregorian day.
         date_type: Persian or Gregorian.
         bank_branch_name, bank_branch_no: at most 23 and 32 characters.
         comment: any text.
@@ -370,7 +371,7 @@ class UserServiceBaseActions:
     ) -> Listing[UserServiceBase]:
         """`user.service.base list`: the base services of a customer, named by `username` or `user_id`.
 
-        Giving both, or neither, raises `ParameterError`. The rest as for `user.list`.
+        Raises `ParameterError` for both or neither. The rest as for `user.list`.
         """
         query = ListQuery(filter, fields, limit, page_size, options, start)
         return self._client._list(
@@ -412,7 +413,7 @@ class UserServiceBaseActions:
         )
 
     def cancel(self, user_service_base_id: int) -> None:
-        """`user.service.base cancel`: cancel a customer's service, named by its own id.
+        """`user.service.base cancel`: cancel a service of a customer, by its `User_ServiceBase_Id`.
 
         Raises `ParameterError` before anything is sent; `ServiceError`, `TransportError`.
         """

@@ -1,4 +1,4 @@
-"""What the arguments of single actions have to fulfil: the same for both clients. No I/O."""
+"""Rules for the arguments of single actions. No I/O."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from datetime import date
 
 from deltasib_query.client.paging.query import check_count, check_filter
 from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, shown
+from deltasib_query.filters.dates import jalali_warning
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.jalali import ConversionError, as_gregorian
 from deltasib_query.filters.parsing import verified_text
-from deltasib_query.filters.values import jalali_warning
 from deltasib_query.service.objects import OnlineRadiusUser, UserCreditInfo
 from deltasib_query.service.parameters import Day
 
 
 def check_disconnect(filter: Filter[OnlineRadiusUser], at_most: int | None) -> dict[str, object]:
-    """Return the arguments of a disconnection. Raises for a filter that folded to a constant: it names nobody."""
+    """Return the arguments of a disconnection. Raises `ConstantFilterError` for a constant filter: it names nobody."""
     check_filter(filter, OnlineRadiusUser)
     if at_most is not None:
         check_count("at_most", at_most, 0)
@@ -23,34 +23,34 @@ def check_disconnect(filter: Filter[OnlineRadiusUser], at_most: int | None) -> d
 
 
 def check_at_most(found: int, at_most: int) -> None:
-    """Raise `TooManyRowsError` where more are found than may be hit."""
+    """Raise `TooManyRowsError` if more sessions match than may be disconnected."""
     if found > at_most:
         raise TooManyRowsError(f"radius disconnect: more than {at_most} sessions match; nobody was disconnected")
 
 
 def credit_arguments(user_id: int | None, filter: object) -> dict[str, object]:
-    """Return whose credit is asked for; a filter alone goes with ``User_Id=0``, as programs in use send it [wild]."""
+    """Return whose credit is requested. A filter alone is sent with ``User_Id=0``, as programs in use do [wild]."""
     if not user_id and filter is None:
         raise ParameterError("user_id", "a user id or a filter is needed")
     return {"user_id": 0 if user_id is None else user_id}
 
 
 def credit_filter(user_id: int | None, filter: Filter[UserCreditInfo] | None) -> Filter[UserCreditInfo] | None:
-    """Return the filter, as a text where it is true for every row: ``User_Id=0`` without a filter names nobody.
+    """Return the filter; one that is always true as a condition, since ``User_Id=0`` without a filter names nobody.
 
-    Raises `FilterUsageError` for a filter that is given as the user's id, which comes first.
+    Raises `FilterUsageError` for a filter in the place of the user's id.
     """
     if isinstance(user_id, Filter):
-        raise FilterUsageError("the first argument is the user's id: a filter is given as credit_info(filter=…)")
+        raise FilterUsageError("the first argument is the user's id; give a filter as credit_info(filter=…)")
     everybody = not user_id and isinstance(filter, Filter) and filter.constant and filter.record is UserCreditInfo
     return UserCreditInfo.User_Id >= 0 if everybody else filter
 
 
 def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
-    """Return the arguments of a payment with the calendar of its date, which a `date` knows and a text does not.
+    """Return the arguments of a payment with the calendar of its date: a `date` is Gregorian, a text needs `date_type`.
 
-    A Jalali date of jdatetime or persiantools becomes the Gregorian one. A Gregorian date that looks like a Jalali
-    one is refused.
+    A Jalali date of jdatetime or persiantools becomes a Gregorian one. A Gregorian date that looks like a Jalali one
+    raises `ParameterError`.
     """
     try:
         day = as_gregorian(arguments["voucher_date"])

@@ -1,4 +1,4 @@
-"""The guide's objects for `AsyncClient`. `actions` says what each method takes; a test keeps the two alike."""
+"""The guide's objects and actions as methods: one method an action."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from deltasib_query.client.arguments import (
 from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
 from deltasib_query.client.paging.query import ListQuery
-from deltasib_query.client.wire import responses
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import IntegerField
 from deltasib_query.filters.filter import Filter
@@ -49,9 +48,9 @@ class AsyncCaller(Protocol):
         self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
     ) -> AsyncScan[R]: ...
 
-    async def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
+    async def _read(self, action: Action, record: type[R], arguments: Mapping[str, object]) -> R: ...
 
-    async def _call(self, action: Action, values: Mapping[str, str]) -> Any: ...
+    async def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
 
 
 class AsyncUserActions:
@@ -70,7 +69,19 @@ class AsyncUserActions:
         start: int = 0,
         **options: Unpack[PagingOptions],
     ) -> AsyncListing[User]:
-        """`user list`: the customers."""
+        """`user list`: the customers.
+
+        filter: which rows; None for all of them.
+        fields: the fields to request, such as ``[User.Username]``; None for all. The key is always requested.
+        limit: how many rows at most; None for all.
+        page_size: rows requested at a time.
+        start: how many rows to skip at the beginning.
+        options: how the list is walked, see `PagingOptions`: ``prefetch=1``, ``on_bad_row="skip"`` …
+
+        Nothing is requested before the first row is wanted; then it raises `ServiceError` and `TransportError`. Raises
+        at once: `RecordMismatchError` for a filter or field of another object, `ParameterError`,
+        `FilterTooComplexError` for a filter that is longer than a request can be.
+        """
         query = ListQuery(filter, fields, limit, page_size, options, start)
         return self._client._list(documented.USER_LIST, User, query, {})
 
@@ -85,7 +96,13 @@ class AsyncUserActions:
         workers: int = 1,
         **options: Unpack[PagingOptions],
     ) -> AsyncScan[User]:
-        """`user list`, walked by key, as `Client`'s; `workers` is how many windows are asked for at once."""
+        """`user list`, walked by key: each customer who is there throughout comes once, whatever comes and goes.
+
+        by: the key, `User.User_Id`; rows are told apart by it, and by nothing else.
+        workers: how many ranges of keys are requested at once; more than one needs asyncio.
+
+        The other parameters and the errors as for `list`.
+        """
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
         return self._client._scan(documented.USER_LIST, User, query, {})
 
@@ -99,14 +116,24 @@ class AsyncUserActions:
         start: int = 0,
         **options: Unpack[PagingOptions],
     ) -> AsyncListing[UserCreditInfo]:
-        """`user creditinfo`: what customers have left. Other parameters as for `list`."""
+        """`user creditinfo`: what customers have left. Other parameters as for `list`.
+
+        user_id: the customer; None for all that the filter selects, which sends ``User_Id=0`` as programs in use
+            do [wild]. `user_id` or `filter` is needed.
+        """
         query = ListQuery(credit_filter(user_id, filter), None, limit, page_size, options, start)
         listing = self._client._list(documented.CREDIT_INFO, UserCreditInfo, query, credit_arguments(user_id, filter))
-        # An id is one customer's: there is no second page to ask for.
+        # An id is one customer's: there is no second page to request.
         return listing._limited(1) if user_id else listing
 
     async def add(self, username: str, password: str, *, name: str | None = None, family: str | None = None) -> None:
-        """`user add`: a new customer."""
+        """`user add`: add a customer.
+
+        username, password: of the customer.
+        name, family: given name and family name.
+
+        Raises `ParameterError` before anything is sent; `ServiceError`, `TransportError`.
+        """
         await self._client._write(
             documented.USER_ADD, {"username": username, "password": password, "name": name, "family": family}
         )
@@ -119,10 +146,12 @@ class AsyncUserStatusActions:
         self._client = client
 
     async def current_status(self, *, username: str | None = None, user_id: int | None = None) -> UserStatus:
-        """`user.status currentstatus`: the status of the customer named by `username` or by `user_id`."""
-        action = documented.CURRENT_STATUS
-        values = action.encode({"username": username, "user_id": user_id})
-        return responses.decode_row(action, UserStatus, await self._client._call(action, values))
+        """`user.status currentstatus`: the status of the customer named by `username` or by `user_id`.
+
+        Raises `ParameterError` for both or neither; `ServiceError`, `TransportError`.
+        """
+        arguments = {"username": username, "user_id": user_id}
+        return await self._client._read(documented.CURRENT_STATUS, UserStatus, arguments)
 
     async def add(
         self,
@@ -132,7 +161,10 @@ class AsyncUserStatusActions:
         status_name: str | None = None,
         status_id: int | None = None,
     ) -> None:
-        """`user.status add`: give the customer named by `username` or `user_id` a status, by its name or its id."""
+        """`user.status add`: give the customer named by `username` or `user_id` a status, by its name or its id.
+
+        Raises `ParameterError` unless exactly one of each pair is given; `ServiceError`, `TransportError`.
+        """
         await self._client._write(
             documented.STATUS_ADD,
             {"username": username, "user_id": user_id, "status_name": status_name, "status_id": status_id},
@@ -225,12 +257,20 @@ class AsyncRadiusActions:
     async def disconnect(
         self, filter: Filter[OnlineRadiusUser], *, dry_run: bool = False, at_most: int | None = None
     ) -> tuple[OnlineRadiusUser, ...] | None:
-        """`radius disconnect`: throw off line whoever the filter selects."""
+        """`radius disconnect`: end the sessions that the filter selects.
+
+        filter: which sessions. One that folded to a constant raises `ConstantFilterError`: it names nobody.
+        dry_run: disconnect nobody, and return the sessions that would end.
+        at_most: count the sessions first, and raise `TooManyRowsError` if there are more. Sessions that begin after
+            that are not counted.
+
+        Raises `ServiceError`, `TransportError`.
+        """
         arguments = check_disconnect(filter, at_most)
         if at_most is not None:
             check_at_most(len(await self.list(filter).take(at_most + 1)), at_most)
         if dry_run:
-            return tuple([row async for row in self.list(filter)])
+            return tuple([row async for page in self.list(filter).pages() for row in page])
         await self._client._write(documented.DISCONNECT, arguments)
         return None
 
@@ -287,7 +327,20 @@ class AsyncUserPaymentActions:
         bank_branch_no: str | None = None,
         comment: str | None = None,
     ) -> None:
-        """`User.payment add`: enter a payment of a customer."""
+        """`User.payment add`: add a payment of a customer.
+
+        user_id: the customer.
+        currency_id, price_in_currency, exchange_rate: the currency, the amount in that currency, its rate.
+        payment_type: Cash, Cheque, Pos, Deposit, Other or TAX.
+        voucher_no: number of the cheque, at most 15 digits.
+        voucher_date: date of the cheque: a `date`, which is Gregorian, or text in the calendar of `date_type`. A date
+            of jdatetime or persiantools is sent as its Gregorian day.
+        date_type: Persian or Gregorian.
+        bank_branch_name, bank_branch_no: at most 23 and 32 characters.
+        comment: any text.
+
+        Raises `ParameterError` before anything is sent; `ServiceError`, `TransportError`.
+        """
         arguments: dict[str, object] = {
             "user_id": user_id,
             "currency_id": currency_id,
@@ -322,7 +375,10 @@ class AsyncUserServiceBaseActions:
         start: int = 0,
         **options: Unpack[PagingOptions],
     ) -> AsyncListing[UserServiceBase]:
-        """`user.service.base list`: the base services of a customer, named by `username` or `user_id`."""
+        """`user.service.base list`: the base services of a customer, named by `username` or `user_id`.
+
+        Raises `ParameterError` for both or neither. The rest as for `user.list`.
+        """
         query = ListQuery(filter, fields, limit, page_size, options, start)
         return self._client._list(
             documented.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
@@ -350,12 +406,22 @@ class AsyncUserServiceBaseActions:
     async def add(
         self, user_id: int, service_id: int, *, pay_price: int | Decimal | None = None, pay_plan: str | None = None
     ) -> None:
-        """`user.service.base add`: sell a customer a base service."""
+        """`user.service.base add`: sell a customer a base service.
+
+        user_id, service_id: the customer, the tariff.
+        pay_price: the amount paid, at most 14 digits.
+        pay_plan: PrePaid or PostPaid.
+
+        Raises `ParameterError` before anything is sent; `ServiceError`, `TransportError`.
+        """
         await self._client._write(
             documented.SERVICE_BASE_ADD,
             {"user_id": user_id, "service_id": service_id, "pay_price": pay_price, "pay_plan": pay_plan},
         )
 
     async def cancel(self, user_service_base_id: int) -> None:
-        """`user.service.base cancel`: cancel a customer's service, named by its own id."""
+        """`user.service.base cancel`: cancel a service of a customer, by its `User_ServiceBase_Id`.
+
+        Raises `ParameterError` before anything is sent; `ServiceError`, `TransportError`.
+        """
         await self._client._write(documented.SERVICE_BASE_CANCEL, {"user_service_base_id": user_service_base_id})

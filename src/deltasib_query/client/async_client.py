@@ -1,42 +1,50 @@
-"""The client for asyncio and trio: the same steps as `client`, awaited."""
+"""The client for asyncio and trio."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
-import anyio
 import httpx
-from anyio.lowlevel import current_token
 from tenacity import AsyncRetrying
 
 from deltasib_query.client import async_actions
+from deltasib_query.client.concurrency import AsyncAttempt, AsyncCallScope, AsyncOwner, AsyncSlots
 from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import Slice
-from deltasib_query.client.paging.query import ListPlan, ListQuery
+from deltasib_query.client.paging.query import ListQuery
+from deltasib_query.client.paging.run import PagingRun
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
-from deltasib_query.client.wire import responses
 from deltasib_query.client.wire.body import Body
-from deltasib_query.client.wire.connection import check_limits, check_proxy, verification, warn_of_plain_text
-from deltasib_query.client.wire.deadlines import Deadline
-from deltasib_query.client.wire.responses import PageResponse, Reply
-from deltasib_query.client.wire.retries import policy
-from deltasib_query.client.wire.session import Conversation, LogIn, Send
-from deltasib_query.client.wire.transport import (
-    FAILURES,
+from deltasib_query.client.wire.network import AsyncPoolTransport
+from deltasib_query.client.wire.options import (
     LARGEST_ANSWER,
     LIMITS,
-    NO_COOKIES,
     TIMEOUT,
     TOTAL_TIMEOUT,
-    AsyncQueryTransport,
-    Settings,
-    translate,
+    ClientOptions,
+    check_limits,
 )
-from deltasib_query.errors import DeltasibQueryError, TransportError
+from deltasib_query.client.wire.rate_limits import RateLimiter
+from deltasib_query.client.wire.requests import Request
+from deltasib_query.client.wire.responses import Reply, check_done
+from deltasib_query.client.wire.retries import Retries
+from deltasib_query.client.wire.rows import PageResponse, read_page, read_row
+from deltasib_query.client.wire.session import Session, Token
+from deltasib_query.client.wire.tls import ssl_context
+from deltasib_query.client.wire.transport import (
+    FAILURES,
+    NO_COOKIES,
+    AsyncQueryTransport,
+    stream_arguments,
+    total_timeout_error,
+    transport_error,
+)
+from deltasib_query.client.wire.urls import check_proxy, warn_if_not_encrypted
+from deltasib_query.errors import TransportError
 from deltasib_query.filters.record import Record
 from deltasib_query.service.actions import VERSION, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
@@ -44,32 +52,42 @@ from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 R = TypeVar("R", bound=Record)
 
 
-class _Opened:
-    """Closes the connection that a request opens where that fails: httpcore leaves it open if a handshake is cancelled.
-
-    It is httpcore's `trace` of the request.
-    """
-
-    _stream: Any = None
-
-    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        if event.endswith(".connect_tcp.complete"):
-            self._stream = info["return_value"]
-        elif event.endswith(".failed") and self._stream is not None:
-            with anyio.CancelScope(shield=True):
-                await self._stream.aclose()
-
-
 class AsyncClient:
-    """A reseller's view of one service, for ``async`` code. `Client` says what the parameters are.
+    """A reseller's view of one service. Use it as a context manager, or call `close`.
 
-    Methods that ask at once are awaited; lists are for ``async for``. A client belongs to the event loop in which it is
-    first used: in another it raises `TransportError`.
+    url: scheme, host and port, such as ``https://isp.example:1043``.
+    username, password: of the API account. Only the password's hash is kept.
+    version: of the service [guide: 1.0].
+    verify: True checks the server's certificate; a path is a file of trusted certificates, which suits the
+        self-signed ones that are common [guide]; an `ssl.SSLContext` is taken as it is; False checks nothing,
+        and warns.
+    timeout: in seconds, or an `httpx.Timeout`: for each step of a request, such as to connect, or to get the next
+        bytes; None for no limit.
+    total_timeout: in seconds, for one attempt of a request, from connecting until the whole answer has come. Each retry
+        has as long again. Waiting for a free connection or for `max_rate` does not count. None for no limit.
+    max_rate: how many requests a second are sent at most, logins and retries included. They are evenly spaced. None for
+        no limit.
+    limits: connections at a time, an `httpx.Limits`.
+    proxy: as httpx takes it. The environment's proxies are not used.
+    retries: how often a read is repeated after a failure that may pass: a connection that fails or breaks, a time-out,
+        the statuses 429, 502, 503, 504.
+    retry_writes: repeat writes too. A write whose answer is lost may then be done twice.
+    largest_answer: in bytes.
+    max_url_bytes: how long the URL of a list may be. A filter that a long `in_` makes longer is requested in parts; any
+        other is refused.
+    profile: what is known of the server beyond the guide, a `ServerProfile`.
+    transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
+    event_hooks: as httpx takes them. They see requests without their query.
+
+    One login serves all requests, however many run at once. It is renewed shortly before it expires, and when the
+    server refuses it.
+    The client belongs to the event loop in which it is first used: in another it raises `TransportError`.
+    Redirects are not followed, and no cookies are kept. Neither filters nor secrets are logged.
 
     >>> from deltasib_query import AsyncClient, User
-    >>> async def usernames() -> list[str | None]:
+    >>> async def some_users() -> list[User]:
     ...     async with AsyncClient("https://isp.example:1043", username="reseller", password="…") as isp:
-    ...         return [user.Username async for user in isp.user.list(User.User_Id >= 100)]
+    ...         return await isp.user.list(User.Username.startswith("ali")).take(10)
     """
 
     def __init__(
@@ -94,7 +112,7 @@ class AsyncClient:
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
         check_limits(limits)
-        self._settings = Settings.of(
+        self._options = options = ClientOptions(
             url=url,
             username=username,
             password=password,
@@ -108,19 +126,20 @@ class AsyncClient:
             max_rate=max_rate,
             profile=profile,
         )
-        transport = transport or httpx.AsyncHTTPTransport(
-            verify=verification(verify), limits=limits, proxy=check_proxy(proxy)
-        )
+        transport = transport or AsyncPoolTransport(ssl_context(verify), limits, check_proxy(proxy))
         self._http = httpx.AsyncClient(
             transport=AsyncQueryTransport(transport),
             event_hooks=event_hooks,
             follow_redirects=False,
             cookies=NO_COOKIES,
         )
-        warn_of_plain_text(self._settings.url)
-        self._slots = anyio.Semaphore(limits.max_connections or 2**31)
-        self._login = anyio.Lock()
-        self._loop: object = None
+        warn_if_not_encrypted(options.url)
+        self._session = Session(options.account, options.version, options.profile)
+        self._limiter = RateLimiter(options.max_rate)
+        # A request gets its token when it has a connection: one that has waited long for it would bring an old one.
+        self._slots = AsyncSlots(limits.max_connections or 2**31)
+        self._login = AsyncSlots(1)
+        self._owner = AsyncOwner()
         self.user: Final = async_actions.AsyncUserActions(self)
         self.user_status: Final = async_actions.AsyncUserStatusActions(self)
         self.service: Final = async_actions.AsyncServiceActions(self)
@@ -130,7 +149,7 @@ class AsyncClient:
 
     async def close(self) -> None:
         """Close the connections. A closed client cannot be used again."""
-        self._stay()
+        self._owner.check_close()
         await self._http.aclose()
 
     async def __aenter__(self) -> Self:
@@ -142,93 +161,80 @@ class AsyncClient:
         await self.close()
 
     def __repr__(self) -> str:
-        return f"<AsyncClient {self._settings.url}>"
+        return f"<AsyncClient {self._options.url}>"
 
     def _list(
         self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
     ) -> AsyncListing[R]:
-        return AsyncListing(*self._plan(action, record, query, arguments))
+        return AsyncListing(query.plan(action, record, arguments, self._options), self._fetch)
 
     def _scan(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> AsyncScan[R]:
-        return AsyncScan(*self._plan(action, record, query, arguments))
+        return AsyncScan(query.plan(action, record, arguments, self._options), self._fetch)
 
-    def _plan(
-        self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
-    ) -> tuple[ListPlan[R], Callable[[Slice, Deadline | None], Awaitable[PageResponse[R]]]]:
-        plan = query.plan(action, record, arguments, self._settings)
+    async def _fetch(self, page: Slice, run: PagingRun[R]) -> PageResponse[R]:
+        plan, scope = run.plan, AsyncCallScope(run.deadline, run.stopped)
+        answer = await self._call(plan.action, {**plan.values, **page.parameters()}, scope)
+        return read_page(plan.action, plan.record, answer, page.count)
 
-        async def fetch(page: Slice, deadline: Deadline | None) -> PageResponse[R]:
-            answer = await self._call(action, {**plan.values, **page.parameters()}, deadline=deadline)
-            return responses.read_page(action, record, answer, page.count)
-
-        return plan, fetch
+    async def _read(self, action: Action, record: type[R], arguments: Mapping[str, object]) -> R:
+        return read_row(action, record, await self._call(action, action.encode(arguments), AsyncCallScope()))
 
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
-        responses.read_done(action, await self._call(action, action.encode(arguments)))
+        check_done(action, await self._call(action, action.encode(arguments), AsyncCallScope()))
 
-    async def _call(self, action: Action, values: Mapping[str, str], deadline: Deadline | None = None) -> Any:
-        """Return the JSON of an answer, asked for until it comes, or the deadline passes."""
-        settings = self._settings
-        again = policy(action, settings.retries, retry_writes=settings.retry_writes, deadline=deadline)
-        retrying = AsyncRetrying(**again, sleep=anyio.sleep)
+    async def _call(self, action: Action, values: Mapping[str, str], scope: AsyncCallScope) -> Any:
+        """Return the JSON of an answer, requested until it comes or nobody wants it any more."""
+        options = self._options
+        rules = Retries(action, options.retries, retry_writes=options.retry_writes, deadline=scope.deadline)
+        retrying = AsyncRetrying(
+            retry=rules.retry, stop=rules.stop, wait=rules.wait, before_sleep=rules.before_sleep, sleep=scope.pause,
+            reraise=True,
+        )  # fmt: skip
+        with scope.until_deadline():
+            async for attempt in retrying:
+                with attempt:
+                    return await self._answer(action, values, scope)
+        raise AssertionError  # tenacity raises what the last attempt has raised
 
-        async def attempt() -> Any:
-            return await self._converse(settings.session.ask(action, values))
+    async def _answer(self, action: Action, values: Mapping[str, str], scope: AsyncCallScope) -> Any:
+        """Return the JSON of an answer, requested once with each token."""
+        self._owner.check()
+        async with scope.hold(self._slots):
+            call = self._session.call(action, values)
+            while not call.is_done:
+                token = self._session.token() or await self._log_in(scope)
+                with call.sending(token) as request:
+                    reply = await self._send(request, scope)
+                call.receive(token, reply)
+            return call.answer
 
-        if deadline is None:
-            return await retrying(attempt)
-        with anyio.move_on_after(deadline.left()):
-            return await retrying(attempt)
-        raise deadline.error()
+    async def _log_in(self, scope: AsyncCallScope) -> Token:
+        session = self._session
+        async with scope.hold(self._login):
+            if token := session.token():  # another call has just logged in
+                return token
+            sent_at = session.clock()
+            return session.log_in(await self._send(session.login_request(), scope), sent_at)
 
-    def _stay(self) -> None:
-        """Raise `TransportError` in another event loop than the first: connections, slots and locks are of that one."""
-        loop = current_token()
-        self._loop = self._loop or loop
-        if self._loop != loop:
-            raise TransportError("the client is of another event loop: make one where the loop runs")
-
-    async def _converse(self, conversation: Conversation) -> Any:
-        self._stay()
-        async with self._slots:
-            return await self._drive(conversation)
-
-    async def _drive(self, conversation: Conversation) -> Any:
-        try:
-            step = next(conversation)
-            while True:
-                try:
-                    outcome = await self._do(step)
-                except DeltasibQueryError as error:
-                    step = conversation.throw(error)
-                else:
-                    step = conversation.send(outcome)
-        except StopIteration as end:
-            return end.value
-
-    async def _do(self, step: Send | LogIn) -> Any:
-        if isinstance(step, Send):
-            return await self._send(step)
-        async with self._login:
-            return await self._drive(self._settings.session.log_in())
-
-    async def _send(self, step: Send) -> Reply:
-        settings = self._settings
-        with settings.limiter.turn() as seconds:
+    async def _send(self, request: Request, scope: AsyncCallScope) -> Reply:
+        options = self._options
+        with self._limiter.turn(scope.deadline) as seconds:
             if seconds:
-                await anyio.sleep(seconds)
+                await scope.pause(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
-        arguments = settings.arguments(step)
-        arguments["extensions"]["trace"] = _Opened()
-        failure = settings.late(step)
-        with anyio.move_on_after(settings.total_timeout):
-            try:
-                async with self._http.stream(**arguments) as response:
-                    body = Body(step.action, response, settings.largest_answer)
-                    async for piece in response.aiter_bytes() if body.is_unpacked else response.aiter_raw():
-                        body.add(piece)
-                    return body.reply()
-            except FAILURES as error:
-                failure = translate(error, step, settings.url)
+        attempt = AsyncAttempt(options.total_timeout, scope.deadline)
+        try:
+            arguments = stream_arguments(request, options, attempt.ends)
+            async with attempt.running(), self._http.stream(**arguments) as response:
+                body = Body(request.action, response, options.largest_answer)
+                async for piece in response.aiter_bytes() if body.is_decoded else response.aiter_raw():
+                    attempt.check()
+                    body.add(piece)
+                return body.reply()
+        except FAILURES as error:
+            late = attempt.is_over
+            failure = total_timeout_error(request, options) if late else transport_error(error, request, options.url)
+        if scope.deadline:
+            scope.deadline.check()
         raise failure

@@ -1,16 +1,11 @@
-"""The client: the session's steps and the page plan, driven over httpx."""
+# Made from async_client.py by tools/make_sync.py: edit that one.
+"""The client for synchronous code."""
 
 from __future__ import annotations
 
-import os
 import ssl
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from math import inf
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import BoundedSemaphore, Event
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -18,63 +13,44 @@ import httpx
 from tenacity import Retrying
 
 from deltasib_query.client import actions
+from deltasib_query.client.concurrency import Attempt, CallScope, Owner, Slots
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import Slice
-from deltasib_query.client.paging.query import ListPlan, ListQuery
+from deltasib_query.client.paging.query import ListQuery
+from deltasib_query.client.paging.run import PagingRun
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
-from deltasib_query.client.wire import responses
 from deltasib_query.client.wire.body import Body
-from deltasib_query.client.wire.connection import check_limits, check_proxy, verification, warn_of_plain_text
-from deltasib_query.client.wire.deadlines import Deadline
-from deltasib_query.client.wire.responses import PageResponse, Reply
-from deltasib_query.client.wire.retries import policy
-from deltasib_query.client.wire.session import Conversation, LogIn, Send
-from deltasib_query.client.wire.timeouts import PoolTransport, ending
-from deltasib_query.client.wire.transport import (
-    FAILURES,
+from deltasib_query.client.wire.network import PoolTransport
+from deltasib_query.client.wire.options import (
     LARGEST_ANSWER,
     LIMITS,
-    NO_COOKIES,
     TIMEOUT,
     TOTAL_TIMEOUT,
-    QueryTransport,
-    Settings,
-    translate,
+    ClientOptions,
+    check_limits,
 )
-from deltasib_query.errors import DeltasibQueryError, TransportError
+from deltasib_query.client.wire.rate_limits import RateLimiter
+from deltasib_query.client.wire.requests import Request
+from deltasib_query.client.wire.responses import Reply, check_done
+from deltasib_query.client.wire.retries import Retries
+from deltasib_query.client.wire.rows import PageResponse, read_page, read_row
+from deltasib_query.client.wire.session import Session, Token
+from deltasib_query.client.wire.tls import ssl_context
+from deltasib_query.client.wire.transport import (
+    FAILURES,
+    NO_COOKIES,
+    QueryTransport,
+    stream_arguments,
+    total_timeout_error,
+    transport_error,
+)
+from deltasib_query.client.wire.urls import check_proxy, warn_if_not_encrypted
+from deltasib_query.errors import TransportError
 from deltasib_query.filters.record import Record
 from deltasib_query.service.actions import VERSION, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 R = TypeVar("R", bound=Record)
-
-
-@dataclass(frozen=True, slots=True)
-class CallScope:
-    """How long an answer is wanted: until a walk is left, or has taken its time."""
-
-    stopped: Event | None
-    deadline: Deadline | None
-
-    def pause(self, seconds: float) -> None:
-        """Wait. Raises `TransportError` where nobody wants the answer any more."""
-        if self.stopped is None:
-            time.sleep(seconds)
-        elif self.stopped.wait(seconds):
-            raise TransportError("the walk was left")
-
-    @contextmanager
-    def hold(self, lock: BoundedSemaphore) -> Iterator[None]:
-        """Wait for a lock, and hold it. Raises `BudgetError` where the deadline passes meanwhile."""
-        deadline = self.deadline
-        if deadline is None:
-            lock.acquire()
-        elif not lock.acquire(timeout=deadline.left()):
-            raise deadline.error()
-        try:
-            yield
-        finally:
-            lock.release()
 
 
 class Client:
@@ -90,29 +66,29 @@ class Client:
         bytes; None for no limit.
     total_timeout: in seconds, for one attempt of a request, from connecting until the whole answer has come. Each retry
         has as long again. Waiting for a free connection or for `max_rate` does not count. None for no limit.
-    max_rate: how many requests a second are sent at most, over all threads, logins and retries included. They are
-        evenly spaced. None for no limit.
+    max_rate: how many requests a second are sent at most, logins and retries included. They are evenly spaced. None for
+        no limit.
     limits: connections at a time, an `httpx.Limits`.
     proxy: as httpx takes it. The environment's proxies are not used.
-    retries: how often a read is tried again after a failure that may pass: a connection that fails or breaks, a
-        time-out, the statuses 429, 502, 503, 504.
-    retry_writes: try writes again too. A write whose answer is lost may then be done twice.
+    retries: how often a read is repeated after a failure that may pass: a connection that fails or breaks, a time-out,
+        the statuses 429, 502, 503, 504.
+    retry_writes: repeat writes too. A write whose answer is lost may then be done twice.
     largest_answer: in bytes.
-    max_url_bytes: how long the encoded address of a list may be. A filter that a long `in_` makes longer is asked for
-        in parts, any other is refused.
+    max_url_bytes: how long the URL of a list may be. A filter that a long `in_` makes longer is requested in parts; any
+        other is refused.
     profile: what is known of the server beyond the guide, a `ServerProfile`.
-    transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own. It
-        is given no more than `total_timeout` for each step, and stopped between two pieces of a body; where the head of
-        an answer comes a byte at a time, only its own time-outs can end that.
+    transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
     event_hooks: as httpx takes them. They see requests without their query.
 
-    One login serves every request, however many threads ask; it is replaced shortly before it runs out, and when the
-    server refuses it. A client belongs to the process in which it is first used: in a fork it raises `TransportError`.
+    One login serves all requests, however many run at once. It is renewed shortly before it expires, and when the
+    server refuses it.
+    The client belongs to the process in which it is first used: in a fork it raises `TransportError`.
     Redirects are not followed, and no cookies are kept. Neither filters nor secrets are logged.
 
     >>> from deltasib_query import Client, User
-    >>> with Client("https://isp.example:1043", username="reseller", password="…") as isp:
-    ...     users = isp.user.list(User.Username.startswith("ali"))  # nothing is sent before a row is wanted
+    >>> def some_users() -> list[User]:
+    ...     with Client("https://isp.example:1043", username="reseller", password="…") as isp:
+    ...         return isp.user.list(User.Username.startswith("ali")).take(10)
     """
 
     def __init__(
@@ -137,7 +113,7 @@ class Client:
         event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
     ) -> None:
         check_limits(limits)
-        self._settings = Settings.of(
+        self._options = options = ClientOptions(
             url=url,
             username=username,
             password=password,
@@ -151,18 +127,20 @@ class Client:
             max_rate=max_rate,
             profile=profile,
         )
-        transport = transport or PoolTransport(verification(verify), limits, check_proxy(proxy))
+        transport = transport or PoolTransport(ssl_context(verify), limits, check_proxy(proxy))
         self._http = httpx.Client(
             transport=QueryTransport(transport),
             event_hooks=event_hooks,
             follow_redirects=False,
             cookies=NO_COOKIES,
         )
-        warn_of_plain_text(self._settings.url)
+        warn_if_not_encrypted(options.url)
+        self._session = Session(options.account, options.version, options.profile)
+        self._limiter = RateLimiter(options.max_rate)
         # A request gets its token when it has a connection: one that has waited long for it would bring an old one.
-        self._slots = BoundedSemaphore(limits.max_connections or 2**31)
-        self._login = BoundedSemaphore()
-        self._process = 0
+        self._slots = Slots(limits.max_connections or 2**31)
+        self._login = Slots(1)
+        self._owner = Owner()
         self.user: Final = actions.UserActions(self)
         self.user_status: Final = actions.UserStatusActions(self)
         self.service: Final = actions.ServiceActions(self)
@@ -172,6 +150,7 @@ class Client:
 
     def close(self) -> None:
         """Close the connections. A closed client cannot be used again."""
+        self._owner.check_close()
         self._http.close()
 
     def __enter__(self) -> Self:
@@ -183,89 +162,78 @@ class Client:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Client {self._settings.url}>"
+        return f"<Client {self._options.url}>"
 
     def _list(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> Listing[R]:
-        return Listing(*self._plan(action, record, query, arguments))
+        return Listing(query.plan(action, record, arguments, self._options), self._fetch)
 
     def _scan(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> Scan[R]:
-        return Scan(*self._plan(action, record, query, arguments))
+        return Scan(query.plan(action, record, arguments, self._options), self._fetch)
 
-    def _plan(
-        self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
-    ) -> tuple[ListPlan[R], Callable[[Slice, Event, Deadline | None], PageResponse[R]]]:
-        plan = query.plan(action, record, arguments, self._settings)
+    def _fetch(self, page: Slice, run: PagingRun[R]) -> PageResponse[R]:
+        plan, scope = run.plan, CallScope(run.deadline, run.stopped)
+        answer = self._call(plan.action, {**plan.values, **page.parameters()}, scope)
+        return read_page(plan.action, plan.record, answer, page.count)
 
-        def fetch(page: Slice, stopped: Event, deadline: Deadline | None) -> PageResponse[R]:
-            answer = self._call(action, {**plan.values, **page.parameters()}, stopped, deadline)
-            return responses.read_page(action, record, answer, page.count)
-
-        return plan, fetch
+    def _read(self, action: Action, record: type[R], arguments: Mapping[str, object]) -> R:
+        return read_row(action, record, self._call(action, action.encode(arguments), CallScope()))
 
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
-        responses.read_done(action, self._call(action, action.encode(arguments)))
+        check_done(action, self._call(action, action.encode(arguments), CallScope()))
 
-    def _call(
-        self,
-        action: Action,
-        values: Mapping[str, str],
-        stopped: Event | None = None,
-        deadline: Deadline | None = None,
-    ) -> Any:
-        """Return the JSON of an answer, asked for until it comes, or nobody wants it any more."""
-        settings, scope = self._settings, CallScope(stopped, deadline)
-        again = policy(action, settings.retries, retry_writes=settings.retry_writes, deadline=deadline)
-        retrying = Retrying(**again, sleep=scope.pause)
-        return retrying(lambda: self._converse(settings.session.ask(action, values), scope))
+    def _call(self, action: Action, values: Mapping[str, str], scope: CallScope) -> Any:
+        """Return the JSON of an answer, requested until it comes or nobody wants it any more."""
+        options = self._options
+        rules = Retries(action, options.retries, retry_writes=options.retry_writes, deadline=scope.deadline)
+        retrying = Retrying(
+            retry=rules.retry, stop=rules.stop, wait=rules.wait, before_sleep=rules.before_sleep, sleep=scope.pause,
+            reraise=True,
+        )  # fmt: skip
+        with scope.until_deadline():
+            for attempt in retrying:
+                with attempt:
+                    return self._answer(action, values, scope)
+        raise AssertionError  # tenacity raises what the last attempt has raised
 
-    def _stay(self) -> None:
-        """Raise `TransportError` in a fork: both would read the answers of the connections that it shares."""
-        self._process = self._process or os.getpid()
-        if self._process != os.getpid():
-            raise TransportError("the client is of another process: make one in each")
-
-    def _converse(self, conversation: Conversation, scope: CallScope) -> Any:
-        self._stay()
+    def _answer(self, action: Action, values: Mapping[str, str], scope: CallScope) -> Any:
+        """Return the JSON of an answer, requested once with each token."""
+        self._owner.check()
         with scope.hold(self._slots):
-            return self._drive(conversation, scope)
+            call = self._session.call(action, values)
+            while not call.is_done:
+                token = self._session.token() or self._log_in(scope)
+                with call.sending(token) as request:
+                    reply = self._send(request, scope)
+                call.receive(token, reply)
+            return call.answer
 
-    def _drive(self, conversation: Conversation, scope: CallScope) -> Any:
-        try:
-            step = next(conversation)
-            while True:
-                try:
-                    outcome = self._do(step, scope)
-                except DeltasibQueryError as error:
-                    step = conversation.throw(error)
-                else:
-                    step = conversation.send(outcome)
-        except StopIteration as end:
-            return end.value
-
-    def _do(self, step: Send | LogIn, scope: CallScope) -> Any:
-        if isinstance(step, Send):
-            return self._send(step, scope)
+    def _log_in(self, scope: CallScope) -> Token:
+        session = self._session
         with scope.hold(self._login):
-            return self._drive(self._settings.session.log_in(), scope)
+            if token := session.token():  # another call has just logged in
+                return token
+            sent_at = session.clock()
+            return session.log_in(self._send(session.login_request(), scope), sent_at)
 
-    def _send(self, step: Send, scope: CallScope) -> Reply:
-        settings, deadline = self._settings, scope.deadline
-        with settings.limiter.turn(deadline) as seconds:
+    def _send(self, request: Request, scope: CallScope) -> Reply:
+        options = self._options
+        with self._limiter.turn(scope.deadline) as seconds:
             if seconds:
                 scope.pause(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
-        ends = min(time.monotonic() + settings.total_timeout, deadline.at if deadline else inf)
+        attempt = Attempt(options.total_timeout, scope.deadline)
         try:
-            with ending(ends), self._http.stream(**settings.arguments(step, ends)) as response:
-                body = Body(step.action, response, settings.largest_answer)
-                for piece in response.iter_bytes() if body.is_unpacked else response.iter_raw():
-                    if time.monotonic() >= ends:  # a transport of the caller's does not know
-                        raise httpx.ReadTimeout("the attempt has to end")
+            arguments = stream_arguments(request, options, attempt.ends)
+            with attempt.running(), self._http.stream(**arguments) as response:
+                body = Body(request.action, response, options.largest_answer)
+                for piece in response.iter_bytes() if body.is_decoded else response.iter_raw():
+                    attempt.check()
                     body.add(piece)
                 return body.reply()
         except FAILURES as error:
-            failure = settings.late(step) if time.monotonic() >= ends else translate(error, step, settings.url)
-        if deadline:
-            deadline.check()
+            late = attempt.is_over
+            failure = total_timeout_error(request, options) if late else transport_error(error, request, options.url)
+        if scope.deadline:
+            scope.deadline.check()
         raise failure

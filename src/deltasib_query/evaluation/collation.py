@@ -1,9 +1,9 @@
-"""How the database compares letters: MariaDB's `utf8mb3_persian_ci`, letter by letter as measured.
+"""How the database compares texts: MariaDB's collation `utf8mb3_persian_ci`, as measured.
 
-Each character has weights, which are all that ``=`` and ``<`` look at: ``a``, ``A``, ``á`` and ``آ`` have the
-same one, ``ß`` has those of ``ss``, a ZWNJ has none, and Persian, Arabic and ASCII digits share theirs.
-`persian_ci.txt` has them: on each line a run of code points, the weights of its first or a hyphen for none, and
-what each code point adds to the last weight. A real MariaDB confirms every line (`tests/live`).
+Each character has weights, and ``=`` and ``<`` compare nothing else: ``a``, ``A``, ``á`` and ``آ`` have the same
+weight, ``ß`` has those of ``ss``, a ZWNJ has none, and a Persian, an Arabic and an ASCII digit have the same.
+`persian_ci.txt` is the table. Each line has a range of code points, the weights of the first (a hyphen for none), and
+how much the last weight grows from one code point to the next. `tests/live` compares every line with a real MariaDB.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from importlib.resources import files
 from typing import Final
 
 _SPACE: Final = "\u0209"
-"""The weight of a space, and of what MariaDB imagines behind the end of a text."""
+"""The weight of a space. MariaDB compares texts as if spaces without end followed each."""
 _SPACES_BEFORE_LESS: Final = re.compile("(?<!\u0209)\u0209++(?=[\u0001-\u0208])")
-"""Spaces before what weighs less than they do: a control such as a tab, or one of U+0653 to U+0655 and U+0670."""
+"""Spaces before a character of less weight: a control such as a tab, or one of U+0653 to U+0655 and U+0670."""
 _LINE: Final = re.compile(r"([0-9A-F]{4})(?:-([0-9A-F]{4}))? ([0-9A-F]+|-)(?:\+([0-9]))?")
 
 
 def sort_key(text: str) -> str:
-    r"""Return what ``=`` and ``<`` compare of a text.
+    r"""Return the key of a text: ``=`` and ``<`` hold for texts in the database as they do for these keys in Python.
 
     >>> sort_key("Ali  ") == sort_key("ALÍ") == sort_key("a\u200cli"), sort_key("ali") < sort_key("علی")
     (True, True)
     """
     key = text.translate(_weights()).rstrip(_SPACE)
-    # A text goes on with spaces without end: "a" is greater than "a" and a line separator, less than "a b".
+    # Because of the spaces behind its end, "a" is greater than "a\t", which has less weight, and less than "a b".
     if _SPACE in key:
         key = _SPACES_BEFORE_LESS.sub(lambda spaces: f"{_SPACE}\0" * len(spaces[0]), key)
     return f"{key}{_SPACE}\1"
 
 
 def like_key(text: str) -> str:
-    """Return what `like` compares of a text: for each character the first that it takes for the same.
+    """Return the text as `like` compares it: for each character the first one with the same weights.
 
     >>> like_key("ÀLİ۵ß")
     'ali5ß'
@@ -43,7 +43,7 @@ def like_key(text: str) -> str:
 
 
 def implicit_weights(point: int) -> str:
-    """Return the weights of a code point that the table lacks: by its number, behind all others."""
+    """Return the weights of a code point that is not in the table: behind all others, in the order of code points."""
     if point > 0xFFFF:
         return "\ufffd"
     base = 0xFB40 if 0x4E00 <= point <= 0x9FA5 else 0xFB80 if 0x3400 <= point <= 0x4DB5 else 0xFBC0
@@ -87,7 +87,7 @@ def _weights() -> _Weights:
 
 @cache
 def _letters() -> _Letters:
-    """The letters that `like` compares; small ones come before capitals."""
+    """Return the character that stands for each in `like`: the first with the same weights, small letters first."""
     by_weights: dict[str, int] = {}
     return _Letters(
         (point, by_weights.setdefault(weights, ord(chr(point).lower()) if point < 0x80 else point))

@@ -1,7 +1,7 @@
-"""What the service's database makes of a comparison, in Python. Measured on MariaDB 10.11.
+"""The kinds of values, and how the database compares each. Measured on MariaDB 10.11.
 
-Text is compared letter by letter as `collation` has it, without regard to spaces at its end; `like` minds the spaces.
-Dates are compared as text of the form ``YYYY-MM-DD``, which keeps zero dates where the database has them.
+Texts are compared by `collation`. ``=`` ignores spaces at their end, `like` does not. Dates are compared as texts of
+the form ``YYYY-MM-DD``, so that zero dates are ordered as in the database.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ Kind: TypeAlias = Literal["text", "number", "date", "datetime"]
 ZERO_DATE: Final = "0000-00-00"
 ZERO_DATETIME: Final = "0000-00-00 00:00:00"
 HELD: Final = "_held"
-"""Where a record has, by name, a value that it has read and what the database holds, where that compares otherwise."""
+"""The attribute of a record that has, by name, a value of the row and the other value that the database compares."""
 
 
 @lru_cache(maxsize=256)
 def like_matcher(pattern: str) -> re.Pattern[str]:
-    r"""Return the expression that the `like_key` of a text matches in full where ``like`` holds.
+    r"""Return the regular expression for a pattern of ``like``. It must match the whole `like_key` of a text.
 
-    Each part between two ``%`` is found once, leftmost and for good, and the last one is looked for at the end alone:
-    time is linear in the text for any number of ``%``.
+    Each part between two ``%`` is matched where it first occurs, without backtracking, and the last part at the end
+    only. So time is linear in the text for any number of ``%``.
 
     >>> bool(like_matcher("a_i%").fullmatch("ali reza")), bool(like_matcher(r"50\%").fullmatch("505"))
     (True, False)
@@ -51,7 +51,7 @@ def like_matcher(pattern: str) -> re.Pattern[str]:
 
 
 def whole_datetime(text: str) -> str:
-    """Return a datetime literal with its time: a bare day is its midnight.
+    """Return a datetime literal with a time. A day without one means midnight.
 
     >>> whole_datetime("2021-01-30")
     '2021-01-30 00:00:00'
@@ -60,9 +60,9 @@ def whole_datetime(text: str) -> str:
 
 
 def stored_text(value: object) -> str:
-    """Return the text that the database has for a value: Yes and No for bools, moments to the second.
+    """Return the text that the database holds for a value: Yes or No for a bool, a moment to the second.
 
-    Raises `TypeError` for what no column holds, such as the NaN and NaT that pandas has for NULL.
+    Raises `TypeError` for a value that no column holds, such as NaN and NaT, which pandas has for NULL.
 
     >>> stored_text(True), stored_text(datetime(2021, 1, 30, 8, 15, 0, 500)), stored_text(150)
     ('Yes', '2021-01-30 08:15:00', '150')
@@ -82,17 +82,17 @@ def stored_text(value: object) -> str:
 
 
 def is_bool(value: object) -> bool:
-    """Say whether a value is a yes or no: a bool, or numpy's.
+    """Say whether a value is a bool of Python or numpy.
 
     >>> is_bool(True), is_bool(1)
     (True, False)
     """
-    numpy = sys.modules.get("numpy")  # without it there is no value of its types
+    numpy = sys.modules.get("numpy")  # if it is not imported, no value is of its types
     return isinstance(value, bool) or (numpy is not None and isinstance(value, numpy.bool_))
 
 
 def is_missing(value: object) -> bool:
-    """Say whether a value is None or what pandas has in its place.
+    """Say whether a value is None, or NaT or NA of pandas.
 
     >>> is_missing(None), is_missing("")
     (True, False)
@@ -101,7 +101,7 @@ def is_missing(value: object) -> bool:
 
 
 def same_kind(value: float | Decimal, number: int | Decimal) -> tuple[float | Decimal, float | Decimal]:
-    """Return a stored number and a literal as they are compared: beside a float the literal is one too.
+    """Return a stored number and the number of a literal as they are compared: with a float, as two floats.
 
     >>> same_kind(0.1, Decimal("0.1")), same_kind(5, Decimal("5.0"))
     ((0.1, 0.1), (5, Decimal('5.0')))

@@ -1,4 +1,4 @@
-"""Tree to predicate: a filter evaluated on a row in memory, without `eval` and without recursion."""
+"""Tree to predicate: whether a row in memory matches a filter, without `eval` and without recursion."""
 
 from __future__ import annotations
 
@@ -27,27 +27,28 @@ _TRUE, _FALSE = -1, -2
 _Reader: TypeAlias = Callable[[Any], Any]
 _Compare: TypeAlias = Callable[[Any, Any], bool]
 _MOST_TEXTS: Final = 4096
-"""Texts of a field that are kept with what they are read as: the days of eleven years."""
+"""How many texts of a field are cached with the values that they are read as: the days of eleven years."""
 _OPERATORS: Final[dict[str, _Compare]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
 
 
 class Comparable(Protocol):
-    """The fields of a record, and what reads their values."""
+    """A record class, as far as comparing the values of its rows needs it."""
 
     @property
     def fields_by_name(self) -> Mapping[str, Any]: ...  # noqa: D102 - each with its `kind` and `held_types`
 
     def held_for(self, name: str, value: object, /) -> Any:
-        """Return what the database holds for a value in a row, as a record of that row does, or raise `TypeError`."""
+        """Return the database's value for a row's value, or raise `TypeError`: see `Record.held_for`."""
 
 
 def compile_predicate(tree: Node, record: Comparable) -> Predicate:
     """Return the predicate of a tree.
 
-    The language has no `not`, so a comparison with NULL may count as false. A predicate is then a list of comparisons,
-    each with the place of the next one to look at: one for where it holds, one for where it does not.
+    The tree becomes a list of comparisons, each with the index of the comparison to continue with if it holds, and of
+    the one if it does not. A comparison with NULL counts as one that does not hold: without `not` in the language, this
+    selects the same rows as SQL's third truth value.
 
     >>> from deltasib_query import User
     >>> compile_predicate(Comparison("Name", "=", "علی"), User)({"Name": None})
@@ -75,7 +76,7 @@ def compile_predicate(tree: Node, record: Comparable) -> Predicate:
 def _values(
     row: object,
 ) -> tuple[Mapping[str, Any], Mapping[str, object] | None, Callable[[str], object] | None]:
-    """The values of a row; and of a record what it holds beside them, and what to ask for that and for None."""
+    """Return the values of a row; for a record also its `HELD` values, and the method to ask for those and for None."""
     database_value: Callable[[str], object] | None = getattr(row, "database_value", None)
     if database_value is not None:
         values: dict[str, Any] = row.__dict__
@@ -86,7 +87,7 @@ def _values(
 
 
 def _program(tree: Node, record: Comparable) -> list[tuple[str, _Test, int, int]]:
-    """The comparisons from the last to the first, each with the places of its two successors in this list."""
+    """Return the comparisons from the last to the first, each with the indices of its two successors in this list."""
     program: list[tuple[str, _Test, int, int]] = []
     readers: dict[str, _Reader] = {}
 
@@ -103,7 +104,7 @@ def _program(tree: Node, record: Comparable) -> list[tuple[str, _Test, int, int]
     while frames:
         group, rest, yes, no, followed = frames.pop()
         for operand in rest:
-            # The operand behind this one was compiled last, so its first comparison stands last.
+            # The next operand in the text is compiled already; its first comparison is the last of the list.
             following = len(program) - 1
             is_and = isinstance(group, And)
             on_yes = following if followed and is_and else yes
@@ -119,14 +120,14 @@ def _program(tree: Node, record: Comparable) -> list[tuple[str, _Test, int, int]
 
 
 def _reader(record: Comparable, name: str) -> _Reader:
-    """What reads a field's values as a record does; texts come again and again, such as those of days."""
+    """Return a function that reads a field's values as a record does. It caches texts, such as days, which recur."""
     held_for = partial(record.held_for, name)
     held_for_text = lru_cache(_MOST_TEXTS)(held_for)
     return lambda value: held_for_text(value) if type(value) is str else held_for(value)
 
 
 def _test(leaf: Comparison, field: Any, held: _Reader) -> _Test:
-    """The test of a value, which is compared at once where it plainly is what the database holds, or else is read."""
+    """Return the test of a value: compared at once if it plainly is what the database holds, and read first if not."""
     if leaf.operator == "like":
         matcher = like_matcher(str(leaf.value)).fullmatch
         return lambda value: matcher(like_key(value if type(value) is str else held(value))) is not None
@@ -154,7 +155,7 @@ def _test(leaf: Comparison, field: Any, held: _Reader) -> _Test:
 
 def _number_test(compare: _Compare, number: Any, types: frozenset[type], held: _Reader) -> _Test:
     def test(value: Any) -> bool:
-        if type(value) is int and -(2**63) < value < 2**63:  # as fast as can be
+        if type(value) is int and -(2**63) < value < 2**63:  # the quickest test for most numbers
             return compare(value, number)
         stored = value if type(value) in types and _is_plain_number(value) else held(value)
         return stored is not None and compare(*same_kind(stored, number))
@@ -179,7 +180,7 @@ def _moment_test(compare: _Compare, moment: str, held: _Reader) -> _Test:
             try:
                 read(value)
             except ValueError:
-                pass  # which `held` says
+                pass  # `held` raises the error
             else:
                 return compare(value, moment)
         return compare(held(value), moment)

@@ -16,14 +16,14 @@ from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.field import Field, accepted_by
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import ValueIssue, ValueRejected
-from deltasib_query.language.fast_parser import Accepted
+from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.tree import OPPOSITE, Comparison, Value
 
 ALL_FIELDS: Final = "all fields"
 ALL_OPERATORS: Final = "all operators"
 
 
-class RestrictedField(Field[Any, Any]):
+class _RestrictedField(Field[Any, Any]):
     """A field with the operators that a policy leaves it. What it says of values is what the whole field says."""
 
     def __init__(self, whole: Field[Any, Any], operators: tuple[str, ...], *, leading_wildcard: bool) -> None:
@@ -33,16 +33,13 @@ class RestrictedField(Field[Any, Any]):
 
     @property
     def description(self) -> str:
-        """What the field holds, and whether it has operators that the policy does not allow."""
         narrower = len(self.operators) < len(self.whole.operators)
         return f"{self.whole.description}, restricted here" if narrower else self.whole.description
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:
-        """Return the number as the whole field holds it, or raise `ValueRejected`."""
         return self.whole.accept_number(operator, value, written)
 
     def accept_text(self, operator: str, value: str) -> Value:
-        """Return the text as the whole field holds it, or raise `ValueRejected`, for a leading wildcard too."""
         accepted = self.whole.accept_text(operator, value)
         if not self.leading_wildcard and any(
             warning.code == "leading-wildcard" for warning in self.warnings(operator, accepted)
@@ -51,7 +48,6 @@ class RestrictedField(Field[Any, Any]):
         return accepted
 
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
-        """Yield the warnings of the whole field."""
         return self.whole.warnings(operator, value)
 
     def _leaf(self, operator: str, value: object) -> Comparison:
@@ -68,7 +64,7 @@ class AllowedFields:
     service_object: str
     fields_by_name: Mapping[str, Field[Any, Any]]
     field_kinds: Mapping[str, Kind]
-    accepted: Accepted
+    accepted: MakeComparison
     response_fields_by_name: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -77,7 +73,7 @@ def allowed_fields(
 ) -> AllowedFields:
     """Return the fields of a record with these operators, and no other field."""
     fields = {
-        name: RestrictedField(record.fields_by_name[name], signs, leading_wildcard=leading_wildcard)
+        name: _RestrictedField(record.fields_by_name[name], signs, leading_wildcard=leading_wildcard)
         for name, signs in operators.items()
     }
     kinds: dict[str, Kind] = {name: record.field_kinds[name] for name in operators}

@@ -1,4 +1,9 @@
-"""A tree and a record: every problem, errors and warnings alike, and the tree in documented spelling."""
+"""A tree and the fields: every problem, errors and warnings alike, and the tree in documented spelling.
+
+`Field.accept` decides for every filter which values a field takes. A valid filter asks it while it is read, through
+`Whitelist.accepted`, which stops at the first rejection. This module asks it again for a tree with something wrong, to
+name all of it.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +17,8 @@ from deltasib_query.filters.field import Field
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.diagnosis.repairs import binds
 from deltasib_query.language.diagnosis.synonyms import closest
-from deltasib_query.language.excerpts import Source, quoted
-from deltasib_query.language.fast_parser import Accepted
+from deltasib_query.language.excerpts import locate, quoted
+from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
@@ -21,7 +26,7 @@ from deltasib_query.problems import Problem, Repair, Span
 
 
 class Whitelist(Protocol):
-    """What a filter may say: everything of a record's class, or what a policy leaves of it."""
+    """The fields that a filter may use: all of a record's, or those that a policy allows."""
 
     @property
     def service_object(self) -> str: ...  # noqa: D102 - what these are, `Record` says
@@ -32,21 +37,21 @@ class Whitelist(Protocol):
     @property
     def field_kinds(self) -> Mapping[str, Kind]: ...  # noqa: D102
     @property
-    def accepted(self) -> Accepted: ...  # noqa: D102
+    def accepted(self) -> MakeComparison: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The tree with documented names and normal values, and the problems in the order of the text."""
+    """A tree with documented names and values, and its problems in the order of the text."""
 
     tree: Node
     problems: tuple[Problem, ...]
 
 
 def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
-    """Hold every comparison of a tree against the fields that a filter may name.
+    """Check every comparison of a tree against the fields that a filter may name.
 
-    `text` is what the tree was read from, in which problems have their places; empty for a tree made in code.
+    text: the text that the tree was read from, for the spans of problems; empty for a tree made in code.
 
     >>> from deltasib_query import User
     >>> tree = Comparison("usernme", "=", "x", Span(0, 13), Span(10, 13))
@@ -79,7 +84,7 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
 
 
 def _bounded_below(tree: Node) -> Iterator[Span | None]:
-    """The values of `<` and `<=` beside which, in the same `and`, a lower bound keeps the zero dates out."""
+    """Yield the spans of the values of `<` and `<=` that need no warning, since the same `and` has a lower bound."""
     for node in preorder(tree):
         if isinstance(node, And):
             leaves = [operand for operand in node.operands if isinstance(operand, Comparison)]
@@ -88,7 +93,7 @@ def _bounded_below(tree: Node) -> Iterator[Span | None]:
 
 
 def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Comparison:
-    """The comparison as it is documented; what is wrong or doubtful about it goes to the problems."""
+    """Return the comparison in documented spelling, and append its problems to `problems`."""
     if leaf.operator not in field.operators:
         problems.append(field.operator_problem(leaf.operator, _place(leaf)))
         return leaf
@@ -114,7 +119,7 @@ def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list
 
 
 def _repair(issue: ValueIssue, leaf: Comparison, field: Field[Any, Any]) -> Repair | None:
-    """The edit that a field proposes, unless it would refuse that, too."""
+    """Return the edit that an issue suggests, unless the field would reject that as well."""
     operator = issue.operator or leaf.operator
     if issue.suggestion is None or operator not in field.operators:
         return None
@@ -139,7 +144,7 @@ def find_field(name: str, whitelist: Whitelist) -> Field[Any, Any]:
         raise FilterUsageError(f"a field's name is a str, not {type(name).__name__}")
     field = {name.lower(): field for name, field in whitelist.fields_by_name.items()}.get(name.lower())
     if field is None:
-        raise filter_error(Source(name).place(unknown_field(name, whitelist, 0)))
+        raise filter_error(locate(unknown_field(name, whitelist, 0), name))
     return field
 
 

@@ -193,17 +193,14 @@ class ConditionReader(ABC):
         return join(And if (meaning in _JOINED_BY_AND) != negated else Or, leaves) if leaves else None
 
     def _accepted(self, name: str, sign: str, value: Value) -> Comparison:
-        """The comparison as it is documented; stops where the checker has something to say about it."""
-        acceptance = self.whitelist.accepted.get((name.lower(), sign))
-        if acceptance is None or (
-            isinstance(value, str) and unsafe_character(value, pattern=sign == "like") is not None
-        ):
+        """Return the comparison in documented spelling. Stop if the checker would have something to say about it."""
+        field = self._fields.get(name.lower())
+        if field is None or sign not in field.operators:
             raise _Stop
         try:
-            accepted = acceptance.text(sign, value) if isinstance(value, str) else acceptance.number(sign, value)
+            return Comparison(field.name, sign, field.accept(sign, value))
         except ValueRejected:
             raise _Stop from None
-        return Comparison(acceptance.name, sign, accepted)
 
     def _check_order(self, leaves: Sequence[Node], path: Path) -> None:
         ends = [leaf for leaf in leaves if isinstance(leaf, Comparison)]

@@ -1,4 +1,4 @@
-"""What every field can do: give filters, say what it takes, and refuse what would mean something else."""
+"""What every field does: make filters, accept values for literals, and raise for Python that means something else."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from deltasib_query.filters.values import (
     pattern_warnings,
 )
 from deltasib_query.language.diagnosis.literals import NO_FIELD_AS_VALUE, unsafe_message
-from deltasib_query.language.excerpts import Source
-from deltasib_query.language.fast_parser import Acceptance, Accepted
+from deltasib_query.language.excerpts import locate
+from deltasib_query.language.fast_parser import MakeComparison, NotSimple
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
 from deltasib_query.language.tree import And, Comparison, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
@@ -32,14 +32,14 @@ V = TypeVar("V", contravariant=True)
 
 EQUALITY: Final = ("=", "<>")
 MOST_WILDCARDS: Final = 1000
-"""Signs % in a pattern. Past some 1,500 MariaDB answers error 1436 [measured]."""
+"""The most % signs of a pattern. From about 1,500 on MariaDB answers error 1436 [measured]."""
 ORDER: Final = ("<", ">", "<=", ">=")
 
 
 class Field(Generic[R, V]):
-    """A field of an object that its list can be filtered by.
+    """A field that the list of an object can be filtered by.
 
-    Comparisons and methods give filters. They raise `FilterError` for a value that the field does not take, and
+    Comparisons and methods make filters. They raise `FilterError` for a value that the field does not accept, and
     `FilterUsageError` for Python that would silently mean something else: `and`, `in`, the field alone.
 
     >>> from deltasib_query import User
@@ -50,15 +50,16 @@ class Field(Generic[R, V]):
     kind: ClassVar[Kind] = "text"
     operators: tuple[str, ...] = EQUALITY
     plain_type: ClassVar[type[str | int]] = str
-    """A Python value of exactly this type is a literal's value as it is; `from_python` makes one of any other."""
+    """A Python value of exactly this type is passed to `accept` as it is, any other through `from_python` first."""
     held_types: ClassVar[frozenset[type]] = frozenset({str})
-    """The exact types of which a row may have values that need not be read first."""
+    """The exact types of a row's values that are compared as they are, without `Record.held_for`."""
     annotation: Any = TEXT
-    """How a row's value is read."""
+    """The type as which pydantic reads a row's value."""
     lossy: ClassVar[bool] = False
-    """Whether rows read alike what the database compares in two ways: NULL and a zero date, a decimal and a double."""
+    """Whether a row has one value for two that the database tells apart: None for NULL and a zero date, a Decimal for
+    a decimal and a double."""
     blank: ClassVar[str | None] = None
-    """What the database holds where a row has None and NULL was not answered [inferred]."""
+    """What the database holds where a row has None, unless the server answered NULL [inferred]."""
     name: str
     record: type[R]
 
@@ -66,15 +67,15 @@ class Field(Generic[R, V]):
         self.__doc__ = doc
 
     def bind(self, record: type[R], name: str) -> None:
-        """Tell a newly declared field whose it is."""
+        """Set the record and the name that the field is declared with."""
         self.name, self.record = name, record
 
-    # What the language asks
+    # For typed filters
 
     def accept(self, operator: str, value: Value, written: str = "") -> Value:
         """Return a value as a literal of this field holds it, or raise `ValueRejected`.
 
-        `written` is how the value stands in a typed filter: of a number it has the zeros in front, too.
+        written: the value as it was typed, which for a number includes the zeros in front; empty for Python code.
         """
         if not isinstance(value, str):
             return self.accept_number(operator, value, written)
@@ -84,19 +85,23 @@ class Field(Generic[R, V]):
         return self.accept_text(operator, value)
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
-        """Return a number as a literal of this field holds it, or raise `ValueRejected`: a field of text refuses all.
+        """Return a number as a literal of this field holds it, or raise `ValueRejected`.
 
-        Quotes are what is meant, but where the order is asked for: texts have another than numbers [measured].
+        A field of text rejects every number. The same digits in quotes are certainly meant, except behind `<` and the
+        like, because texts have another order than numbers [measured].
         """
-        message = f"{self.name} holds text: a number there is compared in another way, and finds other rows"
+        message = f"{self.name} holds text: compared with a number, it finds other rows"
         raise number_for_text(message, written, certain=operator not in ORDER)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
-        """Return a text that a literal can carry as this field holds it, or raise `ValueRejected`."""
+        """Return a text as a literal of this field holds it, or raise `ValueRejected`.
+
+        A literal can hold every character of the text: the grammar or `accept` has made sure of that.
+        """
         return value
 
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
-        """Yield what is allowed but seldom meant: the warnings of `check`."""
+        """Yield the warnings of `check` for a value that the field accepts, but that is seldom meant."""
         text = str(value)
         if operator == "like":
             yield from pattern_warnings(text)
@@ -123,7 +128,7 @@ class Field(Generic[R, V]):
         message = f"{self.name} ({self.description}) takes {', '.join(self.operators)}, not {printable(operator)}"
         return Problem("operator-not-allowed", message, place, expected=self.operators)
 
-    # What people ask
+    # For Python code
 
     def compare(self, operator: str, value: V) -> Filter[R]:
         """Hold where the field compares so with the value, for an operator that a program has as data.
@@ -150,7 +155,7 @@ class Field(Generic[R, V]):
     __hash__ = object.__hash__
 
     def in_(self, values: Iterable[V]) -> Filter[R]:
-        """Hold where the field is one of the values: for no values nowhere, which is a `constant` filter.
+        """Hold where the field is one of the values. For no values it is the `constant` filter False.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.in_([1, 2]))
@@ -159,7 +164,7 @@ class Field(Generic[R, V]):
         return self._each("=", values)
 
     def not_in(self, values: Iterable[V]) -> Filter[R]:
-        """Hold where the field is none of the values: for no values everywhere, which is a `constant` filter.
+        """Hold where the field is none of the values. For no values it is the `constant` filter True.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.not_in([1, 2]))
@@ -191,7 +196,7 @@ class Field(Generic[R, V]):
             raise filter_error(self._problem(issue, value)) from None
 
     def _is_above(self, one: Any, other: Any) -> bool:
-        """Whether a literal's value is certainly greater than another."""
+        """Say whether a value is certainly greater than another."""
         return bool(one > other)
 
     def _problem(self, issue: ValueIssue, value: object) -> Problem:
@@ -201,10 +206,10 @@ class Field(Generic[R, V]):
         repair = None if suggestion is None else Repair(Span(0, len(text)), literal(suggestion), issue.certain)
         if issue.offset is None:
             return Problem(issue.code, message, Span(0, len(text)), repair=repair)
-        return Source(text).place(Problem(issue.code, message, Span(issue.offset, issue.offset + 1)))
+        return locate(Problem(issue.code, message, Span(issue.offset, issue.offset + 1)), text)
 
     def _plain_text(self, value: object, wanted: str) -> str:
-        """The value if it is a str; of a subclass its text alone, whatever the subclass makes of `str`."""
+        """Return a str, and of a subclass the plain text, whatever its `__str__` returns; raise for any other value."""
         return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, wanted)
 
     def _wrong_type(self, value: object, wanted: str) -> NoReturn:
@@ -233,7 +238,7 @@ class Field(Generic[R, V]):
 
         def __contains__(self, value: object) -> NoReturn:
             raise FilterUsageError(
-                f"`in` cannot ask a field: write {self.name}.contains(text) or {self.name}.in_(values)"
+                f"`in` does not work on a field: write {self.name}.contains(text) or {self.name}.in_(values)"
             )
 
         def __iter__(self) -> NoReturn:
@@ -273,8 +278,8 @@ class OrderedField(Field[R, V]):
     def between(self, low: V, high: V) -> Filter[R]:
         """Hold from `low` to `high`, both included.
 
-        Raises `InvalidValueError` where no value can lie between them, such as those of ``between(9, 1)``. Texts are
-        ordered by the database's collation, so they raise only where every collation that we know agrees.
+        Raises `InvalidValueError` if no value lies between them, as for ``between(9, 1)``. Texts are ordered by the
+        database's collation, so they raise only if every known collation agrees.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.between(10, 20))
@@ -294,9 +299,13 @@ class PatternField(Field[R, V]):
     operators: tuple[str, ...] = (*EQUALITY, "like")
 
     def accept_text(self, operator: str, value: str) -> Value:
-        """Return the text, or raise `ValueRejected` for a pattern that the database gives up on."""
-        if operator == "like" and value.count("%") - value.count("\\%") > MOST_WILDCARDS:
-            message = f"a pattern has at most {MOST_WILDCARDS:,} signs %: some more are an error of the database"
+        """Return the text, or raise `ValueRejected` for a pattern that the database fails on."""
+        if (
+            len(value) > MOST_WILDCARDS
+            and operator == "like"
+            and value.count("%") - value.count("\\%") > MOST_WILDCARDS
+        ):
+            message = f"a pattern has at most {MOST_WILDCARDS:,} % signs: with more the database may fail"
             raise ValueRejected("too-many-wildcards", message)
         return value
 
@@ -337,7 +346,7 @@ class PatternField(Field[R, V]):
         return self._like_exactly("%", text, "")
 
     def _like_exactly(self, before: str, text: str, behind: str) -> Filter[R]:
-        """Only the text needs to be accepted: what surrounds it in the pattern can always be written."""
+        """Make a pattern of a text. Only the text has to be accepted, since a pattern may have anything around it."""
         value: object = text
         try:
             if type(value) is not str:
@@ -352,7 +361,7 @@ class PatternField(Field[R, V]):
 
 
 def _plain_value(value: object) -> object:
-    """The value of an Enum's member, any other value as it is; raises `ValueRejected` for what stands for NULL."""
+    """Return the value of an Enum's member, and any other value as it is; raise `ValueRejected` for one like None."""
     plain = value.value if isinstance(value, Enum) else value
     if is_missing(plain):
         message = (
@@ -362,15 +371,26 @@ def _plain_value(value: object) -> object:
     return plain
 
 
-def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> Accepted:
-    """Return all comparisons that fields take, each with what accepts its values.
+def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> MakeComparison:
+    """Return what makes the comparisons of a typed filter: with documented names, and values as the fields accept them.
 
-    >>> from deltasib_query import User
-    >>> accepted_by(User.fields_by_name)["username", "like"].name
-    'Username'
+    It raises `NotSimple` for a field that is not among `fields` or does not take the operator, `ValueRejected` for a
+    value that its field rejects. `check_tree` asks the fields the same, and says what is wrong.
+
+    >>> from deltasib_query import Service
+    >>> accepted_by(Service.fields_by_name)("isenable", "=", "YES", (0, 16), (11, 16))
+    Comparison('ISEnable', '=', 'Yes')
     """
-    return {
-        (name.lower(), operator): Acceptance(name, field.accept_text, field.accept_number)
-        for name, field in fields.items()
-        for operator in field.operators
-    }
+    by_casefold = {name.lower(): field for name, field in fields.items()}
+
+    def accepted(
+        name: str, operator: str, value: Value, span: tuple[int, int], value_span: tuple[int, int]
+    ) -> Comparison:
+        """Return a comparison of a typed filter."""
+        field = by_casefold.get(name.lower())
+        if field is None or operator not in field.operators:
+            raise NotSimple
+        value = field.accept_text(operator, value) if isinstance(value, str) else field.accept_number(operator, value)
+        return Comparison(field.name, operator, value, span, value_span)
+
+    return accepted

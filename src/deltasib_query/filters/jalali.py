@@ -1,4 +1,4 @@
-"""Jalali dates, which people write and screens show, and the Gregorian ones that the database has for them."""
+"""Jalali dates, which people type and screens show, as the Gregorian dates that the database holds."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import date
 from typing import Final, Protocol, TypeAlias
 
 CONVERTED_YEARS: Final = range(1300, 1501)
-"""In these years the leap years that are observed are those that programs compute."""
+"""Years in which the computed leap years are the observed ones, so that a date can be converted."""
 
 DOUBTFUL_YEARS: Final = range(1200, 1501)
-"""Years of the Jalali calendar's present. As years of the Gregorian one they are older than any row."""
+"""Years that are probably Jalali: no row is old enough for the Gregorian ones."""
 
 
 class PersiantoolsDate(Protocol):
@@ -32,12 +32,14 @@ JalaliObject: TypeAlias = PersiantoolsDate | JdatetimeDate
 
 
 def gregorian(year: int, month: int, day: int) -> date:
-    """Return the Gregorian day of a Jalali date. Raises `ValueError` for a date that there is not, or of another year.
+    """Return the Gregorian day of a Jalali date.
+
+    Raises `ValueError` for a day that does not exist, or is not of the `CONVERTED_YEARS`.
 
     >>> gregorian(1399, 11, 12)
     datetime.date(2021, 1, 31)
     """
-    from persiantools.jdatetime import JalaliDate  # few programs ever need it
+    from persiantools.jdatetime import JalaliDate  # imported when it is needed, since few programs need it
 
     if year not in CONVERTED_YEARS:
         raise ValueError(f"a Jalali year is from {CONVERTED_YEARS[0]} to {CONVERTED_YEARS[-1]}")
@@ -47,7 +49,7 @@ def gregorian(year: int, month: int, day: int) -> date:
 
 
 def is_day(year: int, month: int, day: int) -> bool:
-    """Say whether there is such a Jalali date. Outside of `CONVERTED_YEARS` every year may be a leap year.
+    """Say whether a Jalali date exists. Outside of `CONVERTED_YEARS` any year counts as a leap year.
 
     >>> is_day(1399, 12, 30), is_day(1398, 12, 30), is_day(1399, 13, 1)
     (True, False, False)
@@ -60,13 +62,13 @@ def is_day(year: int, month: int, day: int) -> bool:
 
 
 class ConversionError(Exception):
-    """A Jalali date's own method raised instead of converting it."""
+    """The method of a Jalali date that should convert it raised an exception."""
 
 
 def as_gregorian(value: object) -> object:
-    """Return the date or datetime of a Jalali one of jdatetime or persiantools; any other value as it is.
+    """Return the Gregorian date or datetime for one of jdatetime or persiantools, and any other value as it is.
 
-    A `date` is Gregorian, whatever methods its class has. Raises `ConversionError` where the conversion fails.
+    A `date` is Gregorian, whatever methods its class has. Raises `ConversionError` if the conversion fails.
 
     >>> from persiantools.jdatetime import JalaliDate
     >>> as_gregorian(JalaliDate(1399, 11, 12)), as_gregorian("1399-11-12")

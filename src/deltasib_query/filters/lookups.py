@@ -7,8 +7,8 @@ from typing import Any, Final, cast
 
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.conditions import ConditionReader, Path
+from deltasib_query.language.diagnosis.conditions import NO_NOT
 from deltasib_query.language.diagnosis.literals import NO_NULL
-from deltasib_query.language.diagnosis.operators import NO_NOT
 from deltasib_query.language.excerpts import quoted
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import And, Node, join

@@ -1,4 +1,9 @@
-"""Typed filters: text to `Filter`, or to everything that is wrong with it."""
+"""Typed filters: text to `Filter`, or to everything that is wrong with the text.
+
+`read` tries the fast parser first, which asks the fields for each comparison that it reads. Only a text that it does
+not take is examined: parsed with Lark and checked comparison by comparison, or, if it is no filter at all, diagnosed,
+repaired, and checked as repaired.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +21,7 @@ from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language import fast_parser
 from deltasib_query.language.diagnosis.repairs import CERTAIN, apply, binds, joined
-from deltasib_query.language.excerpts import Source
+from deltasib_query.language.excerpts import locate
 from deltasib_query.language.limits import Limits, check_count, check_text
 from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
 from deltasib_query.problems import Problem, Repair, Span
@@ -25,7 +30,7 @@ R = TypeVar("R", bound=Record)
 
 DEFAULT_LIMITS: Final = Limits()
 MOST_PROBLEMS: Final = 100
-"""Problems of a text that are shown, at most."""
+"""The most problems of one text that are reported."""
 
 
 def parse(
@@ -46,8 +51,8 @@ def parse(
     repair: make the repairs that are certain first (`Username=0912…` gets its quotes), and refuse what is left.
 
     Raises `FilterError`, of the class of the first error in the order of the text; its `problems` are all of
-    them. Raises `TypeError` for what is not a str, `FilterUsageError` for what is no record or no `Limits`.
-    What is sent to a server is always `str(filter)`, never the text.
+    them. Raises `TypeError` for a text that is not a str, `FilterUsageError` for a record or limits that are none.
+    A server is always sent `str(filter)`, never the text itself.
 
     >>> from deltasib_query import User
     >>> str(parse("username='ali'  AND (User_Id>=100)", User))
@@ -69,10 +74,10 @@ def check(
     values: Mapping[str, object] | None = None,
     limits: Limits | None = DEFAULT_LIMITS,
 ) -> list[Problem]:
-    """Return every problem of a text, errors and warnings, in its order; never raises for what the text holds.
+    """Return every problem of a text, errors and warnings, in the order of the text. No text makes it raise.
 
-    Takes what `parse` takes. Raises `TypeError` for what is not a str, `FilterUsageError` for what is no record or no
-    `Limits`.
+    Takes the parameters of `parse`. Raises `TypeError` for a text that is not a str, `FilterUsageError` for a record or
+    limits that are none.
 
     >>> from deltasib_query import User
     >>> [p.code for p in check("Username != 'ali' and Usernme like '%a'", User)]
@@ -84,7 +89,7 @@ def check(
 
 
 def _prepared(text: str | Template, record: type[Record], values: Mapping[str, object] | None) -> tuple[str, Whitelist]:
-    """The text, and what it may name: the fields of a record, and values where some are given."""
+    """Return the text, and the fields that it may name, with the values where some are given."""
     if not isinstance(text, str) and hasattr(text, "strings") and hasattr(text, "interpolations"):
         if values is not None:
             raise FilterUsageError("a t-string has its values in it")
@@ -93,10 +98,11 @@ def _prepared(text: str | Template, record: type[Record], values: Mapping[str, o
 
 
 def from_tree(tree: Node, record: type[R]) -> Filter[R]:
-    """Return the filter of a tree, such as one that a program has made of another's `Filter.tree`.
+    """Return the filter of a tree, such as one that a program has made from the tree of another filter.
 
-    Names and values are held against the record's fields and written as they are documented. Raises `FilterError`
-    for a field, operator or value that a filter cannot have, `FilterUsageError` for what is no tree or no record.
+    The record's fields check every name and value, and the filter has them in their documented spelling. Raises
+    `FilterError` for a field, operator or value that a filter cannot have, `FilterUsageError` for what is no tree or
+    no record.
 
     >>> from deltasib_query import Comparison, User
     >>> str(from_tree(Comparison("username", "=", "ali"), User))
@@ -114,16 +120,20 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
 
 
 def verified_text(filter: Filter[R]) -> str:
-    """Return the text of a filter for a server, once it has been read back as the same filter.
+    """Return the text of a filter for a server, after parsing it and finding the same filter.
 
-    Raises `FilterError` if it reads back as another: then something is wrong with this package, or with what has been
-    done to the filter, and nothing is to be sent. Raises `ConstantFilterError` for a constant filter.
+    Raises `FilterError` if the text means another filter, which only a fault of this package or a tampered filter can
+    cause. Raises `ConstantFilterError` for a constant filter.
 
     >>> from deltasib_query import User
     >>> verified_text(User.User_Id == 1)
     'User_Id = 1'
     """
-    text = str(filter)
+    return read_back(str(filter), filter)
+
+
+def read_back(text: str, filter: Filter[R]) -> str:
+    """Return the text that `str` has made of a filter, as `verified_text` does."""
     if parse(text, filter.record, limits=None) != filter:
         message = "the text of the filter reads back as another filter: it is not sent"
         raise filter_error(Problem("unfaithful", message, Span(0, len(text))))
@@ -131,7 +141,7 @@ def verified_text(filter: Filter[R]) -> str:
 
 
 def filterable(record: type[R]) -> type[R]:
-    """Return the class that declares the fields of a record; raise `FilterUsageError` for what is no such class."""
+    """Return the class that declares the fields of a record. Raise `FilterUsageError` for what is no record class."""
     if not (isinstance(record, type(Record)) and record.fields_by_name):
         raise FilterUsageError(f"a record such as User is needed, not {record!r}")
     return cast("type[R]", record.declared_in)
@@ -140,16 +150,16 @@ def filterable(record: type[R]) -> type[R]:
 def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
     """Return the tree that a text means under a whitelist; `parse` without the record."""
     text = _plain(text, limits)
-    tree = _read_plain(text, whitelist, limits)
+    try:
+        return fast_parser.read(text, limits, whitelist.accepted)[0]
+    except (fast_parser.NotSimple, ValueRejected):
+        problems, tree = _examine(text, whitelist, limits)
     if tree is not None:
         return tree
-    problems, tree = _examine(text, whitelist, limits)
-    if tree is None:
-        problems, mended = _certified(text, problems, whitelist, limits)
-        if mended is None or not repair:
-            shown = _shown(text, problems)
-            raise filter_error(next(p for p in shown if p.severity == "error"), shown)
-        tree = mended
+    problems, tree = _certify(text, problems, whitelist, limits)
+    if tree is None or not repair:
+        shown = _shown(text, problems)
+        raise filter_error(next(p for p in shown if p.severity == "error"), shown)
     return tree
 
 
@@ -157,53 +167,46 @@ def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> lis
     """Return every problem of a text under a whitelist; `check` without the record."""
     text = _plain(text, limits)
     problems, _ = _examine(text, whitelist, limits)
-    return list(_shown(text, _certified(text, problems, whitelist, limits)[0]))
-
-
-def _read_plain(text: str, whitelist: Whitelist, limits: Limits | None) -> Node | None:
-    """The tree of a text that is plainly a filter, None of any other."""
-    try:
-        return fast_parser.read(text, whitelist.accepted, limits)[0]
-    except (fast_parser.NotSimple, ValueRejected):
-        return None
+    problems, _ = _certify(text, problems, whitelist, limits)
+    return list(_shown(text, problems))
 
 
 def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tuple[Problem, ...], Node | None]:
-    """The problems of a text by place; and its tree if none is an error."""
-    # Programs that only compose filters, or read right ones, get by without Lark and what explains mistakes.
-    from deltasib_query.language.parser import Refused, judge, parse_tree
+    """Return the problems of a text in its order, and its tree unless one of them is an error."""
+    # Imported here, because a program that only reads valid filters needs neither Lark nor the diagnosis.
+    from deltasib_query.language.parser import Refused, parse_tree, parse_with_lark
 
     too_large = check_text(text, limits) if limits else None
     if too_large:
         return (too_large,), None
     try:
-        parsed = judge(text, placeholders=True) if isinstance(whitelist, Prepared) else parse_tree(text)
+        tree, mixed = parse_with_lark(text, placeholders=True) if isinstance(whitelist, Prepared) else parse_tree(text)
     except Refused:
         return _explain(text, whitelist), None
-    too_many = check_count(parsed.tree, limits) if limits else None
+    too_many = check_count(tree, limits) if limits else None
     if too_many:
         return (too_many,), None
-    checked = _check(parsed.tree, whitelist, text, complete=True)
-    problems = _sorted((*checked.problems, *_mixed(text, parsed.mixed)))
+    checked = _check(tree, whitelist, text, complete=True)
+    problems = _sorted((*checked.problems, *_mixed(text, mixed)))
     wrong = any(problem.severity == "error" for problem in problems)
     return problems, None if wrong else checked.tree
 
 
 def _explain(text: str, whitelist: Whitelist) -> tuple[Problem, ...]:
-    """The syntactic problems, and what the checker says of the text that their repairs make."""
+    """Return the problems of a text that is no filter: its syntax errors, and what the repaired text's fields say."""
     from deltasib_query.language.diagnosis.diagnose import diagnose
-    from deltasib_query.language.parser import Refused, judge, parse_tree
+    from deltasib_query.language.parser import Refused, parse_tree, parse_with_lark
 
     prepared = isinstance(whitelist, Prepared)
     diagnosis = diagnose(text, whitelist.field_kinds, placeholders=prepared)
     repaired = apply(text, diagnosis.edits)
     try:
-        parsed = judge(repaired, placeholders=True) if prepared else parse_tree(repaired)
+        tree, mixed = parse_with_lark(repaired, placeholders=True) if prepared else parse_tree(repaired)
     except Refused:
         return diagnosis.problems
-    checked = _check(parsed.tree, whitelist, repaired, complete=False)
-    found = (*checked.problems, *_mixed(repaired, parsed.mixed))
-    if not diagnosis.repairs:  # what was cut off may remove a doubt: a lower bound, say
+    checked = _check(tree, whitelist, repaired, complete=False)
+    found = (*checked.problems, *_mixed(repaired, mixed))
+    if not diagnosis.repairs:  # the part that was cut off may answer a warning, as a lower bound answers zero-dates
         found = tuple(filter(binds, found))
     return _sorted(joined(text, diagnosis.edits, diagnosis.problems, found))
 
@@ -213,41 +216,41 @@ def _check(tree: Node, whitelist: Whitelist, text: str, *, complete: bool) -> Ch
     return whitelist.put_in(checked, text, complete=complete) if isinstance(whitelist, Prepared) else checked
 
 
-def _certified(
+def _certify(
     text: str, problems: tuple[Problem, ...], whitelist: Whitelist, limits: Limits | None
 ) -> tuple[tuple[Problem, ...], Node | None]:
-    """The problems, and the tree of the text with all certain repairs made: if that is no filter, none is certain."""
+    """Return the problems, and the tree of the text with every certain repair made.
+
+    If that text is no valid filter either, there is no tree, and no repair is certain.
+    """
     certain = {p.repair for p in problems if p.repair is not None and p.repair.certain and p.code in CERTAIN}
-    tree: Node | None = None
-    if certain:
-        mended = apply(text, certain)
-        tree = _read_plain(mended, whitelist, limits) or _examine(mended, whitelist, limits)[1]
-    return tuple(_as_sure(p, tree is not None and p.repair in certain) for p in problems), tree
+    tree = _examine(apply(text, certain), whitelist, limits)[1] if certain else None
+    return tuple(_with_certainty(p, tree is not None and p.repair in certain) for p in problems), tree
 
 
-def _as_sure(problem: Problem, certain: bool) -> Problem:
+def _with_certainty(problem: Problem, certain: bool) -> Problem:
     if problem.repair is None or problem.repair.certain == certain:
         return problem
     return replace(problem, repair=replace(problem.repair, certain=certain))
 
 
 def _shown(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The first problems, with their lines and excerpts."""
-    source = Source(text)
-    return tuple(source.place(problem) for problem in first_problems(problems, _end(text)))
+    """Return the first problems with their lines and excerpts."""
+    return tuple(locate(problem, text) for problem in first_problems(problems, _end(text)))
 
 
 def first_problems(problems: tuple[Problem, ...], end: Span) -> tuple[Problem, ...]:
-    """Return the problems; of too many the first, errors before warnings, and how many more there are.
+    """Return the problems.
 
-    No repair is certain then: those that are not shown would be needed as well.
+    Of more than `MOST_PROBLEMS` only the first are returned, errors before warnings, with a count of the others. No
+    repair is certain then, because those of the other problems would have to be made as well.
     """
     if len(problems) <= MOST_PROBLEMS:
         return problems
     errors_first = sorted(enumerate(problems), key=lambda numbered: numbered[1].severity != "error")
     kept, left = sorted(errors_first[: MOST_PROBLEMS - 1], key=itemgetter(0)), errors_first[MOST_PROBLEMS - 1 :]
     more = Problem("more-problems", f"there are {len(left):,} more problems", end, left[0][1].severity)
-    return (*(_as_sure(problem, False) for _, problem in kept), more)
+    return (*(_with_certainty(problem, False) for _, problem in kept), more)
 
 
 def _end(text: str) -> Span:
@@ -259,8 +262,8 @@ def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _mixed(text: str, spans: Iterable[Span]) -> Iterator[Problem]:
-    """A warning for each group. Of groups within one another the outermost has the repair: edits must not overlap."""
-    message = "`and` binds tighter than `or`: parentheses around it say so"
+    """Yield a warning for each span. Of nested ones only the outermost has a repair, since edits cannot overlap."""
+    message = "`and` binds tighter than `or`: parentheses would make that visible"
     covered = 0
     for span in spans:
         repair = Repair(span, f"({text[slice(*span)]})") if span.end > covered else None
@@ -275,7 +278,7 @@ def _is_node(node: object) -> bool:
 
 
 def _plain(text: str, limits: Limits | None) -> str:
-    """The text as a plain str; raises for a text or limits that are none."""
+    """Return the text as a plain str. Raise for what is no text, and for limits that are none."""
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
     if limits is not None and not isinstance(limits, Limits):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from deltasib_query.errors import FilterError, FilterUsageError, RecordMismatchError, filter_error
 from deltasib_query.filters.allowed_fields import AllowedFields
@@ -17,6 +17,7 @@ from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
 from deltasib_query.language.diagnosis.synonyms import closest
 from deltasib_query.language.excerpts import quoted
+from deltasib_query.language.fast_parser import NotSimple
 from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.terminals import FIELD
 from deltasib_query.language.tree import Comparison, Node, fold, join
@@ -49,9 +50,13 @@ def text_and_values(template: Template) -> tuple[str, dict[str, object]]:
     return text, values
 
 
+def _not_simple(*_: object) -> NoReturn:
+    raise NotSimple
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared(AllowedFields):
-    """The fields of a record together with the values of a text. Nothing is `accepted`, so that only Lark reads it."""
+    """The fields of a record together with the values of a text, which only Lark reads."""
 
     record: type[Record] = Record
     values: Mapping[str, object] = field(default_factory=dict)
@@ -62,7 +67,7 @@ class Prepared(AllowedFields):
         if not isinstance(values, Mapping):
             raise FilterUsageError(f"values are a mapping from names, not {type(values).__name__}")
         fields, answered = record.fields_by_name, record.response_fields_by_name
-        return Prepared(record.service_object, fields, record.field_kinds, {}, answered, record, values)
+        return Prepared(record.service_object, fields, record.field_kinds, _not_simple, answered, record, values)
 
     def put_in(self, checked: Checked, text: str, *, complete: bool) -> Checked:
         """Return a checked tree with the values in it, and what is wrong with them.

@@ -39,7 +39,7 @@ from deltasib_query.filters.field import Field, accepted_by
 from deltasib_query.filters.response_fields import UNDOCUMENTED, ResponseField
 from deltasib_query.filters.values import whole_number
 from deltasib_query.language.diagnosis.synonyms import KEYWORDS, closest
-from deltasib_query.language.fast_parser import Accepted
+from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.terminals import FIELD
 
 if sys.version_info >= (3, 14):
@@ -192,8 +192,8 @@ class Record(BaseModel, metaclass=_RecordType):
     """How the database compares each field."""
     names_by_fold: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """The documented names of what responses may have, by the same in small letters."""
-    accepted: ClassVar[Accepted]
-    """The comparisons that a typed filter may have, see `accepted_by`."""
+    accepted: ClassVar[MakeComparison]
+    """Makes the comparisons of a typed filter, see `accepted_by`."""
 
     def __init_subclass__(cls, *, service: str = "", key: str = "", **kwargs: Unpack[ConfigDict]) -> None:
         """Take the fields out of a new class, before pydantic reads it.
@@ -230,6 +230,7 @@ class Record(BaseModel, metaclass=_RecordType):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """Put the fields back, after pydantic has made a model of their values."""
+        super().__pydantic_init_subclass__(**kwargs)
         for name, field in _all_fields(cls).items():
             if field.record is cls:
                 type.__setattr__(cls, name, field)
@@ -265,9 +266,7 @@ class Record(BaseModel, metaclass=_RecordType):
         # For a name that is no text, pydantic gives no place.
         name = printable(str(first["loc"][0] if first["loc"] else first["input"]))
         message = f"{name} cannot hold a {type(first['input']).__name__}: {first['msg'].removeprefix('Value error, ')}"
-        error = InvalidRowError(message, code=None, status=200, object=cls.service_object, action="list")
-        error.row, error.field = row, name
-        raise error
+        raise InvalidRowError(message, row=row, field=name, object=cls.service_object, action="list")
 
     @classmethod
     def from_rows(cls, rows: Sequence[Mapping[str, object]]) -> list[Self]:

@@ -11,17 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Dialect,
-    FromClause,
-    Interval,
-    Numeric,
-    String,
-    TypeDecorator,
-    bindparam,
-)
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -45,7 +36,7 @@ _A_DATETIME: Final = datetime(2021, 1, 30, 8, 15, 16)  # noqa: DTZ001 - as datab
 
 def bound(leaf: Comparison, value: str) -> ColumnElement[str]:
     """Return a bound parameter that is named after the field."""
-    return bindparam(leaf.field, value, String, unique=True)
+    return sa.bindparam(leaf.field, value, sa.String, unique=True)
 
 
 def stored_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
@@ -53,7 +44,7 @@ def stored_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
 
     An `Interval` is decorated too, and says that it is a moment. It is none, and stays as it is.
     """
-    while isinstance(kind, TypeDecorator) and not isinstance(kind, Interval):
+    while isinstance(kind, sa.TypeDecorator) and not isinstance(kind, sa.Interval):
         kind = kind.impl_instance
     return kind
 
@@ -77,7 +68,7 @@ class _Compound(ColumnElement[Any]):
         )
 
     @property
-    def _from_objects(self) -> list[FromClause]:
+    def _from_objects(self) -> list[sa.FromClause]:
         return [each for part in self.parts for each in part._from_objects]
 
 
@@ -89,7 +80,7 @@ class Condition(_Compound):
     """
 
     inherit_cache = True
-    type = Boolean()
+    type = sa.Boolean()
 
     def self_group(self, against: Any = None) -> ColumnElement[Any]:
         """Return the clause with the parentheses that it needs beside an operator."""
@@ -103,7 +94,7 @@ class Like(_Compound):
     """`like` with the backslash as its escape, as MariaDB has it."""
 
     inherit_cache = True
-    type = Boolean()
+    type = sa.Boolean()
 
     def __init__(self, column: ColumnElement[Any], pattern: ColumnElement[str]) -> None:
         super().__init__((column.self_group(operators.like_op), pattern))
@@ -113,10 +104,10 @@ class NumberComparison(_Compound):
     """An exact comparison with a number. SQLite has no decimals, so it gets the number as text."""
 
     inherit_cache = True
-    type = Boolean()
+    type = sa.Boolean()
 
     def __init__(self, column: ColumnElement[Any], leaf: Comparison) -> None:
-        number = bindparam(leaf.field, Decimal(literal(leaf.value)), Numeric(), unique=True)
+        number = sa.bindparam(leaf.field, Decimal(literal(leaf.value)), sa.Numeric(), unique=True)
         compared = column.self_group(OPERATORS[leaf.operator])
         super().__init__((compared, number, bound(leaf, literal(leaf.value))), (leaf.operator,))
 
@@ -125,7 +116,7 @@ class _Stored(_Compound):
     """A column as the database holds it, whatever its type makes of that, to be compared with text."""
 
     inherit_cache = True
-    type = String()
+    type = sa.String()
 
     def __init__(self, column: ColumnElement[Any]) -> None:
         super().__init__((column.self_group(operators.eq),))
@@ -193,7 +184,7 @@ def _stored_anywhere(element: _Stored, compiler: SQLCompiler, **kw: Any) -> str:
 def _dates_on_mariadb(element: _Stored, compiler: SQLCompiler, **kw: Any) -> str:
     """Raise `FilterUsageError` for a column of text: compared as text, a bare day is not its midnight."""
     [column] = element.parts
-    if isinstance(stored_type(column.type.dialect_impl(compiler.dialect)), String):
+    if isinstance(stored_type(column.type.dialect_impl(compiler.dialect)), sa.String):
         raise FilterUsageError(f"{column}: on MariaDB days need a column of Date or DateTime; `cast` makes one")
     return compiler.process(column, **kw)
 
@@ -222,7 +213,7 @@ def _datetime_on_sqlite(element: StoredDateTime, compiler: SQLCompiler, **kw: An
     return f"substr({compiler.process(element.parts[0], **kw)} || ' 00:00:00', 1, 19)"
 
 
-def _check_that_dates_are_text(column: ColumnElement[Any], dialect: Dialect) -> None:
+def _check_that_dates_are_text(column: ColumnElement[Any], dialect: sa.Dialect) -> None:
     """Raise `FilterUsageError` where a type writes dates into SQLite in a form of its own."""
     write = stored_type(column.type.dialect_impl(dialect)).bind_processor(dialect)
     if write is not None and str(write(_A_DATETIME))[:19] not in {str(_A_DATETIME), str(_A_DATETIME.date())}:

@@ -15,22 +15,8 @@ from deltasib_query.filters.filter import Filter
 from deltasib_query.language.tree import And, Comparison, Group, Node, Or, fold
 
 try:
-    from sqlalchemy import (
-        ColumnElement,
-        Date,
-        DateTime,
-        Engine,
-        Enum,
-        Float,
-        FromClause,
-        Integer,
-        Numeric,
-        SQLColumnExpression,
-        String,
-        bindparam,
-        event,
-        type_coerce,
-    )
+    import sqlalchemy as sa
+    from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression, event
     from sqlalchemy.sql.expression import ColumnCollection
     from sqlalchemy.types import NullType, TypeEngine
 except ModuleNotFoundError as missing:
@@ -38,26 +24,15 @@ except ModuleNotFoundError as missing:
         raise
     raise MissingExtraError("sqlalchemy", "sqlalchemy") from None
 
-from deltasib_query.integrations.sql_elements import (
-    OPERATORS,
-    Condition,
-    Like,
-    NumberComparison,
-    StoredDate,
-    StoredDateTime,
-    StoredText,
-    add_comparisons,
-    bound,
-    stored_type,
-)
+from deltasib_query.integrations import sql_elements as sql
 
 __all__ = ["prepare", "where"]
 
 _COLUMN_TYPES: Final[Mapping[Kind, tuple[type[TypeEngine[Any]], ...]]] = {
-    "text": (String,),
-    "number": (Integer, Numeric, Float),
-    "date": (Date, DateTime, String),
-    "datetime": (DateTime, Date, String),
+    "text": (sa.String,),
+    "number": (sa.Integer, sa.Numeric, sa.Float),
+    "date": (sa.Date, sa.DateTime, sa.String),
+    "datetime": (sa.DateTime, sa.Date, sa.String),
 }
 """The types of columns that hold a field. Any other comparison, such as of a number with text, means something else on
 each database. Dates as text are for SQLite alone: they are refused when a clause is compiled for MariaDB."""
@@ -114,10 +89,10 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, SQLColumnExpre
             for operand in reversed(_in_short_groups(type(item), deepest_first)):
                 todo += (operand, keyword)
             todo[-1] = "("
-    return Condition(comparisons, signs)
+    return sql.Condition(comparisons, signs)
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: sa.Engine) -> None:
     """Give every new connection of a SQLite engine the text, `like` and decimal comparisons of MariaDB.
 
     >>> from sqlalchemy import create_engine, literal_column, select
@@ -128,7 +103,7 @@ def prepare(engine: Engine) -> None:
     ...     connection.scalar(select(where(User.Username == "ALI ", {"Username": literal_column("'ali'")})))
     True
     """
-    event.listen(engine, "connect", lambda connection, _: add_comparisons(connection))
+    event.listen(engine, "connect", lambda connection, _: sql.add_comparisons(connection))
 
 
 def _depths(tree: Node) -> dict[int, int]:
@@ -167,8 +142,8 @@ def _column(columns: Mapping[str, Any] | ColumnCollection[str, Any], name: str, 
         column = column.__clause_element__()
     if not isinstance(column, ColumnElement):
         raise FilterUsageError(f"{name}: a column or another SQL expression is needed, not {shown(column)}")
-    held = stored_type(column.type)
-    if not isinstance(held, (*_COLUMN_TYPES[kind], NullType)) or (isinstance(held, Enum) and kind != "text"):
+    held = sql.stored_type(column.type)
+    if not isinstance(held, (*_COLUMN_TYPES[kind], NullType)) or (isinstance(held, sa.Enum) and kind != "text"):
         types = " or ".join(each.__name__ for each in _COLUMN_TYPES[kind])
         raise FilterUsageError(
             f"{name}: a column of {types} is needed, not of {type(column.type).__name__}; `cast` and `case` make one"
@@ -178,19 +153,20 @@ def _column(columns: Mapping[str, Any] | ColumnCollection[str, Any], name: str, 
 
 def _comparison(leaf: Comparison, column: ColumnElement[Any], kind: Kind) -> ColumnElement[bool]:
     if leaf.operator == "like":
-        return Like(column, bound(leaf, str(leaf.value)))
-    held = stored_type(column.type)
+        return sql.Like(column, sql.bound(leaf, str(leaf.value)))
+    held = sql.stored_type(column.type)
     left: ColumnElement[Any]
     right: ColumnElement[Any]
     if kind == "number":
         whole = isinstance(leaf.value, int) and abs(leaf.value) < _EXACT_AS_FLOAT
-        if not whole or not isinstance(held, Integer | Numeric | Float):
-            return NumberComparison(column, leaf)
-        left, right = type_coerce(column, Integer), bindparam(leaf.field, leaf.value, Integer(), unique=True)
+        if not whole or not isinstance(held, sa.Integer | sa.Numeric | sa.Float):
+            return sql.NumberComparison(column, leaf)
+        left = sa.type_coerce(column, sa.Integer)
+        right = sa.bindparam(leaf.field, leaf.value, sa.Integer(), unique=True)
     elif kind == "text":
-        left, right = StoredText(column), bound(leaf, str(leaf.value))
-    elif kind == "date" and not isinstance(held, DateTime):
-        left, right = StoredDate(column), bound(leaf, str(leaf.value))
+        left, right = sql.StoredText(column), sql.bound(leaf, str(leaf.value))
+    elif kind == "date" and not isinstance(held, sa.DateTime):
+        left, right = sql.StoredDate(column), sql.bound(leaf, str(leaf.value))
     else:
-        left, right = StoredDateTime(column), bound(leaf, whole_datetime(str(leaf.value)))
-    return cast("ColumnElement[bool]", OPERATORS[leaf.operator](left, right))
+        left, right = sql.StoredDateTime(column), sql.bound(leaf, whole_datetime(str(leaf.value)))
+    return cast("ColumnElement[bool]", sql.OPERATORS[leaf.operator](left, right))

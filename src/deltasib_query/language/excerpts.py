@@ -1,4 +1,4 @@
-"""Where a place in a text is, and how it is shown to people."""
+"""Parts of a text as problems show them: a line with the span marked, a character by name, a piece in quotes."""
 
 from __future__ import annotations
 
@@ -10,53 +10,47 @@ from typing import Final
 from deltasib_query.problems import Problem, Span
 
 _EXCERPT: Final = 76
+"""The most characters of a line that an excerpt shows."""
 _BEFORE: Final = 40
-"""Characters of a line that an excerpt shows at most, and how many of them before the marked place."""
+"""The most characters that it shows before the marked span."""
 _QUOTED: Final = 40
-"""Characters of a quoted piece, at most."""
+"""The most characters of a quoted piece."""
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
-class Source:
-    """A text that problems point into."""
+def locate(problem: Problem, text: str) -> Problem:
+    """Return a problem of a text with its line, its column, and an excerpt in which its span is marked.
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    >>> print(locate(Problem("operator", "not an operator", Span(9, 11)), "Username != 'x'").excerpt)
+      Username != 'x'
+               ^^
+    """
+    start = problem.span.start
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", start)
+    line_end = len(text) if line_end < 0 else max(start, line_end)
+    return replace(
+        problem,
+        line=text.count("\n", 0, start) + 1,
+        column=start - line_start + 1,
+        excerpt=_excerpt(text, line_start, line_end, problem.span),
+    )
 
-    def place(self, problem: Problem) -> Problem:
-        """Return the problem with its line, column and excerpt.
 
-        >>> print(Source("Username != 'x'").place(Problem("operator", "not an operator", Span(9, 11))).excerpt)
-          Username != 'x'
-                   ^^
-        """
-        start, end = problem.span
-        line = self.text.count("\n", 0, start) + 1
-        first = self.text.rfind("\n", 0, start) + 1
-        last = self.text.find("\n", start)
-        if last < 0:
-            last = len(self.text)
-        return replace(
-            problem,
-            line=line,
-            column=start - first + 1,
-            excerpt=self._excerpt(first, max(start, last), Span(start, end)),
-        )
-
-    def _excerpt(self, first: int, last: int, span: Span) -> str:
-        left = max(first, span.start - _BEFORE)
-        right = min(last, left + _EXCERPT)
-        marked_to = max(span.start, min(span.end, right))
-        before, before_width = _show(self.text[left : span.start])
-        marked, marked_width = _show(self.text[span.start : marked_to])
-        after, _ = _show(self.text[marked_to:right])
-        head, tail = "…" if left > first else "", "…" if right < last else ""
-        indent = " " * (len(head) + before_width)
-        return f"  {head}{before}{marked}{after}{tail}\n  {indent}{'^' * max(1, marked_width)}"
+def _excerpt(text: str, line_start: int, line_end: int, span: Span) -> str:
+    left = max(line_start, span.start - _BEFORE)
+    right = min(line_end, left + _EXCERPT)
+    marked_end = max(span.start, min(span.end, right))
+    before, before_width = _show(text[left : span.start])
+    marked, marked_width = _show(text[span.start : marked_end])
+    after, _ = _show(text[marked_end:right])
+    head, tail = "…" if left > line_start else "", "…" if right < line_end else ""
+    indent = " " * (len(head) + before_width)
+    return f"  {head}{before}{marked}{after}{tail}\n  {indent}{'^' * max(1, marked_width)}"
 
 
 def invisible(character: str) -> bool:
-    """Say whether a character cannot be seen, though it is not one of the language's white space.
+    """Say whether a character is invisible, and not white space of the language.
 
     >>> invisible("\\u200c"), invisible("\\u00a0"), invisible(" "), invisible("ی")
     (True, True, False, False)
@@ -68,7 +62,7 @@ _UNSEEN: Final = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
 
 
 def name(character: str) -> str:
-    """Name a character for people.
+    """Return the code point and the Unicode name of a character.
 
     >>> name("\\u00a0")
     'U+00A0 NO-BREAK SPACE'
@@ -77,7 +71,7 @@ def name(character: str) -> str:
 
 
 def quoted(piece: str) -> str:
-    """Quote a piece of a text in a message: cut short, in one line, and what cannot be seen written out.
+    """Return a piece of a text in backticks for a message: at most 40 characters, on one line, invisible ones as codes.
 
     >>> quoted("a\\x1b[1mb")
     '`a<U+001B>[1mb`'
@@ -88,12 +82,12 @@ def quoted(piece: str) -> str:
 
 
 def _show(text: str) -> tuple[str, int]:
-    """A piece of a line as it is printed, and how many columns that takes.
+    """Return a piece of a line for a terminal, and the number of columns that it takes.
 
-    What cannot be seen is written out. A run of right-to-left letters is isolated, so that a terminal which
-    reorders text keeps it in its own columns and the marks below stay where they belong.
+    Invisible characters become their codes. Each run of right-to-left letters is put between isolates, so that a
+    terminal which reorders text keeps it in its own columns, and the marks below stand under the right characters.
     """
-    if text.isascii() and text.isprintable():  # so are most, and this is told faster
+    if text.isascii() and text.isprintable():  # quicker for most texts
         return text, len(text)
     shown: list[str] = []
     width = 0
@@ -124,7 +118,7 @@ def _right_to_left(character: str) -> bool:
 
 
 def _run_end(text: str, start: int) -> int:
-    """The end of the run of right-to-left letters at `start`, spaces and marks between them included."""
+    """Return where the run of right-to-left letters at `start` ends, with the spaces and marks between them."""
     end = position = start
     while position < len(text):
         kind = unicodedata.bidirectional(text[position])

@@ -1,4 +1,4 @@
-"""How large a filter may be, and whether a text keeps to it before anybody parses it."""
+"""How large a filter may be."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _TEXT_OR_PARENTHESIS: Final = re.compile(r"'[^']*(?:'|\Z)|[()]")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a typed filter may cost: None lifts a single limit.
+    """How large a typed filter may be. None lifts a single limit.
 
-    text: length of the filter in bytes of UTF-8.
-    depth: parentheses within parentheses. MariaDB gives up at 666 [measured].
-    comparisons: how many there may be.
+    text: the most bytes of the text in UTF-8.
+    depth: the most parentheses within one another. MariaDB fails at 666 [measured].
+    comparisons: the most comparisons.
 
     >>> Limits(depth=2).depth
     2
@@ -30,7 +30,7 @@ class Limits:
 
 
 def too_long(text: str, limits: Limits) -> bool:
-    """Say whether a text has more bytes than it may have.
+    """Say whether a text has more bytes than the limits allow.
 
     >>> too_long("علی", Limits(text=5))
     True
@@ -43,7 +43,7 @@ def _size(text: str) -> int:
 
 
 def check_text(text: str, limits: Limits) -> Problem | None:
-    """Return what is wrong with a text that is too long or too deep to be read, None where it is neither.
+    """Return the problem of a text that is too long or nested too deeply to be parsed; None for any other.
 
     Time is linear in its length.
 
@@ -68,7 +68,7 @@ def check_text(text: str, limits: Limits) -> Problem | None:
 
 
 def check_count(tree: Node, limits: Limits) -> Problem | None:
-    """Return what is wrong with a tree of too many comparisons, at the first one too many; else None.
+    """Return the problem of a tree with too many comparisons, with the span of the first one too many; else None.
 
     >>> from deltasib_query.language.tree import And, Comparison
     >>> one = Comparison("User_Id", "=", 1)

@@ -1,8 +1,8 @@
-"""Tree to text: the one canonical spelling of a filter, and the only place that writes a literal.
+"""Tree to text: the canonical text of a filter, and the only functions that write a literal.
 
-The rules of emission, with the reason of each, stand in `grammar/README.md`. What a literal cannot carry is
-refused before it comes here (`unsafe_character`); this module never escapes anything but a quote, by
-doubling it, which is the one escape that reads the same in every mode of the database.
+`grammar/README.md` has the rules of emission, with the reason for each. A value that no literal can hold is rejected
+before it comes here, see `unsafe_character`. Nothing is escaped but a quote, which is doubled: the only escape that
+means the same in every mode of the database.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from deltasib_query.errors import FilterUsageError
 from deltasib_query.language.tree import And, Comparison, Node, Value
 
 UNSAFE: Final = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""What no literal holds: the backslash, which means two things to the database, controls, lone surrogates."""
+"""Characters that no literal can hold: the backslash, whose meaning depends on a setting, controls, lone surrogates."""
 
 ESCAPED_WILDCARD: Final = re.compile(r"\\[%_]")
-"""The one use of a backslash: in a pattern of `like`, right before a wildcard that means itself."""
+"""The one use of a backslash: before a wildcard in a pattern of `like`, where it makes that a plain character."""
 
 
 def unsafe_character(value: str, *, pattern: bool = False) -> int | None:
-    r"""Return the offset of the first character that a literal cannot carry, or None.
+    r"""Return the offset of the first character that a literal cannot hold, or None.
 
     In a `pattern` of `like` a backslash right before ``%`` or ``_`` is allowed.
 
     >>> unsafe_character("a\\b"), unsafe_character("50\\%", pattern=True)
     (1, None)
     """
-    if value.isprintable() and "\\" not in value:  # so are most, and this is told faster
+    if value.isprintable() and "\\" not in value:  # quicker for most texts
         return None
     position = 0
     while found := UNSAFE.search(value, position):

@@ -1,7 +1,7 @@
-"""The grammar's own text, its terminals, and what their literals stand for.
+"""The text of the grammar, its terminals, and the values of literals.
 
-`grammar/filter.lark` is the one definition of the language. Its terminals are regular expressions, one to a line, so
-they are read from it without building a parser.
+`grammar/filter.lark` defines the language. Its terminals are regular expressions, one to a line, so they can be read
+without building a parser.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from functools import cache
 from typing import Final
 
 MAX_DIGITS: Final = 65
-"""Digits that MariaDB's DECIMAL holds; a number with more has no exact literal."""
+"""The most digits of MariaDB's DECIMAL. A number with more has no exact literal."""
 TOO_LARGE: Final[int] = 10**MAX_DIGITS
-"""The smallest whole number that DECIMAL has no room for."""
+"""The smallest whole number with more digits than that."""
 
 _DECIMAL: Final = Context(
     prec=MAX_DIGITS, Emin=0, Emax=MAX_DIGITS - 1, clamp=0, traps=[Rounded, Clamped, InvalidOperation]
 )
-"""The numbers that DECIMAL holds; any other is an error of this context."""
+"""Raises for every number that DECIMAL cannot hold exactly."""
 
 BLANK: Final = "__IGNORE_0"
-"""Lark's name for what may stand between tokens."""
+"""Lark's name for the blanks that are ignored between tokens."""
 
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-"""A number as the terminal of this name has it, whatever follows it."""
+"""The terminal NUMBER without its look-ahead."""
 
 FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-"""A name as the terminal of this name has it."""
+"""The terminal FIELD."""
 
 _TERMINAL: Final = re.compile(r"^(?:(\w+)(?:\.-?[0-9]+)?:|%ignore) /(.+)/(i?)$", re.MULTILINE)
 
@@ -43,7 +43,7 @@ def grammar() -> str:
 
 @cache
 def terminals() -> dict[str, str]:
-    """Return the regular expressions of the language's tokens by the grammar's names, to be matched with `re.ASCII`.
+    """Return the regular expression of each terminal by its name. They are meant for `re.ASCII`.
 
     >>> terminals()["FIELD"], terminals()["_AND"]
     ('[A-Za-z_][A-Za-z0-9_]*', '(?i:and(?![A-Za-z0-9_]))')
@@ -54,7 +54,7 @@ def terminals() -> dict[str, str]:
 
 @cache
 def terminal_pattern(name: str) -> re.Pattern[str]:
-    """Return the compiled expression of one terminal.
+    """Return the compiled expression of a terminal.
 
     >>> bool(terminal_pattern("NUMBER").match("12and")), bool(terminal_pattern("NUMBER").match("12 and"))
     (False, True)
@@ -63,27 +63,26 @@ def terminal_pattern(name: str) -> re.Pattern[str]:
 
 
 def text_of(literal: str) -> str:
-    """Return the text that a string literal stands for.
+    """Return the text of a string literal.
 
     >>> text_of("'O''Reilly'")
     "O'Reilly"
     """
-    text = literal[1:-1]
-    return text.replace("''", "'") if "'" in text else text
+    return literal[1:-1].replace("''", "'")
 
 
 def number_of(literal: str) -> int | Decimal:
-    """Return the number that a literal stands for.
+    """Return the number of a number literal.
 
     >>> number_of("007"), number_of("1.50")
     (7, Decimal('1.50'))
     """
-    # Python refuses to make an int of thousands of digits; a Decimal takes them, and the checker refuses it.
+    # Python cannot make an int of thousands of digits. A Decimal can have them, and the checker rejects it.
     return int(literal) if "." not in literal and len(literal) <= MAX_DIGITS + 1 else Decimal(literal)
 
 
 def fits(number: int | Decimal) -> bool:
-    """Whether the database's DECIMAL has room for all digits of a finite number, before its point and behind it."""
+    """Say whether DECIMAL holds all digits of a finite number, before its point and behind it."""
     if isinstance(number, int):
         return abs(number) < TOO_LARGE
     try:

@@ -1,4 +1,4 @@
-"""The tree of a filter: three frozen kinds of node, and the few ways to walk them without recursion."""
+"""The tree of a filter: three kinds of immutable node, and functions that walk it without recursion."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ Value: TypeAlias = str | int | Decimal
 T = TypeVar("T")
 
 OPPOSITE: Final = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-"""The operator that holds exactly where the other does not, NULL aside; `like` has none."""
+"""The operator that holds exactly where another does not, except for NULL. `like` has none."""
 
 
 class _Node:
     """What the three kinds of node share.
 
-    Nodes are immutable: what they hold is read through properties. Equality and hash look at the structure and leave
-    spans out. Comparing, hashing, pickling and printing need no recursion, however deep a tree is.
+    Nodes are immutable. Equality and hash depend on the structure, and not on spans. Comparing, hashing, pickling and
+    printing work for trees of any depth, because none of them recurses.
     """
 
     __slots__ = ("_span",)
@@ -27,7 +27,7 @@ class _Node:
 
     @property
     def span(self) -> Span | None:
-        """The node's place in the text that it was read from; None where it was made in code."""
+        """The node's span in the text that it was read from; None if it was made in code."""
         return None if self._span is None else Span(*self._span)
 
     def __eq__(self, other: object) -> bool:
@@ -59,11 +59,11 @@ class _Node:
 
 
 class Comparison(_Node):
-    """FIELD OPERATOR LITERAL, the only condition that the language has.
+    """FIELD OPERATOR LITERAL, the only condition of the language.
 
-    `operator` is one of ``= <> < > <= >= like``. `value` is a str for what is quoted (dates included), an
-    int or a Decimal for a number. `span` is the comparison's place in the text it was read from, and
-    `value_span` its literal's.
+    operator: one of ``= <> < > <= >= like``.
+    value: a str for a text or a date, an int or a Decimal for a number.
+    span, value_span: the spans of the comparison and of its literal in the text that it was read from.
 
     >>> Comparison("User_Id", ">=", 100)
     Comparison('User_Id', '>=', 100)
@@ -88,7 +88,7 @@ class Comparison(_Node):
 
     @property
     def field(self) -> str:
-        """The field's name: as it is documented, or as it stands in a text that was not held against a record."""
+        """The field's name: as it is documented, or as it was typed in a text that no record has checked."""
         return self._field
 
     @property
@@ -98,32 +98,36 @@ class Comparison(_Node):
 
     @property
     def value(self) -> Value:
-        """The literal's value: a str for what is quoted, an int or a Decimal for a number."""
+        """The value: a str for a text or a date, an int or a Decimal for a number."""
         return self._value
 
     @property
     def value_span(self) -> Span | None:
-        """The literal's place in the text; None where the comparison was made in code."""
+        """The span of the literal in the text; None if the comparison was made in code."""
         return None if self._value_span is None else Span(*self._value_span)
 
     def __repr__(self) -> str:
         return f"Comparison({self.field!r}, {self.operator!r}, {self.value!r})"
 
     def replace(self, field: str, operator: str, value: Value) -> Comparison:
-        """Return the same comparison, at the same place, with other content."""
+        """Return a comparison with the same spans and other content."""
         return Comparison(field, operator, value, self._span, self._value_span)
 
 
 class Group(_Node):
     """Several conditions joined by one keyword: what `And` and `Or` share.
 
-    A group has at least two operands, and none of its own kind: `join` sees to both.
+    A group that `join` makes has at least two operands, none of which is a group of the same kind.
+
+    It gets rid of these when `operands` are first asked for. `a | b | c | …` makes a group at each step, of which the
+    program uses only the last. If each step copied the operands before it, n steps would copy n²/2 of them. So a step
+    only keeps a list of its two operands, and the last group collects all n from these lists, once.
     """
 
     __slots__ = ("_operands",)
     __match_args__ = ("operands",)
     _operands: tuple[Node, ...] | list[Node]
-    """A list while groups of the group's own kind may be in it, see `join`."""
+    """A list as long as groups of the same kind may be among them."""
 
     def __init__(self, operands: Iterable[Node], span: tuple[int, int] | None = None) -> None:
         self._operands = tuple(operands)
@@ -163,7 +167,7 @@ class Group(_Node):
 
 
 class And(Group):
-    """Every one of the `operands` holds; `span` is their place in the text they were read from.
+    """Holds where every one of its `operands` does. `span` covers them in the text that they were read from.
 
     >>> And([Comparison("User_Id", ">", 1), Comparison("Name", "=", "علی")]).operands[1].value
     'علی'
@@ -173,7 +177,7 @@ class And(Group):
 
 
 class Or(Group):
-    """At least one of the `operands` holds; `span` is their place in the text they were read from.
+    """Holds where at least one of its `operands` does. `span` covers them in the text that they were read from.
 
     >>> Or([Comparison("User_Id", "=", 1), Comparison("User_Id", "=", 2)]).span is None
     True
@@ -183,11 +187,11 @@ class Or(Group):
 
 
 Node: TypeAlias = Comparison | And | Or
-"""What a filter's tree is made of."""
+"""A tree, which is its topmost node."""
 
 
 def join(kind: type[And | Or], operands: Sequence[Node], span: tuple[int, int] | None = None) -> Node:
-    """Join nodes into one flat group; a single node stands for itself.
+    """Return the group of several nodes, or a single node as it is. Groups of the same kind are merged into it.
 
     >>> one = Comparison("User_Id", "=", 1)
     >>> join(And, [one]) is one
@@ -200,7 +204,7 @@ def join(kind: type[And | Or], operands: Sequence[Node], span: tuple[int, int] |
     group = kind(operands, span)
     for operand in operands:
         if type(operand) is kind:
-            group._operands = list(operands)  # made flat once somebody asks, so that `a | b | c | …` takes linear time
+            group._operands = list(operands)  # see `Group`
             break
     return group
 
@@ -225,10 +229,10 @@ def comparisons(tree: Node) -> Iterator[Comparison]:
 
 
 def fold(tree: Node, comparison: Callable[[Comparison], T], group: Callable[[And | Or, list[T]], T]) -> T:
-    """Return one value of a tree, made from the leaves up on an explicit stack.
+    """Return a value for a tree, computed from the comparisons up.
 
-    comparison: gives the value of a comparison.
-    group: gives the value of a group from the values of its operands.
+    comparison: returns the value for a comparison.
+    group: returns the value for a group, given those for its operands.
 
     >>> tree = Or([Comparison("User_Id", "=", 1), Comparison("User_Id", "=", 2)])
     >>> fold(tree, lambda leaf: 1, lambda group, values: sum(values))
@@ -254,7 +258,7 @@ def fold(tree: Node, comparison: Callable[[Comparison], T], group: Callable[[And
 
 
 def _flatten(tree: Node) -> Iterator[tuple[Any, ...]]:
-    """The structure in preorder; the numbers of operands say which node belongs to which group."""
+    """Yield the structure in preorder. The numbers of operands say which node belongs to which group."""
     for node in preorder(tree):
         if isinstance(node, Comparison):
             yield node.field, node.operator, node.value
@@ -263,7 +267,7 @@ def _flatten(tree: Node) -> Iterator[tuple[Any, ...]]:
 
 
 def _rebuild(parts: Sequence[tuple[Any, ...]]) -> Node:
-    """A tree from its nodes in preorder. Operands come after their group, so the nodes are read backwards."""
+    """Make a tree of its nodes in preorder, from the last to the first, since operands come behind their group."""
     done: list[Node] = []
     for part in reversed(parts):
         if isinstance(part[0], str):

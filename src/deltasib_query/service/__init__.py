@@ -1,1 +1,1 @@
-"""The service as the guide documents it, as data: its objects, its actions, their parameters."""
+"""The vendor's guide as data: the objects of the service, its actions, their parameters."""

@@ -1,4 +1,4 @@
-"""The documented actions, as the table that the guide has of them."""
+"""The table of the guide: every action, its HTTP method, its parameters."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ VERSION: Final = "1.0"
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A row of the guide's tables: an object, what can be done to it, the HTTP method, the parameters.
+    """One row of the table.
 
-    either: pairs of parameters of which exactly one is to be given. Where both Username and User_Id are given
-        the server takes Username [guide]; a caller of ours who gives both has made a mistake.
-    record: the rows of a list.
-    wire: the value of ``Action``, where it is not the name.
+    object, name: as the guide spells them, such as ``user`` and ``list``.
+    either: pairs of arguments of which a call needs exactly one. If a request has Username and User_Id, the server uses
+        Username [guide]; a caller who gives both has made a mistake.
+    record: the class of the rows that a list has.
+    wire: what is sent as ``Action``, if it is not the name.
     """
 
     object: str
@@ -34,9 +35,11 @@ class Action:
     wire: str = ""
 
     def encode(self, arguments: Mapping[str, Any]) -> dict[str, str]:
-        """Return the parameters of a call, checked and written; `arguments` are Python's, None for what is not given.
+        """Check the arguments of a call, and return its parameters as they are sent.
 
-        Raises `ParameterError` that names the argument and the rule.
+        arguments: by their names in Python; None is the same as no argument.
+
+        Raises `ParameterError`, which names the argument and the rule.
 
         >>> USER_ADD.encode({"username": "ali", "password": "secret", "name": None})
         {'Username': 'ali', 'Password': 'secret'}
@@ -50,16 +53,16 @@ class Action:
             if value is not None:
                 written[parameter.name] = parameter.kind.write(parameter.argument, value)
             elif parameter.required:
-                raise ParameterError(parameter.argument, f"it is required: {parameter.kind.description}")
+                raise ParameterError(parameter.argument, f"it is required: {parameter.kind}")
         return written
 
 
-_FILTER: Final = Parameter("Filter", Text(), doc="which rows; all unless given")
+_FILTER: Final = Parameter("Filter", Text(), doc="which rows; all by default")
 _LIST: Final = (
     _FILTER,
-    # Starred in four lists beside a default of "all" [guide]; it is always sent.
-    Parameter("Field", Text(), default="all fields", doc="what to answer"),
-    Parameter("LimitFrom", Integer(), default="0", doc="rows to leave out at the beginning"),
+    # The guide marks it as required in four lists, and has a default of "all" as well. The client always sends it.
+    Parameter("Field", Text(), default="all fields", doc="which fields the answer has"),
+    Parameter("LimitFrom", Integer(), default="0", doc="how many rows to skip"),
     Parameter("LimitCount", Integer(1), default="100", doc="how many rows"),
 )
 _USERNAME: Final = Parameter("Username", Text(), doc="the customer, by name")
@@ -101,8 +104,8 @@ SERVICE_LIST: Final = Action("service", "list", "GET", _LIST, record=Service)
 RADIUS_LIST: Final = Action("radius", "list", "GET", _LIST, record=OnlineRadiusUser)
 DISCONNECT: Final = Action(
     "radius", "disconnect", "DELETE",
-    (Parameter("Filter", Text(min_length=1), required=True, doc="whose sessions end"),),
-    wire="disconnet",  # as the guide's own table has it
+    (Parameter("Filter", Text(min_length=1), required=True, doc="which sessions to end"),),
+    wire="disconnet",  # The guide's heading has "disconnect", its table "disconnet".
 )  # fmt: skip
 PAYMENT_LIST: Final = Action("User.payment", "list", "GET", (_WHOSE, *_LIST), record=UserPayment)
 PAYMENT_ADD: Final = Action(
@@ -127,7 +130,7 @@ SERVICE_BASE_LIST: Final = Action(
 SERVICE_BASE_ADD: Final = Action(
     "user.service.base", "add", "POST",
     (
-        _WHOSE,  # the guide has Username beside it, unstarred
+        _WHOSE,  # The guide has an optional Username as well.
         Parameter("Service_Id", Integer(), required=True, doc="the tariff"),
         Parameter("PayPrice", Price(14), doc="the amount paid"),
         Parameter("PayPlan", Choice(("PrePaid", "PostPaid")), doc="how it is paid"),
@@ -135,7 +138,7 @@ SERVICE_BASE_ADD: Final = Action(
 )  # fmt: skip
 SERVICE_BASE_CANCEL: Final = Action(
     "user.service.base", "cancel", "PUT",
-    # Not starred in the guide; without it there is nothing to cancel [inferred].
+    # Optional in the guide; without it there is nothing to cancel [inferred].
     (Parameter("User_ServiceBase_Id", Integer(), required=True, doc="the customer's service"),),
 )  # fmt: skip
 
@@ -147,5 +150,5 @@ ACTIONS: Final = (
 
 
 def api_key(password: str) -> str:
-    """Return what the service takes for a password: the lower-case hex SHA-512 of it [guide]."""
+    """Return the Api_Key of a password: its SHA-512 in lower-case hex [guide]."""
     return hashlib.sha512(password.encode("utf-8")).hexdigest()

@@ -1,9 +1,8 @@
-"""What a parameter of an action may be, and how it is written into a request."""
+"""The kinds of parameters that actions have: what each accepts, and how a request has it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,24 +13,21 @@ from deltasib_query.filters.fields import ID_MAX
 from deltasib_query.filters.values import whole_number
 
 _DAY: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
+_CAPITAL: Final = re.compile("(?<=[a-z])(?=[A-Z])")
+"""Where a word of a name begins."""
 
 
 class Kind(Protocol):
-    """A kind of parameter: checks a Python value, and writes it as the request has it."""
+    """A kind of parameter: checks a Python value, and writes it as text. Its `str` is the rule in a few words."""
 
     def write(self, name: str, value: object) -> str:
-        """Return the value's text. Raises `ParameterError`, with `name`, for a value that breaks the rule."""
-        ...
-
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+        """Return the value's text. Raises `ParameterError` for a value that breaks the rule of the parameter `name`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of at most `max_length` characters, where the guide gives a length.
+    """Text. Its lengths are in characters; `max_length` is None if the guide gives none. An error does not show it.
 
     >>> Text(3).write("Name", "علی")
     'علی'
@@ -40,13 +36,11 @@ class Text:
     max_length: int | None = None
     min_length: int = 0
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
-        return "text" if self.max_length is None and not self.min_length else f"text of {self._wanted}"
+    def __str__(self) -> str:
+        return "text" if self.max_length is None and not self.min_length else f"text of {self._lengths}"
 
     @property
-    def _wanted(self) -> str:
+    def _lengths(self) -> str:
         if self.max_length is None:
             return f"at least {self.min_length} characters"
         return f"{self.min_length} to {self.max_length} characters"
@@ -59,13 +53,13 @@ class Text:
         if any("\ud800" <= character <= "\udfff" for character in text):
             raise ParameterError(name, "half a character (a lone surrogate) cannot be sent")
         if len(text) < self.min_length or (self.max_length is not None and len(text) > self.max_length):
-            raise ParameterError(name, f"{self._wanted} are needed, not {len(text)}")
+            raise ParameterError(name, f"{self._lengths} are needed, not {len(text)}")
         return text
 
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """A whole number; an id unless the bounds say otherwise.
+    """A whole number between two bounds, which are those of an id by default.
 
     >>> Integer().write("User_Id", 5)
     '5'
@@ -74,22 +68,20 @@ class Integer:
     lowest: int = 0
     highest: int = ID_MAX
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return f"a whole number from {self.lowest} to {self.highest}"
 
     def write(self, name: str, value: object) -> str:
         """Return the digits."""
         number = whole_number(value)
         if number is None or not self.lowest <= number <= self.highest:
-            raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+            raise ParameterError(name, f"{self} is needed, not {shown(value)}")
         return str(number)
 
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """A number of at most `count` digits; as text it may start with zeros.
+    """A number of at most `count` digits. Text may start with zeros.
 
     >>> Digits(15).write("VoucherNo", "001234")
     '001234'
@@ -97,9 +89,7 @@ class Digits:
 
     count: int
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return f"1 to {self.count} digits"
 
     def write(self, name: str, value: object) -> str:
@@ -110,7 +100,7 @@ class Digits:
         else:
             text = str.__str__(value) if isinstance(value, str) else ""
         if not (text.isascii() and text.isdigit() and len(text) <= self.count):
-            raise ParameterError(name, f"{self.description} are needed, not {shown(value)}")
+            raise ParameterError(name, f"{self} are needed, not {shown(value)}")
         return text
 
 
@@ -124,9 +114,7 @@ class Price:
 
     digits: int
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return f"an int or Decimal of at most {self.digits} digits"
 
     def write(self, name: str, value: object) -> str:
@@ -138,7 +126,7 @@ class Price:
                 text = format(number, "f")
                 if sum(character.isdigit() for character in text) <= self.digits:
                     return text
-        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+        raise ParameterError(name, f"{self} is needed, not {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +139,7 @@ class Choice:
 
     values: tuple[str, ...]
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return f"one of {', '.join(self.values)}"
 
     def write(self, name: str, value: object) -> str:
@@ -161,20 +147,18 @@ class Choice:
         for documented in self.values:
             if isinstance(value, str) and str.__str__(value).lower() == documented.lower():
                 return documented
-        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+        raise ParameterError(name, f"{self} is needed, not {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day: a `date` is written as Gregorian ``YYYY-MM-DD``, a text as it is, in the calendar that DateType names.
+    """A day. A `date` is written as Gregorian ``YYYY-MM-DD``; text is sent unchanged, in the calendar of DateType.
 
     >>> Day().write("VoucherDate", date(2021, 1, 30))
     '2021-01-30'
     """
 
-    @property
-    def description(self) -> str:
-        """The rule in a few words."""
+    def __str__(self) -> str:
         return "a date, or its text YYYY-MM-DD"
 
     def write(self, name: str, value: object) -> str:
@@ -183,14 +167,15 @@ class Day:
             return date.isoformat(value)
         if isinstance(value, str) and _DAY.fullmatch(text := str.__str__(value)):
             return text
-        raise ParameterError(name, f"{self.description} is needed, not {shown(value)}")
+        raise ParameterError(name, f"{self} is needed, not {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A documented parameter: its name in the guide, its kind, the guide's star and default.
+    """A parameter as the guide documents it.
 
-    `argument` is its name in Python.
+    required: the guide marks it with a star.
+    default: what the server assumes without it, in the guide's words; empty if nothing is documented.
     """
 
     name: str
@@ -201,17 +186,9 @@ class Parameter:
 
     @property
     def argument(self) -> str:
-        """The name of the argument of our methods.
+        """The name of the argument in Python.
 
         >>> Parameter("PriceINCurrency", Integer()).argument, Parameter("User_Id", Integer()).argument
         ('price_in_currency', 'user_id')
         """
-        written = ""
-        for previous, character in zip(" " + self.name, self.name, strict=False):
-            starts = character.isupper() and not previous.isupper() and previous not in " _"
-            written += f"_{character}" if starts else character
-        return _ARGUMENTS.get(self.name, written.lower())
-
-
-_ARGUMENTS: Mapping[str, str] = {"PriceINCurrency": "price_in_currency", "User_ServiceBase_Id": "user_service_base_id"}
-"""Names whose capitals do not tell where their words begin."""
+        return _CAPITAL.sub("_", self.name).lower().replace("incurrency", "in_currency")

@@ -1,4 +1,4 @@
-"""What a caller may state about a server, where the guide leaves it open."""
+"""What a caller may state about a server where the guide leaves it open."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ CHARSETS: Final = SINGLE_BYTE_CHARSETS | {
     "utf-8", "utf8", "us-ascii", "ascii",
     "utf-16", "utf-16le", "utf-16be", "utf-32", "utf-32le", "utf-32be",
 }  # fmt: skip
-"""Those that a server may declare, or a caller state. Python knows more: some take quadratic time, some are none."""
+"""The charsets that a server may declare and a caller may state. Some others of Python are no charsets, or slow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerProfile:
-    """What is known of one server and not documented: stated by the caller, never guessed. See `Client`.
+    """What the caller knows about a server beyond the guide. The client never guesses it. See `Client`.
 
-    page_cap: the most rows that the server answers at a time, whatever LimitCount asks for; None where it is not known.
-    skip_preamble: text in front of the JSON of an answer is skipped, such as the warnings that a misconfigured PHP
-        prints. Unless it is set, such an answer raises `UnexpectedResponseError`.
-    charset: what answers are written in, whatever their header declares: ``utf-8``, ``windows-1256``, …; None believes
-        the header.
+    page_cap: the number of rows that the server never exceeds in one answer, whatever LimitCount is; None if unknown.
+    skip_preamble: skip text before the JSON of an answer, such as the warnings of a misconfigured PHP. By default such
+        an answer raises `UnexpectedResponseError`.
+    charset: the charset of all answers, such as ``utf-8`` or ``windows-1256``, whatever their header declares; None
+        uses the header.
 
-    Raises `ParameterError` for anything else.
+    Raises `ParameterError` for a value of another kind.
 
     >>> ServerProfile(page_cap=100)
     ServerProfile(page_cap=100, skip_preamble=False, charset=None)
@@ -49,4 +49,4 @@ class ServerProfile:
 
 
 DOCUMENTED: Final = ServerProfile()
-"""A server of which nothing is known beside the guide."""
+"""A server about which nothing is known beyond the guide."""

@@ -27,7 +27,7 @@ def test_a_walk_takes_no_more_requests_than_it_may(start: Start, ask: Ask, most:
     options: dict[str, Any] = {"page_size": 7, "max_requests": most, "prefetch": prefetch}
     pages, error = ask(server.url, lambda isp: until_error(isp.user.list(**options).pages()))
     assert type(error) is BudgetError
-    assert str(error) == f"the walk has taken the {most} requests that it may take"
+    assert str(error) == f"the walk has taken all of its {most} requests (max_requests)"
     assert (ids_of(pages), len(server.calls)) == (KEYS[:came], most)
     assert ids(ask(server.url, lambda isp: isp.user.list().resume(error.resume_token))) == KEYS[came:]
 
@@ -112,7 +112,7 @@ def test_a_walk_ends_while_a_request_is_under_way(start: Start, ask: Ask, way: s
     options: dict[str, Any] = {"page_size": 7, "max_seconds": 2, "prefetch": prefetch}
     pages, error = ask(server.url, lambda isp: until_error(getattr(isp.user, way)(**options).pages()))
     assert type(error) is BudgetError
-    assert str(error) == "the walk has taken the 2 seconds that it may take"
+    assert str(error) == "the walk has taken all of its 2 seconds (max_seconds)"
     came = ids_of(pages)
     assert came == KEYS[: len(came)]
     assert (len(server.calls), len(came) >= 7) == (3, True)
@@ -122,7 +122,7 @@ def test_a_walk_ends_while_a_request_is_under_way(start: Start, ask: Ask, way: s
 @pytest.mark.parametrize("way", ["list", "scan"])
 def test_a_walk_that_may_take_no_time_requests_nothing(start: Start, ask: Ask, way: str) -> None:
     server = start(over_http(Hostile([*KEYS])))
-    with pytest.raises(BudgetError, match="the walk has taken the 0 seconds that it may take"):
+    with pytest.raises(BudgetError, match="the walk has taken all of its 0 seconds"):
         ask(server.url, lambda isp: getattr(isp.user, way)(max_seconds=0))
     assert server.calls == []
 

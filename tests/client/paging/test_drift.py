@@ -114,7 +114,9 @@ def test_all_rows_that_came_behind_an_offset_go(start: Start, ask: Ask) -> None:
     assert ids_of(pages) == [4, 5, 6, 7]
     assert type(error) is DriftError
     assert "none of the last 4 rows is in the list any more: scan walks by key" in str(error)
-    with pytest.raises(ResumeError, match="the place that the token stands for is lost: begin the walk anew"):
+    with pytest.raises(
+        ResumeError, match="the place in the list that the token stands for is lost: begin the walk anew"
+    ):
         ask(url, lambda isp: isp.user.list().resume(error.resume_token))
 
 

@@ -174,7 +174,7 @@ def test_a_scan_on_a_server_that_answers_the_same_rows_for_ever() -> None:
 
 def test_a_scan_on_a_server_that_does_not_read_filters() -> None:
     class Unfiltered(Hostile):
-        def fetch(self, asked: Any, _stopped: object = None, _deadline: object = None) -> Any:
+        def fetch(self, asked: Any, _run: object = None) -> Any:
             return super().fetch(type(asked)(asked.start, asked.count))
 
     hostile = Unfiltered([*range(1, 500)])

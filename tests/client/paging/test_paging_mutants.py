@@ -14,7 +14,7 @@ import pytest
 from client.hostile import Hostile, at
 from client.steps import ids
 from deltasib_query import RepeatedPageError, UnexpectedResponseError, UnstableOrderError
-from deltasib_query.client.paging import by_key, by_offset, listing
+from deltasib_query.client.paging import by_key, by_offset, run
 
 from . import test_paging_proof as proof
 from . import test_servers as servers
@@ -61,8 +61,8 @@ LIST: Final = [
     Mutant("a server that ignores LimitFrom is told", "and not self._offsets_count:", "and False:"),
     Mutant(
         "it is told by rows far behind",
-        "if not (yield Slice(offset, asked.count, self._text)).keys:",
-        "if not [(yield Slice(offset, asked.count, self._text))]:",
+        "if not (yield Slice(offset, asked.count, self.selection.text)).keys:",
+        "if not [(yield Slice(offset, asked.count, self.selection.text))]:",
     ),
     Mutant("a cap that is stated tells the end", "return self.page_cap is not None and", "return False and"),
     Mutant("a cap is not guessed", "min(asked.count, self.page_cap)", "asked.count"),
@@ -147,7 +147,7 @@ def mutated(module: ModuleType, mutant: Mutant) -> dict[str, Any]:
 @pytest.mark.parametrize("mutant", LIST, ids=lambda mutant: mutant.rule)
 def test_a_list_needs_each_rule(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     pager = mutated(by_offset, mutant)["OffsetPager"]
-    for module in (listing, proof):
+    for module in (run, proof):
         monkeypatch.setattr(module, "OffsetPager", pager)
     with pytest.raises((Exception, pytest.fail.Exception)):
         check_lists()
@@ -156,8 +156,8 @@ def test_a_list_needs_each_rule(mutant: Mutant, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("mutant", SCAN, ids=lambda mutant: mutant.rule)
 def test_a_scan_needs_each_rule(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     pager = mutated(by_key, mutant)["KeyPager"]
-    in_pairs = {"_as_many_as_fit": proof.GapPager._as_many_as_fit}
-    monkeypatch.setattr(listing, "KeyPager", pager)
+    in_pairs = {"text_for": proof.GapPager.text_for}
+    monkeypatch.setattr(run, "KeyPager", pager)
     monkeypatch.setattr(proof, "GapPager", type("GapPager", (pager,), in_pairs))
     with pytest.raises((Exception, pytest.fail.Exception)):
         check_scans()

@@ -19,7 +19,7 @@ from deltasib_query.client.paging.by_key import BEFORE_ALL, KeyPager, KeyRange
 from deltasib_query.client.paging.by_offset import OffsetPager
 from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Pager, RowLimit, Selection, Slice
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.service.actions import USER_LIST
 
 NEW: Final = 100
@@ -168,8 +168,8 @@ def test_a_list_whose_first_answer_is_whole_and_every_other_cut_anywhere(count: 
 class GapPager(KeyPager):
     """Requests gaps as they are, two at a time: to make texts of them and read these would take most of the time."""
 
-    def _as_many_as_fit(self, gaps: Sequence[KeyRange]) -> tuple[int, Any]:
-        return len(gaps[:2]), (*gaps, self.left, self._width)
+    def text_for(self, gaps: Sequence[KeyRange]) -> tuple[int, Any]:
+        return len(gaps[:2]), (*gaps, self.left, self.width)
 
 
 class SeenBeforeError(Exception):

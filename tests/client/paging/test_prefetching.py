@@ -18,7 +18,7 @@ from client.hostile import Hostile, over_http
 from client.scripted import Answer, Asked, Script, connect_async, failure, table
 from client.steps import ids, ids_of, until_error
 from deltasib_query import Client, FatalServiceError, ParameterError
-from deltasib_query.client.paging import listing
+from deltasib_query.client.paging import run
 
 Walk = Callable[[Any], Any]
 
@@ -119,7 +119,7 @@ def when_left(monkeypatch: pytest.MonkeyPatch) -> Callable[[Watched], None]:
                 super().set()
                 server.go.set()
 
-        monkeypatch.setattr(listing, "Event", Telling)
+        monkeypatch.setattr(run, "Event", Telling)
 
     return let_go
 

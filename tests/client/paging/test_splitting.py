@@ -15,36 +15,38 @@ from client.hostile import Hostile, over_http
 from client.scripted import Answer, Asked, Scripted, as_json, table
 from client.steps import ids, ids_of, until_error
 from deltasib_query import Filter, FilterTooComplexError, ParameterError, User, UserPayment
+from deltasib_query.client.paging.page import Selection
 from deltasib_query.client.paging.splitting import Split, split
 
 
-def texts(parts: Split) -> list[str]:
-    return [str(part) for part in parts.parts]
+def texts(parts: Split[User]) -> list[str]:
+    return [str(part.text) for part in parts.parts]
 
 
 def test_a_filter_that_fits_is_one_part() -> None:
     filter = User.User_Id.in_([1, 2, 3])
-    assert split(filter, len, 44) == Split((filter,))
+    assert split(User, filter, len, 44) == Split((Selection(User, filter, str(filter)),))
 
 
 def test_no_filter_and_a_constant_one_are_one_part() -> None:
     nothing: Filter[User] = User.User_Id.in_([])
-    assert (split(None, len, 0), split(nothing, len, 0)) == (Split((None,)), Split((nothing,)))
+    assert split(User, None, len, 0) == Split((Selection(User),))
+    assert split(User, nothing, len, 0) == Split((Selection(User, nothing),))
 
 
 def test_a_list_of_numbers_is_dealt_out_to_as_few_as_hold_them() -> None:
-    parts = split(User.User_Id.in_([1, 22, 333, 4, 5]), len, 44)
+    parts = split(User, User.User_Id.in_([1, 22, 333, 4, 5]), len, 44)
     assert texts(parts) == ["(User_Id = 1 or User_Id = 22)", "(User_Id = 333 or User_Id = 4)", "User_Id = 5"]
     assert parts.disjoint
 
 
 def test_values_that_are_named_twice_are_asked_for_once() -> None:
-    assert texts(split(User.User_Id.in_([7, 8, 7, 8, 7]), len, 15)) == ["User_Id = 7", "User_Id = 8"]
+    assert texts(split(User, User.User_Id.in_([7, 8, 7, 8, 7]), len, 15)) == ["User_Id = 7", "User_Id = 8"]
 
 
 def test_what_stands_beside_the_list_stands_beside_each_part() -> None:
     filter = (User.Name == "x") & User.User_Id.in_([1, 2, 3]) & ((User.Family == "a") | (User.Name == "b"))
-    parts = texts(split(filter, len, 90))
+    parts = texts(split(User, filter, len, 90))
     assert parts == [
         "Name = 'x' and (User_Id = 1 or User_Id = 2) and (Family = 'a' or Name = 'b')",
         "Name = 'x' and User_Id = 3 and (Family = 'a' or Name = 'b')",
@@ -53,7 +55,7 @@ def test_what_stands_beside_the_list_stands_beside_each_part() -> None:
 
 def test_the_longest_of_two_lists_is_taken_apart() -> None:
     filter = User.User_Id.in_([1, 2]) & User.Name.in_(["aaaaaaaa", "bbbbbbbb", "cccccccc"])
-    assert texts(split(filter, len, 70)) == [
+    assert texts(split(User, filter, len, 70)) == [
         "(User_Id = 1 or User_Id = 2) and Name = 'aaaaaaaa'",
         "(User_Id = 1 or User_Id = 2) and Name = 'bbbbbbbb'",
         "(User_Id = 1 or User_Id = 2) and Name = 'cccccccc'",
@@ -61,7 +63,7 @@ def test_the_longest_of_two_lists_is_taken_apart() -> None:
 
 
 def test_texts_may_be_the_same_to_a_database() -> None:
-    assert not split(User.Name.in_(["ali", "ALI ", "reza"]), len, 30).disjoint
+    assert not split(User, User.Name.in_(["ali", "ALI ", "reza"]), len, 30).disjoint
 
 
 def encoded(text: str) -> int:
@@ -70,19 +72,17 @@ def encoded(text: str) -> int:
 
 @given(st.lists(st.integers(0, 4294967295), min_size=1, max_size=80, unique=True), st.integers(120, 900))
 def test_parts_have_all_values_once_and_fit(values: list[int], most: int) -> None:
-    parts = texts(split(User.User_Id.in_(values) & (User.User_Id > 5), encoded, most))
+    parts = texts(split(User, User.User_Id.in_(values) & (User.User_Id > 5), encoded, most))
     assert [int(found) for part in parts for found in re.findall(r"User_Id = (\d+)", part)] == values
     assert all(encoded(part) <= most for part in parts)
 
 
 @given(st.lists(st.text("ابپ'%a ", min_size=1, max_size=20), min_size=1, max_size=30), st.integers(250, 900))
 def test_parts_of_texts_fit(values: list[str], most: int) -> None:
-    parts = split(User.Name.in_(values), encoded, most).parts
-    assert all(encoded(str(part)) <= most for part in parts)
-    named = dict.fromkeys(
-        value for part in parts if part is not None for value in values if part.matches(User(Name=value))
-    )
-    assert set(named) == set(values)
+    parts = split(User, User.Name.in_(values), encoded, most).parts
+    assert all(encoded(str(part.text)) <= most for part in parts)
+    filters = [part.filter for part in parts if part.filter is not None]
+    assert {value for filter in filters for value in values if filter.matches(User(Name=value))} == set(values)
 
 
 TOO_LONG: dict[str, tuple[Filter[User], str]] = {
@@ -99,7 +99,7 @@ TOO_LONG: dict[str, tuple[Filter[User], str]] = {
 def test_anything_else_is_refused_with_its_size_the_limit_and_what_weighs_most(name: str) -> None:
     filter, heaviest = TOO_LONG[name]
     with pytest.raises(FilterTooComplexError) as caught:
-        split(filter, len, 80)
+        split(User, filter, len, 80)
     text = str(caught.value)
     assert f"would have {len(str(filter)):,} bytes, 80 are allowed; the comparisons with {heaviest} are " in text
     assert caught.value.code == "url-too-long"

@@ -1,4 +1,4 @@
-"""Answers that are packed: at most one content coding, unpacked with bounded memory, at the login as well."""
+"""Bodies of answers: compressed by one content coding at most, of a limited size, at the login as well."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import json
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
-from client.conftest import Ask, Start
+from client.conftest import Ask, Start, Waits
 from client.scripted import Answer, Script, always, connect, table, user
 from deltasib_query import TransportError, UnexpectedResponseError
 
@@ -79,7 +80,7 @@ def test_more_codings_and_others_are_refused_before_anything_is_unpacked(
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: 1000000000\r\n\r\n"
     refused = always(Answer(raw=head.encode() + packed_by_gzip(packed_by_gzip(b" " * MEGABYTE))))
     server = start(table(1), refused) if at_login else start(refused)
-    with pytest.raises(UnexpectedResponseError, match="gzip or deflate is read, and one of them at a time") as caught:
+    with pytest.raises(UnexpectedResponseError, match="only gzip or deflate is supported") as caught:
         ask(server.url, first, timeout=5)
     assert caught.value.object == ("auth" if at_login else "user")
 
@@ -87,7 +88,7 @@ def test_more_codings_and_others_are_refused_before_anything_is_unpacked(
 def test_codings_in_two_headers_are_two(start: Start, ask: Ask) -> None:
     content = packed_by_gzip(packed_by_gzip(BODY))
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
-    with pytest.raises(UnexpectedResponseError, match="packed as gzip, gzip"):
+    with pytest.raises(UnexpectedResponseError, match="compressed as gzip, gzip"):
         ask(start(always(Answer(raw=head % len(content) + content))).url, first)
 
 
@@ -156,3 +157,50 @@ def test_an_answer_of_a_transport_of_ones_own() -> None:
     with connect("http://127.0.0.1", transport=httpx.MockTransport(serve)) as isp:
         found = isp.user.list().first()
     assert found is not None and found.User_Id == 7
+
+
+def padded(size: int) -> Answer:
+    """Return a list of one row with spaces behind it, so many bytes in all."""
+    return Answer(b'[{"User_Id": 7}]'.ljust(size))
+
+
+def test_an_answer_of_the_largest_size_is_read(start: Start, ask: Ask) -> None:
+    server = start(always(padded(1000)))
+    assert ask(server.url, lambda isp: isp.user.list(limit=1).one(), largest_answer=1000).User_Id == 7
+
+
+def test_an_answer_of_a_byte_more_is_refused_and_its_rows_not_shown(start: Start, ask: Ask) -> None:
+    with pytest.raises(UnexpectedResponseError) as caught:
+        ask(start(always(padded(1001))).url, first, largest_answer=1000)
+    error = caught.value
+    assert error.description == "the answer has more than 1,000 bytes: … (the rest is not shown)"
+    assert (error.code, error.status, error.object, error.action) == (None, 200, "user", "list")
+
+
+def test_a_page_of_html_that_is_too_large_has_its_status(start: Start, ask: Ask) -> None:
+    with pytest.raises(UnexpectedResponseError, match="<html>") as caught:
+        ask(start(always(Answer(b"<html>" + b"x" * 5000, 500))).url, first, largest_answer=1000)
+    assert caught.value.status == 500
+
+
+def test_a_small_answer_that_unpacks_to_a_large_one_is_refused(start: Start, ask: Ask) -> None:
+    packed = Answer(gzip.compress(b" " * 10_000_000), headers={"Content-Encoding": "gzip"})
+    with pytest.raises(UnexpectedResponseError, match="more than 100,000 bytes"):
+        ask(start(always(packed)).url, first, largest_answer=100_000)
+
+
+def test_an_answer_that_says_it_is_large_is_not_waited_for(start: Start, ask: Ask) -> None:
+    """The rest of it never comes."""
+    endless = Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + b"x" * 5000)
+    with pytest.raises(UnexpectedResponseError, match="more than 1,000 bytes: xxx"):
+        ask(start(always(endless)).url, first, largest_answer=1000)
+
+
+@pytest.mark.parametrize("answer", [packed("br", b"x", status=503), Answer(b"x" * 2000, 503)], ids=["coding", "size"])
+def test_a_busy_server_is_waited_for_though_its_answer_cannot_be_read(
+    start: Start, ask: Ask, waits: Waits, answer: Answer
+) -> None:
+    answer = replace(answer, headers={**answer.headers, "Retry-After": "7"})
+    with pytest.raises(UnexpectedResponseError) as caught:
+        ask(start(always(answer)).url, first, largest_answer=1000, retries=1)
+    assert (caught.value.status, caught.value.retry_after, waits) == (503, 7.0, [7.0])

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from client.conftest import Ask, Call, Start
 from client.scripted import Answer, connect, connect_async, failure, in_turn, table
 from deltasib_query import BudgetError, ParameterError
+from deltasib_query.client.concurrency import CallScope
 from deltasib_query.client.wire import deadlines, rate_limits
 from deltasib_query.client.wire.deadlines import Deadline
 from deltasib_query.client.wire.rate_limits import RateLimiter
@@ -176,7 +177,7 @@ def test_a_walk_that_is_left_does_not_wait_for_its_turn(start: Start) -> None:
     with connect(server.url, max_rate=0.01) as isp:
         Timer(0.1, stopped.set).start()
         with pytest.raises(Exception, match="the walk was left"):
-            isp._call(USER_LIST, {}, stopped)  # the login may go at once, the list in 100 seconds
+            isp._call(USER_LIST, {}, CallScope(stopped=stopped))  # the login may go at once, the list in 100 seconds
     assert (len(server.logins), len(server.calls)) == (1, 0)
 
 

@@ -1,4 +1,4 @@
-"""Responses as rows or errors, without I/O."""
+"""Answers as JSON or as errors, without I/O."""
 
 from __future__ import annotations
 
@@ -6,22 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from deltasib_query import (
-    FatalServiceError,
-    InvalidRowError,
-    RepeatedPageError,
-    UnexpectedResponseError,
-    User,
-    UserStatus,
-)
+from deltasib_query import FatalServiceError, RepeatedPageError, UnexpectedResponseError
 from deltasib_query.client.wire import responses
 from deltasib_query.client.wire.responses import Reply
-from deltasib_query.service.actions import (
-    CURRENT_STATUS,
-    GET_TOKEN,
-    USER_ADD,
-    USER_LIST,
-)
+from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST
 
 
 def test_an_answer_is_its_json() -> None:
@@ -41,38 +29,6 @@ def test_error_code_zero_is_a_success() -> None:
 def test_an_error_code_in_an_answer_raises() -> None:
     with pytest.raises(FatalServiceError):
         responses.parse_response(USER_LIST, Reply(200, b'{"ErrorCode": -1}'))
-
-
-def test_rows_are_the_objects_of_a_list() -> None:
-    assert responses.read_rows(USER_LIST, [{"a": 1}, {"a": 2}]) == [{"a": 1}, {"a": 2}]
-
-
-def test_one_object_is_one_row() -> None:
-    assert responses.read_rows(USER_LIST, {"a": 1}) == [{"a": 1}]
-
-
-@pytest.mark.parametrize("answer", [{"data": [{"User_Id": 1}]}, {"1": {"User_Id": 1}}, {"total": 0}])
-def test_an_object_without_a_documented_name_is_no_row(answer: object) -> None:
-    with pytest.raises(UnexpectedResponseError, match=r"^user list: a list of objects is documented, not \{…\}"):
-        responses.read_page(USER_LIST, User, answer, 100)
-    with pytest.raises(UnexpectedResponseError, match=r": an object is documented, not \{…\}"):
-        responses.decode_row(CURRENT_STATUS, UserStatus, answer)
-
-
-def test_no_rows() -> None:
-    assert responses.read_rows(USER_LIST, []) == []
-
-
-@pytest.mark.parametrize("answer", [False, "x", 1, [1], [[]]])
-def test_rows_of_another_shape_raise(answer: object) -> None:
-    with pytest.raises(UnexpectedResponseError):
-        responses.read_rows(USER_LIST, answer)
-
-
-def test_a_wrong_shape_is_shown_at_its_beginning() -> None:
-    with pytest.raises(UnexpectedResponseError) as caught:
-        responses.read_rows(USER_LIST, "x" * 10_000)
-    assert len(caught.value.description) < 300
 
 
 def test_a_token_is_read() -> None:
@@ -99,11 +55,11 @@ def test_a_token_is_read_from_keys_in_any_case() -> None:
 
 @pytest.mark.parametrize("answer", [{"status": 1}, {"status": "1"}, {"status": 1, "User_Id": 7}])
 def test_a_write_is_done(answer: object) -> None:
-    responses.read_done(USER_ADD, answer)
+    responses.check_done(USER_ADD, answer)
 
 
 def test_a_write_is_done_with_a_key_in_any_case() -> None:
-    responses.read_done(USER_ADD, {"Status": 1})
+    responses.check_done(USER_ADD, {"Status": 1})
 
 
 @pytest.mark.parametrize(
@@ -113,7 +69,7 @@ def test_a_write_is_done_with_a_key_in_any_case() -> None:
 )  # fmt: skip
 def test_a_write_whose_answer_says_anything_else_is_unexpected(answer: object) -> None:
     with pytest.raises(UnexpectedResponseError, match=r"^user add: `status` 1 is documented, not "):
-        responses.read_done(USER_ADD, answer)
+        responses.check_done(USER_ADD, answer)
 
 
 NOW = datetime(2015, 10, 21, 7, 27, 30, tzinfo=UTC)
@@ -137,34 +93,6 @@ def test_retry_after_is_seconds_or_a_date(header: str, seconds: float) -> None:
 @pytest.mark.parametrize("header", [None, "", "soon", "-5", "1.5", "۵", "1e3", "Wed, 99 Oct 2015 07:28:00 GMT"])
 def test_retry_after_of_another_form_is_ignored(header: str | None) -> None:
     assert responses.read_retry_after(header, NOW) is None
-
-
-def test_rows_are_read_as_records() -> None:
-    [row] = responses.decode_rows(USER_LIST, User, [{"user_id": "7", "NAME": "علی"}])
-    assert (row.User_Id, row.Name, row.Family) == (7, "علی", None)
-
-
-def test_a_key_in_the_documented_case_wins_over_one_in_another() -> None:
-    [row] = responses.decode_rows(USER_LIST, User, [{"Name": "documented", "NAME": "other"}])
-    assert row.Name == "documented"
-
-
-def test_the_first_value_that_does_not_fit_is_reported() -> None:
-    with pytest.raises(InvalidRowError) as caught:
-        responses.decode_rows(USER_LIST, User, [{"User_Id": 1}, {"User_Id": "x"}, {"User_Id": "y"}])
-    assert (caught.value.row, caught.value.field) == ({"User_Id": "x"}, "User_Id")
-
-
-@pytest.mark.parametrize("value", [[], {}, "5.5", 5.5, "0x5", "۵x"])
-def test_a_value_of_another_type_does_not_fit_a_number(value: object) -> None:
-    with pytest.raises(InvalidRowError):
-        responses.decode_rows(USER_LIST, User, [{"User_Id": value}])
-
-
-@pytest.mark.parametrize("value", [[], {"a": 1}])
-def test_a_value_of_another_type_does_not_fit_a_text(value: object) -> None:
-    with pytest.raises(InvalidRowError):
-        responses.decode_rows(USER_LIST, User, [{"Name": value}])
 
 
 def test_an_unexpected_answer_is_of_the_class_asked_for() -> None:

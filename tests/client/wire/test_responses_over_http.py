@@ -162,7 +162,7 @@ def test_one_row_in_any_form(start: Start, ask: Ask, answer: object) -> None:
 def test_more_rows_than_asked_for_are_an_error(start: Start, ask: Ask, call: Call, asked: int) -> None:
     error = raised(start, ask, as_json([user(number) for number in range(50)]), call)
     assert type(error) is UnexpectedResponseError
-    assert error.description == f"50 rows came, and LimitCount={asked} asks for no more than {asked}"
+    assert error.description == f"the answer has 50 rows for LimitCount={asked}"
 
 
 def test_more_rows_than_asked_for_are_not_decoded(start: Start, ask: Ask) -> None:
@@ -267,11 +267,6 @@ def test_a_charset_that_is_stated_counts_more_than_the_one_declared(start: Start
     assert ask(server.url, lambda isp: isp.user.list().first(), profile=stated).Name == "علی"
 
 
-def test_a_charset_that_there_is_not_cannot_be_stated() -> None:
-    with pytest.raises(ParameterError, match=r"^charset: one of ascii, cp1256, .* is needed, not 'rot13'$"):
-        ServerProfile(charset="rot13")
-
-
 @pytest.mark.parametrize(
     ("body", "declared"),
     [
@@ -335,7 +330,7 @@ ROWS = '[{"User_Id": 5, "Name": "راز"}]'
 def test_a_php_warning_in_front_is_named_and_skipped_on_request(start: Start, ask: Ask, preamble: str) -> None:
     error = raised(start, ask, text(preamble + ROWS))
     assert type(error) is UnexpectedResponseError
-    assert "a PHP error or warning in front of it" in error.description
+    assert "a PHP error or warning comes before the JSON" in error.description
     assert "ServerProfile(skip_preamble=True)" in error.description
     assert SECRET not in str(error)
     assert one(start, ask, text(preamble + ROWS), profile=SKIPPING).Name == SECRET
@@ -343,7 +338,7 @@ def test_a_php_warning_in_front_is_named_and_skipped_on_request(start: Start, as
 
 @pytest.mark.parametrize("preamble", ["OK", "debug: 1\n", "\x01", "null"])
 def test_other_text_in_front_is_skipped_on_request_too(start: Start, ask: Ask, preamble: str) -> None:
-    assert "other text in front of it" in raised(start, ask, text(preamble + ROWS)).description
+    assert "other text comes before the JSON" in raised(start, ask, text(preamble + ROWS)).description
     assert one(start, ask, text(preamble + ROWS), profile=SKIPPING).User_Id == 5
 
 
@@ -379,7 +374,7 @@ def test_an_error_behind_a_warning_is_read_on_request(start: Start, ask: Ask) ->
 
 def test_a_login_behind_a_warning(start: Start, ask: Ask) -> None:
     server = start(table(1), always(text(HTML + '{"token": "abc"}')))
-    with pytest.raises(UnexpectedResponseError, match="a PHP error or warning in front of it") as caught:
+    with pytest.raises(UnexpectedResponseError, match="a PHP error or warning comes before the JSON") as caught:
         ask(server.url, FIRST)
     assert "abc" not in str(caught.value)
     assert ask(server.url, FIRST, profile=SKIPPING).User_Id == 0
@@ -398,31 +393,10 @@ def test_many_warnings_are_skipped_in_linear_time(count: int) -> None:
         read_json(("<br />\n<b>Warning</b>: " * count * 4 + "[" * count).encode(), skip_preamble=True)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "name"),
-    [
-        ({"page_cap": 0}, "page_cap"),
-        ({"page_cap": True}, "page_cap"),
-        ({"page_cap": 1.5}, "page_cap"),
-        ({"page_cap": "5"}, "page_cap"),
-        ({"skip_preamble": 1}, "skip_preamble"),
-        ({"skip_preamble": "no"}, "skip_preamble"),
-    ],
-)  # fmt: skip
-def test_a_profile_is_checked(arguments: dict[str, Any], name: str) -> None:
-    with pytest.raises(ParameterError, match=f"^{name}: "):
-        ServerProfile(**arguments)
-
-
 @pytest.mark.parametrize("profile", [None, {}, {"skip_preamble": True}, ServerProfile])
 def test_what_is_no_profile_is_refused(ask: Ask, profile: object) -> None:
     with pytest.raises(ParameterError, match=r"^profile: a ServerProfile is needed"):
         ask("http://isp.example", FIRST, profile=profile)
-
-
-def test_a_profile_is_a_value() -> None:
-    assert ServerProfile(page_cap=100) == ServerProfile(page_cap=100) != ServerProfile()
-    assert len({ServerProfile(), ServerProfile()}) == 1
 
 
 # Exact values

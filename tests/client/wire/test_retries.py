@@ -9,7 +9,6 @@ from threading import Event, Timer
 from typing import Any
 
 import pytest
-from tenacity import RetryCallState, Retrying
 
 from client.conftest import Ask, Call, Start, Waits
 from client.scripted import (
@@ -36,8 +35,9 @@ from deltasib_query import (
     UnexpectedResponseError,
     User,
 )
+from deltasib_query.client.concurrency import CallScope
 from deltasib_query.client.wire import retries
-from deltasib_query.client.wire.retries import _wait
+from deltasib_query.client.wire.retries import backoff
 from deltasib_query.service.actions import USER_LIST
 
 FIRST: Call = lambda isp: isp.user.list().first()  # noqa: E731
@@ -102,7 +102,7 @@ def test_a_server_that_does_not_listen_is_called_again(ask: Ask, waits: Waits) -
         url = server.url
     with pytest.raises(TransportError, match="ConnectError"):
         ask(url, FIRST, retries=2)
-    assert len(waits) == 3
+    assert len(waits) == 3  # worked out after the last attempt as well
 
 
 def test_three_retries_are_usual(start: Start, ask: Ask) -> None:
@@ -271,37 +271,30 @@ def test_a_write_whose_second_login_fails_is_tried_again(start: Start, ask: Ask)
     assert [asked.token for asked in server.calls] == ["old", "new"]
 
 
-def wait_after(error: Exception, attempt: int = 1) -> float:
-    state = RetryCallState(Retrying(), None, (), {})
-    state.attempt_number = attempt
-    state.set_exception((type(error), error, None))
-    return _wait(state)
-
-
 def busy(retry_after: float | None, status: int = 503) -> ServiceError:
-    error = ServiceError("busy", code=None, status=status, object="user", action="list")
-    error.retry_after = retry_after
-    return error
+    return ServiceError("busy", status=status, object="user", action="list", retry_after=retry_after)
 
 
 @pytest.mark.parametrize(("asked", "waited"), [(7.0, 7.0), (30.0, 30.0), (31.0, 30.0), (86_400.0, 30.0)])
 def test_a_server_is_waited_for_as_long_as_it_asks_up_to_the_longest_wait(asked: float, waited: float) -> None:
-    assert wait_after(busy(asked)) == waited
+    assert backoff(busy(asked), 1) == waited
 
 
 @pytest.mark.parametrize("error", [busy(None), busy(0.0), TransportError("no answer", transient=True)])
 @pytest.mark.parametrize(("attempt", "longest"), [(1, 0.5), (2, 1.0), (3, 2.0), (7, 30.0), (500, 30.0)])
-def test_waits_grow_to_the_longest_where_nothing_is_asked(error: Exception, attempt: int, longest: float) -> None:
-    waits = [wait_after(error, attempt) for _ in range(50)]
+def test_waits_grow_to_the_longest_where_nothing_is_asked(
+    error: ServiceError | TransportError, attempt: int, longest: float
+) -> None:
+    waits = [backoff(error, attempt) for _ in range(50)]
     assert all(0 <= seconds <= longest for seconds in waits)
 
 
 def test_waits_are_jittered() -> None:
-    assert len({wait_after(busy(None), 5) for _ in range(50)}) > 1
+    assert len({backoff(busy(None), 5) for _ in range(50)}) > 1
 
 
 def test_nothing_is_waited_for_less_than_the_server_asks() -> None:
-    assert all(wait_after(busy(7.0), attempt) >= 7.0 for attempt in range(1, 20))
+    assert all(backoff(busy(7.0), attempt) >= 7.0 for attempt in range(1, 20))
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
@@ -354,7 +347,7 @@ PATIENCE = [(1, 2.5, 5), (2, 5, 10), (3, 10, 20), (4, 15, 30), (900, 15, 30)]
 def test_a_server_that_has_had_enough_is_left_alone_for_seconds(
     retry_after: float | None, attempt: int, least: float, most: float
 ) -> None:
-    waits = [wait_after(busy(retry_after, 429), attempt) for _ in range(50)]
+    waits = [backoff(busy(retry_after, 429), attempt) for _ in range(50)]
     assert all(least <= seconds <= most for seconds in waits)
     assert len(set(waits)) > 1
 
@@ -390,14 +383,14 @@ def test_retries_that_are_no_number(start: Start, ask: Ask, retries: object) -> 
 def test_nothing_is_tried_again_once_a_walk_is_left(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     stopped = Event()
 
-    def wait(_state: RetryCallState) -> float:
+    def backoff(_error: Exception, _attempt: int) -> float:
         Timer(0.1, stopped.set).start()
         return 60.0
 
-    monkeypatch.setattr(retries, "_wait", wait)
+    monkeypatch.setattr(retries, "backoff", backoff)
     server = start(always(Answer(b"", 503)))
     with connect(server.url) as isp, pytest.raises(TransportError, match="the walk was left"):
-        isp._call(USER_LIST, {}, stopped)
+        isp._call(USER_LIST, {}, CallScope(stopped=stopped))
     assert len(server.calls) == 1
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Generator, Mapping
+from typing import Any, Final
 
 import pytest
 
-from deltasib_query import InvalidDataError, InvalidKeyError, InvalidTokenError, TransportError
+from deltasib_query import InvalidDataError, InvalidKeyError, InvalidTokenError, ServiceError, TransportError
+from deltasib_query.client.wire.requests import Request
 from deltasib_query.client.wire.responses import Reply
-from deltasib_query.client.wire.session import Conversation, LogIn, Send, Session, Token
-from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST
+from deltasib_query.client.wire.session import Session, Token
+from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST, Action
 
 
 class Clock:
@@ -20,6 +22,9 @@ class Clock:
         return self.now
 
 
+ACCOUNT = {"Api_Username": "reseller", "Api_Key": "bd2b1aaf"}
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -27,7 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def session(clock: Clock) -> Session:
-    return Session("reseller", "secret", "1.0", clock)
+    return Session(ACCOUNT, "1.0", clock=clock)
 
 
 ROWS = Reply(200, b"[]")
@@ -38,66 +43,70 @@ def token(name: str, lifetime: object = 600) -> Reply:
     return Reply(200, json.dumps({"token": name, "SessionTimeout": lifetime}).encode())
 
 
-def end(conversation: Conversation, answer: Any) -> Any:
-    """Send the last answer, and return what the conversation returns."""
+LOGIN: Final = "a login is needed"
+Steps = Generator[Request | str, Any, Any]
+
+
+def steps(session: Session, action: Action, values: Mapping[str, str]) -> Steps:
+    """Do what the clients do, and stop wherever they wait: for an answer, or for the token of a login."""
+    call = session.call(action, values)
+    while not call.is_done:
+        token = session.token() or (yield LOGIN)
+        with call.sending(token) as request:
+            reply = yield request
+        call.receive(token, reply)
+    return call.answer
+
+
+def ask(session: Session) -> Steps:
+    return steps(session, USER_LIST, {"Filter": "User_Id = 1"})
+
+
+def end(call: Steps, answer: Any) -> Any:
+    """Give a call its last answer, and return what it returns."""
     with pytest.raises(StopIteration) as caught:
-        conversation.send(answer)
+        call.send(answer)
     return caught.value.value
 
 
 def log_in(session: Session, answer: Reply) -> Token:
-    conversation = session.log_in()
-    next(conversation)
-    made: Token = end(conversation, answer)
-    return made
-
-
-def ask(session: Session) -> Conversation:
-    return session.ask(USER_LIST, {"Filter": "User_Id = 1"})
+    return session.log_in(answer, session.clock())
 
 
 def sent_token(session: Session) -> str | None:
     """Return the token that the next request would bring, or None where it would log in first."""
     step = next(ask(session))
-    return step.token if isinstance(step, Send) else None
+    return step.token if isinstance(step, Request) else None
 
 
 def test_the_first_request_begins_with_a_login(session: Session) -> None:
-    assert isinstance(next(ask(session)), LogIn)
+    assert next(ask(session)) == LOGIN
 
 
 def test_the_request_follows_with_the_token(session: Session) -> None:
-    conversation = ask(session)
-    next(conversation)
-    step = conversation.send(Token("token1", 2000.0))
-    assert isinstance(step, Send)
-    assert (step.action, step.token, step.request.path) == (USER_LIST, "token1", "/1.0/user/")
-    assert step.request.query == "Action=list&Filter=User_Id%20%3D%201"
+    call = ask(session)
+    next(call)
+    step = call.send(Token("token1", 2000.0))
+    assert isinstance(step, Request)
+    assert (step.action, step.token, step.path) == (USER_LIST, "token1", "/1.0/user/")
+    assert step.query == "Action=list&Filter=User_Id%20%3D%201"
 
 
 def test_the_answer_is_the_end(session: Session) -> None:
-    conversation = ask(session)
-    next(conversation)
-    conversation.send(Token("token1", 2000.0))
-    assert end(conversation, Reply(200, b'[{"User_Id": 1}]')) == [{"User_Id": 1}]
+    call = ask(session)
+    next(call)
+    call.send(Token("token1", 2000.0))
+    assert end(call, Reply(200, b'[{"User_Id": 1}]')) == [{"User_Id": 1}]
 
 
 def test_a_login_sends_the_account_without_a_token(session: Session) -> None:
-    step = next(session.log_in())
-    assert isinstance(step, Send)
-    assert (step.action, step.token, step.request.method, step.request.path) == (GET_TOKEN, "", "POST", "/1.0/auth/")
-    assert step.request.body.startswith("Action=gettoken&Api_Username=reseller&Api_Key=bd2b1aaf7ef4f09be9f52ce2d8d599")
+    request = session.login_request()
+    assert (request.action, request.token, request.method, request.path) == (GET_TOKEN, "", "POST", "/1.0/auth/")
+    assert request.body == "Action=gettoken&Api_Username=reseller&Api_Key=bd2b1aaf"
 
 
 def test_a_login_returns_the_token(session: Session) -> None:
     assert log_in(session, token("token1")).text == "token1"
-
-
-def test_a_login_that_another_request_has_just_made_sends_nothing(session: Session) -> None:
-    log_in(session, token("token1"))
-    with pytest.raises(StopIteration) as caught:
-        next(session.log_in())
-    assert caught.value.value.text == "token1"
 
 
 def test_the_token_serves_the_requests_after_it(session: Session) -> None:
@@ -120,10 +129,8 @@ def test_a_token_is_replaced_shortly_before_its_lifetime_runs_out(
 
 
 def test_a_lifetime_begins_when_the_token_is_asked_for(session: Session, clock: Clock) -> None:
-    conversation = session.log_in()
-    next(conversation)
     clock.now = 1020.0  # a slow answer
-    end(conversation, token("token1", 600))
+    session.log_in(token("token1", 600), sent_at=1000.0)
     clock.now = 1570.0
     assert sent_token(session) is None
 
@@ -138,31 +145,31 @@ def test_a_replaced_token_lives_its_own_lifetime(session: Session, clock: Clock)
 
 def test_a_refused_token_is_replaced_and_the_request_repeated(session: Session) -> None:
     log_in(session, token("token1"))
-    conversation = ask(session)
-    first = next(conversation)
-    assert isinstance(conversation.send(REFUSED), LogIn)
-    again = conversation.send(log_in(session, token("token2")))
-    assert isinstance(first, Send) and isinstance(again, Send)
-    assert (again.token, again.request) == ("token2", first.request)
-    assert end(conversation, ROWS) == []
+    call = ask(session)
+    first = next(call)
+    assert call.send(REFUSED) == LOGIN
+    again = call.send(log_in(session, token("token2")))
+    assert isinstance(first, Request) and isinstance(again, Request)
+    assert (again.token, again.query) == ("token2", first.query)
+    assert end(call, ROWS) == []
 
 
 def test_a_refused_token_serves_nobody_else(session: Session) -> None:
     log_in(session, token("token1"))
-    conversation = ask(session)
-    next(conversation)
-    conversation.send(REFUSED)
+    call = ask(session)
+    next(call)
+    call.send(REFUSED)
     assert sent_token(session) is None
 
 
 def test_a_fresh_token_that_is_refused_raises(session: Session) -> None:
     log_in(session, token("token1"))
-    conversation = ask(session)
-    next(conversation)
-    conversation.send(REFUSED)
-    conversation.send(log_in(session, token("token2")))
+    call = ask(session)
+    next(call)
+    call.send(REFUSED)
+    call.send(log_in(session, token("token2")))
     with pytest.raises(InvalidTokenError):
-        conversation.send(REFUSED)
+        call.send(REFUSED)
 
 
 def test_a_token_that_was_replaced_meanwhile_is_refused_without_counting(session: Session) -> None:
@@ -173,8 +180,8 @@ def test_a_token_that_was_replaced_meanwhile_is_refused_without_counting(session
     quick.send(REFUSED)
     quick.send(log_in(session, token("token2")))
     again = slow.send(REFUSED)
-    assert isinstance(again, Send) and again.token == "token2"
-    assert isinstance(slow.send(REFUSED), LogIn)  # this is the first time that counts
+    assert isinstance(again, Request) and again.token == "token2"
+    assert slow.send(REFUSED) == LOGIN  # this is the first time that counts
 
 
 def test_a_token_that_is_being_replaced_is_refused_without_counting(session: Session) -> None:
@@ -182,17 +189,17 @@ def test_a_token_that_is_being_replaced_is_refused_without_counting(session: Ses
     slow, quick = ask(session), ask(session)
     next(slow)
     next(quick)
-    assert isinstance(quick.send(REFUSED), LogIn)
-    assert isinstance(slow.send(REFUSED), LogIn)
+    assert quick.send(REFUSED) == LOGIN
+    assert slow.send(REFUSED) == LOGIN
     slow.send(log_in(session, token("token2")))
-    assert isinstance(slow.send(REFUSED), LogIn)
+    assert slow.send(REFUSED) == LOGIN
 
 
 def serve(session: Session) -> None:
     """Let the token serve a request."""
-    conversation = ask(session)
-    next(conversation)
-    end(conversation, ROWS)
+    call = ask(session)
+    next(call)
+    end(call, ROWS)
 
 
 def test_tokens_that_have_served_others_run_out_without_counting(session: Session) -> None:
@@ -201,9 +208,9 @@ def test_tokens_that_have_served_others_run_out_without_counting(session: Sessio
     next(unlucky)
     for number in range(1, 20):
         serve(session)
-        assert isinstance(unlucky.send(REFUSED), LogIn)
+        assert unlucky.send(REFUSED) == LOGIN
         step = unlucky.send(log_in(session, token(f"token{number}")))
-        assert isinstance(step, Send) and step.token == f"token{number}"
+        assert isinstance(step, Request) and step.token == f"token{number}"
     assert end(unlucky, ROWS) == []
 
 
@@ -229,7 +236,7 @@ def test_a_token_with_which_another_is_asking_may_have_run_out_and_does_not_coun
     next(other)
     one.send(REFUSED)
     one.send(log_in(session, token("token2")))
-    assert isinstance(one.send(REFUSED), LogIn)
+    assert one.send(REFUSED) == LOGIN
     one.send(log_in(session, token("token3")))
     with pytest.raises(InvalidTokenError):
         one.send(REFUSED)
@@ -250,33 +257,33 @@ def test_a_token_with_which_another_was_asking_until_it_broke_off_counts(session
 def test_a_token_that_ran_out_does_not_count_for_the_fresh_one_behind_it(session: Session) -> None:
     log_in(session, token("token1"))
     serve(session)
-    conversation = ask(session)
-    next(conversation)
-    conversation.send(REFUSED)
-    conversation.send(log_in(session, token("token2")))
-    assert isinstance(conversation.send(REFUSED), LogIn)
-    conversation.send(log_in(session, token("token3")))
+    call = ask(session)
+    next(call)
+    call.send(REFUSED)
+    call.send(log_in(session, token("token2")))
+    assert call.send(REFUSED) == LOGIN
+    call.send(log_in(session, token("token3")))
     with pytest.raises(InvalidTokenError):
-        conversation.send(REFUSED)
+        call.send(REFUSED)
 
 
 def test_the_same_token_again_counts_as_a_fresh_one(session: Session) -> None:
     log_in(session, token("same"))
-    conversation = ask(session)
-    next(conversation)
-    conversation.send(REFUSED)
-    conversation.send(log_in(session, token("same")))
+    call = ask(session)
+    next(call)
+    call.send(REFUSED)
+    call.send(log_in(session, token("same")))
     with pytest.raises(InvalidTokenError):
-        conversation.send(REFUSED)
+        call.send(REFUSED)
 
 
 def test_the_same_token_again_serves_the_requests_after_it(session: Session) -> None:
     log_in(session, token("same"))
-    conversation = ask(session)
-    next(conversation)
-    conversation.send(REFUSED)
-    conversation.send(log_in(session, token("same")))
-    end(conversation, ROWS)
+    call = ask(session)
+    next(call)
+    call.send(REFUSED)
+    call.send(log_in(session, token("same")))
+    end(call, ROWS)
     assert sent_token(session) == "same"
 
 
@@ -288,8 +295,8 @@ def test_an_old_token_that_is_refused_late_brings_no_dead_one_back(session: Sess
     next(quick)
     quick.send(REFUSED)
     quick.send(log_in(session, token("token2")))
-    assert isinstance(quick.send(REFUSED), LogIn)
-    assert isinstance(slow.send(REFUSED), LogIn)
+    assert quick.send(REFUSED) == LOGIN
+    assert slow.send(REFUSED) == LOGIN
 
 
 def test_replacements_by_others_raise_nothing(session: Session) -> None:
@@ -302,47 +309,38 @@ def test_replacements_by_others_raise_nothing(session: Session) -> None:
         quick.send(REFUSED)
         quick.send(log_in(session, token(f"token{number}")))
         step = slow.send(REFUSED)
-        assert isinstance(step, Send) and step.token == f"token{number}"
+        assert isinstance(step, Request) and step.token == f"token{number}"
     assert end(slow, ROWS) == []
 
 
 def test_a_write_is_repeated_once_after_a_refused_token(session: Session) -> None:
     log_in(session, token("token1"))
-    conversation = session.ask(USER_ADD, {"Username": "ali", "Password": "secret"})
-    first = next(conversation)
-    conversation.send(REFUSED)
-    again = conversation.send(log_in(session, token("token2")))
-    assert isinstance(first, Send) and isinstance(again, Send)
-    assert (again.request.body, again.token) == ("Action=add&Username=ali&Password=secret", "token2")
-    assert end(conversation, Reply(200, b'{"status": 1}')) == {"status": 1}
+    call = steps(session, USER_ADD, {"Username": "ali", "Password": "secret"})
+    first = next(call)
+    call.send(REFUSED)
+    again = call.send(log_in(session, token("token2")))
+    assert isinstance(first, Request) and isinstance(again, Request)
+    assert (again.body, again.token) == ("Action=add&Username=ali&Password=secret", "token2")
+    assert end(call, Reply(200, b'{"status": 1}')) == {"status": 1}
 
 
 def test_another_error_is_raised_and_keeps_the_token(session: Session) -> None:
     log_in(session, token("token1"))
-    conversation = ask(session)
-    next(conversation)
+    call = ask(session)
+    next(call)
     with pytest.raises(InvalidDataError) as caught:
-        conversation.send(Reply(400, b'{"ErrorCode": -5}'))
+        call.send(Reply(400, b'{"ErrorCode": -5}'))
     assert not caught.value.login_failed
     assert sent_token(session) == "token1"
 
 
 def test_no_answer_keeps_the_token(session: Session) -> None:
     log_in(session, token("token1"))
-    conversation = ask(session)
-    next(conversation)
-    with pytest.raises(TransportError) as caught:
-        conversation.throw(TransportError("no answer"))
-    assert not caught.value.login_failed
+    call = ask(session)
+    next(call)
+    with pytest.raises(TransportError):
+        call.throw(TransportError("no answer"))
     assert sent_token(session) == "token1"
-
-
-def test_a_failed_login_says_that_the_request_was_not_sent(session: Session) -> None:
-    conversation = ask(session)
-    next(conversation)
-    with pytest.raises(TransportError) as caught:
-        conversation.throw(TransportError("no answer"))
-    assert caught.value.login_failed
 
 
 @pytest.mark.parametrize(
@@ -356,49 +354,39 @@ def test_a_failed_login_says_that_the_request_was_not_sent(session: Session) -> 
     ],
 )
 def test_a_failed_login_leaves_no_token(session: Session, answer: Reply) -> None:
-    conversation = session.log_in()
-    next(conversation)
-    with pytest.raises(Exception, match=r"^auth gettoken: "):
-        conversation.send(answer)
+    with pytest.raises(ServiceError, match=r"^auth gettoken: ") as caught:
+        log_in(session, answer)
+    assert caught.value.login_failed
     assert sent_token(session) is None
 
 
 def test_a_login_that_fails_after_a_refused_token_leaves_no_token(session: Session) -> None:
     log_in(session, token("token1"))
-    conversation = ask(session)
-    next(conversation)
-    conversation.send(REFUSED)
-    refusal = InvalidKeyError("no", code=-2, status=401, object="auth", action="gettoken")
-    with pytest.raises(InvalidKeyError) as caught:
-        conversation.throw(refusal)
-    assert caught.value.login_failed
-    assert sent_token(session) is None
-
-
-def test_a_login_that_is_broken_off_leaves_no_token(session: Session) -> None:
-    conversation = session.log_in()
-    next(conversation)
-    conversation.close()
+    call = ask(session)
+    next(call)
+    call.send(REFUSED)
+    with pytest.raises(InvalidKeyError):
+        log_in(session, Reply(401, b'{"ErrorCode": -2}'))
     assert sent_token(session) is None
 
 
 def test_a_request_that_is_broken_off_keeps_the_token(session: Session) -> None:
     log_in(session, token("token1"))
-    conversation = ask(session)
-    next(conversation)
-    conversation.close()
+    call = ask(session)
+    next(call)
+    call.close()
     assert sent_token(session) == "token1"
 
 
 def test_the_version_is_in_every_path() -> None:
-    session = Session("reseller", "secret", "2.5", Clock())
-    login, conversation = next(session.log_in()), ask(session)
-    next(conversation)
-    request = conversation.send(Token("token1", 2000.0))
-    assert isinstance(login, Send) and isinstance(request, Send)
-    assert (login.request.path, request.request.path) == ("/2.5/auth/", "/2.5/user/")
+    session = Session(ACCOUNT, "2.5", clock=Clock())
+    call = ask(session)
+    next(call)
+    request = call.send(Token("token1", 2000.0))
+    assert isinstance(request, Request)
+    assert (session.login_request().path, request.path) == ("/2.5/auth/", "/2.5/user/")
 
 
-def test_the_repr_of_a_step_shows_neither_token_nor_filter(session: Session) -> None:
+def test_the_repr_of_a_request_shows_neither_token_nor_filter(session: Session) -> None:
     log_in(session, token("token-of-the-session"))
     assert "token-of-the-session" not in repr(next(ask(session)))

@@ -335,7 +335,7 @@ def test_after_what_cannot_be_read_nothing_is_guessed() -> None:
     assert [p.code for p in check("User_Id != 5 and lower(Name) == 'x' or (", User)] == ["operator", "function"]
 
 
-def test_before_what_cannot_be_read_errors_are_found_and_doubts_are_left() -> None:
+def test_before_what_cannot_be_read_errors_are_found_and_warnings_are_left() -> None:
     text = "EndDate < '2021-01-30' and Sttus = 'x' and EndDate > lower(Name)"
     assert [p.code for p in check(text, UserServiceBase)] == ["unknown-field", "function"]
 
@@ -371,7 +371,7 @@ def test_of_two_groups_within_another_neither_has_a_repair() -> None:
     ]
 
 
-def test_what_is_doubtful_keeps_nothing_from_being_repaired() -> None:
+def test_a_warning_keeps_nothing_from_being_repaired() -> None:
     assert str(parse("Name like '%a' and Usernme = 'x'", User, repair=True)) == "Name like '%a' and Username = 'x'"
 
 
@@ -397,16 +397,16 @@ def test_a_name_that_no_column_can_have_is_not_repeated_for_each_value(name: str
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("0\x05Username = and", "`0<U+0005>Username` cannot stand here"),
+        ("0\x05Username = and", "`0<U+0005>Username` is not allowed here"),
         ("User_Id = \x1c= 5", "`= <U+001C>=` is not an operator of the language"),
         ("User_Id <\r\n= 5", "`<  =` is not an operator of the language"),
         ("User_Id =\t= 5", "`= =` is not an operator of the language"),
-        ("User_Id = 1 \x1b[1m", "U+001B cannot be seen, and is not allowed outside quotes"),
-        ("User_Id = 1 ?\x1b[1m", "`?<U+001B>[1m` cannot stand here"),
-        ("User_Id = 1 ?\ud800", "`?<U+D800>` cannot stand here"),
-        ("User_Id = 1 ?\u202e", "`?<U+202E>` cannot stand here"),
-        ("User_Id = 1 " + "?" * 40, f"`{'?' * 40}` cannot stand here"),
-        ("User_Id = 1 " + "?" * 41, f"`{'?' * 40}…` cannot stand here"),
+        ("User_Id = 1 \x1b[1m", "U+001B is invisible, and only allowed within quotes"),
+        ("User_Id = 1 ?\x1b[1m", "`?<U+001B>[1m` is not allowed here"),
+        ("User_Id = 1 ?\ud800", "`?<U+D800>` is not allowed here"),
+        ("User_Id = 1 ?\u202e", "`?<U+202E>` is not allowed here"),
+        ("User_Id = 1 " + "?" * 40, f"`{'?' * 40}` is not allowed here"),
+        ("User_Id = 1 " + "?" * 41, f"`{'?' * 40}…` is not allowed here"),
         ("User_Id " + "=" * 41 + " 1", f"`{'=' * 40}…` is not an operator of the language"),
         ("Nobody" + "y" * 40 + " = 1", f"user has no field `Nobody{'y' * 34}…`"),
     ],
@@ -493,8 +493,8 @@ def test_what_was_found_is_shown_or_named(text: str, found: str) -> None:
         ("User_Id + 1 = 2", "no arithmetic"),
         ("User_Id = 1 -- x", "no comments"),
         ("Name = N'x'", "no prefix"),
-        ("Name = 'a\\b'", "a backslash cannot stand in a value"),
-        ("Name = 'a\x07b'", "U+0007 cannot stand in a value"),
+        ("Name = 'a\\b'", "a backslash is not allowed in a value"),
+        ("Name = 'a\x07b'", "U+0007 is not allowed in a value"),
         ("User\u200c_Id = 5", "U+200C ZERO WIDTH NON-JOINER"),
         ("User_Id = 1، User_Id = 2", "U+060C ARABIC COMMA does not join conditions"),
         ("", "does not mean everything"),

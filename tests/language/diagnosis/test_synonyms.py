@@ -40,11 +40,11 @@ def test_a_slip_is_one_in_both_directions() -> None:
     ("typed", "name"),
     [("usernme", "Username"), ("USERNMAE", "Username"), ("userid", "User_Id"), ("famly", "Family"), ("nam", "Name")],
 )
-def test_one_slip_from_one_name_leaves_no_doubt(typed: str, name: str) -> None:
+def test_one_slip_from_one_name_is_certain(typed: str, name: str) -> None:
     assert closest(typed, NAMES) == (name, True)
 
 
-def test_a_slip_from_two_names_leaves_a_doubt() -> None:
+def test_a_slip_from_two_names_is_uncertain() -> None:
     meant, certain = closest("PayPrise", ["PayPrice", "PayPrize"])
     assert meant in {"PayPrice", "PayPrize"}
     assert not certain

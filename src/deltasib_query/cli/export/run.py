@@ -77,15 +77,15 @@ class _Run:
         if format is Format.parquet:
             self.content = ParquetContent(listing)
         else:
-            self.content = TextContent(formatter(format, listing._plan.fields, excel=excel))
+            self.content = TextContent(formatter(format, listing.fields, excel=excel))
         position = listing._plan.position
         self.fresh = ExportState(
             output=output.name,
             format=format,
             excel=excel,
-            columns=listing._plan.fields,
+            columns=listing.fields,
             start=position.at,
-            limit=position.left,
+            limit=listing.limit,
             token=listing._plan.scope.token(position),
         )
 

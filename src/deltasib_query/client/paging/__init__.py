@@ -1,1 +1,1 @@
-"""Many requests for one list: pages by offset, pages by key, and where a walk stands."""
+"""Many requests for one list: pages by offset, pages by key, and tokens to resume them."""

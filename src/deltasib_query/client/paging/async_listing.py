@@ -1,165 +1,138 @@
-"""The lists of `listing`, for ``async`` code: the same walks, awaited, and several ranges of a scan at once."""
+"""The lists of `AsyncClient`, for ``async for``."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
+import os
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar, cast
+from typing import Self, TypeVar
 
-import anyio.to_thread
-
-from deltasib_query.client.paging.by_key import CompleteRange, KeyRange
-from deltasib_query.client.paging.checkpoint import Checkpoint
-from deltasib_query.client.paging.listing import AnyListing, File, PagingRun
-from deltasib_query.client.paging.page import Page, Pager, RowBatch, Slice
-from deltasib_query.client.paging.prefetching import ahead_async, cancel, need_asyncio
+from deltasib_query.client.paging.async_driving import pages_of, result_of
+from deltasib_query.client.paging.by_key import KeyRange
+from deltasib_query.client.paging.checkpoint import AsyncCheckpoint
+from deltasib_query.client.paging.concurrency import AsyncOnly, async_ahead
+from deltasib_query.client.paging.page import Page
 from deltasib_query.client.paging.query import check_count
-from deltasib_query.client.wire.deadlines import Deadline
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.paging.run import PagingRun
 from deltasib_query.errors import DeltasibQueryError
 from deltasib_query.filters.record import Record
 
 R = TypeVar("R", bound=Record)
-T = TypeVar("T")
 
 
-class AnyAsyncListing(AnyListing[R, Callable[[Slice, Deadline | None], Awaitable[PageResponse[R]]]]):
-    """What `AsyncListing` and `AsyncScan` share."""
+class AnyAsyncListing(AsyncOnly[R]):
+    """What `AsyncListing` and `AsyncScan` have in common."""
 
     async def __aiter__(self) -> AsyncIterator[R]:
         async with aclosing(self.pages()) as pages:
             async for page in pages:
                 for row in page.rows:
                     yield row
-                del page
+                del page  # or it would stay in memory while the next one is fetched
 
-    async def pages(self, *, checkpoint: File | None = None) -> AsyncGenerator[Page[R], None]:
-        """Iterate page by page, as `Listing.pages`."""
-        file = Checkpoint(checkpoint) if checkpoint is not None else None
-        listing = self._resumed(file)
+    def pages(self, *, checkpoint: str | os.PathLike[str] | None = None) -> AsyncGenerator[Page[R], None]:
+        """Iterate page by page. No page is empty.
+
+        checkpoint: a file that keeps the place of the walk. It is written when the caller comes back for the next page,
+            so a program that is killed gets its last page again, and loses none. The walk begins at the place in the
+            file; once it has come to its end, the file says so and there are no more pages.
+
+        Raises `ServiceError` or `TransportError` when a page is requested and fails: its `resume_token` goes on from
+        there. Raises `DriftError` if the place in a list is lost, `RepeatedPageError` if the server ignores LimitFrom,
+        `BudgetError` if `max_requests` or `max_seconds` are used up, `ResumeError` for a file of another walk.
+        """
+        if checkpoint is not None:
+            return self._pages_kept(AsyncCheckpoint(checkpoint))
+        return self._walk(PagingRun(self._plan))
+
+    def _walk(self, run: PagingRun[R]) -> AsyncGenerator[Page[R], None]:
+        pages, prefetch = self._pages(run), self._plan.options.prefetch
+        return async_ahead(pages, prefetch, run.stopped.set) if prefetch else pages
+
+    async def _pages_kept(self, file: AsyncCheckpoint) -> AsyncGenerator[Page[R], None]:
+        token = await file.read()
+        listing = self if token is None else self.resume(token)
         run = PagingRun(listing._plan)
-        at_once = run.by_key and listing._plan.workers > 1
-        pages = listing._pages(run, listing._at_once(run) if at_once else listing._drive(run.pages(), run))
-        prefetch = listing._plan.options.prefetch
-        if prefetch:
-            pages = ahead_async(pages, prefetch)
         try:
-            async with aclosing(pages):
+            async with aclosing(listing._walk(run)) as pages:
                 async for page in pages:
                     yield page
-                    if file:
-                        await anyio.to_thread.run_sync(file.write, page.token)
+                    await file.write(page.token)
                     del page
         except DeltasibQueryError as error:
-            if file and error.resume_token:
-                await anyio.to_thread.run_sync(file.write, error.resume_token)
+            if error.resume_token:
+                await file.write(error.resume_token)  # which may be further on than the last page
             raise
-        if file:
-            await anyio.to_thread.run_sync(file.write, run.token)
-
-    async def _pages(self, run: PagingRun[R], batches: AsyncGenerator[RowBatch, None]) -> AsyncGenerator[Page[R], None]:
-        try:
-            async with aclosing(batches):
-                async for batch in batches:
-                    page = run.page(batch)
-                    del batch
-                    if page is not None:  # one of bad rows only has no length
-                        yield page
-                    del page
-        except DeltasibQueryError as error:
-            error.resume_token = run.token
-            raise
-
-    async def _drive(self, pager: Pager, run: PagingRun[R]) -> AsyncGenerator[RowBatch, None]:
-        answered = None
-        while True:
-            try:
-                step = pager.send(answered)
-            except StopIteration:
-                return
-            answered = None
-            if isinstance(step, Slice):
-                run.spend()
-                answered = await self._fetch(step, run.deadline)
-            else:
-                yield step
-
-    async def _at_once(self, run: PagingRun[R]) -> AsyncGenerator[RowBatch, None]:
-        """Fill several ranges at once, and yield them in order: no more pages are held than there are workers."""
-        need_asyncio("workers")
-        filling: deque[asyncio.Task[CompleteRange]] = deque()
-        try:
-            for pager, position in run.key_pagers():
-                pager.start(position)
-                while pager.limit.left != 0:
-                    while len(filling) < self._plan.workers and (claimed := pager.claim()):
-                        filling.append(asyncio.create_task(self._result(pager.fill(claimed), run)))
-                    if not filling:
-                        break
-                    complete = await filling.popleft()
-                    if rest := pager.give_back(complete):
-                        filling.appendleft(asyncio.create_task(self._result(pager.fill(rest), run)))
-                    yield complete.batch()
-                    del complete
-        finally:
-            await cancel(filling)
-
-    async def _result(self, steps: Generator[Slice, Any, T], run: PagingRun[R]) -> T:
-        """Return what comes of steps that find no batches."""
-        answered = None
-        while True:
-            try:
-                asked = steps.send(answered)
-            except StopIteration as end:
-                return cast("T", end.value)
-            run.spend()
-            answered = await self._fetch(asked, run.deadline)
+        await file.write(run.token)
 
     async def take(self, count: int) -> list[R]:
-        """Return the first `count` rows, or as many as there are."""
-        return [row async for row in self._limited(count)]
+        """Return the first `count` rows, or as many as there are. Raises as `pages`."""
+        return [row async for page in self._limited(count).pages() for row in page]
 
     async def first(self) -> R | None:
-        """Return the first row, or None where there is none. A list requests one row."""
+        """Return the first row, or None. A list requests one row. Raises as `pages`."""
         rows = await self.take(1)
         return rows[0] if rows else None
 
     async def one_or_none(self) -> R | None:
-        """Return the only row, or None, as `Listing.one_or_none`."""
+        """Return the only row, or None. Requests two rows, once, and believes the answer.
+
+        Raises `MultipleRowsError` if two come, and as `pages`.
+        """
         run = PagingRun(self._limited(2)._plan)
-        pages = self._pages(run, self._drive(run.first_answer(), run))
-        return self._only([row async for page in pages for row in page])
+        return self._only([row async for page in pages_of(run, run.first_answer(), self._fetch) for row in page])
 
     async def one(self) -> R:
-        """Return the only row, as `Listing.one`."""
+        """Return the only row, as `one_or_none`. Raises `NoRowsError` for none, `MultipleRowsError` for more."""
         return self._there(await self.one_or_none())
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class AsyncListing(AnyAsyncListing[R]):
-    """A list that has not been requested yet, for ``async for``; `Listing` says the rest."""
+    """A list that has not been requested yet. Each ``async for`` over it requests it again.
+
+    Nothing is requested before the first row is wanted, one page at a time is held in memory, and no connection is held
+    between pages. A list has no length: the service does not tell it.
+
+    >>> from deltasib_query import AsyncClient, User
+    >>> isp = AsyncClient("https://isp.example:1043", username="reseller", password="…")
+    >>> isp.user.list(User.User_Id >= 100, limit=10)
+    <AsyncListing[User] start=0 limit=10 page_size=100>
+    """
 
     async def count(self) -> int:
-        """Count the rows, as `Listing.count`."""
-        if not self._plan.split.disjoint:
+        """Count the rows, by requests for single ones: about twice as many as the number has binary digits.
+
+        Exact while no row comes or goes. If the filter has a list of texts that is too long for one request, the rows
+        are walked. Raises as `pages`.
+        """
+        if not self._plan.disjoint:
             return sum([len(page) async for page in self.pages()])
         run = PagingRun(self._plan)
-        return await self._result(run.count(), run)
+        return await result_of(run, run.count(), self._fetch)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class AsyncScan(AnyAsyncListing[R]):
-    """A list that is walked by key, for ``async for``, several ranges at once; `Scan` says the rest."""
+    """A list that is walked by key, in the order of the keys, and has not been requested yet.
+
+    It requests ranges of keys, ``(filter) and key > a and key <= b``, each for one page. A range is complete when the
+    server has no rows for those of its keys that have not come. So a scan needs no order, its cost grows with the
+    number of rows and not with its square, and every row that is there throughout comes exactly once, whatever comes
+    and goes meanwhile.
+    """
 
     async def windows(self, count: int) -> list[KeyRange]:
-        """Divide the scan into at most `count` ranges of keys, as `Scan.windows`."""
+        """Divide the scan into at most `count` ranges of keys, for as many workers. `within` is the scan of one range.
+
+        The ranges have the same width, up to the highest key, which takes some 2 * log2(key) requests to find. A
+        `KeyRange` is small and can be pickled. Raises as `pages`.
+        """
         check_count("count", count, 1)
         run = PagingRun(self._plan)
-        return self._plan.key_range.shares(count, await self._result(run.highest(), run))
+        return self._plan.key_range.shares(count, await result_of(run, run.highest_key(), self._fetch))
 
     def within(self, window: KeyRange) -> Self:
-        """Return the scan of one range of keys. A limit holds for each range."""
+        """Return the scan of one range of keys. A limit applies to each range by itself."""
         return self._within(window)

@@ -35,7 +35,7 @@ class AtomicFile:
 
     target: the file to replace, behind any symbolic link. path: of this one. file: to write into, until `replace`.
     checkpoint: the file whose export it belongs to, if any: nobody else removes it.
-    keep: whether this one stays where the ``with`` ends without `replace`, for a later run.
+    keep: whether this file stays, for a later run, if the ``with`` ends without `replace`.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder, AtomicFile.create(Path(folder, "users.csv")) as new:
@@ -71,8 +71,8 @@ class AtomicFile:
 
         The checkpoint may have had another path then.
 
-        Raises `FileNotFoundError` where it is not there, or is shorter; `BlockingIOError` while somebody else writes
-        it; `OSError` where it cannot be opened.
+        Raises `FileNotFoundError` if it does not exist or is shorter, `BlockingIOError` while somebody else writes it,
+        `OSError` if it cannot be opened.
         """
         target = behind_links(target)
         if not _pattern(target, _OWNER).fullmatch(name):  # whoever wrote it there
@@ -140,7 +140,7 @@ def may_be_work_of(path: Path, target: Path) -> bool:
 
 
 def digest(path: Path) -> str | None:
-    """Return the SHA-256 of a file's content; None where there is no file. Raises `OSError`."""
+    """Return the SHA-256 of a file's content; None if there is no file. Raises `OSError`."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -180,9 +180,9 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _lock(file: BinaryIO) -> bool:
-    """Lock a file until it is closed. False where the file system has no locks.
+    """Lock a file until it is closed. Return False if the file system has no locks.
 
-    Raises `BlockingIOError` where somebody else has it.
+    Raises `BlockingIOError` if somebody else has locked it.
     """
     if sys.platform == "win32":
         return True  # what somebody has open cannot be removed there

@@ -1,8 +1,8 @@
-"""Paging by key: ranges of keys, each proved complete by a request for what has not come. No I/O.
+"""Paging by key: ranges of keys, each proved complete by a request for the keys that have not come. No I/O.
 
-A range is complete once the server, asked for its keys without those received, has nothing. Neither the order of the
-rows nor a bound of LimitCount nor rows that come and go can deceive that: every row that is there throughout is
-received, or answered to a later request.
+A range is complete once a request for its keys, without those received, has no rows. Neither the order of the rows nor
+an upper bound of LimitCount nor rows that come and go can falsify that: a row that is there throughout is received, or
+is in the answer to that request.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ from itertools import chain, pairwise
 from typing import Any, Final, NamedTuple, cast
 
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.client.paging.page import Pager, RowBatch, RowLimit, Selection, Slice, farthest, verified
-from deltasib_query.client.wire.responses import PageResponse, unexpected
+from deltasib_query.client.paging.page import Pager, RowBatch, RowLimit, Selection, Slice, farthest
+from deltasib_query.client.wire.responses import unexpected
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter, any_of
+from deltasib_query.filters.parsing import read_back
 from deltasib_query.service.actions import Action
 
 _MOST_TRIES: Final = 5
-"""How often in a row an answer may have keys that were not requested."""
+"""How many answers in a row may have keys that were not requested."""
 _FULL: Final = 0.9
-"""How much of a page the next range is to fill, where keys are missing."""
+"""The share of a page that the next range is meant to fill, if keys are missing."""
 
 BEFORE_ALL: Final = -1
 """Below every key."""
@@ -67,7 +69,7 @@ class KeyRange(NamedTuple):
 
     @property
     def last(self) -> int:
-        """The highest key that the range can have."""
+        """The highest possible key in the range."""
         return ID_MAX if self.through is None else self.through
 
     def cut(self, at: int) -> tuple[KeyRange, KeyRange | None]:
@@ -79,7 +81,7 @@ class KeyRange(NamedTuple):
         return (self, None) if at >= self.last else (KeyRange(self.after, at), KeyRange(at, self.through))
 
     def until(self, end: int | None) -> KeyRange | None:
-        """Return what of the range has no key above `end`; None for nothing."""
+        """Return the part of the range up to `end`; None if there is none."""
         return None if end is not None and end <= self.after else self.cut(ID_MAX if end is None else end)[0]
 
     def condition(self, key: IntegerField[Any]) -> Filter[Any]:
@@ -95,7 +97,10 @@ EVERYTHING: Final = KeyRange()
 
 @dataclass(frozen=True, slots=True)
 class CompleteRange:
-    """A range of keys and all its rows, in the order of the keys; `rest` is what is left of the range requested."""
+    """A range of keys and all its rows, in the order of the keys.
+
+    rest: the rest of the range that was claimed. width: how many keys the next range is to have; None for all.
+    """
 
     range: KeyRange
     rows: Sequence[Any]
@@ -113,8 +118,9 @@ class CompleteRange:
 class KeyPager:
     """A walk through a list by key.
 
-    size: how many bytes the address of a request with a condition has. max_url_bytes: how many it may have.
-    left: the keys that nobody has claimed.
+    size: returns the length of the URL for the text of a filter, which may be `max_url_bytes`.
+    left: the keys that are not claimed yet.
+    width: how many keys the next range is to have; None for all.
     """
 
     action: Action
@@ -124,47 +130,46 @@ class KeyPager:
     size: Callable[[str], int]
     max_url_bytes: int
     left: KeyRange | None = EVERYTHING
+    width: int | None = None
     _end: int | None = None
-    """Where the keys to be walked end."""
-    _width: int | None = None
-    """How many keys the next range is to have; None for all."""
+    """The highest key to walk to; None for no end."""
     _ranges: int = 0
     """How many ranges have been read."""
     _look_at: int = 16
-    """Behind which of them the end of all keys is looked for, though no range grew while it was read."""
+    """After so many the end of all keys is looked for, even if no range grew while it was read."""
     _margin: int = 1
-    """How far above a range that grew."""
+    """How far above a range that grew the end is looked for."""
 
     def start(self, position: Position) -> None:
-        """Go to a position."""
+        """Begin at a position."""
         assert self.left is not None
         self.left = KeyRange(max(self.left.after, position.at), self.left.through)
         self._end = self.left.through
-        self._width = position.width
+        self.width = position.width
 
     def pages(self, position: Position) -> Pager:
-        """Walk on from a position. Raises `UnexpectedResponseError` for a server that ignores the filter."""
+        """Walk from a position. Raises `UnexpectedResponseError` for a server that ignores the filter."""
         self.start(position)
         while self.limit.left != 0 and (claimed := self.claim()):
             complete = yield from self.fill(claimed)
             self.give_back(complete)
-            yield complete.batch()  # without rows too: a walk that is resumed in a gap goes on there
+            yield complete.batch()  # even without rows: a walk that is resumed in a gap goes on there
 
     def claim(self) -> KeyRange | None:
-        """Return the next range; None where none is left."""
+        """Return the next range; None if none is left."""
         claimed = self.left
-        if claimed is None or self._width is None or claimed.after + self._width >= claimed.last:
+        if claimed is None or self.width is None or claimed.after + self.width >= claimed.last:
             self.left = None
             return claimed
-        claimed, self.left = claimed.cut(claimed.after + self._width)
+        claimed, self.left = claimed.cut(claimed.after + self.width)
         return claimed
 
     def give_back(self, complete: CompleteRange) -> KeyRange | None:
-        """Learn how wide the next range is to be, and take back the rest of this one.
+        """Take the width of the next range and the rest of this one from a complete range.
 
-        Return the rest where it cannot be taken back, since keys behind it have been claimed.
+        Return the rest if it cannot be taken back because keys behind it are claimed.
         """
-        rest, self._width = complete.rest, complete.width
+        rest, self.width = complete.rest, complete.width
         if rest and self.left and self.left.after == rest.last:
             self.left = KeyRange(rest.after, self.left.through)
         elif rest and not self.left and rest.through == self._end:
@@ -176,13 +181,13 @@ class KeyPager:
     def fill(self, claimed: KeyRange) -> Generator[Slice, PageResponse[Any], CompleteRange]:
         """Read a range, or as much of its beginning as goes into one page.
 
-        Raises `UnexpectedResponseError` where the server goes on answering keys that were not requested.
+        Raises `UnexpectedResponseError` if several answers in a row have keys that were not requested.
         """
         page = max(1, self.limit.at_most(self.page_size))
         rows: dict[int, Any] = {}
         whole, rest, unproved, tries, grew = claimed, None, [claimed], 0, False
         while unproved:
-            count, text = self._as_many_as_fit(unproved)
+            count, text = self.text_for(unproved)
             answered = yield Slice(0, page, text)
             gaps, unproved = unproved[:count], unproved[count:]
             new = dict(zip(self._keys(answered), answered.rows, strict=True))
@@ -207,7 +212,7 @@ class KeyPager:
                 whole, rest = claimed.cut(end)
                 unproved = [gap.cut(end)[0] for gap in unproved if gap.after < end]
         self._ranges += 1
-        if grew or self._ranges == self._look_at:  # the more ranges there are the less often
+        if grew or self._ranges == self._look_at:  # less often the more ranges there are
             margin = self._margin if grew else 2 * self._ranges * self.page_size
             self._look_at = max(self._look_at, 2 * self._ranges)
             if (yield from self._nothing_above(whole.last + margin)):
@@ -219,12 +224,12 @@ class KeyPager:
         )
 
     def _nothing_above(self, key: int) -> Generator[Slice, PageResponse[Any], bool]:
-        """Whether no row has a higher key: then the scan ends there, however many rows may come behind it."""
+        """Return whether no row has a higher key. If so the scan ends there, even if rows come behind it later."""
         above = KeyRange(key, self._end)
         if above.after >= above.last:
             self._margin = 1
             return False
-        _, text = self._as_many_as_fit([above])
+        _, text = self.text_for([above])
         if (yield Slice(0, 1, text)).keys:
             return False
         self._end = key
@@ -232,7 +237,7 @@ class KeyPager:
         return True
 
     def _keys(self, answered: PageResponse[Any]) -> Sequence[int]:
-        """Return the keys of an answer. Raises for a row without a key: it cannot be told from rows that have come."""
+        """Return the keys of an answer. Raises for a row without a key: nothing tells it from rows that came before."""
         for key, row in zip(answered.keys, answered.rows, strict=True):
             if not isinstance(key, int):
                 if isinstance(row, InvalidRowError):
@@ -242,36 +247,38 @@ class KeyPager:
                 )
         return cast("Sequence[int]", answered.keys)
 
-    def _as_many_as_fit(self, gaps: Sequence[KeyRange]) -> tuple[int, str | None]:
-        """Return how many of the gaps one request can ask for, and its condition."""
+    def text_for(self, gaps: Sequence[KeyRange]) -> tuple[int, str | None]:
+        """Return how many of the gaps fit into one request, and its text."""
         count = len(gaps)
-        while True:
+        while count > 1:
             filter = self.selection.where(condition_of(gaps[:count], self.selection.record.key))
-            size = 0 if count == 1 else self.size(str(filter))
+            text = str(filter)
+            size = self.size(text)
             if size <= self.max_url_bytes:
-                return count, verified(filter)
+                return count, read_back(text, filter)
             count = max(1, count * self.max_url_bytes // size)
+        return 1, self.selection.text_where(gaps[0].condition(self.selection.record.key))
 
     def _next_width(self, whole: KeyRange, count: int) -> int | None:
-        """Return how many keys the next range is to have: as many as go into a page; all where there were none."""
+        """Return how many keys the next range is to have: as many as go into a page; all if there were no rows."""
         width = whole.last - whole.after
         if count in {0, width}:
             return self.page_size if count else None
         return max(self.page_size, int(width * self.page_size * _FULL / count))
 
     def highest(self) -> Generator[Slice, PageResponse[Any], int]:
-        """Return the highest key, or the one behind which the range begins where there is none."""
+        """Return the highest key; without rows, the key behind which the range begins."""
         whole = self.left or EVERYTHING
 
         def request(distance: int) -> Slice:
             above = KeyRange(whole.after + distance - 1, whole.through)
-            return Slice(0, 1, verified(self.selection.where(above.condition(self.selection.record.key))))
+            return Slice(0, 1, self.selection.text_where(above.condition(self.selection.record.key)))
 
         return whole.after + (yield from farthest(request, ID_MAX - whole.after))
 
 
 def condition_of(gaps: Sequence[KeyRange], key: IntegerField[Any]) -> Filter[Any]:
-    """Return gaps, in ascending order, as one filter: their ranges, or all but the keys between them."""
+    """Return gaps, in ascending order, as one filter: their ranges, or the whole range without the keys between."""
     between = [range(one.last + 1, other.after + 1) for one, other in pairwise(gaps)]
     if 2 + sum(map(len, between)) < sum(min(2, gap.last - gap.after) for gap in gaps):
         return KeyRange(gaps[0].after, gaps[-1].through).condition(key) & key.not_in(chain(*between))

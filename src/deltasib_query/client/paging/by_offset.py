@@ -1,9 +1,9 @@
-"""Paging by offset: each request begins with the row that came last, which proves the place. No I/O.
+"""Paging by offset: each request begins with the last row received, which proves the place. No I/O.
 
-The service documents no total, no order and no limit of LimitCount. So a short page is not the end, unless a limit is
-stated. The row that came last says where the new rows begin, wherever it stands by now. The list has ended when that
-row comes alone, and then nothing behind it; the second request is left out behind a first page that was short and had
-more than one row. This takes for granted that rows do not change places.
+The service documents no total, no order and no upper bound of LimitCount. So a short page is not the end, unless the
+caller states the bound. New rows begin behind the last row received, wherever that stands by now. The list has ended
+when an answer has only that row, and the next answer, from behind it, has none; the second request is omitted after a
+first page that was short and had more than one row. All this assumes that rows do not change places.
 """
 
 from __future__ import annotations
@@ -15,19 +15,20 @@ from itertools import islice, pairwise
 from typing import Any, Final
 
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice, verified
-from deltasib_query.client.wire.responses import PageResponse, unexpected
+from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, Selection, Slice
+from deltasib_query.client.wire.responses import unexpected
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedResponseError, UnstableOrderError
 from deltasib_query.service.actions import Action
 
 _LOG: Final = logging.getLogger(__name__)
 
 _REMEMBERED: Final = 1000
-"""How many keys of the latest rows are kept, at least: they tell the place when the very last row has gone."""
+"""How many keys of the latest rows are kept at least: they tell the place once the last row itself has gone."""
 _IN_A_TOKEN: Final = 100
-"""How many of them a token has."""
+"""How many of them are in a token."""
 _MOST_LOOKS: Final = 100
-"""Requests in a row that may bring no new row."""
+"""How many requests in a row may bring no new row."""
 _FAR_BEHIND: Final = 2**31 - 1
 """An offset behind the end of every list."""
 
@@ -38,7 +39,7 @@ _SCAN: Final = "scan walks by key, and needs neither offsets nor an order"
 class OffsetPager:
     """A walk through a list by offset.
 
-    page_cap: the most rows that the server answers at a time, where the caller has stated that.
+    page_cap: the most rows that the server returns at a time, if the caller knows.
     """
 
     action: Action
@@ -48,27 +49,25 @@ class OffsetPager:
     on_drift: str
     page_cap: int | None = None
     _recent: _Recent = field(init=False)
-    _text: str | None = None
-    _whole: bool = False  # no row has come that is not remembered
-    _offset: int = 0  # behind the row that came last
-    _moved: int = 0  # by how much that place has moved since the last batch
-    _pace: float = 0  # by how much it has moved from one request to the next
+    _whole: bool = False  # every row that came is remembered
+    _offset: int = 0  # behind the last row received
+    _moved: int = 0  # how far that place has moved since the last batch
+    _pace: float = 0  # how far it moves from one request to the next
     _requests: int = 0  # since the place was known
     _looks: int = 0  # requests in a row that brought nothing new
-    _stalls: int = 0  # answers in a row that had known rows only
+    _stalls: int = 0  # answers in a row with known rows only
     _previous: tuple[int, Sequence[Hashable]] = (0, ())  # the offset and the keys of the last answer
-    _offsets_count: bool = False  # the server is known to heed LimitFrom
+    _offsets_count: bool = False  # the server does not ignore LimitFrom
 
     def pages(self, position: Position) -> Pager:
         """Walk on from a position. Raises `RepeatedPageError` and `DriftError`."""
         self._recent = _Recent(position.recent, max(_REMEMBERED, 2 * self.page_size))
         self._offset = position.at
         self._whole = position.whole or position.at == 0
-        self._text = verified(self.selection.filter)
         search = _Search()
-        alone = False  # the last row stood first in the last answer, and alone
-        behind: tuple[Slice, PageResponse[Any]] | None = None  # what was there behind it then
-        brief = False  # the last answer was the first one, of more than one row but fewer than requested
+        alone = False  # the last answer had only the last row
+        behind: tuple[Slice, PageResponse[Any]] | None = None  # the answer from behind it that followed
+        brief = False  # the last answer was the first one, with more than one row but fewer than requested
         while self.limit.left != 0:
             asked = self._next(search.at, alone=alone)
             answered = yield from self._ask(asked)
@@ -85,13 +84,13 @@ class OffsetPager:
                     break
                 if alone and behind is None:
                     behind, alone = (asked, answered), False
-                    continue  # they are the next rows, if the last one still stands alone where it was
+                    continue  # these are the next rows, if the last row is still alone at its place
                 behind, alone = None, False
                 if search.goes_on(asked, answered):
                     continue
                 if not self._whole:
                     yield from self._lose(f"none of the last {len(self._recent):,} rows is in the list any more")
-                (asked, answered), after = search.front, None  # all that is there is new
+                (asked, answered), after = search.front, None  # every row is new
             elif known + 1 < len(keys):
                 skip, after = known + 1, keys[known]
             elif only and behind and asked.start + 1 == self._offset == behind[0].start:
@@ -118,29 +117,29 @@ class OffsetPager:
     def _next(self, look: int | None, *, alone: bool) -> Slice:
         """Return the next request: from the last row on, from behind it if it came alone, or where to look for it.
 
-        If the place has moved with each request, the request is made for where it will be next.
+        If the place moves with each request, the request is for where it will be next.
         """
         if look is not None:
-            return Slice(look, max(self.page_size, 2), self._text)
+            return Slice(look, max(self.page_size, 2), self.selection.text)
         if not self._recent:
-            return Slice(self._offset, self.limit.at_most(self.page_size), self._text)
+            return Slice(self._offset, self.limit.at_most(self.page_size), self.selection.text)
         if alone:
             foreseen = max(0, round(self._pace)) if self._stalls > 2 else 0
-            return Slice(self._offset + foreseen, self.limit.at_most(self.page_size), self._text)
+            return Slice(self._offset + foreseen, self.limit.at_most(self.page_size), self.selection.text)
         foreseen = round(self._pace) if self._stalls > 1 or (self._pace < 0 and not self._stalls) else 0
         start = max(0, self._offset - 1 + foreseen)
         known = max(1, self._offset - start)
         wanted = known + self.limit.at_most(self.page_size)
-        return Slice(start, min(max(self.page_size, known + 1), wanted), self._text)
+        return Slice(start, min(max(self.page_size, known + 1), wanted), self.selection.text)
 
     def _ask(self, asked: Slice) -> Generator[Slice, PageResponse[Any], PageResponse[Any]]:
-        """Request a slice. If two offsets have the same rows, see whether the server heeds offsets at all."""
+        """Request a slice. If two offsets have the same rows, find out whether the server ignores LimitFrom."""
         answered = yield asked
         self._requests += 1
         (start, keys), self._previous = self._previous, (asked.start, answered.keys)
         if answered.keys and answered.keys == keys and start != asked.start and not self._offsets_count:
             for offset in (_FAR_BEHIND, _FAR_BEHIND - 1):
-                if not (yield Slice(offset, asked.count, self._text)).keys:
+                if not (yield Slice(offset, asked.count, self.selection.text)).keys:
                     break
             else:
                 message = (
@@ -152,7 +151,7 @@ class OffsetPager:
         return answered
 
     def _newest_known(self, keys: Sequence[Hashable]) -> Generator[RowBatch, Any, int | None]:
-        """Return the index of the last known row of an answer. Known rows have to come in the same order as before."""
+        """Return the index of the last known row in an answer. Known rows must come in the same order as before."""
         self._looks += 1
         if self._looks > _MOST_LOOKS:
             yield from self._lose(f"{_MOST_LOOKS} requests in a row brought no new row")
@@ -162,7 +161,7 @@ class OffsetPager:
         return known[-1] if known else None
 
     def _place(self, offset: int) -> None:
-        """Take note of where the place is now."""
+        """Note where the place is now."""
         moved, self._offset = offset - self._offset, offset
         self._moved += moved
         self._pace, self._requests = moved / max(self._requests, 1), 0
@@ -170,9 +169,9 @@ class OffsetPager:
     def _deliver(
         self, asked: Slice, answered: PageResponse[Any], skip: int, after: Hashable
     ) -> Generator[RowBatch, Any, None]:
-        """Yield the rows of an answer, but for the first `skip`, each key once.
+        """Yield the rows of an answer without the first `skip`, each key once.
 
-        They stand behind the row `after`, or in front of all known ones if that is None.
+        They stand behind the row `after`, or in front of all known rows if that is None.
         """
         rows: dict[Hashable, Any] = {}
         for key, row in zip(answered.keys[skip:], answered.rows[skip:], strict=True):
@@ -180,8 +179,9 @@ class OffsetPager:
         self._place(asked.start + skip)
         drift = Drift(self._moved) if self._moved else None
         if drift:
-            name = f"{self.action.object} {self.action.name}"
-            _LOG.warning("%s: the place of the walk has moved by %+d rows", name, self._moved)
+            _LOG.warning(
+                "%s %s: the place of the walk has moved by %+d rows", self.action.object, self.action.name, self._moved
+            )
         self._whole &= self._recent.add(list(rows), after)
         self._offset = asked.start + len(answered.keys)
         self._moved = self._looks = self._stalls = 0
@@ -190,7 +190,7 @@ class OffsetPager:
             raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
 
     def _is_last(self, asked: Slice, answered: PageResponse[Any]) -> bool:
-        """Whether nothing follows, since the answer is shorter than the stated cap."""
+        """Return whether the answer is the end, since it is shorter than the stated cap."""
         return self.page_cap is not None and len(answered.keys) < min(asked.count, self.page_cap)
 
     def _position(self, *, lost: bool = False) -> Position:
@@ -208,9 +208,9 @@ class OffsetPager:
 
 
 class _Search:
-    """Looks for a known row: backwards and forwards in turns, near first.
+    """Looks for a known row: alternately backwards and forwards, near offsets first.
 
-    If one is found that is not the last, looks between it and the offset where the known rows were missing.
+    If the row found is not the last known one, it goes on between that and the offset where no known row stood.
 
     at: the offset to look at; None for where the last row is expected.
     front: the beginning of the list, once it has been requested.
@@ -226,13 +226,13 @@ class _Search:
         self._seen_front = self._seen_end = False
 
     def found(self, at: int, expected: int) -> None:
-        """A known row stands at `at`: look where the last one is expected next, or half-way if it was not there."""
+        """Note a known row at `at`: look next where the last row is expected, or half-way if it was not there."""
         self._low, self.at = at, None
         if self._high is not None and at < self._high <= expected:
             self.at = max(at, (at + self._high) // 2)
 
     def goes_on(self, asked: Slice, answered: PageResponse[Any]) -> bool:
-        """An answer had no known row: choose the next offset. Return False if there is none."""
+        """Note an answer without known rows, and choose the next offset. Return False if there is none."""
         start, rows = asked.start, len(answered.keys)
         if self._low is not None and start > self._low:
             self._high = start
@@ -255,10 +255,7 @@ class _Search:
 
 
 class _Recent:
-    """The keys of the rows that came last, in the order of the list.
-
-    last: the one behind which the walk goes on. trimmed: there were more.
-    """
+    """The keys of the latest rows, in the order of the list. `last` is the one behind which the walk goes on."""
 
     def __init__(self, keys: Sequence[Hashable], most: int) -> None:
         self._most = most
@@ -268,7 +265,7 @@ class _Recent:
             self.add(keys, None)
 
     def add(self, keys: Sequence[Hashable], after: Hashable) -> bool:
-        """Insert new keys behind a known one, or in front of all if `after` is None."""
+        """Insert new keys behind a known one, or in front of all if `after` is None. Return whether all are kept."""
         end = next(reversed(self._ranks), None)
         if after == end:
             rank = self._ranks[end] + 1 if self._ranks else 0
@@ -290,7 +287,7 @@ class _Recent:
         return self._ranks[key]
 
     def ahead(self, key: Hashable) -> int:
-        """How many known rows stand behind a key, up to the last one."""
+        """Return how many known rows stand behind a key, up to the last one."""
         return max(0, self._ranks.get(self.last, 0) - self._ranks[key])
 
     def latest(self, count: int) -> tuple[Hashable, ...]:

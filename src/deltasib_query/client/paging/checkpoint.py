@@ -1,22 +1,24 @@
-"""How a file keeps the place of a walk."""
+"""A file that keeps the place of a walk."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from anyio.to_thread import run_sync
+
 from deltasib_query.client.paging.atomic_file import AtomicFile, sweep
 from deltasib_query.errors import ResumeError
 
 
 class Checkpoint:
-    """A file that holds the text of where a walk stands, and never half of it."""
+    """A file that holds the token of a walk, or another text of its caller, and never half of it."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
 
     def read(self) -> str | None:
-        """Return the text, or None where there is no file yet. Raises `ResumeError` for a file that cannot be read."""
+        """Return the text, or None if there is no file yet. Raises `ResumeError` for a file that cannot be read."""
         sweep(self._path)
         try:
             if self._path.exists() and not self._path.is_file():
@@ -28,10 +30,25 @@ class Checkpoint:
             raise ResumeError(f"{self._path} cannot be read ({error})") from None
 
     def write(self, text: str) -> None:
-        """Put the text in the place of the one before. Raises `ResumeError` where that cannot be done."""
+        """Replace the text in the file. Raises `ResumeError` if that is impossible."""
         try:
             with AtomicFile.create(self._path) as new:
                 new.file.write(text.encode())
                 new.replace()
         except OSError as error:
             raise ResumeError(f"{self._path} cannot be written ({error})") from error
+
+
+class AsyncCheckpoint:
+    """A `Checkpoint` that is read and written in a thread."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._file = Checkpoint(path)
+
+    async def read(self) -> str | None:
+        """Return the text, as `Checkpoint.read`."""
+        return await run_sync(self._file.read)
+
+    async def write(self, text: str) -> None:
+        """Replace the text, as `Checkpoint.write`."""
+        await run_sync(self._file.write, text)

@@ -1,9 +1,9 @@
-"""Where a walk stands, and the token that goes on from there."""
+"""The position of a walk, and the token with which it is resumed. No I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from typing import Final, Literal, TypeAlias
@@ -20,18 +20,18 @@ _Key: TypeAlias = int | str
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a walk stands.
+    """Where a walk goes on.
 
     at: the offset of the next row; in a scan, the key behind which it goes on, -1 at the beginning.
     left: how many rows are still wanted; None for all.
-    part: which part of a filter that takes several requests.
-    recent: the keys of the rows that came last, the newest at the end; by them the place of a list is found again.
-    width: how many keys the next request of a scan is for; None for all.
-    seen, seen_count: the keys of all rows so far, where parts of a filter may select the same row. The walk goes on
-        adding to `seen`; the first `seen_count` belong to this position.
+    part: the part of the filter, if it takes several requests.
+    recent: the keys of the last rows, the newest at the end; they tell the place in a list that has moved.
     whole: no row has come that is not among the recent ones.
+    width: how many keys the next request of a scan is for; None for all.
+    seen, seen_count: the keys of all rows so far, if two parts of the filter may select the same row. The walk adds to
+        `seen` as it goes on; the first `seen_count` belong to this position.
     ended: nothing follows.
-    lost: nothing tells any more where to go on.
+    lost: the place in the list is lost.
     """
 
     at: int
@@ -68,9 +68,9 @@ class _Token(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CursorScope:
-    """What a token belongs to: a walk of one list and one filter, by offset or by key.
+    """The walks that a token belongs to: those of one list and one filter, by offset or by key.
 
-    filter: a fingerprint of the filter and the other parameters, so that nobody can read their values in a token.
+    filter: a fingerprint of the filter and the other parameters: a token does not show their values.
     """
 
     object: str
@@ -87,13 +87,26 @@ class CursorScope:
 
     def token(self, position: Position) -> str:
         """Return the token of a position."""
-        values = asdict(self) | {field.name: getattr(position, field.name) for field in fields(position)}
-        values["seen"] = tuple(map(_key, islice(values["seen"], values.pop("seen_count"))))
-        values["recent"] = tuple(map(_key, position.recent))
-        return _Token(**values).model_dump_json(exclude_none=True)
+        token = _Token(
+            object=self.object,
+            action=self.action,
+            by=self.by,
+            filter=self.filter,
+            page_size=self.page_size,
+            at=position.at,
+            left=position.left,
+            part=position.part,
+            recent=tuple(map(_key, position.recent)),
+            whole=position.whole,
+            width=position.width,
+            seen=tuple(map(_key, islice(position.seen, position.seen_count))),
+            ended=position.ended,
+            lost=position.lost,
+        )
+        return token.model_dump_json(exclude_none=True)
 
     def read(self, token: str) -> tuple[Position, int]:
-        """Return the position of a token, and its page size. Raises `ResumeError` where it cannot go on from it."""
+        """Return the position and the page size of a token. Raises `ResumeError` for one of another scope."""
         try:
             read = _Token.model_validate_json(token)
         except ValidationError as error:
@@ -111,11 +124,19 @@ class CursorScope:
                 detail = "" if name == "filter" else f": {told}, not {wanted}"
                 raise ResumeError(f"the token is of another {name}{detail}")
         if read.lost:
-            raise ResumeError("the place that the token stands for is lost: begin the walk anew")
-        values = {
-            name: getattr(read, name) for name in _Token.model_fields.keys() & Position.__dataclass_fields__.keys()
-        }
-        return Position(**values, seen_count=len(read.seen)), read.page_size
+            raise ResumeError("the place in the list that the token stands for is lost: begin the walk anew")
+        position = Position(
+            at=read.at,
+            left=read.left,
+            part=read.part,
+            recent=read.recent,
+            whole=read.whole,
+            width=read.width,
+            seen=read.seen,
+            seen_count=len(read.seen),
+            ended=read.ended,
+        )
+        return position, read.page_size
 
 
 def _key(key: Hashable) -> _Key:

@@ -1,7 +1,8 @@
-"""What the walks by offset and by key share: requests for rows, batches of rows, pages, options. No I/O.
+"""What walks by offset and by key have in common: requests for rows, batches of rows, pages, options. No I/O.
 
-A pager is a generator. It yields each `Slice` that has to be requested, and is sent its `PageResponse`; it yields each
-`RowBatch` that it has come to, and is sent nothing. `Listing` and `AsyncListing` drive the same pagers.
+A pager decides what a walk requests. It is a generator, so that it needs no I/O and both clients share it: it yields
+each `Slice` to request and is sent the `PageResponse`; it yields each `RowBatch` of rows and is sent nothing. `driving`
+has the loop that makes the requests.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
 from deltasib_query.client.paging.cursor import Position
-from deltasib_query.client.wire.responses import PageResponse
+from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import verified_text
@@ -26,15 +27,15 @@ PAGE_SIZE: Final = 100
 class PagingOptions(TypedDict, total=False):
     """How a list is walked: the options that every list and scan takes by name.
 
-    prefetch: how many pages are fetched ahead while the caller works on one; none unless given.
-    on_drift: what to do when rows have come or gone in front of the place of a list: "recover" (unless given) finds the
+    prefetch: how many pages are fetched ahead while the caller works on one; none by default.
+    on_drift: what to do if rows have come or gone in front of the place in a list: "recover" (the default) finds the
         place again and goes on, "raise" raises `DriftError` behind the page that has the drift. A scan does not drift.
-    on_bad_row: what to do with a row that cannot be read: "raise" (unless given) raises `InvalidRowError`, "skip"
-        leaves it out, "collect" puts its error in the page's `bad_rows`. It counts for a `limit` in any case.
-    max_requests: how many requests a walk may take, those for the pages of a `prefetch` included. A request that is
-        retried counts once.
-    max_seconds: how long a walk may take, the time in which the caller works on the rows included. A request or a pause
-        that is under way when they are over ends then.
+    on_bad_row: what to do with a row that cannot be read: "raise" (the default) raises `InvalidRowError`, "skip" leaves
+        it out, "collect" puts its error in the page's `bad_rows`. It counts for a `limit` in any case.
+    max_requests: how many requests a walk may make, including those of `prefetch`. A request that is retried counts
+        once.
+    max_seconds: how long a walk may take, including the time in which the caller works on the rows. A request or a
+        pause under way ends then too.
     """
 
     prefetch: int
@@ -46,35 +47,43 @@ class PagingOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Rows to request: `count` of them from `start` on, of those that `filter` selects."""
+    """A request for `count` rows from `start` on, of those that `filter` selects."""
 
     start: int
     count: int
     filter: str | None = None
 
     def parameters(self) -> dict[str, str]:
-        """Return them as the service takes them."""
+        """Return the parameters of the request."""
         limits = {"LimitFrom": str(self.start), "LimitCount": str(self.count)}
         return limits if self.filter is None else {"Filter": self.filter, **limits}
 
 
 @dataclass(frozen=True, slots=True)
 class Selection(Generic[R]):
-    """The rows that are walked: of a record, and of a filter unless all are."""
+    """The rows of a walk: all rows of a record, or those that a filter selects.
+
+    text: the text of the filter, read back and ready to be sent; None for all rows.
+    """
 
     record: type[R]
     filter: Filter[R] | None = None
+    text: str | None = None
 
     def where(self, further: Filter[R]) -> Filter[R]:
-        """Return the filter of the selection and a further one."""
+        """Return the filter of the selection with a further condition."""
         return further if self.filter is None else self.filter & further
+
+    def text_where(self, further: Filter[R]) -> str | None:
+        """Return the text of `where`, read back and ready to be sent; None for all rows."""
+        return self.text if further.constant else verified_text(self.where(further))
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Rows came or went in front of the place of a walk.
+    """Rows came or went in front of the place in a list.
 
-    moved: by how many rows the place has moved since the page before; negative towards the beginning.
+    moved: how many rows the place has moved since the page before; negative towards the beginning.
     """
 
     moved: int
@@ -82,20 +91,20 @@ class Drift:
 
 @dataclass(slots=True)
 class RowLimit:
-    """How many rows a walk is still to bring; None for all."""
+    """How many rows are left until the limit; None for no limit."""
 
     left: int | None
 
     def at_most(self, count: int) -> int:
-        """Return how many of so many rows are wanted."""
+        """Return `count`, or what is left if that is less."""
         return count if self.left is None else min(count, self.left)
 
 
 @dataclass(frozen=True, slots=True)
 class RowBatch:
-    """Rows that a pager has come to, or the errors of those that could not be read, before they are made a page.
+    """The rows of the next page, as the pager has them: rows that could not be read are errors.
 
-    start: as a `Page` has it. position: where the walk stands behind them.
+    start: as in `Page`. position: behind these rows.
     """
 
     start: int
@@ -106,18 +115,18 @@ class RowBatch:
 
 
 Pager: TypeAlias = Generator[Slice | RowBatch, Any, None]
-"""What is sent for a slice is its `PageResponse`, and nothing for a batch."""
+"""Yields what to request and what came of it; is sent the `PageResponse` of a slice, and None for a batch."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Page(Generic[R]):
-    """One page: its rows, and where it stands.
+    """One page of a list.
 
-    start: the offset of its first row; in a scan, the key behind which its keys begin.
+    start: the offset of the first row; in a scan, the key behind which the keys of the page begin.
     rows: the rows, at least one unless there are `bad_rows`.
-    bad_rows: the errors of rows that could not be read, where a walk collects them; each has the raw `row`, and the
+    bad_rows: the errors of rows that could not be read, if the walk collects them; each has the raw `row`, and the
         `field` that could not hold its value.
-    drift: by how much the list has moved in front of this page; None where it has not.
+    drift: how far the list has moved in front of this page; None if it has not.
 
     >>> from deltasib_query import Page, User
     >>> page = Page(0, [User.from_row({"User_Id": 7})], token="…")
@@ -145,7 +154,7 @@ class Page(Generic[R]):
 
     @property
     def token(self) -> str:
-        """The place behind this page, as JSON text: `Listing.resume` goes on from there, tomorrow or elsewhere."""
+        """The place behind this page, as JSON: `Listing.resume` goes on from there, in any process and at any time."""
         return self._token if isinstance(self._token, str) else self._token()
 
     def __iter__(self) -> Iterator[R]:
@@ -155,15 +164,11 @@ class Page(Generic[R]):
         return len(self.rows)
 
 
-def verified(filter: Filter[Any] | None) -> str | None:
-    """Return the text to send, read back as the same filter; None where every row is meant."""
-    return None if filter is None or filter.constant else verified_text(filter)
-
-
 def farthest(request: Callable[[int], Slice], most: int) -> Generator[Slice, PageResponse[Any], int]:
-    """Return the highest number, up to `most`, whose request has a row: doubled until not, and halved from there.
+    """Return the highest number, up to `most`, whose request has a row; 0 if not even 1 has one.
 
-    Where a number has a row, every one below it has one, from 1 on; 0 is for nothing.
+    If a number has a row, all numbers below must have one. So the number is doubled until it has none, and then found
+    by halving.
     """
     there, not_there = 0, 1
     while not_there <= most and (yield request(not_there)).keys:

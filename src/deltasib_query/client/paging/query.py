@@ -1,20 +1,21 @@
-"""Validates the arguments of a list call, and makes them the plan of its walks: the same for both clients. No I/O."""
+"""The arguments of a list call, validated, and the plan of its walks. No I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from deltasib_query.client.paging.by_key import BEFORE_ALL, EVERYTHING, KeyRange
 from deltasib_query.client.paging.cursor import CursorScope, Position
-from deltasib_query.client.paging.page import PagingOptions, Slice
-from deltasib_query.client.paging.splitting import Split, split
-from deltasib_query.client.wire.requests import address_size
-from deltasib_query.client.wire.transport import Settings
+from deltasib_query.client.paging.page import PagingOptions, Selection, Slice
+from deltasib_query.client.paging.splitting import split
+from deltasib_query.client.wire.options import ClientOptions
+from deltasib_query.client.wire.requests import url_size
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, shown
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.fields import ID_MAX
+from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter, any_of
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import whole_number
@@ -25,13 +26,26 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True, slots=True)
 class CheckedOptions:
-    """The options of a walk, validated."""
+    """The `PagingOptions` of a walk, validated."""
 
     prefetch: int = 0
     on_drift: str = "recover"
     on_bad_row: str = "raise"
     max_requests: int | None = None
     max_seconds: float | None = None
+
+    @classmethod
+    def of(cls, options: PagingOptions) -> CheckedOptions:
+        """Return the options of a call. Raises `ParameterError`, and `TypeError` for an argument that no list has."""
+        if unknown := options.keys() - PagingOptions.__annotations__.keys():
+            raise TypeError(f"this list has no argument {min(unknown)}")
+        return cls(
+            options.get("prefetch", 0),
+            options.get("on_drift", "recover"),
+            options.get("on_bad_row", "raise"),
+            options.get("max_requests"),
+            options.get("max_seconds"),
+        )
 
     def __post_init__(self) -> None:
         check_count("prefetch", self.prefetch)
@@ -47,17 +61,21 @@ class CheckedOptions:
 
 @dataclass(frozen=True, slots=True)
 class ListPlan(Generic[R]):
-    """What the walks through one list need to know: what to request, from where on, and how.
+    """What a walk through a list needs to know: what to request, from where on, and how.
 
-    values: the parameters of every request. split: the filter, in as many parts as it takes. size: how many bytes the
-    address of a request with a condition has, of which it may have `max_url_bytes`.
+    fields: the names of the fields that are requested.
+    values: the parameters of every request.
+    selections: the parts of the filter; no row is in two of them if they are `disjoint`.
+    size: returns the length of the URL for the text of a filter; it may be `max_url_bytes`.
+    page_cap: the most rows that the server returns at a time, if the caller knows.
     """
 
     action: Action
     record: type[R]
     fields: tuple[str, ...]
     values: Mapping[str, str]
-    split: Split
+    selections: tuple[Selection[R], ...]
+    disjoint: bool
     scope: CursorScope
     options: CheckedOptions
     position: Position
@@ -70,7 +88,7 @@ class ListPlan(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """The arguments that every list takes: walked by offset from `start` on, or `by` the key."""
+    """The arguments that every list takes. A list begins at `start`; a scan walks `by` the key."""
 
     filter: Filter[Any] | None
     fields: Iterable[Field[Any, Any]] | None
@@ -82,13 +100,15 @@ class ListQuery:
     by: Field[Any, Any] | None = None
     workers: int = 1
 
-    def plan(self, action: Action, record: type[R], arguments: Mapping[str, object], settings: Settings) -> ListPlan[R]:
+    def plan(
+        self, action: Action, record: type[R], arguments: Mapping[str, object], client: ClientOptions
+    ) -> ListPlan[R]:
         """Return the plan of the list's walks.
 
-        Raises `ParameterError`, `RecordMismatchError`, `FilterTooComplexError` for a filter that no request can carry.
+        Raises `ParameterError`, `RecordMismatchError`, and `FilterTooComplexError` for a filter that is too long for a
+        request.
         """
-        if unknown := self.options.keys() - PagingOptions.__annotations__.keys():
-            raise TypeError(f"this list has no argument {min(unknown)}")
+        options = CheckedOptions.of(self.options)
         start, page_size = check_count("start", self.start), check_count("page_size", self.page_size, 1)
         limit = None if self.limit is None else check_count("limit", self.limit)
         workers = check_count("workers", self.workers, 1)
@@ -98,42 +118,45 @@ class ListQuery:
         if self.filter is not None:
             check_filter(self.filter, record)
         fields = _field_names(self.fields, record)
-        # `*` where the guide's list of fields is cut off
+        # The guide's list of fields is cut off there; `*` requests all.
         requested = "*" if self.fields is None and record.response_fields_by_name else ",".join(fields)
         values = action.encode({**arguments, "field": requested})
 
         def size(text: str) -> int:
-            return address_size(settings.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
-
-        range_of_one = str(any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX))
+            return url_size(client.url, action, values | Slice(ID_MAX, ID_MAX, text).parameters())
 
         def size_in_a_scan(text: str) -> int:
-            return size(f"({text}) and {range_of_one}")  # what a scan adds has to fit as well
+            return size(f"({text}) and {_longest_range(key)}")  # what a scan adds must fit too
 
-        parts = split(self.filter, size_in_a_scan if self.scan else size, settings.max_url_bytes)
-        if start and len(parts.parts) > 1:
+        selected = split(record, self.filter, size_in_a_scan if self.scan else size, client.max_url_bytes)
+        if start and len(selected.parts) > 1:
             raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
-        texts = [None if part is None or part.constant is not None else str(part) for part in parts.parts]
         nothing = self.filter is not None and self.filter.constant is False
-        which = {**values, "Filter": "nothing" if nothing else repr(texts)}
+        which = {**values, "Filter": "nothing" if nothing else repr([part.text for part in selected.parts])}
         return ListPlan(
             action=action,
             record=record,
             fields=fields,
             values=values,
-            split=parts,
+            selections=selected.parts,
+            disjoint=selected.disjoint,
             scope=CursorScope.of(action, "key" if self.scan else "offset", which, page_size),
-            options=CheckedOptions(**self.options),
+            options=options,
             position=Position(BEFORE_ALL if self.scan else start, 0 if nothing else limit),
             size=size,
-            max_url_bytes=settings.max_url_bytes,
-            page_cap=settings.profile.page_cap,
+            max_url_bytes=client.max_url_bytes,
+            page_cap=client.profile.page_cap,
             workers=workers,
         )
 
 
+@cache
+def _longest_range(key: IntegerField[Any]) -> str:
+    return str(any_of((key > ID_MAX) & (key <= ID_MAX), key == ID_MAX))
+
+
 def check_filter(filter: object, record: type[Record]) -> None:
-    """Raise `FilterUsageError` for what is no filter, `RecordMismatchError` for one of another object."""
+    """Raise `FilterUsageError` for anything but a filter, `RecordMismatchError` for one of another record."""
     if not isinstance(filter, Filter):
         hint = f": parse(text, {record.__name__}) makes one of text" if isinstance(filter, str) else ""
         raise FilterUsageError(f"a Filter[{record.__name__}] is needed, not {type(filter).__name__}{hint}")
@@ -142,7 +165,7 @@ def check_filter(filter: object, record: type[Record]) -> None:
 
 
 def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record]) -> tuple[str, ...]:
-    """The names of what is asked for: the key first, or everything in the guide's order."""
+    """Return the names of the fields to request: the key first, or all in the guide's order."""
     if fields is None:
         return (*record.fields_by_name, *record.response_fields_by_name)
     if not isinstance(fields, Iterable):
@@ -161,7 +184,7 @@ def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record])
 def check_count(parameter: str, value: object, lowest: int = 0) -> int:
     """Return a whole number as an int.
 
-    Raises `ParameterError` for what is none, is below `lowest`, or beyond what the service's Int holds.
+    Raises `ParameterError` for anything else, and for one below `lowest` or beyond the service's Int.
     """
     number = whole_number(value)
     if number is None or number < lowest:
@@ -172,7 +195,7 @@ def check_count(parameter: str, value: object, lowest: int = 0) -> int:
 
 
 def check_choice(parameter: str, value: object, choices: Sequence[object]) -> None:
-    """Raise `ParameterError` for what is none of the choices."""
+    """Raise `ParameterError` for anything but one of the choices."""
     if isinstance(value, bool) or value not in choices:
         named = ", ".join(map(repr, choices))
         raise ParameterError(parameter, f"one of {named} is needed, not {shown(value)}")

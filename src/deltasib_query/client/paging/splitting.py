@@ -1,15 +1,17 @@
-"""Filters that are too long for the address of a request, taken apart where their length is a long `in_`."""
+"""Filters that are too long for the URL of a request: a long list of values is requested in parts. No I/O."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final, Generic, TypeVar
 
+from deltasib_query.client.paging.page import Selection
 from deltasib_query.errors import filter_error
 from deltasib_query.filters.fields import IntegerField
 from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.parsing import read_back
 from deltasib_query.filters.record import Record
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, join
@@ -18,34 +20,39 @@ from deltasib_query.problems import Problem, Span
 R = TypeVar("R", bound=Record)
 
 MAX_URL_BYTES: Final = 6000
-"""Bytes of an encoded address: common web servers refuse a request line of more than about 8 KB [measured]."""
+"""Bytes of a URL: common web servers refuse a request line of more than about 8 KB [measured]."""
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
-    """Filters that together select what one does.
+class Split(Generic[R]):
+    """The parts of a filter: together they select the same rows.
 
-    disjoint: no row is selected by two of them. That is known of whole numbers; which texts are equal, only the
+    disjoint: no row is selected by two parts. That is certain of whole numbers; which texts are equal, only the
         database knows.
     """
 
-    parts: tuple[Filter[Any] | None, ...]
+    parts: tuple[Selection[R], ...]
     disjoint: bool = True
 
 
-def split(filter: Filter[R] | None, size: Callable[[str], int], most: int) -> Split:
-    """Return the filter in as many parts as it takes for no address to be longer than `most` bytes.
+def split(record: type[R], filter: Filter[R] | None, size: Callable[[str], int], most: int) -> Split[R]:
+    """Return the filter in as few parts as keep every URL within `most` bytes. Their texts are read back.
 
-    `size` is how long the address of a condition is. Raises `FilterTooComplexError` where it is not one list of values,
-    at the top or in an `and` there, that makes the filter long.
+    size: returns the length of the URL for the text of a filter.
+
+    Only a list of values, at the top or in an `and` there, is divided. Raises `FilterTooComplexError` for a filter that
+    is too long for another reason.
 
     >>> from deltasib_query import User
-    >>> parts = split(User.User_Id.in_([1, 2, 3]) & (User.Name == "x"), len, 50).parts
-    >>> [str(part) for part in parts]
+    >>> parts = split(User, User.User_Id.in_([1, 2, 3]) & (User.Name == "x"), len, 50).parts
+    >>> [part.text for part in parts]
     ["(User_Id = 1 or User_Id = 2) and Name = 'x'", "User_Id = 3 and Name = 'x'"]
     """
-    if filter is None or filter.constant is not None or size(str(filter)) <= most:
-        return Split((filter,))
+    if filter is None or filter.constant is not None:
+        return Split((Selection(record, filter),))
+    text = str(filter)
+    if size(text) <= most:
+        return Split((Selection(record, filter, read_back(text, filter)),))
     tree = filter.tree
     clauses: Sequence[Node] = tree.operands if isinstance(tree, And) else [tree]
     lists = [clause for clause in clauses if _is_list(clause)]
@@ -58,17 +65,17 @@ def split(filter: Filter[R] | None, size: Callable[[str], int], most: int) -> Sp
         return join(And, [join(Or, list(some)) if clause is longest else clause for clause in clauses])
 
     overhead = size(render(with_list(values[:2]))) - sum(_bytes(each, size) for each in values[:2])
-    parts = [
-        Filter._of(filter.record, with_list(some))
-        for some in _dealt(values, lambda value: _bytes(value, size), most - overhead)
-    ]
-    if any(size(str(part)) > most for part in parts):
+    groups = _dealt(values, lambda value: _bytes(value, size), most - overhead)
+    filters = [Filter._of(record, with_list(some)) for some in groups]
+    texts = [str(each) for each in filters]
+    if any(size(each) > most for each in texts):
         raise _too_long(tree, size, most)
-    return Split(tuple(parts), isinstance(filter.record.fields_by_name[values[0].field], IntegerField))
+    parts = (Selection(record, each, read_back(text, each)) for each, text in zip(filters, texts, strict=True))
+    return Split(tuple(parts), isinstance(record.fields_by_name[values[0].field], IntegerField))
 
 
 def _is_list(node: Node) -> bool:
-    """Whether a node is what `in_` makes."""
+    """Say whether a node is what `in_` makes."""
     return (
         isinstance(node, Or)
         and all(isinstance(each, Comparison) and each.operator == "=" for each in node.operands)
@@ -83,7 +90,7 @@ def _bytes(comparison: Comparison, size: Callable[[str], int]) -> int:
 def _dealt(
     values: Sequence[Comparison], weight: Callable[[Comparison], int], most: int
 ) -> Iterator[Sequence[Comparison]]:
-    """Divide the values, in order, into as few groups as can hold them."""
+    """Divide the values, in their order, into as few groups as can hold them."""
     some: list[Comparison] = []
     room = most
     for value in values:
@@ -101,7 +108,7 @@ def _too_long(tree: Node, size: Callable[[str], int], most: int) -> Exception:
         weights[each.field] += _bytes(each, size)
     (field, weight), *_ = weights.most_common(1)
     message = (
-        f"the address of the request would have {size(render(tree)):,} bytes, {most:,} are allowed; the comparisons "
-        f"with {field} are {weight:,} of them, and only one list of values can be asked for in parts"
+        f"the URL of the request would have {size(render(tree)):,} bytes, {most:,} are allowed; the comparisons "
+        f"with {field} are {weight:,} of them, and only one list of values can be requested in parts"
     )
     return filter_error(Problem("url-too-long", message, Span(0, 0)))

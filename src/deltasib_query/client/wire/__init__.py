@@ -1,1 +1,1 @@
-"""One call over HTTP: requests, responses, logins, retries."""
+"""One call over HTTP: its request, login, retries and answer."""

@@ -1,4 +1,4 @@
-"""The bytes of an answer: unpacked as they come, and counted, so that none takes more memory than it may."""
+"""The body of an answer: decompressed piece by piece, and never larger in memory than it may be."""
 
 from __future__ import annotations
 
@@ -8,68 +8,72 @@ from typing import Final
 
 import httpx
 
-from deltasib_query.client.wire import responses
-from deltasib_query.client.wire.responses import Reply
+from deltasib_query.client.wire.responses import Reply, read_retry_after, shown_answer, unexpected
+from deltasib_query.errors import UnexpectedResponseError
 from deltasib_query.service.actions import Action
 
-ACCEPTED: Final = "gzip, deflate"
-"""The value of Accept-Encoding, whatever else httpx could unpack."""
+ACCEPT_ENCODING: Final = "gzip, deflate"
+"""Whatever else httpx could decompress."""
 _ANY_HEADER: Final = 32 + zlib.MAX_WBITS
-"""zlib's: a header of gzip, or of zlib, which is the documented `deflate`."""
+"""zlib expects a header of gzip or of zlib; the latter is the documented `deflate`."""
 _NO_HEADER: Final = -zlib.MAX_WBITS
-"""zlib's: what some servers take for `deflate`."""
+"""zlib expects no header: some servers send that as `deflate`."""
 
 
 class Body:
-    """Collects the bytes of an answer up to a limit, which counts what they unpack to.
+    """Collects the bytes of an answer up to `max_size`, which limits their decompressed size.
 
-    At most one content coding is unpacked. Raises `UnexpectedResponseError` for any other.
+    One content coding is decompressed at most. Raises `UnexpectedResponseError` for more or another.
 
-    is_unpacked: httpx has read and unpacked the answer already, for a hook or from a transport that has it whole.
+    is_decoded: httpx has read and decompressed the answer already, because a hook asked for it or the transport had
+        the whole answer.
     """
 
-    def __init__(self, action: Action, response: httpx.Response, largest: int) -> None:
-        self._action, self._response, self._largest = action, response, largest
+    def __init__(self, action: Action, response: httpx.Response, max_size: int) -> None:
+        self._action, self._response, self._max_size = action, response, max_size
         self._content = bytearray()
-        named = response.headers.get("Content-Encoding", "").lower().replace(" ", "").split(",")
-        codings = [coding for coding in named if coding not in {"", "identity"}]
+        self._retry_after = read_retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+        declared = response.headers.get("Content-Encoding", "").lower().replace(" ", "").split(",")
+        codings = [coding for coding in declared if coding not in {"", "identity"}]
         if len(codings) > 1 or not {"gzip", "x-gzip", "deflate"}.issuperset(codings):
-            what = f"the answer is packed as {', '.join(codings)}"
-            message = f"{what}; gzip or deflate is read, and one of them at a time"
-            raise responses.unexpected(action, response.status_code, message)
-        self.is_unpacked = response.is_stream_consumed
-        self._coding = "" if self.is_unpacked or not codings else codings[0]
-        self._unpacker: zlib._Decompress | None = None
+            raise self._unexpected(
+                f"the answer is compressed as {', '.join(codings)}; only gzip or deflate is supported"
+            )
+        self.is_decoded = response.is_stream_consumed
+        self._coding = "" if self.is_decoded or not codings else codings[0]
+        self._decompressor: zlib._Decompress | None = None
 
     def add(self, piece: bytes) -> None:
-        """Take some bytes.
+        """Take the next bytes.
 
-        Raises `UnexpectedResponseError` where there are too many, `httpx.DecodingError` where they cannot be unpacked.
+        Raises `UnexpectedResponseError` if the answer is too large, `httpx.DecodingError` if it cannot be decompressed.
         """
-        room = self._largest - len(self._content)
-        self._content += self._unpacked(piece, room + 1) if self._coding else piece
-        if len(self._content) > self._largest:
-            start = responses.shown_answer(self._action, self._content)
-            message = f"the answer has more than {self._largest:,} bytes: {start}"
-            raise responses.unexpected(self._action, self._response.status_code, message)
-
-    def _unpacked(self, piece: bytes, most: int) -> bytes:
-        if self._unpacker is None:
-            # No header of gzip or zlib begins as a block of deflate may begin.
-            has_header = piece[0] & 0x0F in {0x08, 0x0F}
-            self._unpacker = zlib.decompressobj(_ANY_HEADER if has_header or self._coding != "deflate" else _NO_HEADER)
-        try:
-            unpacked = self._unpacker.decompress(piece, most)
-        except zlib.error as error:
-            raise httpx.DecodingError(str(error)) from None
-        if self._unpacker.unused_data:
-            raise httpx.DecodingError("something follows the end of what is packed")
-        return unpacked
+        room = self._max_size - len(self._content)
+        self._content += self._decompress(piece, room + 1) if self._coding else piece
+        if len(self._content) > self._max_size:
+            start = shown_answer(self._action, self._content)
+            raise self._unexpected(f"the answer has more than {self._max_size:,} bytes: {start}")
 
     def reply(self) -> Reply:
-        """Return the whole answer. Raises `httpx.DecodingError` where it was cut off."""
-        if self._unpacker is not None and not self._unpacker.eof:
-            raise httpx.DecodingError("what is packed was cut off")
+        """Return the whole answer. Raises `httpx.DecodingError` if its compressed data is cut off."""
+        if self._decompressor is not None and not self._decompressor.eof:
+            raise httpx.DecodingError("the compressed data is cut off")
         response = self._response
-        retry_after = responses.read_retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-        return Reply(response.status_code, bytes(self._content), retry_after, response.charset_encoding)
+        return Reply(response.status_code, bytes(self._content), self._retry_after, response.charset_encoding)
+
+    def _decompress(self, piece: bytes, max_size: int) -> bytes:
+        if self._decompressor is None:
+            # The first byte of a gzip or zlib header never begins a raw deflate block.
+            has_header = piece[0] & 0x0F in {0x08, 0x0F}
+            window = _ANY_HEADER if has_header or self._coding != "deflate" else _NO_HEADER
+            self._decompressor = zlib.decompressobj(window)
+        try:
+            content = self._decompressor.decompress(piece, max_size)
+        except zlib.error as error:
+            raise httpx.DecodingError(str(error)) from None
+        if self._decompressor.unused_data:
+            raise httpx.DecodingError("there is more behind the end of the compressed data")
+        return content
+
+    def _unexpected(self, message: str) -> UnexpectedResponseError:
+        return unexpected(self._action, self._response.status_code, message, retry_after=self._retry_after)

@@ -1,4 +1,4 @@
-"""When a walk has to have ended."""
+"""When a walk has to end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from deltasib_query.errors import BudgetError
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The instant of `time.monotonic()` at which a walk has taken the `seconds` that it may take."""
+    """The end of a walk that may take `seconds`: `at` is an instant of `time.monotonic()`."""
 
     at: float
     seconds: float
@@ -22,14 +22,14 @@ class Deadline:
         return cls(time.monotonic() + seconds, seconds)
 
     def left(self) -> float:
-        """Return the seconds until then, 0 behind it, and never more than a lock can wait."""
+        """Return the seconds until then: 0 once it has passed, and no more than a lock can wait."""
         return min(max(self.at - time.monotonic(), 0.0), TIMEOUT_MAX)
 
     def check(self) -> None:
-        """Raise `BudgetError` where it has passed."""
+        """Raise `BudgetError` if the deadline has passed."""
         if not self.left():
             raise self.error()
 
     def error(self) -> BudgetError:
-        """Return the error of a walk that has not ended by then."""
-        return BudgetError(f"the walk has taken the {self.seconds:g} seconds that it may take")
+        """Return the error of a walk that has not ended in time."""
+        return BudgetError(f"the walk has taken all of its {self.seconds:g} seconds (max_seconds)")

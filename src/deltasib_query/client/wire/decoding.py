@@ -1,4 +1,4 @@
-"""The bytes of an answer to JSON: its charset, what stands in front of it, its numbers. No I/O."""
+"""The bytes of an answer as JSON: the charset, text before the JSON, exact numbers. No I/O."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 from deltasib_query.service.profile import CHARSETS, SINGLE_BYTE_CHARSETS
 
 _BLANK: Final = "\ufeff \t\r\n"
-"""What may stand around JSON: white space, and byte order marks, of which each file of a PHP program may print one."""
+"""What is ignored around JSON: white space and byte order marks; every file of a PHP program may print one."""
 
 _MESSAGE: Final = (
     r"(?:(?:Recoverable[ ]|Catchable[ ])?[Ff]atal[ ]error|Parse[ ]error|Warning|Notice|Deprecated|Strict[ ]Standards)"
@@ -30,15 +30,20 @@ _OPENING: Final = re.compile(r"[\[{]")
 
 
 class NotJSON(Exception):  # noqa: N818 - never leaves the package
-    """An answer cannot be read; the text says why, and shows nothing of it."""
+    """An answer cannot be read. The text says why, and shows nothing of the answer."""
 
 
 def read_json(
     content: bytes, declared: str | None = None, *, stated: str | None = None, skip_preamble: bool = False
 ) -> Any:
-    """Return the JSON of an answer. Its header may have `declared` a charset; one that is `stated` counts instead.
+    """Return the JSON of an answer.
 
-    Fractions are `Decimal`s. A number that Python cannot hold is its text, as are ``NaN`` and ``Infinity``.
+    Fractions are `Decimal`s. A number that Python cannot hold becomes its text, and so do ``NaN`` and ``Infinity``.
+
+    declared: the charset in the answer's header.
+    stated: the charset that the caller states; it replaces the declared one.
+    skip_preamble: skip other text before the JSON.
+
     Raises `NotJSON`.
 
     >>> read_json(b'[{"Price": 99999999999999.99}]')
@@ -52,17 +57,17 @@ def read_json(
     except ValueError:
         reason = "the answer is not JSON"
     php = "a PHP error or warning" if _PHP_MESSAGE.search(text) else ""
-    behind = _behind_preamble(text)
-    if behind is None:
-        raise NotJSON(f"{reason}: there is {php} in it" if php else reason)
+    rest = _after_preamble(text)
+    if rest is None:
+        raise NotJSON(f"{reason}: it contains {php}" if php else reason)
     if not skip_preamble:
-        hint = "ServerProfile(skip_preamble=True) reads on behind it"
-        raise NotJSON(f"{reason}: there is {php or 'other text'} in front of it; {hint}")
-    return behind
+        hint = "ServerProfile(skip_preamble=True) skips it"
+        raise NotJSON(f"{reason}: {php or 'other text'} comes before the JSON; {hint}")
+    return rest
 
 
 def _text(content: bytes, declared: str | None, stated: str | None) -> str:
-    """A byte order mark, or the zeros of JSON in UTF-16, tell more than what is declared."""
+    """Return the text of an answer. A byte order mark, or the zeros of UTF-16, count more than the declared charset."""
     charset: str = stated or json.detect_encoding(content)
     if stated is None and charset == "utf-8" and declared is not None:
         charset = declared.lower()
@@ -70,9 +75,9 @@ def _text(content: bytes, declared: str | None, stated: str | None) -> str:
             raise NotJSON(f"the answer is not JSON that can be read: its charset is declared as {declared}")
     utf8_too = charset in SINGLE_BYTE_CHARSETS and not content.isascii() and _decoded(content, "utf-8") is not None
     if stated is None and utf8_too:
-        # Any bytes can be read in such a charset, and these would become other letters.
-        hint = 'ServerProfile(charset="utf-8") reads it as such'
-        raise NotJSON(f"the answer is not JSON in {charset}, as declared; it seems to be UTF-8: {hint}")
+        # All bytes can be decoded in such a charset, but those of UTF-8 become wrong letters.
+        hint = 'ServerProfile(charset="utf-8") reads it so'
+        raise NotJSON(f"the answer is not JSON in the declared {charset}; it seems to be UTF-8: {hint}")
     text = _decoded(content, charset)
     if text is None:
         raise NotJSON(f"the answer is not JSON in {charset}")
@@ -107,17 +112,17 @@ def _parsed(text: str) -> Any:
         return _DECODER.decode(text)
     except json.JSONDecodeError:
         raise
-    except (ArithmeticError, ValueError):  # more digits than `int` takes, or a larger exponent than `Decimal` does
+    except (ArithmeticError, ValueError):  # too many digits for `int`, or too large an exponent for `Decimal`
         answer = _LONG_NUMBERS.decode(text)
         if isinstance(answer, str):
             raise ValueError("a long number alone") from None
         return answer
 
 
-def _behind_preamble(text: str) -> Any:
-    """The JSON that begins at the first bracket behind PHP's messages and is the rest of the text; None for no JSON.
+def _after_preamble(text: str) -> Any:
+    """Return the JSON from the first bracket after PHP's messages to the end of the text; None if that is not JSON.
 
-    A later bracket is not tried: behind it there may be the last row of a list that was cut.
+    Later brackets are not tried: one of them may begin the last row of a list that was cut off.
     """
     messages = _PHP_MESSAGES.match(text)
     opening = _OPENING.search(text, messages.end() if messages else 0)

@@ -1,4 +1,4 @@
-"""How many requests a second a client sends, over all its threads and tasks. No I/O, and no waiting."""
+"""How many requests a client sends in a second, over all its threads and tasks. No I/O, and no waiting."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from deltasib_query.client.wire.deadlines import Deadline
 
 
 class RateLimiter:
-    """Gives each request an instant of its own, in the order in which they come.
+    """Gives each request the instant at which it is sent, in the order in which they come.
 
-    Two instants are never closer together than the spacing, and none is given to two requests. Time in which nothing
-    is sent is not saved up, so that there are no bursts.
+    Two instants are at least 1 / `rate` seconds apart. Time without requests is not saved up, so there are no bursts.
     """
 
     def __init__(self, rate: float) -> None:
@@ -27,10 +26,10 @@ class RateLimiter:
 
     @contextmanager
     def turn(self, deadline: Deadline | None = None) -> Iterator[float]:
-        """Yield how many seconds to wait before a request is sent; inside the ``with`` is where to wait.
+        """Yield the seconds to wait before a request is sent. The wait belongs inside the ``with``.
 
-        Whoever leaves it with an exception gives the instant back. Raises `BudgetError` at once where the instant is
-        not before the deadline.
+        An exception inside gives the instant back to the others. Raises `BudgetError` at once if the instant is not
+        before the deadline.
         """
         at = self._reserve()
         try:

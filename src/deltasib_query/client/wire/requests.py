@@ -11,35 +11,48 @@ from deltasib_query.service.actions import VERSION, Action
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request. Query and body hold customers' data and secrets, so its repr leaves them out."""
+    """An HTTP request. Query, body and token hold customers' data and secrets, so its repr leaves them out."""
 
-    method: str
+    action: Action
     path: str
     query: str = ""
     body: str = ""
+    token: str = ""
+    """The session's token; a login has none."""
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.path}>"
 
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.action.method
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that the call needs."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return headers | {"Content-Type": "application/x-www-form-urlencoded"} if self.body else headers
+
 
 def build_request(action: Action, values: Mapping[str, str], version: str = VERSION) -> Request:
-    """Return the request of a call: parameters in the query of a GET, else in a form body [guide].
+    """Return the request of a call: the parameters are in the query of a GET, and in a form body otherwise [guide].
 
     >>> from deltasib_query.service.actions import USER_LIST
     >>> build_request(USER_LIST, {"Filter": "Name like 'علی%'"}).query
     'Action=list&Filter=Name%20like%20%27%D8%B9%D9%84%DB%8C%25%27'
     """
-    # Everything but letters, digits and _.-~ is percent-encoded, so that nothing on the way reads `&`, `+`, `#` or `%`.
+    # Everything but letters, digits and _.-~ is percent-encoded: no proxy or server can misread `&`, `+`, `#` or `%`.
     form = urlencode({"Action": action.wire or action.name, **values}, quote_via=quote, safe="")
     path = f"/{version}/{action.object}/"
-    return Request("GET", path, query=form) if action.method == "GET" else Request(action.method, path, body=form)
+    return Request(action, path, query=form) if action.method == "GET" else Request(action, path, body=form)
 
 
-def address_size(url: str, action: Action, values: Mapping[str, str]) -> int:
-    """Return how many bytes the address of a request has, at a server's address.
+def url_size(url: str, action: Action, values: Mapping[str, str]) -> int:
+    """Return the length of a request's URL in bytes; `url` is the server's.
 
     >>> from deltasib_query.service.actions import USER_LIST
-    >>> address_size("https://isp.example", USER_LIST, {"Filter": "User_Id = 1"})
+    >>> url_size("https://isp.example", USER_LIST, {"Filter": "User_Id = 1"})
     66
     """
     request = build_request(action, values)

@@ -1,58 +1,38 @@
-"""An answer to rows, or to an error. No I/O."""
+"""The answer to a call: its JSON, or the error that it is. No I/O."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import re
-from collections.abc import Hashable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Final
 
 from deltasib_query.client.wire.decoding import NotJSON, read_json
-from deltasib_query.errors import (
-    AddressNotPermittedError,
-    FatalServiceError,
-    InvalidDataError,
-    InvalidKeyError,
-    InvalidRowError,
-    InvalidTokenError,
-    MissingItemError,
-    ServiceError,
-    UnexpectedResponseError,
-)
-from deltasib_query.filters.record import Record
+from deltasib_query.errors import SERVICE_ERRORS, ServiceError, UnexpectedResponseError
 from deltasib_query.filters.response_fields import plain_number
 from deltasib_query.service.actions import GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
-R = TypeVar("R", bound=Record)
-
 _SHOWN: Final = 200
-"""Bytes or characters of an answer that a message has at most."""
+"""Bytes or characters of an answer that a message may show."""
 _ROWS: Final = re.compile(r"[\[{\"]")
-"""Where rows, or what is left of one, may begin."""
+"""Where rows, or the rest of one, may begin."""
 _TOKEN: Final = re.compile(r"[!-~]+")
-"""What a header carries as it is."""
+"""What a header can carry unchanged."""
 _UNKNOWN_LIFETIME: Final = 600.0
-"""Seconds that a token is taken to live where the answer does not say: as the guide's sample."""
-_ERRORS: Final[dict[int, type[ServiceError]]] = {
-    -1: FatalServiceError,
-    -2: InvalidKeyError,
-    -3: AddressNotPermittedError,
-    -4: MissingItemError,
-    -5: InvalidDataError,
-    -6: InvalidTokenError,
-}
+"""Seconds that a token is assumed to live if the answer does not say: the guide's sample has 600."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer. `retry_after` is the header of that name, in seconds; `charset` that of its Content-Type."""
+    """An HTTP answer.
+
+    retry_after: the header of that name, in seconds; None without it.
+    charset: as Content-Type declares it; None if it does not.
+    """
 
     status: int
     content: bytes
@@ -61,10 +41,10 @@ class Reply:
 
 
 def parse_response(action: Action, reply: Reply, profile: ServerProfile = DOCUMENTED) -> Any:
-    """Return the JSON of a successful answer, or raise the error that it is.
+    """Return the JSON of a successful answer.
 
-    An ErrorCode below zero is an error under any status, and any status but 200 is one with any body [guide].
-    Raises `ServiceError`, of the class of the documented code.
+    Raises `ServiceError`, of the class of the documented code, for an ErrorCode below zero under any status and for
+    every status but 200 [guide].
     """
     answer: Any = None
     problem = "" if reply.status == 200 else "the answer has no ErrorCode"
@@ -72,17 +52,16 @@ def parse_response(action: Action, reply: Reply, profile: ServerProfile = DOCUME
         answer = read_json(reply.content, reply.charset, stated=profile.charset, skip_preamble=profile.skip_preamble)
     except NotJSON as reason:
         problem = str(reason)
-    error = _error_of(action, reply.status, answer)
-    if error is None and problem:
-        error = unexpected(action, reply.status, f"{problem}: {shown_answer(action, reply.content)}")
-    if error is not None:
-        error.retry_after = reply.retry_after
+    if error := error_in(action, answer, reply.status, reply.retry_after):
         raise error
+    if problem:
+        message = f"{problem}: {shown_answer(action, reply.content)}"
+        raise unexpected(action, reply.status, message, retry_after=reply.retry_after)
     return answer
 
 
 def read_retry_after(value: str | None, now: datetime) -> float | None:
-    """Return the seconds of a Retry-After header, which has seconds or a date; None for what is neither.
+    """Return the seconds of a Retry-After header, which holds seconds or a date; None for anything else.
 
     >>> from datetime import UTC
     >>> read_retry_after("120", datetime.now(UTC))
@@ -98,192 +77,105 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
         return None
 
 
-def read_rows(action: Action, answer: Any) -> list[Mapping[str, object]]:
-    """Return the rows of a list's answer.
-
-    A single object counts as one row, null and an empty object as none [inferred].
-    """
-    if answer is None or answer == {}:
-        return []
-    rows = _as_list(answer)
-    rows = [rows] if isinstance(rows, dict) else rows
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _another_shape(action, "a list of objects", answer)
-    return cast("list[Mapping[str, object]]", rows)
-
-
-def _as_list(answer: Any) -> Any:
-    """An object with the keys 0, 1, 2, … is what PHP makes of some lists [inferred]."""
-    if isinstance(answer, dict) and answer and all(key == str(index) for index, key in enumerate(answer)):
-        return [*answer.values()]
-    return answer
-
-
 def read_token(answer: Any) -> tuple[str, float]:
     """Return the token of gettoken's answer, and how many seconds it lives [guide]."""
-    token = _member(answer, "token")
+    token = member(answer, "token")
     token = token.strip() if isinstance(token, str) else ""
     if not _TOKEN.fullmatch(token):
         raise unexpected(GET_TOKEN, 200, "the answer has no token that a header can carry")
     try:
-        lifetime = float(_member(answer, "SessionTimeout"))
+        lifetime = float(member(answer, "SessionTimeout"))
     except (OverflowError, TypeError, ValueError):
         lifetime = _UNKNOWN_LIFETIME
     return token, lifetime if math.isfinite(lifetime) else _UNKNOWN_LIFETIME
 
 
-def read_done(action: Action, answer: Any) -> None:
-    """Make sure that a write was done: its answer has `status` 1 [guide]."""
-    if str(_member(answer, "status")) != "1":
-        raise _another_shape(action, "`status` 1", answer)
+def check_done(action: Action, answer: Any) -> None:
+    """Raise `UnexpectedResponseError` unless an answer has `status` 1: only then the write was done [guide]."""
+    if str(member(answer, "status")) != "1":
+        raise another_shape(action, "`status` 1", answer)
 
 
-class PageResponse(NamedTuple, Generic[R]):
-    """The rows of an answer, in its order.
+def error_in(action: Action, answer: Any, status: int = 200, retry_after: float | None = None) -> ServiceError | None:
+    """Return the error that an answer is by its ErrorCode below zero; None for any other answer.
 
-    rows: the records, and in the place of a row that cannot be read its error.
-    keys: what tells each row from others: its key, or a fingerprint of all of it where the answer has none.
+    The first object of a list counts too, and the code may be text [inferred].
     """
-
-    rows: Sequence[R | InvalidRowError]
-    keys: Sequence[Hashable]
-
-
-def read_page(action: Action, record: type[R], answer: Any, asked: int) -> PageResponse[R]:
-    """Return the rows of one page of a list, of which `asked` were asked for.
-
-    Raises `UnexpectedResponseError` for more rows, and for an object that is no row; `ServiceError` for one that is
-    an error.
-    """
-    found = read_rows(action, answer)
-    if len(found) > asked:
-        message = f"{len(found):,} rows came, and LimitCount={asked:,} asks for no more than {asked:,}"
-        raise unexpected(action, 200, message)
-    rows: Sequence[R | InvalidRowError] = ()
-    with suppress(InvalidRowError):
-        rows = decode_rows(action, record, found)
-    if len(rows) < len(found):
-        rows = [_row_or_error(action, record, row) for row in found]
-    keys: list[Hashable] = [getattr(row, record.key.name, None) for row in rows]
-    if None in keys:
-        keys = [_identity(action, record, row) if key is None else key for row, key in zip(found, keys, strict=True)]
-    return PageResponse(rows, keys)
-
-
-def decode_rows(action: Action, record: type[R], rows: Sequence[Mapping[str, object]]) -> list[R]:
-    """Return rows as records.
-
-    Raises `InvalidRowError` for a value that its field cannot hold.
-    """
+    answer = as_list(answer)
+    first = answer[0] if isinstance(answer, list) and answer else answer
     try:
-        return record.from_rows(rows)
-    except InvalidRowError as error:
-        error.object, error.action = action.object, action.name
-        raise
+        number: Any = plain_number(member(first, "ErrorCode"))
+        code = int(number)
+    except (TypeError, ValueError):
+        return None
+    if code >= 0:
+        return None
+    description = member(first, "ErrorDesc")
+    return SERVICE_ERRORS.get(code, ServiceError)(
+        description if isinstance(description, str) else "",
+        code=code,
+        status=status,
+        object=action.object,
+        action=action.name,
+        retry_after=retry_after,
+    )
 
 
-def _row_or_error(action: Action, record: type[R], row: Mapping[str, object]) -> R | InvalidRowError:
-    try:
-        return decode_rows(action, record, [row])[0]
-    except InvalidRowError as error:
-        return error
+def unexpected(
+    action: Action,
+    status: int,
+    description: str,
+    kind: type[UnexpectedResponseError] = UnexpectedResponseError,
+    *,
+    retry_after: float | None = None,
+) -> UnexpectedResponseError:
+    """Return the error of an answer that is not what the guide documents."""
+    return kind(description, status=status, object=action.object, action=action.name, retry_after=retry_after)
 
 
-def _identity(action: Action, record: type[Record], row: Mapping[str, object]) -> Hashable:
-    """What tells a row from others, where it has not been read or has no key.
+def another_shape(action: Action, documented: str, answer: Any) -> UnexpectedResponseError:
+    """Return the error of an answer whose JSON has another shape than the documented one."""
+    return unexpected(action, 200, f"{documented} is documented, not {outline(answer)}")
 
-    Raises `ServiceError` for an object that is no row: it has no documented name.
+
+def outline(answer: Any) -> str:
+    """Return the outline of an answer for a message, without the rows of customers that it may hold.
+
+    >>> outline([{"Name": "Reza"}]), outline({"status": 2})
+    ('[…]', '{"status": 2}')
     """
-    if not _is_row(record, row):
-        message = f"a list of objects is documented, not {_kind(row)} without a documented name"
-        raise _error_of(action, 200, row) or unexpected(action, 200, message)
-    name = record.key.name
-    try:
-        key: Hashable = getattr(record.from_row({name: _member(row, name)}), name)
-    except InvalidRowError:
-        key = None
-    with suppress(RecursionError):
-        return _fingerprint(json.dumps(row, default=str)) if key is None else key
-    raise unexpected(action, 200, "a row is nested too deeply")
-
-
-def _fingerprint(row: str) -> str:
-    """What stands for a row in memory and in tokens, where nobody is to read it."""
-    return hashlib.sha256(row.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def decode_row(action: Action, record: type[R], answer: Any) -> R:
-    """Return the record of an answer that is a single object.
-
-    Raises `InvalidRowError` for a value that its field cannot hold, `UnexpectedResponseError` for what is no row.
-    """
-    if not isinstance(answer, dict) or not _is_row(record, answer):
-        raise _another_shape(action, "an object", answer)
-    return decode_rows(action, record, [answer])[0]
-
-
-def _another_shape(action: Action, documented: str, answer: Any) -> UnexpectedResponseError:
-    return unexpected(action, 200, f"{documented} is documented, not {_kind(answer)}")
-
-
-def _kind(answer: Any) -> str:
-    """What an answer is, without the rows of customers that it may hold."""
     match answer:
         case {"status": int(status)}:
             return f'{{"status": {status}}}'
         case dict() | list() if answer:
             return "{…}" if isinstance(answer, dict) else "[…]"
         case str():
-            return json.dumps(_in_front_of_rows(answer), ensure_ascii=False)
+            return json.dumps(_before_rows(answer), ensure_ascii=False)
         case _:
             return json.dumps(answer, default=str)
 
 
-def unexpected(
-    action: Action, status: int, description: str, kind: type[UnexpectedResponseError] = UnexpectedResponseError
-) -> UnexpectedResponseError:
-    """Return the error of an answer that is not what the guide documents."""
-    return kind(description, code=None, status=status, object=action.object, action=action.name)
+def shown_answer(action: Action, content: bytes | bytearray) -> str:
+    """Return the beginning of an answer for a message, up to where a token or rows of customers may begin."""
+    if action is GET_TOKEN:
+        return "it may hold a token, and is not shown"
+    return _before_rows(content[: _SHOWN + 1].decode("utf-8", "replace")) or "it is empty"
 
 
-def _error_of(action: Action, status: int, answer: Any) -> ServiceError | None:
-    """The error that an answer is, or a list of which the first object is one [inferred]: by an ErrorCode below zero.
-
-    The code may arrive as text [inferred].
-    """
-    answer = _as_list(answer)
-    first = answer[0] if isinstance(answer, list) and answer else answer
-    try:
-        number: Any = plain_number(_member(first, "ErrorCode"))
-        code = int(number)
-    except (TypeError, ValueError):
-        return None
-    if code >= 0:
-        return None
-    description = _member(first, "ErrorDesc")
-    text = description if isinstance(description, str) else ""
-    kind = _ERRORS.get(code, ServiceError)
-    return kind(text, code=code, status=status, object=action.object, action=action.name)
+def _before_rows(text: str) -> str:
+    front = _ROWS.split(text, 1)[0][:_SHOWN]
+    return front if front == text else f"{front}… (the rest is not shown)"
 
 
-def _is_row(record: type[Record], row: Mapping[str, object]) -> bool:
-    return any(key.lower() in record.names_by_fold for key in row)
+def as_list(answer: Any) -> Any:
+    """Return an object with the keys 0, 1, 2, … as a list: PHP writes some lists so [inferred]."""
+    if isinstance(answer, dict) and answer and all(key == str(index) for index, key in enumerate(answer)):
+        return [*answer.values()]
+    return answer
 
 
-def _member(answer: Any, name: str) -> Any:
-    """A member of an object by its documented name, or by one in another case, as servers were seen to have [wild]."""
+def member(answer: Any, name: str) -> Any:
+    """Return a member of an object by its documented name, or else by the name in another letter case [wild]."""
     if not isinstance(answer, dict) or name in answer:
         return answer[name] if isinstance(answer, dict) else None
     return next((value for key, value in answer.items() if key.lower() == name.lower()), None)
-
-
-def shown_answer(action: Action, content: bytes | bytearray) -> str:
-    """Return the beginning of an answer for a message, but none of what may hold a token or rows of customers."""
-    if action is GET_TOKEN:
-        return "it may hold a token, and is not shown"
-    return _in_front_of_rows(content[: _SHOWN + 1].decode("utf-8", "replace")) or "it is empty"
-
-
-def _in_front_of_rows(text: str) -> str:
-    front = _ROWS.split(text, 1)[0][:_SHOWN]
-    return front if front == text else f"{front}… (the rest is not shown)"

@@ -1,62 +1,67 @@
-"""Which failures are worth another try, how many, and after how long. No I/O."""
+"""Which failed attempts are repeated, how often, and after how long. No I/O."""
 
 from __future__ import annotations
 
 import random
-from typing import Any, Final
+from typing import Final
 
-from tenacity import RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import RetryCallState, stop_after_attempt
 
 from deltasib_query.client.wire.deadlines import Deadline
 from deltasib_query.errors import ServiceError, TransportError
 from deltasib_query.service.actions import Action
 
-PASSING_STATUSES: Final = frozenset({429, 502, 503, 504})
+TRANSIENT_STATUSES: Final = frozenset({429, 502, 503, 504})
 LONGEST_WAIT: Final = 30.0
-"""Seconds. A server that asks for more is not waited for longer: nobody may put a client to sleep."""
-
+"""Seconds between two attempts at most, even if a server asks for more: no server may put a client to sleep."""
 FIRST_WAIT: Final = 5.0
-"""Seconds behind the first 429 that does not say how long to wait; half of it at least, and twice as much each time."""
-
-_jittered = wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT)
+"""Seconds after the first 429 without Retry-After: between half of it and all of it, and twice as long each time."""
 
 
-def policy(action: Action, retries: int, *, retry_writes: bool, deadline: Deadline | None = None) -> dict[str, Any]:
-    """Return the arguments of tenacity's `Retrying` for a call.
+class Retries:
+    """Tenacity's rules for the attempts of one call.
 
-    Reads are tried again after a failed connection, a time-out, and the statuses 429, 502, 503 and 504; writes only
-    where the caller says so, or nothing but the login has failed: nobody knows whether a write without an answer was
-    done. Where the pause would not end before the deadline, `BudgetError` is raised instead of it.
+    A read is repeated after a failure that may pass: a failed connection, a time-out, the statuses 429, 502, 503, 504.
+    A write is repeated only if the caller says so (`retry_writes`) or if just the login failed: nobody knows whether a
+    write without an answer was done.
     """
-    repeatable = action.method == "GET" or retry_writes
 
-    def worth_a_try(error: BaseException) -> bool:
-        return _passing(error) and (repeatable or getattr(error, "login_failed", False))
+    def __init__(self, action: Action, most: int, *, retry_writes: bool, deadline: Deadline | None = None) -> None:
+        self.stop: Final = stop_after_attempt(1 + most)
+        self._deadline = deadline
+        self._repeatable = action.method == "GET" or retry_writes
 
-    def check(state: RetryCallState) -> None:
-        if deadline is not None and state.upcoming_sleep >= deadline.left():
-            raise deadline.error()
+    def retry(self, state: RetryCallState) -> bool:
+        """Return whether the failure of an attempt is worth another one."""
+        error = _failure(state)
+        if not isinstance(error, TransportError | ServiceError):
+            return False
+        transient = error.transient if isinstance(error, TransportError) else error.status in TRANSIENT_STATUSES
+        return transient and (self._repeatable or error.login_failed)
 
-    return {
-        "retry": retry_if_exception(worth_a_try),
-        "stop": stop_after_attempt(1 + retries),
-        "wait": _wait,
-        "before_sleep": check,
-        "reraise": True,
-    }
+    def wait(self, state: RetryCallState) -> float:
+        """Return the seconds to wait before the next attempt."""
+        error = _failure(state)
+        assert isinstance(error, TransportError | ServiceError)
+        return backoff(error, state.attempt_number)
+
+    def before_sleep(self, state: RetryCallState) -> None:
+        """Raise `BudgetError` if the wait would not end before the deadline."""
+        if self._deadline and state.upcoming_sleep >= self._deadline.left():
+            raise self._deadline.error()
 
 
-def _passing(error: BaseException) -> bool:
-    if isinstance(error, TransportError):
-        return error.transient
-    return isinstance(error, ServiceError) and error.status in PASSING_STATUSES
+def _failure(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
 
 
-def _wait(state: RetryCallState) -> float:
-    """Exponential and jittered; at least what the server asks for, within the longest wait."""
-    error = state.outcome.exception() if state.outcome else None
-    asked = getattr(error, "retry_after", None) or 0.0
+def backoff(error: TransportError | ServiceError, attempt: int) -> float:
+    """Return the seconds to wait after the error of an attempt, counted from 1.
+
+    They are random and double with each attempt; at least what the server asks for, at most `LONGEST_WAIT`.
+    """
+    doubled = 2.0 ** min(attempt - 1, 10)
+    asked = error.retry_after if isinstance(error, ServiceError) and error.retry_after else 0.0
     if isinstance(error, ServiceError) and error.status == 429 and not asked:
-        doublings = min(state.attempt_number - 1, 10)
-        return min(FIRST_WAIT * 2.0**doublings, LONGEST_WAIT) * random.uniform(0.5, 1.0)  # noqa: S311
-    return max(min(asked, LONGEST_WAIT), _jittered(state))
+        return min(FIRST_WAIT * doubled, LONGEST_WAIT) * random.uniform(0.5, 1.0)  # noqa: S311
+    return max(min(asked, LONGEST_WAIT), random.uniform(0.0, min(0.5 * doubled, LONGEST_WAIT)))  # noqa: S311

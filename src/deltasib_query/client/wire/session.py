@@ -1,139 +1,135 @@
-"""The conversation behind one call: logging in, asking, asking again with a fresh token. No I/O.
-
-A conversation is a generator. It yields what has to be done, is sent what came of it (or is thrown the error),
-and returns the answer. `Client` and `AsyncClient` do the same steps, each in its own way.
-"""
+"""The login that all calls of a client share, and the tokens that each call tries. No I/O: the clients send."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
-from deltasib_query.client.wire import responses
 from deltasib_query.client.wire.requests import Request, build_request
-from deltasib_query.client.wire.responses import Reply
-from deltasib_query.errors import InvalidTokenError, ServiceError, TransportError
-from deltasib_query.service.actions import GET_TOKEN, Action, api_key
+from deltasib_query.client.wire.responses import Reply, parse_response, read_token
+from deltasib_query.errors import InvalidTokenError
+from deltasib_query.service.actions import GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Send a request, with a token where it has one; the answer is a `Reply`."""
-
-    action: Action
-    request: Request
-    token: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class LogIn:
-    """Have the conversation `Session.log_in`, one at a time; the answer is the token."""
-
-
-_MOST_TOKENS: Final = 100
-"""Tokens that one request tries: many are used up by others where many ask at once, but not without end."""
-
-_MOST_UNUSED: Final = 5
-"""Tokens in a row that serve nobody: a server that refuses them all is not stormed with logins."""
-
-Conversation: TypeAlias = Generator[Send | LogIn, Any, Any]
+_MAX_TOKENS: Final = 100
+"""Tokens that one call tries: while many calls run, others use up many tokens, but a call ends at some time."""
+_MAX_UNUSED_TOKENS: Final = 5
+"""Tokens in a row that served no call: a server that refuses every token is not flooded with logins."""
 
 
 @dataclass(eq=False, slots=True)
 class Token:
-    """A token, and what has become of it. A server may give the same text again, which is another token then."""
+    """A token and its history. A server may issue the same text again; that is another token."""
 
     text: str = field(repr=False)
     good_until: float
-    served: bool = False
-    refused: bool = False
+    has_served: bool = False
+    is_refused: bool = False
     in_flight: set[object] = field(default_factory=set)
-    """A mark for each request that is on its way with it."""
+    """A mark for each request that was sent with it and has no answer yet."""
 
     def refuse(self) -> bool:
-        """Note that the server refuses it; say whether it is refused as such, and has not just run out."""
-        fresh = not (self.refused or self.served or self.in_flight)
-        self.refused = True
-        return fresh
+        """Note that the server refused the token. Return whether it was never good: otherwise it has just expired."""
+        never_good = not (self.is_refused or self.has_served or self.in_flight)
+        self.is_refused = True
+        return never_good
 
 
 class Session:
-    """The login that all requests of a client share.
+    """The login that all calls of a client share.
 
-    One token serves until the server refuses it [guide]; it is replaced shortly before its lifetime runs out,
-    so that this seldom happens.
+    A token serves all calls until the server refuses it [guide]. It is replaced shortly before the end of its lifetime,
+    so that a refusal is rare.
+
+    account: the parameters of ``auth gettoken``.
+    clock: seconds that only grow.
     """
 
     def __init__(
         self,
-        username: str,
-        password: str,
+        account: Mapping[str, str],
         version: str,
-        clock: Callable[[], float] = time.monotonic,
-        *,
         profile: ServerProfile = DOCUMENTED,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._account = GET_TOKEN.encode({"api_username": username, "api_key": api_key(password)})
-        self._version = version
-        self._clock = clock
-        self._profile = profile
+        self.clock: Final = clock
+        self.profile: Final = profile
+        self._account, self._version = account, version
         self._token: Token | None = None
         self._unused_tokens = 0
 
-    def ask(self, action: Action, values: Mapping[str, str]) -> Conversation:
-        """Ask for an action, and return its answer's JSON.
+    def token(self) -> Token | None:
+        """Return the token for the next request; None if a login is needed."""
+        token = self._token
+        return token if token and not token.is_refused and self.clock() < token.good_until else None
 
-        A token that the server refuses is replaced, and the action asked for again. A token that has served somebody
-        has run out then, which may happen to any number of tokens while many ask; one that has served nobody, and with
-        which nobody else is asking, is refused as such, which is borne once. After a -6 the server has done nothing, so
-        a write may be asked for again too.
-        """
-        request = build_request(action, values, self._version)
-        tokens = refused = 0
-        while True:
-            token: Token = self._current() or (yield from self._logged_in())
-            flight = object()
-            token.in_flight.add(flight)
-            try:
-                reply: Reply = yield Send(action, request, token.text)
-            finally:
-                token.in_flight.discard(flight)
-            try:
-                answer = responses.parse_response(action, reply, self._profile)
-            except InvalidTokenError:
-                tokens += 1
-                refused += token.refuse()
-                login_limit = self._token is token and self._unused_tokens > _MOST_UNUSED
-                if refused > 1 or tokens == _MOST_TOKENS or login_limit:
-                    raise
-            else:
-                token.served = True
-                self._unused_tokens = 0
-                return answer
+    def login_request(self) -> Request:
+        """Return the request for a token."""
+        return build_request(GET_TOKEN, self._account, self._version)
 
-    def _logged_in(self) -> Conversation:
-        try:
-            return (yield LogIn())
-        except (ServiceError, TransportError) as error:
-            error.login_failed = True
-            raise
-
-    def log_in(self) -> Conversation:
-        """Fetch a token, unless another request has just done so, and return it."""
-        token = self._current()
-        if token is None:
-            asked_at = self._clock()
-            request = build_request(GET_TOKEN, self._account, self._version)
-            reply: Reply = yield Send(GET_TOKEN, request)
-            answer = responses.parse_response(GET_TOKEN, reply, self._profile)
-            text, lifetime = responses.read_token(answer)
-            self._unused_tokens += 1  # until this token, or another, serves somebody
-            token = self._token = Token(text, asked_at + lifetime - min(30.0, lifetime / 10))
+    def log_in(self, reply: Reply, sent_at: float) -> Token:
+        """Keep and return the token of a login that was sent at an instant of `clock`. Raises `ServiceError`."""
+        text, lifetime = read_token(parse_response(GET_TOKEN, reply, self.profile))
+        self._unused_tokens += 1  # until this token, or another, serves a call
+        token = self._token = Token(text, sent_at + lifetime - min(30.0, lifetime / 10))
         return token
 
-    def _current(self) -> Token | None:
-        token = self._token
-        return token if token and not token.refused and self._clock() < token.good_until else None
+    def call(self, action: Action, values: Mapping[str, str]) -> Call:
+        """Begin a call; `values` are its encoded parameters."""
+        return Call(self, build_request(action, values, self._version))
+
+    def accept(self, token: Token) -> None:
+        """Note that a token has served a call."""
+        token.has_served = True
+        self._unused_tokens = 0
+
+    def has_too_many_unused(self, token: Token) -> bool:
+        """Whether the latest token was refused as so many before it."""
+        return self._token is token and self._unused_tokens > _MAX_UNUSED_TOKENS
+
+
+class Call:
+    """A request that is sent until a token is accepted.
+
+    The server refuses a token that has expired. That may happen to a call any number of times, because other calls use
+    the same tokens. A fresh token has served no call and is in flight with no other, so it has not expired: a call
+    tolerates one such refusal, and fails at the second. After a -6 the server has done nothing [inferred], so a write
+    is sent again too.
+    """
+
+    def __init__(self, session: Session, request: Request) -> None:
+        self._session, self._request = session, request
+        self._tokens = self._fresh_tokens = 0
+        self.is_done = False
+        self.answer: Any = None
+        """The JSON of the answer, once the call is done."""
+
+    @contextmanager
+    def sending(self, token: Token) -> Iterator[Request]:
+        """Yield the request with a token, which is in flight inside the ``with``."""
+        mark = object()
+        token.in_flight.add(mark)
+        try:
+            yield replace(self._request, token=token.text)
+        finally:
+            token.in_flight.discard(mark)
+
+    def receive(self, token: Token, reply: Reply) -> None:
+        """Take the answer to the request with a token; after a refusal the call is not done.
+
+        Raises `ServiceError` for an answer that is an error, and if no further token is worth trying.
+        """
+        session = self._session
+        try:
+            self.answer = parse_response(self._request.action, reply, session.profile)
+        except InvalidTokenError:
+            self._tokens += 1
+            self._fresh_tokens += token.refuse()
+            if self._fresh_tokens > 1 or self._tokens == _MAX_TOKENS or session.has_too_many_unused(token):
+                raise
+        else:
+            session.accept(token)
+            self.is_done = True

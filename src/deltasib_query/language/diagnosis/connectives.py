@@ -1,4 +1,4 @@
-"""What stands behind a condition: a keyword that joins it to the next, a parenthesis, or a mistake."""
+"""Behind a condition: `and` or `or`, a parenthesis that closes, or a mistake."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONDITION: Final = re.compile(r"\s*(?:\(\s*)*[A-Za-z_]\w*\s*(?:[=<>!]|like\b|in
 
 
 class ConnectiveReader(Scanner):
-    """Reads on from the end of a condition to the next one."""
+    """Reads from the end of a condition to the start of the next."""
 
     def _connective(self, expected: frozenset[str]) -> None:
         character = self.text[self.position]
@@ -46,7 +46,7 @@ class ConnectiveReader(Scanner):
         if character in "=<>":
             self._fail("unexpected", "a comparison has one operator and one value", here)
         if character in "+-*/%" or self._match(NUMBER):
-            self._fail("arithmetic", "the language has no arithmetic, and one value to a comparison", here)
+            self._fail("arithmetic", "the language has no arithmetic, and a comparison has one value", here)
         self._unexpected()
 
     def _end_sign(self, here: Span) -> None:
@@ -58,9 +58,9 @@ class ConnectiveReader(Scanner):
         self.position = len(self.text)
 
     def _escape(self, span: Span) -> None:
-        """`like '…' escape '…'`: the backslash is the escape sign anyway."""
+        """Report `escape` behind a pattern. `escape '\\'` says what holds anyway, so it can be left out."""
         named = self._match(_ESCAPE)
-        message = r"`like` has one escape sign, the backslash: \% and \_ are these two signs themselves"
+        message = r"`like` has one escape character, the backslash: \% and \_ stand for % and _"
         if named is None:
             self._fail("sql-word", message, span)
         self._report("sql-word", message, span, "", at=Span(self.fed[-1][1].end, named.end()))
@@ -78,7 +78,7 @@ class ConnectiveReader(Scanner):
         self._feed(f"_{meant.upper()}", signs.end())
 
     def _spaced(self, keyword: str, end: int) -> str:
-        """A keyword in the place of a sign, which may have been glued to its neighbours."""
+        """Return a keyword that replaces a sign, with a space on each side that has none."""
         before = " " if self.text[self.position - 1] not in " \t\r\n" else ""
         after = " " if self.text[end : end + 1] not in {" ", "\t", "\r", "\n", ""} else ""
         return f"{before}{keyword}{after}"
@@ -122,14 +122,14 @@ class ConnectiveReader(Scanner):
         self._unexpected()
 
     def _glued_to_text(self) -> bool:
-        """Whether a text in single quotes ended right here, with nothing between."""
+        """Say whether a text in single quotes ends right here, without a blank behind it."""
         _, (start, end) = self.fed[-1]
         return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
 
     def _stray_quote(self) -> None:
-        """`'O'Reilly'`: a quote inside a text has ended it."""
+        """Report a quote that ended a text too early, as in `'O'Reilly'`."""
         _, text = self.fed[-1]
-        message = "the text ends here; a quote that belongs to it is written twice"
+        message = "the text ends here: a quote within a text is written twice"
         quote_at = Span(text.end - 1, text.end)
         closing = _CLOSES.search(self.text, text.end)
         content = self.text[text.start + 1 : closing.start()].replace("''", "'") if closing else ""

@@ -1,4 +1,4 @@
-"""Values as people type them: what stands where a literal should, and the literal that is meant."""
+"""The value of a comparison as people type it, and the literal that is meant."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from deltasib_query.problems import Span
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A value as it stands in a text: where it ends, the literal that it is or should be, what is wrong.
+    """A value in a text: where it ends, the literal that it is or should be, and what is wrong with it.
 
-    `text` is None where no literal can be told; `code` is empty where nothing is wrong; `at` is the place of
-    the problem where that is not the whole value.
+    `text` is None where no literal can be offered, `code` is empty where nothing is wrong. `at` is the span of the
+    problem, None for the whole value.
     """
 
     end: int
@@ -32,59 +32,59 @@ class Literal:
 _CLOSED_TEXT: Final = re.compile(r"'(?:[^']|'')*'(?!')")
 _DOUBLE_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"(?!")')
 _APOSTROPHES: Final = "ʼʹʺʻʽˈˊˋˮ˴ʹ՚׳״ߴߵꞋꞌ"
-"""Letters and signs that look like quotes, and stand for them where a text begins."""
+"""Letters and signs that look like quotes, and are taken for them at the start of a text."""
 _SINGLE: Final = f"‘’‚‛′‵`´΄᾽᾿`´῾＇｀{_APOSTROPHES}"
 _DOUBLE: Final = "“”„‟″‶〝〞〟＂˝"
 _TYPOGRAPHIC: Final = re.compile(
     rf"""[{_SINGLE}]((?:[^{_SINGLE}']|(?<=\w)[’'{_APOSTROPHES}](?=\w))*)[{_SINGLE}'](?!\w)"""
     rf"""|[{_SINGLE}]([^{_SINGLE}']*)[{_SINGLE}']|[{_DOUBLE}]([^{_DOUBLE}"]*)[{_DOUBLE}"]|«([^«»]*)»|‹([^‹›]*)›"""
 )
-"""Other quotes around a text. An apostrophe between two letters is a part of it."""
+"""A text in other quotes. An apostrophe between two letters belongs to the text."""
 _MIXED_QUOTES: Final = re.compile(r"[\"“”„‟‘’‚‛«]([^\"“”„‟‘’‚‛«»']*)[\"“”„‟‘’‚‛»']")
 _CLOSING_SIGNS: Final = "'\"“”„‟‘’‚‛«»`´;؛；\u200e\u200f\u200b\u200c\ufeff"
-"""What may follow a text whose quote is missing, and is none of it."""
+"""Signs at the end of an unclosed text that are not part of it."""
 COMMAS: Final = ",،，"
-"""Commas of the scripts that people here write, and of wide keyboards."""
+"""The commas of Latin and Arabic script, and the full-width one."""
 _ENDS: Final = rf"""\s()'"`‘’‚‛“”„‟«»{COMMAS};؛；=<>!≠≤≥&|"""
 RUN: Final = re.compile(f"[^{_ENDS}]+")
-"""Characters that stand together: up to a blank, a parenthesis, a quote, a comma or an operator."""
+"""Characters up to a blank, a parenthesis, a quote, a comma or an operator."""
 _LISTED: Final = re.compile(rf"[^{_ENDS}\[\]{{}}]+")
-"""The same in a list, which may stand in other brackets."""
+"""The same within a list, which may be in other brackets."""
 _NUMBER_THEN_KEYWORD: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:and|or)\Z", re.IGNORECASE)
 _GROUPED: Final = re.compile(rf"[+−-]?(?![0۰٠])\d{{1,3}}(?:[{COMMAS}٬]\d{{3}})+(?:[.٫]\d+)?(?![\w.{COMMAS}٬])")
 """A number with thousands commas of any script."""
 _DATE: Final = re.compile(
     r"(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{8}(?=(?:[ \t]+|T)\d+:))((?:[ \t]+|T)\d[\d:.]*+)?+(?![^\s)])"
 )
-"""A date, and as its time whatever starts with a digit: the field says whether it is one."""
+"""A date, with anything behind it that starts with a digit: the field says whether that is a time."""
 _TIME: Final = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2})?")
 _JOINED: Final = re.compile(rf"(?:\b(?:and|or|و|یا)\b|[&|{COMMAS};؛])\s*(?:\(\s*)*([A-Za-z_]\w*)", re.IGNORECASE)
-"""What joins a text to the next condition, if that is a field."""
+"""Whatever can join two conditions, and the word behind it: a condition follows if that is a field."""
 _PREFIX: Final = re.compile(r"(?:n|x|b|_[a-z0-9]+)\Z", re.IGNORECASE)
-"""What makes a text of another kind of it in SQL: `N'…'`, `x'…'`, `_utf8'…'`."""
+"""A prefix that changes the meaning of a text in SQL: `N'…'`, `x'…'`, `_utf8'…'`."""
 _LETTERS: Final = "A-Za-zÀ-ÖØ-öø-ÿ\u0620-\u063f\u0641-\u064a\u0671-\u0673\u0675-\u06d3"
-"""Latin and Arabic letters. Among those of all other scripts, and among modifiers, some look like a quote."""
+"""Latin and Arabic letters without modifiers. Some letters of other scripts look like a quote."""
 _PLAIN: Final = re.compile(rf"[{_LETTERS}_](?:(?!--)[{_LETTERS}_\d.@:\u200c-])*%?\Z")
-"""A word that can be meant for nothing but a text."""
+"""A word that can only be meant as a text."""
 _NAME_WITH_PARENTHESES: Final = re.compile(r"(?![^\W\d]\w*\()[\w.@:+-]+(?:\([\w.@:+-]*\)[\w.@:+-]*)+")
-"""A name such as `PAH-420(2)`, which no function has."""
+"""A value such as `PAH-420(2)`, which cannot be the call of a function."""
 _NEXT_WORD: Final = re.compile(r"\s+([\w.@:%*+/-]+)")
 _BEHIND_PHRASE: Final = re.compile(r"\s*(?:[);؛；]|\Z)")
-"""The end of several words that are meant for one text."""
+"""What ends several words that may be one text."""
 _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECASE)
-"""Where a text without its second quote may end."""
+"""Where an unclosed text may end."""
 _STRUCTURE: Final = re.compile(rf"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|{COMMAS};؛]", re.IGNORECASE)
-"""What in such a text may be the next condition rather than a part of it."""
+"""What in an unclosed text may belong to the next condition."""
 
 NO_NULL: Final = (
     "the language has no NULL: a field without a value matches no comparison (a date that is not set is '0000-00-00')"
 )
-NO_FIELD_AS_VALUE: Final = "the right side is a value, a comparison of two fields is not part of the language"
-_IN_QUOTES: Final = "a text stands in single quotes: '…'"
+NO_FIELD_AS_VALUE: Final = "the right side must be a value: a comparison of two fields is not part of the language"
+_IN_QUOTES: Final = "a text must be in single quotes: '…'"
 
 
 class LiteralReader:
-    """Reads the value at a place in a text. `fields` are the names that are no values."""
+    """Reads the value at a position of a text. `fields` are names, which are no values."""
 
     def __init__(self, text: str, fields: tuple[str, ...], *, placeholders: bool = False) -> None:
         self.text = text
@@ -98,8 +98,9 @@ class LiteralReader:
     ) -> Literal | None:
         """Return the value at `position`, or None where nothing can be read as one.
 
-        `pattern` says that `like` stands before it, `listed` that commas separate it from others, `is_text` that the
-        field holds text, where what looks like a badly written number may be just that.
+        pattern: whether `like` stands before it.
+        listed: whether it is one of several, separated by commas.
+        is_text: whether the field holds text, in which case something like `1,500` may be a text rather than a number.
         """
         self.position = position
         self.is_text = is_text
@@ -143,7 +144,7 @@ class LiteralReader:
         return Literal(closed.end(), None, "unsafe-character", message, at=Span(at, at + 1))
 
     def _unclosed(self) -> Literal:
-        """No quote closes the text: it ends at the end, or before what looks like the next condition."""
+        """Read an unclosed text: up to what looks like the next condition, or else to the end."""
         start, text = self.position, self.text
         structure = _STRUCTURE.search(text, start + 1)
         stop = _STOP.search(text, start + 1)
@@ -165,7 +166,7 @@ class LiteralReader:
         content = content.replace('""', '"') if double else content
         swallows = any(word[1].lower() in self.names for word in _JOINED.finditer(content))
         certain = quoted.re is not _MIXED_QUOTES and quoted[0][0] != "`" and content.lower() not in self.names
-        message = f"a text stands in single quotes: '…', not {excerpts.name(quoted[0][0])}"
+        message = f"a text must be in single quotes: '…', not {excerpts.name(quoted[0][0])}"
         return Literal(quoted.end(), _quoted(content, pattern=pattern), "quotes", message, certain and not swallows)
 
     def _grouped_number(self) -> Literal | None:
@@ -181,7 +182,7 @@ class LiteralReader:
         date = self._match(_DATE)
         if date is None:
             return None
-        message = "a date stands in quotes: unquoted it is a subtraction"
+        message = "a date must be in quotes: without them it is a subtraction"
         return Literal(
             date.end(),
             quote(ascii_number(date[0])),
@@ -191,7 +192,7 @@ class LiteralReader:
         )
 
     def _bare(self, *, listed: bool) -> Literal | None:
-        """A value without quotes: a number, or a word that wants them."""
+        """Read a value without quotes: a number, or a word that needs them."""
         run = self._match(_LISTED if listed else RUN)
         if run is None:
             return None
@@ -238,7 +239,7 @@ class LiteralReader:
         return Literal(end, _quoted(self.text[start:end]), "bare-word", message, certain)
 
     def _phrase_end(self, start: int) -> int:
-        """The end of the words behind a bare one, up to a keyword, a parenthesis or the end; else `start`."""
+        """Return the end of further words that may belong to a bare one; `start` if there are none."""
         end = start
         while word := _NEXT_WORD.match(self.text, end):
             if word[1].lower() in KEYWORDS or word[1].lower() in CONNECTIVES:
@@ -253,17 +254,19 @@ class LiteralReader:
             return Literal(end, whole, "number", "a fraction has digits on both sides of the point")
         if re.fullmatch(r"[+-]?\d+(?:\.\d+)?e[+-]?\d+|0x[0-9a-f]+|0b[01]+", word, re.IGNORECASE):
             return Literal(end, None, "number", "a number has digits and at most one point")
-        message = "this is no number; a text stands in single quotes"
+        message = "this is not a number; a text must be in single quotes"
         return Literal(end, _quoted(word), "bare-word", message, certain=False)
 
 
 def _quoted(content: str, *, pattern: bool = False) -> str | None:
-    """The literal of a text, None where no literal can carry it."""
+    """Return the literal of a text; None for a text that no literal can hold."""
     return None if unsafe_character(content, pattern=pattern) is not None else quote(content)
 
 
 def unsafe_message(character: str) -> str:
     """Say why a literal cannot hold a character."""
     if character == "\\":
-        return "a backslash cannot stand in a value: the database reads it in two ways, depending on a setting"
-    return f"{excerpts.name(character)} cannot stand in a value: it is a control or half a character"
+        return "a backslash is not allowed in a value: the database reads it in two ways, depending on a setting"
+    return (
+        f"{excerpts.name(character)} is not allowed in a value: it is a control character or half of a surrogate pair"
+    )

@@ -1,4 +1,4 @@
-"""What stands behind a field: an operator, the rest of the field's name, `in` or `between`, or a mistake."""
+"""Behind a field: an operator and its value, `in`, `between`, or a mistake."""
 
 from __future__ import annotations
 
@@ -8,28 +8,27 @@ from dataclasses import replace
 from typing import Final
 
 from deltasib_query.language import excerpts
+from deltasib_query.language.diagnosis.conditions import NO_NOT
 from deltasib_query.language.diagnosis.literals import COMMAS, NO_NULL, Literal
-from deltasib_query.language.diagnosis.scanner import WORD, Scanner
+from deltasib_query.language.diagnosis.scanner import OPERATOR_SIGNS, WORD, Scanner
 from deltasib_query.language.diagnosis.synonyms import OPERATORS, SQL_WORDS, closest, letters
 from deltasib_query.language.terminals import terminal_pattern
 from deltasib_query.problems import Span
 
 NO_FUNCTIONS: Final = "the language has no functions"
-NO_NOT: Final = "the language has no `not`: turn every operator round, as in <> for =, and `and` and `or` with them"
-
-OPERATOR_SIGNS: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
 _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
 _REST_OF_NAME: Final = re.compile(r"-?\s*([A-Za-z][A-Za-z0-9_]*)")
 _AND: Final = re.compile(r"\s*and\s*", re.IGNORECASE)
 BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
+_CALL: Final = re.compile(r"[^\W\d]\w*(?=\()")
 _THOUSANDS: Final = re.compile(rf"(?<!\d)\d{{1,3}}[{COMMAS}٬]\d{{3}}(?!\d)")
 _LONGEST_NAME: Final = 64
-"""Characters of a column's name, at most. A longer one is not written once more for each value of a list."""
+"""The longest name of a column in MariaDB. A longer word is not repeated for each value of a list."""
 
 
 class OperatorReader(Scanner):
-    """Reads on from the end of a field to its value."""
+    """Reads from the end of a field to the end of its value."""
 
     def _operator(self) -> None:
         signs = self._match(OPERATOR_SIGNS)
@@ -57,6 +56,23 @@ class OperatorReader(Scanner):
             return self._feed("OPERATOR", self.position)
         self._unexpected()
 
+    def _value(self) -> None:
+        pattern = "PATTERN" in self.automaton.expected()
+        if self.text[self.position] in BRACKETS and self._several():
+            return
+        value = self.literals.read(self.position, pattern=pattern, is_text=self._is_text())
+        if value is None:
+            called = self._match(_CALL)
+            if called:
+                message = f"{NO_FUNCTIONS}, and a text must be in single quotes: '…'"
+                self._fail("function", message, Span(*called.span()))
+            self._unexpected()
+        if value.code:
+            span = value.at or Span(self.position, value.end)
+            place = Span(self.position, value.end)
+            self._report(value.code, value.message, span, value.text, at=place, certain=value.certain)
+        self._feed("STRING", value.end)
+
     def _signs(self, signs: re.Match[str]) -> None:
         spaced = self._match(_SPACED_OPERATOR)
         written, end = signs[0], signs.end()
@@ -76,12 +92,12 @@ class OperatorReader(Scanner):
         if terminal_pattern("LIKE").fullmatch(word[0]):
             return self._feed("LIKE", span.end)
         if lower in {"in", "between"}:
-            return self._lowered(span.start, span.end, lower, negated=False)
+            return self._expand(span.start, span.end, lower, negated=False)
         if lower == "not":
             following = WORD.match(self.text, self._behind_blank(span.end))
             if following and following[0].lower() in {"in", "between"}:
-                return self._lowered(span.start, following.end(), following[0].lower(), negated=True)
-            message = "`not like` has no form in the language" if following else NO_NOT
+                return self._expand(span.start, following.end(), following[0].lower(), negated=True)
+            message = "the language has no `not like`" if following else NO_NOT
             self._report("negation", message, span)
             self.position = span.end
             return
@@ -104,7 +120,7 @@ class OperatorReader(Scanner):
         self._unexpected()
 
     def _split_name(self) -> bool:
-        """`User Id` and `User-Id`: the two parts of a name that has an underscore between them."""
+        """Read `User Id` and `User-Id`, which stand for `User_Id`; return False for anything else."""
         rest = self._match(_REST_OF_NAME)
         start, end = self.fed[-1][1]
         name = f"{self.text[start:end]}_{rest[1]}" if rest else ""
@@ -121,14 +137,14 @@ class OperatorReader(Scanner):
         if not rest:
             self._unexpected()
         prefix = Span(self.fed[-1][1].start, rest.start(1))
-        message = "a field's name stands alone, without a table"
+        message = "a field's name is written without a table"
         self._report("qualified-field", message, prefix, "", certain=False)
         self.fed[-1] = "FIELD", Span(*rest.span(1))
         self.name = rest[1]
         self.position = rest.end()
 
-    def _lowered(self, start: int, end: int, keyword: str, *, negated: bool) -> None:
-        """`in (…)` and `between … and …`: read the values, and write what the language has instead."""
+    def _expand(self, start: int, end: int, keyword: str, *, negated: bool) -> None:
+        """Read `in (…)` or `between … and …`, and offer the comparisons that the language has for it."""
         operators: tuple[str, ...]
         if keyword == "in":
             operators, connective = ("<>", "<>") if negated else ("=", "="), "and" if negated else "or"
@@ -147,7 +163,7 @@ class OperatorReader(Scanner):
         self.operator = operators[0] if keyword == "in" else ""
 
     def _several(self) -> bool:
-        """`= [1, 2]`: several values in brackets behind an operator that takes one; False for anything else."""
+        """Read several values behind an operator that takes one, as in `= [1, 2]`; return False for anything else."""
         start, operator = self.position, self.operator
         values, end = self._list(pattern=operator == "like")
         self.position = start
@@ -165,7 +181,7 @@ class OperatorReader(Scanner):
         self, code: str, message: str, span: Span, field: Span, values: list[Literal], operators: tuple[str, ...],
         connective: str, *, certain: bool = True,
     ) -> None:  # fmt: skip
-        """Report a condition with several values; the repair compares the field with each of them."""
+        """Report a condition with several values. The repair compares the field with each of them."""
         thousands = _THOUSANDS.search(self.text, *span)
         if thousands:
             message += f"; {excerpts.quoted(thousands[0])} may be one number: write it without a comma"
@@ -180,7 +196,7 @@ class OperatorReader(Scanner):
         )
 
     def _list(self, *, pattern: bool = False) -> tuple[list[Literal], int]:
-        """The values of `( … )`, of other brackets or of none; no values if it is no list; and where it ends."""
+        """Read a list in brackets of any kind, or in none. Return its values, none if it is no list, and its end."""
         values: list[Literal] = []
         self.position = self._behind_blank(self.position)
         closing = BRACKETS.get(self.text[self.position : self.position + 1])
@@ -188,7 +204,9 @@ class OperatorReader(Scanner):
             self.position += 1
         while True:
             self.position = self._behind_blank(self.position)
-            if values and closing and self.text.startswith(closing, self.position):  # a value may have been forgotten
+            if (
+                values and closing and self.text.startswith(closing, self.position)
+            ):  # behind a comma: perhaps a value is missing
                 values[-1] = replace(values[-1], certain=False)
                 return values, self.position + 1
             value = self.literals.read(self.position, pattern=pattern, listed=True, is_text=self._is_text())
@@ -203,6 +221,7 @@ class OperatorReader(Scanner):
             self.position += 1
 
     def _range(self) -> tuple[list[Literal], int]:
+        """Read `… and …`. Return the two values, none if it is no range, and its end."""
         self.position = self._behind_blank(self.position)
         low = self.literals.read(self.position, is_text=self._is_text())
         keyword = _AND.match(self.text, low.end) if low else None

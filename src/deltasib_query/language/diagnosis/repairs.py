@@ -1,4 +1,4 @@
-"""Repairs of one text: which may be certain, making several, and those of the text that they make."""
+"""Making repairs: which can be certain, several at once, and the problems of the repaired text."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ CERTAIN: Final = frozenset({
     "quotes", "reversed", "semicolon", "split-name", "sql-word", "unclosed-parenthesis", "unclosed-quote",
     "unknown-field",
 })  # fmt: skip
-"""Problems of spelling: the mended text finds the rows that the typed one visibly asks for.
+"""Problems of spelling: the repaired text finds the rows that the typed one visibly asks for.
 
-A repair of any other problem guesses what somebody wants, and is never certain. One of these is certain where nothing
-about the text speaks against it, and where the text with all certain repairs made is a valid filter: see `validation`.
+The repair of any other problem is a guess, and never certain. The repair of one of these is certain unless the text can
+be read in another way, and only if the text with all certain repairs made is a valid filter, see `filters.parsing`.
 """
 
 _OF_A_NAME: Final = frozenset({"unknown-field", "not-filterable"})
-"""Errors that say nothing of the value beside the name."""
+"""Errors of the name, which leave the repair of the value beside it alone."""
 
 
 def apply(text: str, repairs: Iterable[Repair]) -> str:
-    """Return the text with all the repairs made; they must not overlap. A repair that two problems share is made once.
+    """Return the text with all the repairs made, which must not overlap. One that is given twice is made once.
 
     >>> apply("a != 1 && b = 2", [Repair(Span(2, 4), "<>"), Repair(Span(7, 9), "and")])
     'a <> 1 and b = 2'
@@ -42,7 +42,7 @@ def apply(text: str, repairs: Iterable[Repair]) -> str:
 
 
 def binds(problem: Problem) -> bool:
-    """Say whether a repair that writes what the problem is about has to heed it; other doubts are left for later.
+    """Say whether a repair must not write a value with this problem: an error, or a date that looks Jalali.
 
     >>> [binds(Problem(code, "", Span(0, 1), "warning")) for code in ("jalali-date", "leading-wildcard")]
     [True, False]
@@ -51,12 +51,15 @@ def binds(problem: Problem) -> bool:
 
 
 def joined(text: str, edits: Sequence[Repair], first: Iterable[Problem], second: Iterable[Problem]) -> list[Problem]:
-    """Return the problems of a text, and those of the text that edits make of it, all as problems of the first text.
+    """Return the problems of a typed text and of the repaired text, all of them as problems of the typed text.
 
-    edits: what makes the second text: the repairs of the first problems, and others.
+    edits: the edits that make the repaired text: the repairs of `first`, and others.
+    first: the problems of the typed text.
+    second: the problems of the repaired text.
 
-    What the second problems say of a place that an edit has written changes that edit: it is made as it has to be, is
-    as uncertain as what it was changed by, and is taken back where the field refuses what it writes.
+    A problem in a place that an edit has written changes that edit. A repair of the problem becomes part of the edit,
+    which is then certain only if both were. Without a repair, an error takes the edit back, and a warning makes it
+    uncertain.
 
     >>> first = Problem("bare-word", "no quotes", Span(7, 8), repair=Repair(Span(7, 8), "'5'"))
     >>> second = Problem("not-a-number", "no number", Span(7, 10), repair=Repair(Span(7, 10), "5"))
@@ -66,7 +69,7 @@ def joined(text: str, edits: Sequence[Repair], first: Iterable[Problem], second:
     back = _Backwards(text, edits)
     inner: defaultdict[Repair, list[Repair]] = defaultdict(list)
     refused: set[Repair] = set()
-    doubtful: set[Repair] = set()
+    uncertain: set[Repair] = set()
     found: list[tuple[Problem, Repair | None]] = []
     for problem in second:
         edit = back.edit_around((problem.repair or problem).span)
@@ -75,13 +78,13 @@ def joined(text: str, edits: Sequence[Repair], first: Iterable[Problem], second:
                 place = Span(*(offset - back.start_of[edit] for offset in problem.repair.span))
                 inner[edit].append(replace(problem.repair, span=place))
             elif problem.severity == "warning":
-                doubtful.add(edit)
+                uncertain.add(edit)
             elif problem.code not in _OF_A_NAME:
                 refused.add(edit)
         found.append((back.map(problem), edit))
 
     def changed(edit: Repair) -> Repair | None:
-        certain = edit.certain and edit not in doubtful and all(repair.certain for repair in inner[edit])
+        certain = edit.certain and edit not in uncertain and all(repair.certain for repair in inner[edit])
         return None if edit in refused else Repair(edit.span, apply(edit.replacement, inner[edit]), certain)
 
     problems = [replace(p, repair=p.repair and changed(p.repair)) for p in first]
@@ -94,7 +97,7 @@ def joined(text: str, edits: Sequence[Repair], first: Iterable[Problem], second:
 
 
 class _Backwards:
-    """Places in a repaired text as places in the original."""
+    """Turns spans of a repaired text into spans of the original."""
 
     def __init__(self, original: str, edits: Iterable[Repair]) -> None:
         self._original, self._repaired = original, apply(original, edits)
@@ -106,13 +109,13 @@ class _Backwards:
         self.start_of = dict(zip(self._edits, self._starts, strict=True))
 
     def edit_around(self, span: Span) -> Repair | None:
-        """Return the edit that has written the whole of a place."""
+        """Return the edit that has written the whole of a span; None if there is none."""
         index = bisect_right(self._starts, span.start) - 1
         inside = index >= 0 and span.start < self._ends[index] and span.end <= self._ends[index]
         return self._edits[index] if inside else None
 
     def map(self, problem: Problem) -> Problem:
-        """Return the problem at its place in the original, without its repair where that would touch an edit."""
+        """Return the problem with its span in the original, without its repair if that touches an edit."""
         piece = self._repaired[slice(*problem.span)]
         start, end = self._map(problem.span)
         found = self._original.find(piece, start, max(end, start + len(piece)))

@@ -1,4 +1,4 @@
-"""A text beside the parser's automaton: what stands here, what could, what is wrong, and moving on."""
+"""What the readers share: the position in a text, what can stand there, the problems so far, and moving on."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from dataclasses import replace
 from typing import Final, NoReturn
 
 from deltasib_query.language import excerpts, fast_parser
+from deltasib_query.language.diagnosis.automaton import Automaton
 from deltasib_query.language.diagnosis.literals import RUN, LiteralReader
 from deltasib_query.language.diagnosis.synonyms import OPERATORS, compatible
-from deltasib_query.language.parser import Cursor
 from deltasib_query.problems import Problem, Repair, Span
 
 WORD: Final = re.compile(r"[^\W\d]\w*")
+OPERATOR_SIGNS: Final = re.compile(r"[=<>!~:^≠≤≥⩽⩾≦≧＝＜＞]+")
 _KEYWORD: Final = re.compile(r"(?:and|or|like|in|between|not)\b", re.ASCII | re.IGNORECASE)
 _TURNING: Final = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
-"""What turns the direction of the text behind it: people may have seen the digits there in another order."""
+"""Marks that turn the direction of the text behind them, so that people see its digits in another order."""
 _DIGITS_BEFORE_MARK: Final = re.compile(r"[\d.,/:٫٬،-]+[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _COMMENT: Final = re.compile(r"--|/\*|\#")
 _WORDS: Final = {
@@ -24,15 +25,15 @@ _WORDS: Final = {
     "STRING": "a text in single quotes", "NUMBER": "a number", "_AND": "and", "_OR": "or", "RPAR": ")",
     "$END": "the end of the filter",
 }  # fmt: skip
-"""The grammar's terminals in people's words, in the order in which they are named."""
+"""The grammar's terminals in plain words, in the order in which messages name them."""
 
 
 class GiveUp(Exception):  # noqa: N818 - never leaves the package
-    """The rest of the text cannot be read in any useful way."""
+    """The rest of the text cannot be read."""
 
 
 class Scanner:
-    """What every step of reading needs: the place, the automaton, the problems so far."""
+    """The state of reading a text, and the steps that every reader takes."""
 
     def __init__(self, text: str, fields: Mapping[str, str], *, placeholders: bool = False) -> None:
         self.text = text
@@ -41,19 +42,19 @@ class Scanner:
         self._kinds = {name.lower(): kind for name, kind in fields.items()}
         self._last_digit = max((digit.start() for digit in re.finditer(r"\d", text)), default=-1)
         self.position = 0
-        self.cursor = Cursor()
+        self.automaton = Automaton()
         self.problems: list[Problem] = []
-        self.fed: list[tuple[str, Span]] = []  # what the automaton has been given, and where it stands
-        self.name = ""  # of the field at hand, as it should be written
-        self.operator = ""  # of the comparison at hand, likewise; empty where it is no single one
-        self.unmended: int | None = None  # what had been fed when the first problem came that has no repair
+        self.fed: list[tuple[str, Span]] = []  # the terminals read so far, each with its span
+        self.name = ""  # of the current field, as it should be written
+        self.operator = ""  # of the current comparison, likewise; empty for `between`, which has two
+        self.unmended: int | None = None  # how many terminals came before the first problem without a repair
 
     def sorted_problems(self) -> tuple[Problem, ...]:
         """Return the problems in the order of the text."""
         return tuple(sorted(self.problems, key=lambda p: p.span))
 
     def edits(self) -> tuple[Repair, ...]:
-        """Return the repairs; those before the first problem that has none, and then what cuts off the rest."""
+        """Return the repairs up to the first problem that has none, and then the edit that cuts off the rest."""
         edits = tuple(problem.repair for problem in self.problems if problem.repair is not None)
         if self.unmended is None:
             return edits
@@ -71,7 +72,7 @@ class Scanner:
         self, code: str, message: str, span: Span, repair: str | None = None, *, at: Span | None = None,
         certain: bool = True,
     ) -> None:  # fmt: skip
-        """Note a problem; `repair` replaces `at`, which is the problem's own place unless given."""
+        """Note a problem. `repair` is what to write at the span `at`, which is `span` unless it is given."""
         edit = None
         if repair is not None:
             edit = self._cover(Repair(at or span, repair, certain))
@@ -81,7 +82,7 @@ class Scanner:
         self.problems.append(Problem(code, message, span, found=found, expected=self._expected(), repair=edit))
 
     def _cover(self, edit: Repair) -> Repair:
-        """Drop the repairs within an edit: it writes that part anew. It is no more certain than they were."""
+        """Drop the repairs within a larger edit, and return that edit: certain only if all of them were."""
         for index in range(len(self.problems) - 1, -1, -1):
             problem = self.problems[index]
             if problem.span.start < edit.span.start:
@@ -92,7 +93,7 @@ class Scanner:
         return edit
 
     def _is_text(self) -> bool:
-        """Whether the field of the comparison at hand holds text."""
+        """Say whether the current field holds text."""
         return self._kinds.get(self.name.lower()) == "text"
 
     def _fail(self, code: str, message: str, span: Span) -> NoReturn:
@@ -104,7 +105,7 @@ class Scanner:
         self._feed("FIELD", end)
 
     def _feed_comparison(self, name: str, operator: str, end: int) -> None:
-        """Move on past a comparison that an edit writes anew."""
+        """Move on past a comparison that an edit replaces as a whole."""
         start = self.position
         self._feed_field(name, start)
         self._feed("OPERATOR", start)
@@ -112,7 +113,7 @@ class Scanner:
         self.operator = operator
 
     def _feed(self, terminal: str, end: int) -> None:
-        self.cursor.feed(terminal)
+        self.automaton.feed(terminal)
         self.fed.append((terminal, Span(self.position, end)))
         if terminal in {"OPERATOR", "LIKE"}:
             written = "".join(self.text[self.position : end].split()).lower()
@@ -120,7 +121,7 @@ class Scanner:
         self.position = end
 
     def _expected(self) -> tuple[str, ...]:
-        expected = self.cursor.expected()
+        expected = self.automaton.expected()
         words = [word for terminal, word in _WORDS.items() if terminal in expected]
         if "FIELD" in expected and self.fields:
             shown = ", ".join(self.fields[:8]) + (", …" if len(self.fields) > 8 else "")
@@ -136,19 +137,19 @@ class Scanner:
         return excerpts.quoted(piece)
 
     def _unexpected(self) -> NoReturn:
-        """Give up on what stands here, for which there is nothing better to say."""
+        """Report what stands here in general words, and give up."""
         piece = self._match(WORD) or self._match(RUN)
         span = Span(self.position, piece.end() if piece else self.position + 1)
         character = self.text[self.position]
         if not character.isascii() and not piece:
             self._fail("unknown-character", f"{excerpts.name(character)} is not part of the language", span)
-        self._fail("unexpected", f"{self._found(span)} cannot stand here", span)
+        self._fail("unexpected", f"{self._found(span)} is not allowed here", span)
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return pattern.match(self.text, self.position)
 
     def _pass_over(self) -> bool:
-        """Move on past a whole comparison of a known field, if nothing is wrong with it or right behind it."""
+        """Move on past a whole comparison if it is valid, of a known field, and nothing is wrong right behind it."""
         found = fast_parser.comparison().match(self.text, self.position)
         if (
             found is None
@@ -156,13 +157,13 @@ class Scanner:
             or found[fast_parser.FIELD].lower() not in self.literals.names
         ):
             return False
-        if found[fast_parser.CLOSING].count(")") > self.cursor.depth:
+        if found[fast_parser.CLOSING].count(")") > self.automaton.depth:
             return False
-        if not self.text[found.end() : found.end() + 1].isascii():  # people read one word: `or۵`
+        if not self.text[found.end() : found.end() + 1].isascii():  # as in `or۵`, which people read as one word
             return False
         self.name, self.operator = found[fast_parser.FIELD], found[fast_parser.OPERATOR] or "like"
         for terminal, span in _tokens(found):
-            self.cursor.feed(terminal)
+            self.automaton.feed(terminal)
             self.fed.append((terminal, span))
         self.position = found.end()
         return True
@@ -181,7 +182,7 @@ class Scanner:
                 return
 
     def _behind_blank(self, position: int) -> int:
-        """The place behind the white space at `position`."""
+        """Return the position behind the white space at `position`."""
         while position < len(self.text) and self.text[position] in " \t\r\n":
             position += 1
         return position
@@ -190,10 +191,10 @@ class Scanner:
         start = end = self.position
         while end < len(self.text) and self.text[end] == character:
             end += 1
-        # Between two words it may stand for a space or for nothing; the reader goes on as if for a space.
+        # Between two words the character may stand for a space or for nothing. The repair is a space.
         glue = self.text[start - 1 : start].isalnum() and self.text[end : end + 1].isalnum()
         blank = " " if character.isspace() or glue else ""
-        message = f"{excerpts.name(character)} cannot be seen, and is not allowed outside quotes"
+        message = f"{excerpts.name(character)} is invisible, and only allowed within quotes"
         sure = character.isspace() or not glue or _KEYWORD.match(self.text, end) is not None
         turned = character in _TURNING and end <= self._last_digit
         sure = sure and not turned and not _DIGITS_BEFORE_MARK.match(self.text, end)
@@ -202,11 +203,11 @@ class Scanner:
 
     def _refuse_comment(self) -> None:
         comment = self._match(_COMMENT)
-        if comment and not (comment[0] == "--" and "NUMBER" in self.cursor.expected()):
+        if comment and not (comment[0] == "--" and "NUMBER" in self.automaton.expected()):
             self._fail("comment", "a filter has no comments", Span(*comment.span()))
 
     def _lookalike(self, word: re.Match[str], keywords: set[str]) -> bool:
-        """Whether a word is a keyword but for a letter that only looks like the right one, which is then reported."""
+        """Report a keyword in which a letter is replaced by one that looks alike; return whether the word is one."""
         keyword = compatible(word[0])
         if word[0].isascii() or keyword not in keywords:
             return False
@@ -217,7 +218,7 @@ class Scanner:
 
 
 def _tokens(found: re.Match[str]) -> Iterator[tuple[str, Span]]:
-    """The tokens of a comparison that was passed over; the operator's span, which nobody reads, includes the blanks."""
+    """Yield the terminals of a comparison and their spans. That of the operator, which is unused, has blanks in it."""
     yield "FIELD", Span(*found.span(fast_parser.FIELD))
     yield (
         "OPERATOR" if found[fast_parser.OPERATOR] else "LIKE",

@@ -1,4 +1,4 @@
-"""What people write for what the language has: other spellings, and words of SQL that it lacks."""
+"""Other spellings of the operators and keywords, words of SQL that the language lacks, and misspelt names."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ OPERATORS: Final = {
     "eq": "=", "ne": "<>", "neq": "<>", "gt": ">", "ge": ">=", "gte": ">=", "lt": "<", "le": "<=", "lte": "<=",
     "ilike": "like", "equals": "=",
 }  # fmt: skip
-"""Other languages' spellings of the operators, each with exactly the same meaning."""
+"""Operators of other languages, with the operator of this one that means exactly the same."""
 
 CONNECTIVES: Final = {"&&": "and", "||": "or", "و": "and", "یا": "or"}
-"""Other spellings of the keywords: C's, and Persian's."""
+"""Keywords of C and of Persian."""
 
 SQL_WORDS: Final = frozenset({
     "all", "any", "as", "asc", "binary", "by", "case", "cast", "collate", "convert", "cross", "date", "day",
@@ -30,7 +30,7 @@ SQL_WORDS: Final = frozenset({
     "sounds", "table", "then", "to", "union", "unlike", "update", "using", "values", "when", "where", "with",
     "xor",
 })  # fmt: skip
-"""Words that SQL would read as its own. They are never taken for a slip of the pen."""
+"""Words with a meaning in SQL. They are never taken for a misspelt name."""
 
 KEYWORDS: Final = frozenset({"and", "or", "like"})
 
@@ -38,11 +38,11 @@ NO_VALUES: Final = frozenset({
     "current_date", "current_time", "current_timestamp", "current_user", "default", "false", "nan", "nil", "none",
     "now", "null", "sysdate", "today", "true", "undefined", "user",
 })  # fmt: skip
-"""Words that stand for something else where they are written without quotes."""
+"""Words that mean something else than themselves in SQL or in programs if they are not quoted."""
 
 
 def one_slip(typed: str, meant: str) -> bool:
-    """Say whether one slip of the pen makes `typed` of `meant`: a letter too many, too few, wrong, or swapped.
+    """Say whether one typing error turns `meant` into `typed`: a letter more, less or wrong, or two swapped.
 
     >>> one_slip("usernme", "username"), one_slip("adn", "and"), one_slip("name", "family")
     (True, True, False)
@@ -57,10 +57,10 @@ def one_slip(typed: str, meant: str) -> bool:
 
 
 def closest(typed: str, names: Iterable[str], least: int = 2) -> tuple[str | None, bool]:
-    """Return the name most like what was typed, without regard to case, and whether no other can be meant.
+    """Return the name that is most like a typed word, whatever its letter case, and whether it is certain.
 
-    A name of `least` letters or fewer is never certain: one slip turns it into too many other words. Nor is it where
-    what was typed is the beginning or the end of another name as well.
+    It is certain if it is the only name within one typing error, and the typed word does not begin or end another name.
+    A name of `least` letters or fewer never is, because too many words are within one typing error of it.
 
     >>> closest("usernme", ["User_Id", "Username"]), closest("xyz", ["User_Id"])
     (('Username', True), (None, False))
@@ -80,9 +80,9 @@ def closest(typed: str, names: Iterable[str], least: int = 2) -> tuple[str | Non
 
 
 def ascii_number(text: str) -> str:
-    """Return a text with the digits of every script as 0 to 9, and the Arabic point and minus sign as ASCII ones.
+    """Return a text with all digits as 0 to 9, and with an ASCII decimal point and minus sign.
 
-    Marks that have no width go; what else there is stays.
+    Characters without width are removed; all others stay.
 
     >>> ascii_number("۱۲٫۵"), ascii_number("٣\u200f"), ascii_number("ali")
     ('12.5', '3', 'ali')
@@ -96,7 +96,7 @@ def _ascii_digit(character: str) -> str:
 
 
 def letters(word: str) -> set[str]:
-    """Return the ASCII characters of a misspelt keyword. One that the keyword lacks makes another word: `hand`, `for`.
+    """Return the ASCII characters of a word. A misspelt keyword has no other letters than the keyword itself.
 
     >>> letters("adn") <= set("and"), letters("hand") <= set("and")
     (True, False)
@@ -105,7 +105,7 @@ def letters(word: str) -> set[str]:
 
 
 def compatible(word: str) -> str:
-    """Return a word in small letters, each letter that only looks like a plain one replaced by that.
+    """Return a word in small letters, with the plain letter for each one that only looks like it.
 
     >>> compatible("li\u212ae")
     'like'

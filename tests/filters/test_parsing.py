@@ -61,7 +61,7 @@ def test_warnings_alone_are_no_error() -> None:
     assert str(parse("Name like '%a'", User)) == "Name like '%a'"
 
 
-def test_an_unquoted_and_in_an_or_is_doubtful_and_is_repaired_with_parentheses() -> None:
+def test_an_unquoted_and_in_an_or_has_a_warning_and_is_repaired_with_parentheses() -> None:
     [problem] = check("User_Id = 1 or User_Id = 2 and Name = 'a'", User)
     assert (problem.code, problem.severity, problem.span) == ("mixed-and-or", "warning", (15, 41))
     assert problem.repair is not None

@@ -11,9 +11,9 @@ from deltasib_query.language.diagnosis.repairs import apply
 @pytest.mark.parametrize(
     ("text", "code", "words", "mended"),
     [
-        ("Username = PAH-BOC-420(2)", "bare-word", "a text stands in single quotes", "Username = 'PAH-BOC-420(2)'"),
+        ("Username = PAH-BOC-420(2)", "bare-word", "a text must be in single quotes", "Username = 'PAH-BOC-420(2)'"),
         ("Username = a.b(x)c and User_Id = 5", "bare-word", "single quotes", "Username = 'a.b(x)c' and User_Id = 5"),
-        ("Username = ali(2)", "function", "no functions, and a text stands in single quotes", None),
+        ("Username = ali(2)", "function", "no functions, and a text must be in single quotes", None),
         ("User_Id = 1؛ User_Id = 2", "semicolon", "no end sign", None),
         ("User_Id in (1,2,)", "in", "`in` is not part", "(User_Id = 1 or User_Id = 2)"),
         ("User_Id = [1,2]", "in", "this is a list", "(User_Id = 1 or User_Id = 2)"),
@@ -44,7 +44,7 @@ from deltasib_query.language.diagnosis.repairs import apply
         ("10 >= User_Id >= 5 or Name = 'x'", "reversed", "one operator",
          "(User_Id <= 10 and User_Id >= 5) or Name = 'x'"),
         ("User_Id > 1 < 5", "unexpected", "one operator and one value", None),
-        (r"Name like 'a!%' escape '!'", "sql-word", "one escape sign, the backslash", None),
+        (r"Name like 'a!%' escape '!'", "sql-word", "one escape character, the backslash", None),
         ("Username%20%3D%20%27ali%27", "encoded", "percent-encoded", "Username = 'ali'"),
         ("Username+%3D+%27ali%27", "encoded", "percent-encoded", "Username = 'ali'"),
         ("Username%2520%253D%2520%2527ali%2527", "encoded", "percent-encoded", "Username = 'ali'"),

@@ -1,7 +1,7 @@
-"""The network of the synchronous client: whatever an attempt waits for ends with the attempt.
+"""The network of the synchronous client, on which no attempt takes longer than its `total_timeout`.
 
-httpx's time-outs are for one step each, and a server that sends a byte now and then never lets one run out. Here every
-wait of a connection is cut to what the attempt has left. The asynchronous client needs none of this: it cancels.
+httpx's time-outs limit single steps, and a server that sends a byte now and then never exceeds one. Here no wait of a
+connection is longer than the rest of the attempt. The asynchronous client needs none of this: it cancels the attempt.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ import httpcore
 import httpx
 
 _ends: Final = ContextVar("deltasib_query: end of the attempt", default=inf)
-
 _PIECE: Final = 16 * 1024
-"""Bytes that are written at a time: a stream waits for all of what it is given, and the end is looked at in between."""
+"""Bytes that are written at a time: the time is checked between two pieces only."""
 
 
 @contextmanager
-def ending(instant: float) -> Iterator[None]:
-    """Let what this thread sends and receives inside end at an instant of `time.monotonic()`."""
+def attempt_until(instant: float) -> Iterator[None]:
+    """End everything that this thread sends and receives inside at an instant of `time.monotonic()`."""
     before = _ends.set(instant)
     try:
         yield
@@ -34,13 +33,14 @@ def ending(instant: float) -> Iterator[None]:
         _ends.reset(before)
 
 
-def _at_most(timeout: float | None, expired: type[httpcore.TimeoutException]) -> float | None:
+def _shortened(timeout: float | None, expired: type[httpcore.TimeoutException]) -> float | None:
+    """Return a time-out that does not go on after the attempt. Raises `expired` if the attempt is over."""
     ends = _ends.get()
     if ends == inf:
         return timeout
     left = ends - time.monotonic()
     if left <= 0:
-        raise expired("the attempt has to end")
+        raise expired("the attempt has taken its total_timeout")
     return left if timeout is None else min(timeout, left)
 
 
@@ -49,11 +49,11 @@ class _Stream(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _at_most(timeout, httpcore.ReadTimeout))
+        return self._inner.read(max_bytes, _shortened(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         for start in range(0, len(buffer), _PIECE):
-            self._inner.write(buffer[start : start + _PIECE], _at_most(timeout, httpcore.WriteTimeout))
+            self._inner.write(buffer[start : start + _PIECE], _shortened(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._inner.close()
@@ -61,16 +61,15 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _at_most(timeout, httpcore.ConnectTimeout)))
+        return _Stream(
+            self._inner.start_tls(ssl_context, server_hostname, _shortened(timeout, httpcore.ConnectTimeout))
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
 
 
-class _Network(httpcore.NetworkBackend):
-    def __init__(self) -> None:
-        self._inner = httpcore.SyncBackend()
-
+class _Backend(httpcore.SyncBackend):
     def connect_tcp(
         self,
         host: str,
@@ -84,10 +83,10 @@ class _Network(httpcore.NetworkBackend):
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
         failure: Exception = httpcore.ConnectError("the host has no address")
-        for *_, address in found:  # one by one, since each has the whole of the time-out that it is given
-            at_most = _at_most(timeout, httpcore.ConnectTimeout)
+        for *_, address in found:  # one by one: each gets the whole time-out
+            shortened = _shortened(timeout, httpcore.ConnectTimeout)
             try:
-                stream = self._inner.connect_tcp(str(address[0]), port, at_most, local_address, socket_options)
+                stream = super().connect_tcp(str(address[0]), port, shortened, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
@@ -106,25 +105,24 @@ class _Body(httpx.SyncByteStream):
         self._inner.close()
 
 
-def _proxy(proxy: httpx.Proxy) -> httpcore.Proxy:
-    return httpcore.Proxy(str(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
-
-
 class PoolTransport(httpx.BaseTransport):
-    """A pool of connections. It raises httpcore's exceptions."""
+    """A pool of connections, as `httpx.HTTPTransport` has it; it raises httpcore's exceptions."""
 
     def __init__(self, context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
+        core_proxy = None
+        if proxy is not None:
+            core_proxy = httpcore.Proxy(str(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
-            proxy=None if proxy is None else _proxy(proxy),
+            proxy=core_proxy,
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
-            network_backend=_Network(),
+            network_backend=_Backend(),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and return the answer before its body has come."""
+        """Send a request, and return the answer before its body has arrived."""
         url = request.url
         answer = self._pool.handle_request(
             httpcore.Request(
@@ -142,3 +140,10 @@ class PoolTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+
+
+class AsyncPoolTransport(httpx.AsyncHTTPTransport):
+    """httpx's own pool of connections: a task that waits is cancelled."""
+
+    def __init__(self, context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
+        super().__init__(verify=context, limits=limits, proxy=proxy)

@@ -102,7 +102,7 @@ def test_a_field_keeps_the_text_that_documents_it(field: Any) -> None:
         ("Username like '%😀'", User, ["leading-wildcard", "beyond-bmp"]),
     ],
 )
-def test_the_doubts_of_a_text_hold_for_all_kinds_of_text(text: str, record: type[Record], codes: list[str]) -> None:
+def test_the_warnings_of_a_text_hold_for_all_kinds_of_text(text: str, record: type[Record], codes: list[str]) -> None:
     assert [problem.code for problem in check(text, record)] == codes
 
 
@@ -121,7 +121,7 @@ def test_what_others_write_for_yes_and_no_has_a_repair(value: str, meant: str | 
 
 @pytest.mark.parametrize("written", ["username", "USERNAME", "Username"])
 def test_a_plain_comparison_is_made_at_once_of_a_name_in_any_case(written: str) -> None:
-    leaf = read(f" {written} = 'ali'", User.accepted)[0]
+    leaf = read(f" {written} = 'ali'", make=User.accepted)[0]
     assert isinstance(leaf, Comparison)
     assert (leaf.field, leaf.operator, leaf.value) == ("Username", "=", "ali")
     assert (leaf.span, leaf.value_span) == ((1, 17), (12, 17))
@@ -132,11 +132,11 @@ def test_a_plain_comparison_is_made_at_once_of_a_name_in_any_case(written: str) 
 )
 def test_any_other_comparison_is_left_to_the_checker(text: str) -> None:
     with pytest.raises((NotSimple, ValueRejected)):
-        read(text, User.accepted)
+        read(text, make=User.accepted)
 
 
 def test_a_value_in_the_spelling_of_the_field_is_made_at_once() -> None:
-    assert read("isenable = 'YES' and Price = '5'", Service.accepted)[0] == And(
+    assert read("isenable = 'YES' and Price = '5'", make=Service.accepted)[0] == And(
         [Comparison("ISEnable", "=", "Yes"), Comparison("Price", "=", 5)]
     )
 
@@ -153,7 +153,7 @@ def test_a_choice_can_be_searched(filter: Filter[Any], text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["CDT <= '0000-00-00 00:00:00'", "CDT < '0000-00-00 00:00:00'", "CDT < '0000-00-00'"])
-def test_a_moment_up_to_the_zero_date_asks_for_those_rows_and_is_not_doubtful(text: str) -> None:
+def test_a_moment_up_to_the_zero_date_asks_for_those_rows_and_has_no_warning(text: str) -> None:
     assert check(text, UserServiceBase) == []
 
 
@@ -183,7 +183,7 @@ def test_a_moment_that_says_another_one_counts_by_its_own() -> None:
     assert str(UserServiceBase.CDT >= LateDay(2021, 1, 30)) == "CDT >= '2021-01-30'"
 
 
-def test_a_zero_doubt_of_a_day_names_the_zero_of_a_day() -> None:
+def test_a_zero_warning_of_a_day_names_the_zero_of_a_day() -> None:
     [problem] = check("EndDate < '2021-01-30'", UserServiceBase)
     assert "EndDate > '0000-00-00'`" in problem.message
 

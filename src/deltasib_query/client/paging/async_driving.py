@@ -1,0 +1,46 @@
+"""The loops that request what a walk wants next."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator
+from typing import Any, TypeVar, cast
+
+from deltasib_query.client.paging.page import Page, Pager, Slice
+from deltasib_query.client.paging.run import AsyncFetch, PagingRun
+from deltasib_query.filters.record import Record
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+
+async def pages_of(run: PagingRun[R], steps: Pager, fetch: AsyncFetch[R]) -> AsyncGenerator[Page[R], None]:
+    """Request what the steps ask for, and yield the pages that come of their batches."""
+    with run.resumable():
+        answered = None
+        while True:
+            try:
+                step = steps.send(answered)
+            except StopIteration:
+                return
+            answered = None
+            if isinstance(step, Slice):
+                run.spend()
+                answered = await fetch(step, run)
+            else:
+                page = run.page(step)
+                del step  # or its rows would stay in memory while the next page is fetched
+                if page is not None:
+                    yield page
+                del page
+
+
+async def result_of(run: PagingRun[R], steps: Generator[Slice, Any, T], fetch: AsyncFetch[R]) -> T:
+    """Request what the steps ask for, and return what comes of them."""
+    answered = None
+    while True:
+        try:
+            step = steps.send(answered)
+        except StopIteration as end:
+            return cast("T", end.value)
+        run.spend()
+        answered = await fetch(step, run)

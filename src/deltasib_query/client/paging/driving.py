@@ -1,0 +1,47 @@
+# Made from async_driving.py by tools/make_sync.py: edit that one.
+"""The loops that request what a walk wants next."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, TypeVar, cast
+
+from deltasib_query.client.paging.page import Page, Pager, Slice
+from deltasib_query.client.paging.run import Fetch, PagingRun
+from deltasib_query.filters.record import Record
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+
+def pages_of(run: PagingRun[R], steps: Pager, fetch: Fetch[R]) -> Generator[Page[R], None, None]:
+    """Request what the steps ask for, and yield the pages that come of their batches."""
+    with run.resumable():
+        answered = None
+        while True:
+            try:
+                step = steps.send(answered)
+            except StopIteration:
+                return
+            answered = None
+            if isinstance(step, Slice):
+                run.spend()
+                answered = fetch(step, run)
+            else:
+                page = run.page(step)
+                del step  # or its rows would stay in memory while the next page is fetched
+                if page is not None:
+                    yield page
+                del page
+
+
+def result_of(run: PagingRun[R], steps: Generator[Slice, Any, T], fetch: Fetch[R]) -> T:
+    """Request what the steps ask for, and return what comes of them."""
+    answered = None
+    while True:
+        try:
+            step = steps.send(answered)
+        except StopIteration as end:
+            return cast("T", end.value)
+        run.spend()
+        answered = fetch(step, run)

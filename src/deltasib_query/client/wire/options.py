@@ -1,0 +1,103 @@
+"""The arguments of a client, checked; and their defaults."""
+
+from __future__ import annotations
+
+import re
+from math import inf
+from typing import Final
+
+import httpx
+
+from deltasib_query.client.wire.urls import check_url
+from deltasib_query.errors import ParameterError, shown
+from deltasib_query.service.actions import GET_TOKEN, api_key
+from deltasib_query.service.parameters import Text
+from deltasib_query.service.profile import ServerProfile
+
+TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
+"""Seconds for each step of a request: 10 to connect; 30 to write, for the next bytes, for a free connection."""
+TOTAL_TIMEOUT: Final = 120.0
+"""Seconds for one attempt: twice what common web servers allow a program, which leaves time for a long answer."""
+LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=20)
+"""Connections at a time."""
+LARGEST_ANSWER: Final = 64 * 1024 * 1024
+"""Bytes of an answer; a page of 100 rows has some 20,000."""
+_LONGEST_TIMEOUT: Final = 1_000_000.0
+"""Seconds; sockets cannot wait for more than about twice as long."""
+
+
+class ClientOptions:
+    """The arguments that both clients share. `Client` documents them. Raises `ParameterError`.
+
+    account: the parameters of ``auth gettoken``; the password itself is not kept.
+    total_timeout, max_rate: infinite if there is no limit.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        username: str,
+        password: str,
+        version: str,
+        timeout: float | httpx.Timeout | None,
+        total_timeout: float | None,
+        max_rate: float | None,
+        retries: int,
+        retry_writes: bool,
+        largest_answer: int,
+        max_url_bytes: int,
+        profile: ServerProfile,
+    ) -> None:
+        password = Text().write("password", password)
+        username = Text(32, 1).write("username", username)
+        if not isinstance(version, str) or not re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", version):
+            raise ParameterError("version", "numbers and points are needed, as in 1.0")
+        if not isinstance(profile, ServerProfile):
+            raise ParameterError("profile", f"a ServerProfile is needed, not {shown(profile)}")
+        self.retries = _whole_number("retries", retries)
+        self.largest_answer = _whole_number("largest_answer", largest_answer)
+        self.max_url_bytes = _whole_number("max_url_bytes", max_url_bytes)
+        self.total_timeout = (
+            inf if total_timeout is None else _number("total_timeout", total_timeout, 0.0, _LONGEST_TIMEOUT, "seconds")
+        )
+        self.max_rate = inf if max_rate is None else _number("max_rate", max_rate, 0.0001, 1e6, "requests a second")
+        self.url = check_url(url)
+        self.timeout = _timeout(timeout)
+        self.account = GET_TOKEN.encode({"api_username": username, "api_key": api_key(password)})
+        self.version = str.__str__(version)
+        self.retry_writes = retry_writes
+        self.profile = profile
+
+
+def check_limits(limits: httpx.Limits) -> None:
+    """Raise `ParameterError` for anything but an `httpx.Limits` under which requests can be sent."""
+    if not isinstance(limits, httpx.Limits):
+        raise ParameterError("limits", f"an httpx.Limits is needed, not {shown(limits)}")
+    for name, least in (("max_connections", 1), ("max_keepalive_connections", 0)):
+        count = getattr(limits, name)
+        if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < least):
+            raise ParameterError("limits", f"{name} has to be None or at least {least}, not {shown(count)}")
+    expiry = limits.keepalive_expiry
+    if expiry is not None and (not isinstance(expiry, int | float) or isinstance(expiry, bool) or not expiry >= 0):
+        raise ParameterError("limits", f"keepalive_expiry has to be None or seconds from 0, not {shown(expiry)}")
+
+
+def _timeout(timeout: float | httpx.Timeout | None) -> httpx.Timeout:
+    steps = timeout.as_dict() if isinstance(timeout, httpx.Timeout) else {"all": timeout}
+    for seconds in steps.values():
+        if seconds is not None:
+            _number("timeout", seconds, 0.0, _LONGEST_TIMEOUT, "seconds, or an httpx.Timeout of such,")
+    return httpx.Timeout(timeout)
+
+
+def _number(parameter: str, value: object, above: float, most: float, unit: str) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not above < value <= most:
+        raise ParameterError(parameter, f"{unit} above {above:g} and up to {most:,.0f} are needed, not {shown(value)}")
+    return value
+
+
+def _whole_number(parameter: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ParameterError(parameter, f"a whole number of at least 0 is needed, not {shown(value)}")
+    return value

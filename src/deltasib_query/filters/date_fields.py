@@ -1,0 +1,198 @@
+"""The two kinds of field that hold dates: days, and moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from deltasib_query.errors import filter_error
+from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME, whole_datetime
+from deltasib_query.filters.dates import day, jalali_warning, moment, zero_warning
+from deltasib_query.filters.field import OrderedField, V
+from deltasib_query.filters.filter import Filter, Filterable
+from deltasib_query.filters.jalali import ConversionError, JalaliObject, as_gregorian
+from deltasib_query.filters.response_fields import DAY, MOMENT
+from deltasib_query.filters.values import ValueIssue, ValueRejected
+from deltasib_query.language.tree import And, Comparison, Value
+
+R = TypeVar("R", bound=Filterable)
+O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field
+
+
+class _CalendarField(OrderedField[R, V]):
+    """What both kinds share: a date that looks Jalali is a warning in a typed filter, and an error in Python code."""
+
+    def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:  # noqa: ARG002
+        """Yield the warnings for a value that the field accepts."""
+        warning = jalali_warning(str(value))
+        if warning is not None:
+            yield warning
+
+    def _leaf(self, operator: str, value: object) -> Comparison:
+        leaf = super()._leaf(operator, self._day(value))
+        warning = jalali_warning(str(leaf.value))
+        if warning is not None:
+            raise filter_error(self._problem(warning, value))
+        return leaf
+
+    def _day(self, value: object) -> object:
+        try:
+            return as_gregorian(value.value if isinstance(value, Enum) else value)
+        except ConversionError as error:
+            raise filter_error(self._problem(ValueIssue("wrong-type", str(error)), value)) from error
+
+
+class DateField(_CalendarField[R, date | str | JalaliObject]):
+    """A Gregorian day. Takes a `date`, or its text ``YYYY-MM-DD``; ``0000-00-00`` is the database's "none".
+
+    A Jalali date of jdatetime or persiantools becomes its Gregorian day. A date of the years 1200 to 1500 is an error.
+    """
+
+    kind = "date"
+    annotation = DAY
+    held_types = frozenset({date})
+    lossy = True
+    blank = ZERO_DATE
+
+    @property
+    def description(self) -> str:
+        """What the field holds, in a few words."""
+        return "date 'YYYY-MM-DD', Gregorian"
+
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Raise `ValueRejected`: a date must be in quotes, though the database reads eight digits as a date."""
+        return day(self.name, written, number=True)
+
+    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
+        """Return the day as ``YYYY-MM-DD``, or raise `ValueRejected`."""
+        return day(self.name, value)
+
+    def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
+        """Yield the warnings for a value that the field accepts."""
+        yield from super().warnings(operator, value)
+        if operator in {"<", "<="} and value != ZERO_DATE:
+            yield zero_warning(self.name, ZERO_DATE)
+
+    def from_python(self, value: object) -> Value:
+        """Return a date as text, and a str as it is; raise `ValueRejected` for a datetime, whose time would be lost."""
+        if isinstance(value, datetime):
+            raise ValueRejected("wrong-type", "takes a date, not a datetime: write .date()")
+        if isinstance(value, date):
+            return date.isoformat(value)
+        return self._plain_text(value, "a date or 'YYYY-MM-DD'")
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type[O]) -> DateField[O]: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> date | None: ...
+        def __get__(self, instance: object, owner: Any) -> Any: ...
+
+
+class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
+    """A Gregorian moment in the server's time. Takes a naive `datetime`, or its text ``YYYY-MM-DD HH:MM:SS``.
+
+    A Jalali datetime of jdatetime or persiantools becomes the Gregorian one. One of the years 1200 to 1500 is an error.
+    A day without a time means midnight. A `date` is therefore taken for ``>=`` and ``<`` only.
+    """
+
+    kind = "datetime"
+    annotation = MOMENT
+    held_types = frozenset({datetime})
+    lossy = True
+    blank = ZERO_DATETIME
+
+    @property
+    def description(self) -> str:
+        """What the field holds, in a few words."""
+        return "datetime 'YYYY-MM-DD HH:MM:SS', Gregorian"
+
+    def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
+        """Raise `ValueRejected`: a date must be in quotes, though the database reads eight digits as a date."""
+        return moment(self.name, written, number=True)
+
+    def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
+        """Return the moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``, or raise `ValueRejected`."""
+        return moment(self.name, value)
+
+    def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
+        """Yield the warnings for a value that the field accepts."""
+        yield from super().warnings(operator, value)
+        text = str(value)
+        if len(text) == 10 and operator not in {">=", "<"} and text != ZERO_DATE:
+            message = (
+                f"{self.name} has a time, and a day alone means midnight: the whole day is >= the day and < the next"
+            )
+            yield ValueIssue("bare-day", message)
+        if operator in {"<", "<="} and text not in {ZERO_DATE, ZERO_DATETIME}:
+            yield zero_warning(self.name, ZERO_DATETIME)
+
+    def from_python(self, value: object) -> Value:
+        """Return a datetime or date as text, and a str as it is."""
+        if isinstance(value, datetime):
+            if value.tzinfo is not None:
+                message = (
+                    "an aware datetime cannot be written: convert it to the server's time, then .replace(tzinfo=None)"
+                )
+                raise ValueRejected("wrong-type", message)
+            if getattr(value, "nanosecond", 0):
+                raise ValueRejected("wrong-type", "the language has whole seconds: write .floor('s')")
+            if value.microsecond:
+                raise ValueRejected("wrong-type", "the language has whole seconds: write .replace(microsecond=0)")
+            text = datetime.isoformat(value, " ")
+            if int(text[:4]) != value.year:  # pandas has years beyond 9999, and isoformat writes another
+                raise ValueRejected("wrong-type", f"the database has years up to 9999, not {value.year}")
+            return text
+        if isinstance(value, date):
+            return date.isoformat(value)
+        return self._plain_text(value, "a datetime or its text")
+
+    def on(self, day: date | JalaliObject, last: date | JalaliObject | None = None) -> Filter[R]:
+        """Hold for the moments of a day, or of all days from `day` to `last`, both included.
+
+        Takes a `date`, or a Jalali date of jdatetime or persiantools. Raises `InvalidValueError` for anything else, and
+        where `last` is before `day`. Rows with the zero date are never found.
+
+        >>> from datetime import date
+        >>> from deltasib_query import UserPayment
+        >>> str(UserPayment.User_PaymentCD.on(date(2021, 1, 30)))
+        "User_PaymentCD >= '2021-01-30' and User_PaymentCD < '2021-01-31'"
+        """
+        first, end = self._whole_day(day), self._whole_day(day if last is None else last)
+        if end < first:
+            message = f"nothing lies between {first} and {end}: the earlier day comes first"
+            raise filter_error(self._problem(ValueIssue("empty-range", message), last))
+        begin = self._leaf(">=", first)
+        if end == date.max:
+            return Filter._of(self.record, begin)
+        return Filter._of(self.record, And([begin, self._leaf("<", end + timedelta(days=1))]))
+
+    def _whole_day(self, value: object) -> date:
+        day = self._day(value)
+        if isinstance(day, datetime) or not isinstance(day, date):
+            issue = ValueIssue("wrong-type", f"a date is needed, not {type(value).__name__}")
+            raise filter_error(self._problem(issue, value))
+        return date.fromordinal(date.toordinal(day))
+
+    def _is_above(self, one: str, other: str) -> bool:
+        """Say whether a moment is later. A day without a time means midnight."""
+        return whole_datetime(one) > whole_datetime(other)
+
+    def _leaf(self, operator: str, value: object) -> Comparison:
+        value = self._day(value)
+        if isinstance(value, date) and not isinstance(value, datetime) and operator not in {">=", "<"}:
+            message = "a date means midnight here: write >= the day and < the next day, or a datetime"
+            raise filter_error(self._problem(ValueIssue("wrong-type", message), value))
+        return super()._leaf(operator, value)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type[O]) -> DateTimeField[O]: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> datetime | None: ...
+        def __get__(self, instance: object, owner: Any) -> Any: ...

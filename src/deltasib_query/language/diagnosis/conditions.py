@@ -1,0 +1,131 @@
+"""Where a condition starts: a field, a parenthesis, or a mistake."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from deltasib_query.language import excerpts
+from deltasib_query.language.diagnosis.literals import COMMAS, Literal
+from deltasib_query.language.diagnosis.scanner import OPERATOR_SIGNS, WORD, Scanner
+from deltasib_query.language.diagnosis.synonyms import KEYWORDS, OPERATORS, SQL_WORDS
+from deltasib_query.language.terminals import terminal_pattern
+from deltasib_query.language.tree import OPPOSITE
+from deltasib_query.problems import Span
+
+NO_NOT: Final = "the language has no `not`: write the opposite operators, such as <> for =, and swap `and` and `or`"
+
+_QUOTED_NAME: Final = re.compile(
+    r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*(?:[=<>!]|(?:like|in|between|not|is)\b))""", re.ASCII | re.IGNORECASE
+)
+_TURNED: Final = re.compile(r"\s*(<>|!=|<=|>=|=|<|>)\s*([A-Za-z_]\w*)", re.ASCII)
+"""Behind a value: an operator and a field, as in `5 < User_Id`."""
+_FURTHER_OPERATOR: Final = re.compile(r"\s*(<>|!=|<=|>=|=|<|>)\s*")
+"""Behind that, as in `1 < User_Id < 5`."""
+_MIRROR: Final = str.maketrans("<>", "><")
+_SIMPLE_NEGATION: Final = re.compile(
+    r"not\s+([a-z_][a-z0-9_]*)\s*(<>|<=|>=|=|<|>)(?![=<>!~])", re.ASCII | re.IGNORECASE
+)
+_REPEATED: Final = frozenset({"=", "<>", "<", ">", "<=", ">=", "like"})
+"""Operators that `User_Id = 1 or 2` repeats before the second value."""
+_BEHIND_VALUE: Final = re.compile(r"\s*(?:\)|\Z|(?:and|or|و|یا)\b|&&|\|\|)", re.IGNORECASE)
+
+
+class ConditionReader(Scanner):
+    """Reads the start of a condition, up to the end of its field."""
+
+    def _condition(self) -> None:
+        if self.text[self.position] == "(":
+            return self._feed("LPAR", self.position + 1)
+        if self._pass_over():
+            return
+        named = self.literals.placeholder(self.position)
+        if named and not _FURTHER_OPERATOR.match(self.text, named.end()):
+            return self._feed_comparison("", "", named.end())
+        quoted = self._match(_QUOTED_NAME)
+        if quoted:
+            name = next(group for group in quoted.groups() if group)
+            if name.lower() in self.literals.names or quoted[0][0] in "`[":
+                sure = quoted[0][0] != "'"
+                message = "a field's name has no quotes"
+                self._report("quoted-field", message, Span(*quoted.span()), name, certain=sure)
+                return self._feed_field(name, quoted.end())
+        word = self._match(WORD)
+        if word and not self._is_lone_value(word):
+            return self._field(word)
+        if self.text[self.position] == "!":
+            self._fail("negation", NO_NOT, Span(self.position, self.position + 1))
+        if (not named and self._match(OPERATOR_SIGNS)) or self.text[self.position] in f");&|{COMMAS}":
+            self._unexpected()
+        self._reversed()
+
+    def _field(self, word: re.Match[str]) -> None:
+        lower, span = word[0].lower(), Span(*word.span())
+        if lower in KEYWORDS:
+            self._fail("unexpected", f"`{lower}` is a keyword, a condition should start here", span)
+        if lower == "not":
+            return self._negation(span)
+        if lower in {"where", "having"} and not self.fed:
+            after = self._behind_blank(span.end)
+            self._report(
+                "sql-word", f"a filter is the condition alone, without `{lower}`", span, "", at=Span(span.start, after)
+            )
+            self.position = after
+            return
+        if lower in SQL_WORDS and lower not in self.literals.names:
+            self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
+        if not terminal_pattern("FIELD").fullmatch(word[0]):
+            offset, foreign = next((at, letter) for at, letter in enumerate(word[0]) if not letter.isascii())
+            at = span.start + offset
+            message = f"{excerpts.name(foreign)} cannot be part of a field's name"
+            self._report("unknown-character", message, Span(at, at + 1))
+        self._feed_field(word[0], span.end)
+
+    def _negation(self, span: Span) -> None:
+        simple = self._match(_SIMPLE_NEGATION)
+        if simple:
+            turned = f"{simple[1]} {OPPOSITE[simple[2]]}"
+            self._report("negation", NO_NOT, span, turned, at=Span(*simple.span()))
+            self._feed_field(simple[1], simple.end(1))
+            self._feed("OPERATOR", simple.end(2))
+            self.operator = OPPOSITE[simple[2]]
+        else:
+            self._report("negation", NO_NOT, span)
+            self.position = span.end
+
+    def _reversed(self) -> None:
+        """Read a value where a field should be, as in `5 < User_Id`."""
+        start, value = self.position, self.literals.read(self.position)
+        if value is None or value.text is None:
+            self._unexpected()
+        rest = _TURNED.match(self.text, value.end)
+        if not rest or rest[2].lower() in KEYWORDS:
+            return self._without_field(value)
+        operator = OPERATORS.get(rest[1], rest[1])
+        turned = operator.translate(_MIRROR) if operator != "<>" else operator
+        message, span = "the field comes first, the value last", Span(start, rest.end())
+        repair, certain, end = f"{rest[2]} {turned} {value.text}", value.certain, span.end
+        further = _FURTHER_OPERATOR.match(self.text, end)
+        high = self.literals.read(further.end()) if further else None
+        if further and high and high.text is not None:
+            message = "a comparison has one operator: join two comparisons with `and`"
+            second = OPERATORS.get(further[1], further[1])
+            repair, certain, end = f"({repair} and {rest[2]} {second} {high.text})", False, high.end
+        self._report("reversed", message, span, repair, at=Span(start, end), certain=certain)
+        self._feed_comparison(rest[2], turned if end == span.end else "", end)
+
+    def _is_lone_value(self, word: re.Match[str]) -> bool:
+        """Say whether a word is a second value rather than a field, as in `Name = ali or reza`."""
+        lower = word[0].lower()
+        known = lower in self.literals.names or lower in SQL_WORDS or lower in KEYWORDS
+        return not known and self.operator in _REPEATED and _BEHIND_VALUE.match(self.text, word.end()) is not None
+
+    def _without_field(self, value: Literal) -> None:
+        """Report a second value without its field: `User_Id = 1 or 2` means `User_Id = 1 or User_Id = 2`."""
+        span = Span(self.position, value.end)
+        message = "a comparison starts with a field"
+        if value.text is None or self.operator not in _REPEATED or not _BEHIND_VALUE.match(self.text, value.end):
+            self._fail("no-field", message, span)
+        whole = f"{self.name} {self.operator} {value.text}"
+        self._report("no-field", f"{message}: write  {whole}", span, whole, certain=False)
+        self._feed_comparison(self.name, self.operator, value.end)
