@@ -176,11 +176,11 @@ def a_policy_gives_filters_of_its_record(isp: Client, search: Search) -> None:
 def every_list_is_a_listing_of_its_record(isp: Client) -> None:
     assert_type(isp.user.list(), Listing[User])
     assert_type(isp.user.list(User.User_Id == 1, fields=[User.User_Id, User.Username], limit=5), Listing[User])
-    assert_type(isp.user.credit_info(5), Listing[UserCreditInfo])
+    assert_type(isp.user.credit_info(user_id=5), Listing[UserCreditInfo])
     assert_type(isp.user.credit_info(filter=UserCreditInfo.User_Id == 5), Listing[UserCreditInfo])
     assert_type(isp.service.list(Service.ISEnable == True), Listing[Service])
     assert_type(isp.radius.list(OnlineRadiusUser.Nas_Id == 3), Listing[OnlineRadiusUser])
-    assert_type(isp.user_payment.list(5, UserPayment.Price > 0), Listing[UserPayment])
+    assert_type(isp.user_payment.list(UserPayment.Price > 0, user_id=5), Listing[UserPayment])
     assert_type(isp.user_service_base.list(user_id=5), Listing[UserServiceBase])
     assert_type(
         isp.user_service_base.list(UserServiceBase.EndDate < "2021-01-30", username="ali"), Listing[UserServiceBase]
@@ -205,17 +205,17 @@ def a_scan_is_of_its_record(isp: Client) -> None:
     assert_type(scan, Scan[User])
     assert_type(scan.windows(4), list[KeyRange])
     assert_type(scan.within(KeyRange()), Scan[User])
-    assert_type(isp.user_payment.scan(5), Scan[UserPayment])
+    assert_type(isp.user_payment.scan(user_id=5), Scan[UserPayment])
 
 
 async def every_async_list_is_a_listing_of_its_record(isp: AsyncClient) -> None:
     assert_type(isp.user.list(), AsyncListing[User])
     assert_type(isp.user.list(User.User_Id == 1, fields=[User.User_Id, User.Username], limit=5), AsyncListing[User])
-    assert_type(isp.user.credit_info(5), AsyncListing[UserCreditInfo])
+    assert_type(isp.user.credit_info(user_id=5), AsyncListing[UserCreditInfo])
     assert_type(isp.user.credit_info(filter=UserCreditInfo.User_Id == 5), AsyncListing[UserCreditInfo])
     assert_type(isp.service.list(Service.ISEnable == True), AsyncListing[Service])
     assert_type(isp.radius.list(OnlineRadiusUser.Nas_Id == 3), AsyncListing[OnlineRadiusUser])
-    assert_type(isp.user_payment.list(5, UserPayment.Price > 0), AsyncListing[UserPayment])
+    assert_type(isp.user_payment.list(UserPayment.Price > 0, user_id=5), AsyncListing[UserPayment])
     assert_type(isp.user_service_base.list(username="ali"), AsyncListing[UserServiceBase])
     assert_type(isp.radius.scan(workers=4), AsyncScan[OnlineRadiusUser])
 

@@ -128,7 +128,7 @@ class ListQuery:
         def size_in_a_scan(text: str) -> int:
             return size(f"({text}) and {_longest_range(key)}")  # what a scan adds must fit too
 
-        selected = split(record, self.filter, size_in_a_scan if self.scan else size, client.max_url_bytes)
+        selected = split(record.declared_in, self.filter, size_in_a_scan if self.scan else size, client.max_url_bytes)
         if start and len(selected.parts) > 1:
             raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
         nothing = self.filter is not None and self.filter.constant is False
@@ -160,7 +160,7 @@ def check_filter(filter: object, record: type[Record]) -> None:
     if not isinstance(filter, Filter):
         hint = f": parse(text, {record.__name__}) makes one of text" if isinstance(filter, str) else ""
         raise FilterUsageError(f"a Filter[{record.__name__}] is needed, not {type(filter).__name__}{hint}")
-    if filter.record is not record:
+    if filter.record is not record.declared_in:
         raise RecordMismatchError(f"a Filter[{record.__name__}] is needed, not a Filter[{filter.record.__name__}]")
 
 
@@ -175,7 +175,7 @@ def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record])
         if not isinstance(field, Field):
             example = f"[{record.__name__}.{record.key.name}]"
             raise ParameterError("fields", f"fields are needed, as in {example}, not {shown(field)}")
-        if field.record is not record:
+        if field.record is not record.declared_in:
             raise RecordMismatchError(f"{field!r} is not a field of {record.__name__}")
         names[field.name] = None
     return tuple(names)
