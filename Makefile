@@ -51,7 +51,7 @@ wheel: $(STAMP)
 
 # The oldest versions that pyproject.toml allows, on the oldest Python: the rooms that use other libraries most.
 OLD := $(addprefix tests/,conformance filters integrations sandbox testing cli/test_check.py cli/test_list.py \
-	client/wire/test_responses_over_http.py client/wire/test_urls.py client/wire/test_tls.py client/paging/test_listing.py \
+	client/wire/test_responses_over_http.py client/wire/test_tls.py client/wire/test_transport.py client/paging/test_listing.py \
 	client/paging/test_async_listing.py)
 lowest: $(STAMP)
 	$(BIN)/uv venv --quiet --clear --python 3.11 .venv-lowest

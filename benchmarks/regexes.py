@@ -16,7 +16,7 @@ from itertools import pairwise, product
 
 from deltasib_query import FilterError, User, check, parse
 from deltasib_query.evaluation.kinds import like_matcher
-from hostile import PIECES, Attack, attacks, expressions, written
+from regex_attacks import PIECES, Attack, attacks, expressions, written
 
 SMALL, SIZES = 400, (2_000, 4_000, 8_000, 16_000, 32_000)
 WHOLE_SIZES = (12_500, 25_000, 50_000, 100_000)

@@ -1,4 +1,4 @@
-"""What the workers of a cluster import: how to reach the sandbox, and which rows to walk."""
+"""Imported by the workers of a cluster: how to reach the sandbox, and which rows to read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two databases that a sandbox can stand on. What asks for `database` runs on both."""
+"""The two databases that a sandbox can use. A test with the fixture `database` runs on both."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from mariadb import MariaDB
 
 Database: TypeAlias = Callable[[], AbstractContextManager[str | None]]
-"""Gives the `database` of one sandbox: None for SQLite, the address of an empty database for MariaDB."""
+"""Returns the option `database` of a sandbox: None for SQLite, the address of an empty database for MariaDB."""
 
 _NUMBERS: Final = count(1)
 
@@ -29,7 +29,7 @@ def empty_database(server: MariaDB) -> Iterator[str]:
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("mariadb", marks=pytest.mark.heavy)])
 def database(request: pytest.FixtureRequest) -> Database:
-    """What a sandbox stands on: everything runs on SQLite first, and then on MariaDB."""
+    """Return the database of a sandbox: SQLite first, and then MariaDB."""
     if request.param == "sqlite":
         return nullcontext
     server: MariaDB = request.getfixturevalue("mariadb")

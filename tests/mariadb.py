@@ -1,4 +1,4 @@
-"""A private MariaDB for the tests that need the real database: started on demand, gone afterwards."""
+"""A private MariaDB for tests that need the real database: started on demand, removed at the end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pymysql
 import pytest
 
 MODES: Final = ("", "NO_BACKSLASH_ESCAPES", "ANSI_QUOTES", "NO_BACKSLASH_ESCAPES,ANSI_QUOTES")
-"""The values of sql_mode in which a literal could read differently."""
+"""The values of sql_mode that change how a literal is read."""
 
 HOW_TO_GET_IT: Final = "no MariaDB here (Debian: apt-get install mariadb-server-core mariadb-client-core)"
 REQUIRED: Final = "DELTASIB_QUERY_REQUIRE_MARIADB"
@@ -26,7 +26,7 @@ REQUIRED: Final = "DELTASIB_QUERY_REQUIRE_MARIADB"
 
 _PLACES: Final = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
 _FAST: Final = ("--debug-no-sync", "--loose-innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0")
-"""Nothing is written to a disk for good: it is for minutes."""
+"""The data lives for minutes, so nothing has to reach a disk."""
 _SECONDS_TO_START: Final = 30.0
 _SECONDS_TO_END: Final = 120.0
 
@@ -53,12 +53,12 @@ class MariaDB:
 
 @contextmanager
 def running() -> Iterator[MariaDB]:
-    """Start a server on a socket in a temporary folder, and stop it at the end. Raises `FileNotFoundError`."""
+    """Run a server on a socket in a temporary folder. Raise `FileNotFoundError` without MariaDB."""
     install, serve = _program("mariadb-install-db"), _program("mariadbd")
     with TemporaryDirectory(prefix="deltasib-mariadb-") as folder:
         data, path = Path(folder, "data"), Path(folder, "socket")
         user = ["--user=root"] if os.geteuid() == 0 else []
-        # A folder for temporary tables of its own: two servers that start at once would take the same names.
+        # Its own folder for temporary tables: two servers that start at once would use the same names.
         shared = ["--no-defaults", f"--datadir={data}", f"--tmpdir={folder}", *user]
         subprocess.run(
             [install, *shared, "--auth-root-authentication-method=normal"],
@@ -90,7 +90,7 @@ def _program(name: str) -> str:
 def _wait_for(server: subprocess.Popen[bytes], path: Path) -> None:
     give_up = time.monotonic() + _SECONDS_TO_START
     while True:
-        with socket.socket(socket.AF_UNIX) as probe:  # PyMySQL leaves sockets behind that find nobody
+        with socket.socket(socket.AF_UNIX) as probe:  # PyMySQL leaks the sockets of refused connections
             refused = probe.connect_ex(str(path))
         if not refused:
             return
@@ -101,7 +101,7 @@ def _wait_for(server: subprocess.Popen[bytes], path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def mariadb() -> Iterator[MariaDB]:
-    """The server of this test process. Left out where there is none, unless one is required."""
+    """Return the server of this test process. Skip the test without MariaDB, unless it is required."""
     try:
         _program("mariadbd")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Programs that tests start: each ends with its test, and none is waited for without a limit."""
+"""Programs that tests start. Each ends with its test, and no test waits for one without a limit."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from threading import Timer
 from typing import Any, Final
 
 LIMIT: Final = 120.0
-"""Seconds that no program of a test takes."""
+"""Seconds: more than any program of a test takes."""
 
 
 @contextmanager
 def running(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """Start a program, let the test read its pipes, and terminate it at the end; after the limit it is killed."""
+    """Start a program, let the test read its pipes, terminate it at the end. Kill it after the limit."""
     with subprocess.Popen(command, text=True, **options) as process:
         watch = Timer(LIMIT, process.kill)
         watch.start()

@@ -38,7 +38,7 @@ def locked() -> dict[str, Requirement]:
     """Return the constraints that hold on this Python."""
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [Requirement(line) for line in lines if not line.startswith("#")]
-    return {canonicalize_name(pin.name): pin for pin in pins if pin.marker is None or pin.marker.evaluate()}
+    return {str(canonicalize_name(pin.name)): pin for pin in pins if pin.marker is None or pin.marker.evaluate()}
 
 
 def required() -> Iterator[Requirement]:
@@ -135,7 +135,7 @@ def test_every_version_is_exact() -> None:
 
 
 def test_what_is_installed_is_what_is_locked() -> None:
-    here = {canonicalize_name(each.name): each.version for each in importlib.metadata.distributions()}
+    here = {str(canonicalize_name(each.name)): each.version for each in importlib.metadata.distributions()}
     pins = {name: pin for name, pin in locked().items() if name in here}
     assert {"ruff", "mypy", "pytest", "lark", "pydantic"} <= pins.keys()
     assert {name: here[name] for name, pin in pins.items() if not pin.specifier.contains(here[name])} == {}

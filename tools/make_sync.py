@@ -33,6 +33,10 @@ RULES: Final = {
     # What the docstrings of the two say differently.
     r"for asyncio and trio": "for synchronous code",
     r"service\. Use it": "service. Thread-safe; use it",
+    r"It is cancelled after `total_timeout`\.": (
+        "It is given no more than `total_timeout` for each step, and stopped between two\n        pieces of a body; "
+        "only time-outs of its own can end a head that comes a byte at a time."
+    ),
     r"event loop in which it is first used: in another": "process in which it is first used: in a fork",
 }
 """Patterns and what replaces them, in this order, in code, docstrings and comments alike."""

@@ -40,7 +40,6 @@
 
 from __future__ import annotations
 
-import copyreg
 from collections.abc import Mapping
 from typing import Final
 
@@ -269,7 +268,7 @@ class ServiceError(DeltasibQueryError):
 
     def __reduce__(self) -> tuple[object, ...]:
         # By default pickle would call the class with `args` alone.
-        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
     def __str__(self) -> str:
         code = "" if self.code is None else f" (ErrorCode {self.code})"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -15,13 +15,13 @@ import pytest
 
 from deltasib_query.sandbox.server import Sandbox
 
-from .forked import LONGEST, ForkServer
+from .forked import LONGEST, ForkServer, Process
 
 COMMAND: Final = str(Path(sys.executable).with_name("deltasib-query"))
 
 Argument = str | bytes
 Run = Callable[..., "Result"]
-Start = Callable[..., "subprocess.Popen[bytes]"]
+Start = Callable[..., Process]
 
 
 @dataclass(frozen=True)
@@ -114,24 +114,20 @@ def gate() -> Iterator[Gate]:
 
 
 @pytest.fixture
-def start(gate: Gate) -> Iterator[Start]:
-    """Start the command with the account of a gated sandbox, and let the test go on."""
-    started: list[subprocess.Popen[bytes]] = []
+def gated_sandbox(gate: Gate) -> Iterator[Sandbox]:
     with Sandbox(users=1500, on_request=gate) as sandbox:
+        yield sandbox
 
-        def start(*arguments: Argument) -> subprocess.Popen[bytes]:
-            process = subprocess.Popen(
-                [COMMAND, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=environment(**account(sandbox)),
-            )
-            started.append(process)
+
+@pytest.fixture
+def start(gate: Gate, gated_sandbox: Sandbox, fork_server: ForkServer) -> Iterator[Start]:
+    """Start the command with the account of the gated sandbox, and let the test go on."""
+    with ExitStack() as stack:
+
+        def start(*arguments: Argument) -> Process:
+            process = fork_server.start(arguments, environment(**account(gated_sandbox)))
+            stack.callback(process.close)
             return process
 
+        stack.callback(gate.release)
         yield start
-        gate.release()
-        for process in started:
-            process.kill()
-            process.communicate(timeout=LONGEST)

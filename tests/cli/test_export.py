@@ -18,8 +18,7 @@ import pytest
 from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import COMMAND, Run, Start, account, environment
-
-pytestmark = pytest.mark.heavy
+from .forked import Process
 
 PAGES = ("--page-size", "30", "--fields", "Username,Name")
 FORMS = ("ndjson", "csv", "parquet")
@@ -172,9 +171,9 @@ def names(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir())
 
 
-def end(process: subprocess.Popen[bytes]) -> tuple[int, str]:
-    _out, err = process.communicate(timeout=60)
-    return process.returncode, err.decode()
+def end(process: Process) -> tuple[int, str]:
+    _out, err = process.communicate()
+    return process.wait(), err.decode()
 
 
 @pytest.mark.parametrize("form", FORMS)

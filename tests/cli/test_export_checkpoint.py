@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from deltasib_query import Client, ResumeError, TransportError, User
+import answered
+from deltasib_query import Listing, ResumeError, TransportError, User
 from deltasib_query.cli.export.run import export
 from deltasib_query.cli.formats import Format
 from deltasib_query.cli.streams import OutputError
 from deltasib_query.client.paging.atomic_file import ENDINGS, AtomicFile
-from deltasib_query.client.paging.listing import Listing
-from deltasib_query.client.paging.page import Slice
-from deltasib_query.client.wire.rows import PageResponse
 
 ROWS = 10
 
 
-def users(end: int = ROWS, **options: Any) -> Listing[User]:
-    """Return a list of users, which fails where it is asked for what is behind the end."""
-
-    def fetch(asked: Slice, _run: object) -> PageResponse[User]:
-        if asked.start >= end and end < ROWS:
-            raise TransportError("no answer")
-        keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)
-        return PageResponse([User.from_row({"User_Id": key, "Username": f"user{key}"}) for key in keys], keys)
-
-    with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
-        listed = client.user.list(page_size=4, **{"fields": [User.Username], **options})
-        return replace(listed, _fetch=cast("Any", fetch))
+def users(end: int | None = None, **options: Any) -> Listing[User]:
+    return answered.users(ROWS, end=end, page_size=4, **{"fields": [User.Username], **options})
 
 
 @pytest.fixture

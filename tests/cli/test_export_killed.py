@@ -13,7 +13,8 @@ import pytest
 from deltasib_query.sandbox.faults import Faults
 from deltasib_query.sandbox.server import Sandbox
 
-from .conftest import COMMAND, LONGEST, account, environment
+from .conftest import account, environment
+from .forked import ForkServer
 from .test_export import FORMS, ids, names
 
 pytestmark = pytest.mark.heavy
@@ -23,54 +24,47 @@ KILLS = 3
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_killed_at_random_moments(tmp_path: Path, form: str) -> None:
+def test_killed_at_random_moments(fork_server: ForkServer, tmp_path: Path, form: str) -> None:
     moments = random.Random(form)
     path, checkpoint = tmp_path / f"users.{form}", tmp_path / "checkpoint"
-    command = [COMMAND, "list", "user", "--page-size", "20", "--format", form, "--output", str(path), "--checkpoint",
+    command = ["list", "user", "--page-size", "20", "--format", form, "--output", str(path), "--checkpoint",
                str(checkpoint)]  # fmt: skip
     with Sandbox(users=ROWS, faults=Faults(latency=0.04)) as sandbox:
         for _ in range(KILLS):
             before = checkpoint.read_bytes() if checkpoint.exists() else b""
-            with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment(**account(sandbox))) as process:
-                while process.poll() is None and (not checkpoint.exists() or checkpoint.read_bytes() == before):
-                    time.sleep(0.001)
-                time.sleep(moments.uniform(0, 0.15))
-                process.kill()
+            process = fork_server.start(command, environment(**account(sandbox)))
+            while process.poll() is None and (not checkpoint.exists() or checkpoint.read_bytes() == before):
+                time.sleep(0.001)
+            time.sleep(moments.uniform(0, 0.15))
+            process.close()
             assert process.returncode == -9
             assert b'"digest":null' in checkpoint.read_bytes()
             assert not path.exists()
-        subprocess.run(command, check=True, capture_output=True, env=environment(**account(sandbox)), timeout=LONGEST)
+        assert fork_server.run(command, b"", environment(**account(sandbox)))[0] == 0
     assert ids(path) == list(range(1, ROWS + 1))
     assert names(tmp_path) == ["checkpoint", path.name]
 
 
+TESTS = str(Path(__file__).parents[1])
 ALL_ALONG = """
 import json, os, sys
-from dataclasses import replace
 from pathlib import Path
-from deltasib_query import Client, User
+from answered import users
+from deltasib_query import User
 from deltasib_query.cli.export import files, run as module
 from deltasib_query.cli.formats import Format
 from deltasib_query.client.paging import atomic_file, checkpoint
-from deltasib_query.client.wire.rows import PageResponse
 
 root, form, step = Path(sys.argv[1]), Format(sys.argv[2]), int(sys.argv[3])
 FILES = {module.__file__, files.__file__, atomic_file.__file__, checkpoint.__file__}
 os.fsync = lambda number: None  # what a process has written outlives it without
 ROWS = 7
 
-def fetch(asked, stopped, deadline):
-    keys = range(asked.start + 1, min(asked.start + asked.count, ROWS) + 1)
-    return PageResponse([User.from_row({"User_Id": key, "Name": "x" * key}) for key in keys], keys)
-
-with Client("http://127.0.0.1:1", username="reseller", password="x") as client:
-    listing = replace(client.user.list(fields=[User.Name], page_size=3), _fetch=fetch)
-
 def run(name, lines):
     "Export in a process of its own, which dies before the line of this number; say whether it has."
     child = os.fork()
     if not child:
-        left = lines
+        left, listing = lines, users(ROWS, page_size=3, fields=[User.Name])
         def trace(frame, event, argument):
             nonlocal left
             if frame.f_code.co_filename not in FILES:
@@ -131,10 +125,10 @@ print(number)
 """
 
 
-@pytest.mark.parametrize(("form", "step"), [("csv", "5"), ("parquet", "13")])
+@pytest.mark.parametrize(("form", "step"), [("csv", "11"), ("parquet", "29")])
 def test_killed_all_along(tmp_path: Path, form: str, step: str) -> None:
     # Python 3.12 warns of threads, which Arrow has; the children leave them alone.
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", ALL_ALONG, str(tmp_path), form, step]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(PYTHONPATH=TESTS), timeout=300)
     assert done.stderr == ""
     assert int(done.stdout) > 400

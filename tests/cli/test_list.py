@@ -14,8 +14,6 @@ from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import Run, account
 
-pytestmark = pytest.mark.heavy
-
 ALI = "Username = 'ali'"
 
 

@@ -23,7 +23,8 @@ from deltasib_query.cli.formats import Format
 from deltasib_query.cli.streams import OutputError
 from deltasib_query.sandbox.server import Sandbox
 
-from .conftest import COMMAND, LONGEST, Gate, Run, Start, account, environment
+from .conftest import COMMAND, Gate, Run, Start, account, environment
+from .forked import LONGEST
 from .test_export import end, ids, names
 
 pytestmark = pytest.mark.heavy

@@ -22,7 +22,8 @@ from deltasib_query.cli.console import print_error, visible
 from deltasib_query.filters.record import Record
 from deltasib_query.sandbox.server import Sandbox
 
-from .conftest import COMMAND, LONGEST, Run, account, environment
+from .conftest import COMMAND, Run, account, environment
+from .forked import LONGEST
 
 pytestmark = pytest.mark.heavy
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from deltasib_query import Client
-from lying import LyingText
+from lying_values import LyingText
 
 from .conftest import Start
 from .scripted import DONE, NO_TLS, always

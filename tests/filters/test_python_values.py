@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, FilterUsageError, InvalidValueError, Service, User, UserPayment, UserServiceBase
-from lying import LyingDate, LyingDatetime, LyingDecimal, LyingInt, LyingText
+from lying_values import LyingDate, LyingDatetime, LyingDecimal, LyingInt, LyingText
 
 UNTYPED: Any = User
 SERVICE: Any = Service

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from deltasib_query.evaluation.kinds import like_matcher
-from hostile import Attack, Steps, attacks, expressions, written
+from regex_attacks import Attack, Steps, attacks, expressions, written
 
 EXPRESSIONS = expressions()
 SMALL, LARGE = 16, 64

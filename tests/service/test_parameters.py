@@ -11,7 +11,7 @@ import pytest
 
 from deltasib_query import ParameterError
 from deltasib_query.service.parameters import Choice, Day, Digits, Integer, Kind, Parameter, Price, Text
-from lying import LyingDate, LyingDatetime, LyingDecimal, LyingInt, LyingText
+from lying_values import LyingDate, LyingDatetime, LyingDecimal, LyingInt, LyingText
 
 PLANS = Choice(("PrePaid", "PostPaid"))
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from deltasib_query import Filter, FilterError, Problem, check, parse
-from deltasib_query.cli.console import print_problem
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import RECORDS
 
@@ -32,9 +31,3 @@ def parse_filter(text: str, record: type[Record], *, repair: bool) -> tuple[Filt
         return parse(text, record, repair=repair), check(text, record)
     except FilterError:
         return None, check(text, record)
-
-
-def print_problems(problems: list[Problem], *, repaired: bool) -> None:
-    """Print problems to standard error; `repaired`: the errors among them were repaired."""
-    for problem in problems:
-        print_problem(problem, repaired=repaired and problem.severity == "error")

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from deltasib_query import Problem
-from deltasib_query.cli.arguments import Object, RepairOption, parse_filter, print_problems
+from deltasib_query.cli.arguments import Object, RepairOption, parse_filter
+from deltasib_query.cli.console import print_problems
 
 _MAX_INPUT = 1 << 20  # bytes: more than the longest filter, so that endless input is refused as too long
 

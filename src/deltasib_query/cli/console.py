@@ -6,6 +6,7 @@ import json
 import sys
 import unicodedata
 import warnings
+from collections.abc import Iterable
 from dataclasses import replace
 from getpass import GetPassWarning, getpass
 from typing import Final
@@ -39,21 +40,20 @@ def _visible(character: str) -> str:
 def print_error(error: BaseException) -> None:
     """Print an error; of a wrong filter, each of its problems."""
     if isinstance(error, FilterError):
-        for problem in error.problems:
-            print_problem(problem)
+        print_problems(error.problems)
     else:
         lines = "\n".join(map(visible, str(error).split("\n")))
         stderr.print(Text.assemble(("error:", "bold red"), " ", lines))
 
 
-def print_problem(problem: Problem, *, repaired: bool = False) -> None:
-    """Print a problem of a filter; `repaired`: it has been repaired."""
-    word, colour = (
-        ("repaired", "cyan") if repaired else (problem.severity, "red" if problem.severity == "error" else "yellow")
-    )
-    repair = problem.repair and replace(problem.repair, replacement=visible(problem.repair.replacement))
-    shown = replace(problem, message=visible(problem.message), repair=repair)  # the excerpt is escaped already
-    stderr.print(Text.assemble((word, f"bold {colour}"), " ", (problem.code, "dim"), ": ", str(shown)))
+def print_problems(problems: Iterable[Problem], *, repaired: bool = False) -> None:
+    """Print the problems of a filter; `repaired`: the errors among them have been repaired."""
+    for problem in problems:
+        word = "repaired" if repaired and problem.severity == "error" else problem.severity
+        colour = {"repaired": "cyan", "error": "red", "warning": "yellow"}[word]
+        repair = problem.repair and replace(problem.repair, replacement=visible(problem.repair.replacement))
+        shown = replace(problem, message=visible(problem.message), repair=repair)  # the excerpt is escaped already
+        stderr.print(Text.assemble((word, f"bold {colour}"), " ", (problem.code, "dim"), ": ", str(shown)))
 
 
 def ask_password() -> str | None:

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from deltasib_query import Client, Filter
-from deltasib_query.cli.arguments import Object, RepairOption, parse_filter, print_problems
-from deltasib_query.cli.console import ask_password, stderr, visible
+from deltasib_query.cli.arguments import Object, RepairOption, parse_filter
+from deltasib_query.cli.console import ask_password, print_problems, stderr, visible
 from deltasib_query.cli.export.run import export
 from deltasib_query.cli.formats import Format
 from deltasib_query.cli.output import check_options, format_of, is_special, is_standard_output, print_rows
@@ -114,16 +114,9 @@ def _columns(names: str | None, record: type[Record]) -> list[Field[Any, Any]] |
 
 
 def _listing(
-    client: Client,
-    record: type[Record],
-    condition: Filter[Any] | None,
-    user_id: int | None,
-    username: str | None,
-    start: int,
-    *,
-    scan: bool,
-    **options: Any,
-) -> AnySyncListing[Any]:
+    client: Client, record: type[Record], condition: Filter[Any] | None, user_id: int | None, username: str | None,
+    start: int, *, scan: bool, **options: Any,
+) -> AnySyncListing[Any]:  # fmt: skip
     if scan and start:
         raise typer.BadParameter("a scan has no --start")
     if not scan:

@@ -82,6 +82,7 @@ class AsyncClient:
         other is refused.
     profile: what is known of the server beyond the guide, a `ServerProfile`.
     transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
+        It is cancelled after `total_timeout`.
     event_hooks: as httpx takes them. They see requests without their query.
 
     One login serves all requests, however many run at once. It is renewed shortly before it expires, and when the

@@ -83,6 +83,8 @@ class Client:
         other is refused.
     profile: what is known of the server beyond the guide, a `ServerProfile`.
     transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
+        It is given no more than `total_timeout` for each step, and stopped between two
+        pieces of a body; only time-outs of its own can end a head that comes a byte at a time.
     event_hooks: as httpx takes them. They see requests without their query.
 
     One login serves all requests, however many run at once. It is renewed shortly before it expires, and when the

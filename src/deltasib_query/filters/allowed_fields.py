@@ -30,11 +30,8 @@ class _RestrictedField(Field[Any, Any]):
         super().__init__()
         self.bind(whole.record, whole.name)
         self.whole, self.operators, self.leading_wildcard = whole, operators, leading_wildcard
-
-    @property
-    def description(self) -> str:
-        narrower = len(self.operators) < len(self.whole.operators)
-        return f"{self.whole.description}, restricted here" if narrower else self.whole.description
+        narrower = len(operators) < len(whole.operators)
+        self.description = f"{whole.description}, restricted here" if narrower else whole.description
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:
         return self.whole.accept_number(operator, value, written)

@@ -52,15 +52,11 @@ class DateField(_CalendarField[R, date | str | JalaliObject]):
     """
 
     kind = "date"
+    description = "date 'YYYY-MM-DD', Gregorian"
     annotation = DAY
     held_types = frozenset({date})
     lossy = True
     blank = ZERO_DATE
-
-    @property
-    def description(self) -> str:
-        """What the field holds, in a few words."""
-        return "date 'YYYY-MM-DD', Gregorian"
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Raise `ValueRejected`: a date must be in quotes, though the database reads eight digits as a date."""
@@ -101,15 +97,11 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
     """
 
     kind = "datetime"
+    description = "datetime 'YYYY-MM-DD HH:MM:SS', Gregorian"
     annotation = MOMENT
     held_types = frozenset({datetime})
     lossy = True
     blank = ZERO_DATETIME
-
-    @property
-    def description(self) -> str:
-        """What the field holds, in a few words."""
-        return "datetime 'YYYY-MM-DD HH:MM:SS', Gregorian"
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Raise `ValueRejected`: a date must be in quotes, though the database reads eight digits as a date."""

@@ -48,6 +48,8 @@ class Field(Generic[R, V]):
     """
 
     kind: ClassVar[Kind] = "text"
+    description: str = "text"
+    """What the field holds, in a few words."""
     operators: tuple[str, ...] = EQUALITY
     plain_type: ClassVar[type[str | int]] = str
     """A Python value of exactly this type is passed to `accept` as it is, any other through `from_python` first."""
@@ -117,11 +119,6 @@ class Field(Generic[R, V]):
     def from_python(self, value: object) -> Value:
         """Return the literal's value for a Python value, or raise `ValueRejected`."""
         return self._plain_text(value, "a str")
-
-    @property
-    def description(self) -> str:
-        """What the field holds, in a few words."""
-        return "text"
 
     def operator_problem(self, operator: str, place: Span) -> Problem:
         """Return what is wrong with an operator that the field does not take."""

@@ -29,15 +29,7 @@ from deltasib_query.filters.values import (
 )
 from deltasib_query.language.tree import Value
 
-__all__ = [
-    "ChoiceField",
-    "DateField",
-    "DateTimeField",
-    "DecimalField",
-    "IntegerField",
-    "TextField",
-    "YesNoField",
-]
+__all__ = ["ChoiceField", "DateField", "DateTimeField", "DecimalField", "IntegerField", "TextField", "YesNoField"]
 
 R = TypeVar("R", bound=Filterable)
 O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field
@@ -54,11 +46,7 @@ class TextField(OrderedField[R, str], PatternField[R, str]):
     def __init__(self, max_length: int | None = None, doc: str = "") -> None:
         super().__init__(doc)
         self.max_length = max_length
-
-    @property
-    def description(self) -> str:
-        """What the field holds, in a few words."""
-        return "text" if self.max_length is None else f"text up to {self.max_length}"
+        self.description = "text" if max_length is None else f"text up to {max_length}"
 
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
         """Yield the warnings for a value that the field accepts."""
@@ -86,11 +74,7 @@ class ChoiceField(PatternField[R, str]):
     def __init__(self, *choices: str, doc: str = "") -> None:
         super().__init__(doc)
         self.choices = choices
-
-    @property
-    def description(self) -> str:
-        """What the field holds, in a few words."""
-        return f"one of {', '.join(self.choices)}"
+        self.description = f"one of {', '.join(choices)}"
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Raise `ValueRejected`: the database takes a number for a position in the list of labels."""
@@ -122,15 +106,11 @@ class ChoiceField(PatternField[R, str]):
 class YesNoField(Field[R, "bool | str"]):
     """Yes or No. Takes True, False, "Yes" and "No"; rows have bools."""
 
+    description = "Yes or No"
     annotation = YES_NO
     held_types = frozenset({bool})
     lossy = True
     blank = ""
-
-    @property
-    def description(self) -> str:
-        """What the field holds, in a few words."""
-        return "Yes or No"
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return Yes or No, or raise `ValueRejected`."""
@@ -173,11 +153,7 @@ class IntegerField(OrderedField[R, SupportsIndex]):
     def __init__(self, lowest: int = 0, highest: int = ID_MAX, doc: str = "") -> None:
         super().__init__(doc)
         self.lowest, self.highest = lowest, highest
-
-    @property
-    def description(self) -> str:
-        """What the field holds, in a few words."""
-        return f"whole number, {self.lowest} to {self.highest}"
+        self.description = f"whole number, {lowest} to {highest}"
 
     def accept_text(self, operator: str, value: str) -> Value:
         """Return the number in the text, or raise `ValueRejected`."""
@@ -220,11 +196,7 @@ class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
     def __init__(self, doc: str = "", *, exact: bool = True) -> None:
         super().__init__(doc)
         self.exact = exact
-
-    @property
-    def description(self) -> str:
-        """What the field holds, in a few words."""
-        return "decimal number" if self.exact else "number"
+        self.description = "decimal number" if exact else "number"
 
     def accept_text(self, operator: str, value: str) -> Value:
         """Return the number in the text, or raise `ValueRejected`."""

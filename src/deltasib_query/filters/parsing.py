@@ -150,10 +150,10 @@ def filterable(record: type[R]) -> type[R]:
 def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool) -> Node:
     """Return the tree that a text means under a whitelist; `parse` without the record."""
     text = _plain(text, limits)
-    try:
-        return fast_parser.read(text, limits, whitelist.accepted)[0]
-    except (fast_parser.NotSimple, ValueRejected):
-        problems, tree = _examine(text, whitelist, limits)
+    tree = _read_fast(text, whitelist, limits)
+    if tree is not None:
+        return tree
+    problems, tree = _examine(text, whitelist, limits)
     if tree is not None:
         return tree
     problems, tree = _certify(text, problems, whitelist, limits)
@@ -169,6 +169,14 @@ def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> lis
     problems, _ = _examine(text, whitelist, limits)
     problems, _ = _certify(text, problems, whitelist, limits)
     return list(_shown(text, problems))
+
+
+def _read_fast(text: str, whitelist: Whitelist, limits: Limits | None) -> Node | None:
+    """Return the tree of a text that is plainly a valid filter; None for any other."""
+    try:
+        return fast_parser.read(text, limits, whitelist.accepted)[0]
+    except (fast_parser.NotSimple, ValueRejected):
+        return None
 
 
 def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tuple[Problem, ...], Node | None]:
@@ -224,7 +232,10 @@ def _certify(
     If that text is no valid filter either, there is no tree, and no repair is certain.
     """
     certain = {p.repair for p in problems if p.repair is not None and p.repair.certain and p.code in CERTAIN}
-    tree = _examine(apply(text, certain), whitelist, limits)[1] if certain else None
+    tree: Node | None = None
+    if certain:
+        mended = apply(text, certain)
+        tree = _read_fast(mended, whitelist, limits) or _examine(mended, whitelist, limits)[1]
     return tuple(_with_certainty(p, tree is not None and p.repair in certain) for p in problems), tree
 
 

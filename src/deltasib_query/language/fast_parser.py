@@ -73,7 +73,7 @@ def read(text: str, limits: Limits | None = None, make: MakeComparison = Compari
         if name is None:
             raise NotSimple
         count += 1
-        start, value_span = match.start(FIELD), match.span(LITERAL)
+        start, value_span = match.start(_FIELD), match.span(_LITERAL)
         end = value_span[1]
         if "(" in opening:
             for at, sign in enumerate(opening, match.start()):
@@ -99,9 +99,8 @@ def read(text: str, limits: Limits | None = None, make: MakeComparison = Compari
             if len(operands) - run > 1:
                 _join_run(operands, starts, run, end, mixed)
             run = len(operands)
-    if conjunction or disjunction or outer:
-        raise NotSimple
-    if limits is not None and limits.comparisons is not None and count > limits.comparisons:
+    too_many = limits is not None and limits.comparisons is not None and count > limits.comparisons
+    if conjunction or disjunction or outer or too_many:
         raise NotSimple
     tree = _close(operands, starts, run, end, mixed)
     mixed.sort()
@@ -125,8 +124,8 @@ def _join_run(operands: list[Node], starts: list[int], run: int, end: int, mixed
     del starts[run + 1 :]
 
 
-FIELD, OPERATOR, LITERAL, NUMBER, CLOSING, AND, OR = range(2, 9)
-"""The groups of the expression. OPERATOR is empty for `like`; AND and OR are both empty at the end of the text."""
+_FIELD, _OPERATOR, _LITERAL = 2, 3, 4
+"""The numbers of three groups of the expression."""
 
 
 @cache
@@ -137,7 +136,7 @@ def comparison() -> re.Pattern[str]:
     opening, closing = f"({blank[:-1]}(]*)", f"({blank[:-1]})]*)"
     field = f"(?!{token['_AND']}|{token['_OR']}|{token['LIKE']})({token['FIELD']})"
     operator = f"(?:({token['OPERATOR']})|{token['LIKE']})"
-    pattern = f"(?({OPERATOR})(?!)|{token['PATTERN']})"  # not behind an operator, so behind `like` alone
+    pattern = f"(?({_OPERATOR})(?!)|{token['PATTERN']})"  # not behind an operator, so behind `like` alone
     literal = f"({token['STRING']}|({token['NUMBER']})|{pattern})"
     keyword = rf"(?:({token['_AND']})|({token['_OR']})|\Z)"
     whole = f"{opening}{field}{blank}*{operator}{blank}*{literal}{closing}{keyword}"

@@ -11,6 +11,7 @@ import re
 from asyncio import sleep
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from threading import Lock
 from typing import Final
@@ -41,53 +42,37 @@ _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _SECRET: Final = {"Password"}
 
 
-def create_app(
-    engine: Engine,
-    tokens: Tokens,
-    faults: Faults,
-    now: Callable[[], str],
-    allowed: Networks | None = None,
-    on_request: Callable[[str], None] | None = None,
-) -> Starlette:
-    """Return the service on a database that has its rows already.
+@dataclass
+class WebService:
+    """The service on a database that has its rows already.
 
     engine: has a single connection.
     now: returns the time of the service.
     allowed: networks whose requests are answered; None answers all.
     on_request: is called for every request for a known action, with one line without tokens, keys and passwords.
     """
-    service = _WebService(engine, tokens, faults, now, allowed, on_request)
-    methods = ["GET", "POST", "PUT", "DELETE"]
-    app = Starlette(
-        # The slash is part of the address [guide]; a redirect to it would lose a form.
-        routes=[
-            Route(path, service.respond, methods=methods) for path in ("/{version}/{object}/", "/{version}/{object}")
-        ],
-        exception_handlers={HTTPException: _unknown_address},
-    )
-    app.router.redirect_slashes = False
-    return app
 
+    engine: Engine
+    tokens: Tokens
+    faults: Faults
+    now: Callable[[], str]
+    allowed: Networks | None
+    on_request: Callable[[str], None] | None
 
-class _WebService:
-    def __init__(
-        self,
-        engine: Engine,
-        tokens: Tokens,
-        faults: Faults,
-        now: Callable[[], str],
-        allowed: Networks | None,
-        on_request: Callable[[str], None] | None,
-    ) -> None:
-        self._engine = engine
-        self._tokens = tokens
-        self._faults = faults
-        self._now = now
-        self._allowed = allowed
-        self._on_request = on_request
+    def __post_init__(self) -> None:
         self._one_at_a_time = Lock()  # the engine has a single connection
         self._requests = 0
         self._repeats: Counter[str] = Counter()
+
+    def app(self) -> Starlette:
+        """Return the application. The slash is part of the address [guide]; a redirect to it would lose a form."""
+        paths, methods = ("/{version}/{object}/", "/{version}/{object}"), ["GET", "POST", "PUT", "DELETE"]
+        app = Starlette(
+            routes=[Route(path, self.respond, methods=methods) for path in paths],
+            exception_handlers={HTTPException: _unknown_address},
+        )
+        app.router.redirect_slashes = False
+        return app
 
     async def respond(self, request: Request) -> Response:
         """Return the response to a request, whatever goes wrong: the server drops a connection whose handler raises."""
@@ -95,10 +80,10 @@ class _WebService:
             self._check_address(request)
             parameters = await _read_parameters(request)
             action = find_action(**request.path_params, method=request.method, parameters=parameters)
-            if self._on_request is not None:
-                self._on_request(_log_line(action, parameters))
-            if action is GET_TOKEN and not self._faults.logins:
-                return JSONResponse(self._tokens.issue(parameters.checked(action)))
+            if self.on_request is not None:
+                self.on_request(_log_line(action, parameters))
+            if action is GET_TOKEN and not self.faults.logins:
+                return JSONResponse(self.tokens.issue(parameters.checked(action)))
             return await self._respond_with_faults(action, parameters, _token(request, parameters))
         except Exception as error:
             return _error_response(error)
@@ -106,15 +91,15 @@ class _WebService:
     async def _respond_with_faults(self, action: Action, parameters: RequestParameters, token: str) -> Response:
         self._requests += 1  # the event loop's thread is the only one that counts
         number = self._requests
-        await sleep(self._faults.latency)
-        fault = self._faults.of(number)
+        await sleep(self.faults.latency)
+        fault = self.faults.of(number)
         if fault == "error":
-            wait = self._faults.retry_after
+            wait = self.faults.retry_after
             headers = None if wait is None else {"Retry-After": str(wait)}
             return HTMLResponse("<h1>503 Service Unavailable</h1>", 503, headers)
         try:
             answer = await run_in_threadpool(self._handle, action, parameters, token)
-            response = JSONResponse(self._faults.distorted(answer))
+            response = JSONResponse(self.faults.distorted(answer))
         except Exception as error:
             response = _error_response(error)
         if fault:
@@ -122,25 +107,25 @@ class _WebService:
         return response
 
     def _check_address(self, request: Request) -> None:
-        if self._allowed is None:
+        if self.allowed is None:
             return
         address = ip_address(request.client.host) if request.client else None
-        if not any(address in network for network in self._allowed if address):
+        if not any(address in network for network in self.allowed if address):
             raise RequestError(-3)
 
     def _handle(self, action: Action, parameters: RequestParameters, token: str) -> object:
         if action is GET_TOKEN:
-            return self._tokens.issue(parameters.checked(action))
-        reseller = self._tokens.reseller_of(token)
+            return self.tokens.issue(parameters.checked(action))
+        reseller = self.tokens.reseller_of(token)
         parameters = parameters.checked(action, *EXTRA_PARAMETERS.get(action, ()))
-        if action.record is not None and self._faults.cap is not None:
-            parameters = parameters.replaced("LimitCount", str(min(parameters.number("LimitCount"), self._faults.cap)))
+        if action.record is not None and self.faults.cap is not None:
+            parameters = parameters.replaced("LimitCount", str(min(parameters.number("LimitCount"), self.faults.cap)))
         try:
-            with self._one_at_a_time, self._engine.begin() as connection:
+            with self._one_at_a_time, self.engine.begin() as connection:
                 request = f"{action.object} {action.name} {parameters}"
                 self._repeats[request] += 1
-                shuffle = self._faults.order(request, self._repeats[request])
-                return HANDLERS[action](Call(parameters, connection, reseller, self._now(), shuffle))
+                shuffle = self.faults.order(request, self._repeats[request])
+                return HANDLERS[action](Call(parameters, connection, reseller, self.now(), shuffle))
         except DBAPIError as error:  # such as a text that the character set of its column does not have
             raise RequestError(-1, database_message(error)) from None
 

@@ -15,7 +15,7 @@ from typing import Self
 from starlette.applications import Starlette
 
 from deltasib_query.errors import ParameterError
-from deltasib_query.sandbox.app import Networks, create_app
+from deltasib_query.sandbox.app import Networks, WebService
 from deltasib_query.sandbox.clock import START, Clock, text_clock
 from deltasib_query.sandbox.database.engine import fill, open_database
 from deltasib_query.sandbox.database.given_rows import GivenRows, table_rows
@@ -134,13 +134,12 @@ class Sandbox:
         stack.callback(engine.dispose)
         fill(engine, made_up(self._users, self._seed, self._ids) if self._rows is None else self._rows)
         tokens = Tokens(self._accounts, self._session_timeout, self._faults.token_dies_after)
-        return create_app(engine, tokens, self._faults, self._now, self._allowed, self._on_request)
+        return WebService(engine, tokens, self._faults, self._now, self._allowed, self._on_request).app()
 
     def _make_certificate(self, stack: ExitStack) -> SSLContext:
         directory = stack.enter_context(TemporaryDirectory(prefix="deltasib-sandbox-"))
-        certificate = make_certificate(Path(directory), self._address[0])
-        self.certificate = certificate.trusted
-        return certificate.context
+        self.certificate, context = make_certificate(Path(directory), self._address[0])
+        return context
 
 
 def _networks(addresses: Iterable[str]) -> Networks:

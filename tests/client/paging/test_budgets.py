@@ -7,6 +7,7 @@ from contextlib import suppress
 from itertools import count
 from math import nan
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from client.hostile import Hostile, over_http
 from client.scripted import Answer, connect_async, in_turn, table
 from client.steps import ids, ids_of, until_error
 from deltasib_query import BudgetError, ParameterError
+from deltasib_query.client.wire import deadlines
 
 KEYS = [*range(1, 31)]
 
@@ -125,6 +127,19 @@ def test_a_walk_that_may_take_no_time_requests_nothing(start: Start, ask: Ask, w
     with pytest.raises(BudgetError, match="the walk has taken all of its 0 seconds"):
         ask(server.url, lambda isp: getattr(isp.user, way)(max_seconds=0))
     assert server.calls == []
+
+
+def test_the_time_of_a_walk_begins_with_its_first_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(deadlines, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    pages = Hostile([*KEYS]).list(page_size=7, max_seconds=2).pages()
+    now[0] = 100.0
+    assert ids(next(pages)) == KEYS[:7]
+    now[0] = 101.9
+    assert ids(next(pages)) == KEYS[7:13]
+    now[0] = 102.0
+    with pytest.raises(BudgetError):
+        next(pages)
 
 
 OPTIONS: list[tuple[str, object]] = [

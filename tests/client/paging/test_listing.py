@@ -202,6 +202,15 @@ def test_a_listing_is_immutable(isp: Client) -> None:
         isp.user.list().limit = 5  # type: ignore[misc]
 
 
+def test_a_listing_says_what_it_requests(isp: Client, requests: Requests) -> None:
+    listing = isp.user.list(fields=[User.Name, User.Family], limit=7)
+    assert (listing.record, listing.fields, listing.limit) == (User, ("User_Id", "Name", "Family"), 7)
+    scan = isp.user.scan()
+    assert (scan.record, scan.fields, scan.limit) == (User, tuple(User.fields_by_name), None)
+    assert isp.user.list(User.User_Id.in_([])).limit == 0
+    assert requests == []
+
+
 def test_take_leaves_the_listing_as_it_is(isp: Client) -> None:
     listing = isp.user.list(limit=7)
     listing.take(1)

@@ -203,4 +203,4 @@ def test_a_busy_server_is_waited_for_though_its_answer_cannot_be_read(
     answer = replace(answer, headers={**answer.headers, "Retry-After": "7"})
     with pytest.raises(UnexpectedResponseError) as caught:
         ask(start(always(answer)).url, first, largest_answer=1000, retries=1)
-    assert (caught.value.status, caught.value.retry_after, waits) == (503, 7.0, [7.0])
+    assert (caught.value.status, caught.value.retry_after, {*waits}) == (503, 7.0, {7.0})

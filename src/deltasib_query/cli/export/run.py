@@ -29,14 +29,9 @@ from deltasib_query.errors import ResumeError
 
 
 def export(
-    listing: AnySyncListing[Any],
-    format: Format,
-    output: Path,
-    checkpoint: Path | None = None,
-    *,
-    excel: bool = False,
-    overwrite: bool = False,
-) -> None:
+    listing: AnySyncListing[Any], format: Format, output: Path, checkpoint: Path | None = None, *,
+    excel: bool = False, overwrite: bool = False,
+) -> None:  # fmt: skip
     """Write every row of a listing to a file, which appears when it is complete, and report on standard error.
 
     checkpoint: the file that keeps the progress, for a format that is `RESUMABLE`.

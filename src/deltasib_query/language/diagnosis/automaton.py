@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 _CONDITION: Final = frozenset({"FIELD", "LPAR"})
-_BEHIND_A_CONDITION: Final = frozenset({"_AND", "_OR", "RPAR", "$END"})
 _NEXT: Final = {
     "": _CONDITION,  # the start of the text
     "LPAR": _CONDITION,
@@ -14,12 +13,10 @@ _NEXT: Final = {
     "FIELD": frozenset({"OPERATOR", "LIKE"}),
     "OPERATOR": frozenset({"STRING", "NUMBER"}),
     "LIKE": frozenset({"STRING", "NUMBER", "PATTERN"}),
-    "STRING": _BEHIND_A_CONDITION,
-    "NUMBER": _BEHIND_A_CONDITION,
-    "PATTERN": _BEHIND_A_CONDITION,
-    "RPAR": _BEHIND_A_CONDITION,
 }
-"""What can follow each terminal. `)` and the end of the text exclude each other: see `Automaton.expected`."""
+"""What can follow a terminal that does not end a condition."""
+_BEHIND_A_CONDITION: Final = frozenset({"_AND", "_OR", "$END"})
+_BEHIND_A_CONDITION_IN_PARENTHESES: Final = frozenset({"_AND", "_OR", "RPAR"})
 
 
 class Automaton:
@@ -41,9 +38,10 @@ class Automaton:
 
     def expected(self) -> frozenset[str]:
         """Return the terminals that can stand next, `$END` among them."""
-        return _NEXT[self._last] - {"$END" if self.depth else "RPAR"}
+        behind_a_condition = _BEHIND_A_CONDITION_IN_PARENTHESES if self.depth else _BEHIND_A_CONDITION
+        return _NEXT.get(self._last, behind_a_condition)
 
     def feed(self, terminal: str) -> None:
         """Move on past a terminal, which must be one of the `expected`."""
-        self.depth += {"LPAR": 1, "RPAR": -1}.get(terminal, 0)
+        self.depth += (terminal == "LPAR") - (terminal == "RPAR")
         self._last = terminal

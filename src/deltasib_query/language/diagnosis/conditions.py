@@ -37,8 +37,6 @@ class ConditionReader(Scanner):
     def _condition(self) -> None:
         if self.text[self.position] == "(":
             return self._feed("LPAR", self.position + 1)
-        if self._pass_over():
-            return
         named = self.literals.placeholder(self.position)
         if named and not _FURTHER_OPERATOR.match(self.text, named.end()):
             return self._feed_comparison("", "", named.end())
@@ -67,9 +65,8 @@ class ConditionReader(Scanner):
             return self._negation(span)
         if lower in {"where", "having"} and not self.fed:
             after = self._behind_blank(span.end)
-            self._report(
-                "sql-word", f"a filter is the condition alone, without `{lower}`", span, "", at=Span(span.start, after)
-            )
+            message = f"a filter is the condition alone, without `{lower}`"
+            self._report("sql-word", message, span, "", at=Span(span.start, after))
             self.position = after
             return
         if lower in SQL_WORDS and lower not in self.literals.names:

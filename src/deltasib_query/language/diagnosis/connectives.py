@@ -110,14 +110,8 @@ class ConnectiveReader(Scanner):
             return self._feed(f"_{meant.upper()}", span.end)
         if _CONDITION.match(self.text, span.start):
             here = Span(span.start, span.start)
-            self._report(
-                "missing-keyword",
-                "`and` or `or` is missing between two conditions",
-                span,
-                "and ",
-                at=here,
-                certain=False,
-            )
+            message = "`and` or `or` is missing between two conditions"
+            self._report("missing-keyword", message, span, "and ", at=here, certain=False)
             return self._feed("_AND", span.start)
         self._unexpected()
 

@@ -135,11 +135,5 @@ class _Reader(ConditionReader, OperatorReader, ConnectiveReader):
         )  # an unclosed text includes the blanks at the end
         number = "a parenthesis is" if len(unclosed) == 1 else f"{len(unclosed)} parentheses are"
         message = f"{number} not closed, the first from column {unclosed[0] + 1}"
-        self._report(
-            "unclosed-parenthesis",
-            message,
-            end,
-            ")" * len(unclosed),
-            at=Span(at, at),
-            certain=len(keywords) < 2 and not quoted,
-        )
+        certain = len(keywords) < 2 and not quoted
+        self._report("unclosed-parenthesis", message, end, ")" * len(unclosed), at=Span(at, at), certain=certain)

@@ -183,13 +183,8 @@ class LiteralReader:
         if date is None:
             return None
         message = "a date must be in quotes: without them it is a subtraction"
-        return Literal(
-            date.end(),
-            quote(ascii_number(date[0])),
-            "bare-word",
-            message,
-            date[1] is None or bool(_TIME.fullmatch(date[1])),
-        )
+        certain = date[1] is None or bool(_TIME.fullmatch(date[1]))
+        return Literal(date.end(), quote(ascii_number(date[0])), "bare-word", message, certain)
 
     def _bare(self, *, listed: bool) -> Literal | None:
         """Read a value without quotes: a number, or a word that needs them."""

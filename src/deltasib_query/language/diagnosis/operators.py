@@ -104,9 +104,8 @@ class OperatorReader(Scanner):
         if lower == "is" or lower == "isnull":
             self._fail("null", NO_NULL, span)
         if lower in OPERATORS:
-            self._report(
-                "operator", f"{excerpts.quoted(word[0])} is not an operator of the language", span, OPERATORS[lower]
-            )
+            message = f"{excerpts.quoted(word[0])} is not an operator of the language"
+            self._report("operator", message, span, OPERATORS[lower])
             return self._feed("LIKE" if OPERATORS[lower] == "like" else "OPERATOR", span.end)
         if lower in SQL_WORDS:
             self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, NoReturn
 
-from deltasib_query.language import excerpts, fast_parser
+from deltasib_query.language import excerpts
 from deltasib_query.language.diagnosis.automaton import Automaton
 from deltasib_query.language.diagnosis.literals import RUN, LiteralReader
 from deltasib_query.language.diagnosis.synonyms import OPERATORS, compatible
@@ -148,26 +148,6 @@ class Scanner:
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return pattern.match(self.text, self.position)
 
-    def _pass_over(self) -> bool:
-        """Move on past a whole comparison if it is valid, of a known field, and nothing is wrong right behind it."""
-        found = fast_parser.comparison().match(self.text, self.position)
-        if (
-            found is None
-            or found[fast_parser.FIELD] is None
-            or found[fast_parser.FIELD].lower() not in self.literals.names
-        ):
-            return False
-        if found[fast_parser.CLOSING].count(")") > self.automaton.depth:
-            return False
-        if not self.text[found.end() : found.end() + 1].isascii():  # as in `or۵`, which people read as one word
-            return False
-        self.name, self.operator = found[fast_parser.FIELD], found[fast_parser.OPERATOR] or "like"
-        for terminal, span in _tokens(found):
-            self.automaton.feed(terminal)
-            self.fed.append((terminal, span))
-        self.position = found.end()
-        return True
-
     # White space and what only looks like it
 
     def _skip_blank(self) -> None:
@@ -202,7 +182,7 @@ class Scanner:
         self.position = end
 
     def _refuse_comment(self) -> None:
-        comment = self._match(_COMMENT)
+        comment = self._match(_COMMENT) if self.text[self.position] in "-/#" else None
         if comment and not (comment[0] == "--" and "NUMBER" in self.automaton.expected()):
             self._fail("comment", "a filter has no comments", Span(*comment.span()))
 
@@ -215,19 +195,3 @@ class Scanner:
         message = f"{excerpts.name(foreign)} is not a letter of `{keyword}`"
         self._report("keyword", message, Span(*word.span()), keyword)
         return True
-
-
-def _tokens(found: re.Match[str]) -> Iterator[tuple[str, Span]]:
-    """Yield the terminals of a comparison and their spans. That of the operator, which is unused, has blanks in it."""
-    yield "FIELD", Span(*found.span(fast_parser.FIELD))
-    yield (
-        "OPERATOR" if found[fast_parser.OPERATOR] else "LIKE",
-        Span(found.end(fast_parser.FIELD), found.start(fast_parser.LITERAL)),
-    )
-    yield "NUMBER" if found[fast_parser.NUMBER] else "STRING", Span(*found.span(fast_parser.LITERAL))
-    for at, sign in enumerate(found[fast_parser.CLOSING], found.start(fast_parser.CLOSING)):
-        if sign == ")":
-            yield "RPAR", Span(at, at + 1)
-    for terminal, keyword in ("_AND", fast_parser.AND), ("_OR", fast_parser.OR):
-        if found[keyword]:
-            yield terminal, Span(*found.span(keyword))

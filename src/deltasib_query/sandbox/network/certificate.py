@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from deltasib_query.errors import MissingExtraError, ParameterError
 
@@ -16,17 +15,8 @@ with suppress(ImportError):
     trustme.CA()
 
 
-class Certificate(NamedTuple):
-    """What both sides of TLS need."""
-
-    trusted: Path
-    """A PEM file for the client to trust."""
-    context: ssl.SSLContext
-    """The key and the certificate of the server."""
-
-
-def make_certificate(directory: Path, host: str) -> Certificate:
-    """Make a certificate for a host and for this machine.
+def make_certificate(directory: Path, host: str) -> tuple[Path, ssl.SSLContext]:
+    """Make a certificate for a host and for this machine: a PEM file for clients to trust, and the server's side.
 
     Raises `MissingExtraError` without trustme, `ParameterError` for a host that cannot have a certificate.
     """
@@ -39,8 +29,8 @@ def make_certificate(directory: Path, host: str) -> Certificate:
         own = authority.issue_cert(*dict.fromkeys((host, "localhost", "127.0.0.1", "::1")))
     except ValueError as error:
         raise ParameterError("host", f"no certificate can be made for {host!r} ({error})") from None
-    made = Certificate(directory / "certificate.pem", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
-    authority.cert_pem.write_to_path(made.trusted)
+    trusted, context = directory / "certificate.pem", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.cert_pem.write_to_path(trusted)
     with own.private_key_and_cert_chain_pem.tempfile(dir=str(directory)) as chain:
-        made.context.load_cert_chain(chain)
-    return made
+        context.load_cert_chain(chain)
+    return trusted, context

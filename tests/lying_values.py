@@ -1,4 +1,4 @@
-"""Classes of people's own, whose every method says something else than what the value is."""
+"""Subclasses of built-in types whose methods lie about their value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class LyingText(str):
-    """Every method says something else than the text."""
+    """No method tells the text."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""Every regular expression of the source, the attacks on them, and a matcher that counts its steps."""
+"""Every regular expression of the source, attacks on them, and a matcher that counts its steps."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ENDS = ("", "\0", " x", "'a")
 
 
 def attacks(pattern: re.Pattern[str]) -> Iterator[Attack]:
-    """The attacks on an expression; what it has beyond ASCII is repeated too."""
+    """Yield the attacks on an expression. They also repeat its characters beyond ASCII."""
     yield from product(BEGINNINGS, dict.fromkeys((*PIECES, *filter(_beyond_ascii, pattern.pattern))), ENDS)
 
 
@@ -38,13 +38,13 @@ def _beyond_ascii(character: str) -> bool:
 
 
 def written(attack: Attack, size: int) -> str:
-    """The attack's text of about this many characters."""
+    """Return an attack as a text of about this many characters."""
     beginning, piece, end = attack
     return beginning + piece * (size // len(piece)) + end
 
 
 def expressions() -> dict[str, tuple[re.Pattern[str], bool]]:
-    """Every expression by its place, and whether it is searched for rather than matched at one place."""
+    """Return every expression by its place, and whether it is searched for or matched at one place."""
     found = {f"filter.lark {name}": (re.compile(terminal, re.ASCII), False) for name, terminal in terminals().items()}
     found["language/fast_parser.py comparison"] = (re.compile(comparison().pattern, re.ASCII | re.DOTALL), False)
     root = Path(deltasib_query.__file__).parent
@@ -54,7 +54,7 @@ def expressions() -> dict[str, tuple[re.Pattern[str], bool]]:
         calls = [(n, n.func) for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
         searched = _SEARCHES | {ast.unparse(of.value) for _, of in calls if of.attr in _SEARCHES}
         for call, of in calls:
-            # What is made of parts at run time (`like_matcher`, `terminal_pattern`) is no constant.
+            # Only constants: `like_matcher` and `terminal_pattern` compile expressions made at run time.
             if ast.unparse(of.value) == "re" and isinstance(call.args[0], ast.Constant):
                 name = names.get(id(call), of.attr)
                 found[f"{path.relative_to(root)}:{call.lineno} {name}"] = (_compiled(call), name in searched)
@@ -71,9 +71,9 @@ def _compiled(call: ast.Call) -> re.Pattern[str]:
 
 
 class Steps:
-    """A plain backtracking matcher for what `re` has compiled, which counts its steps.
+    """A simple backtracking matcher for compiled expressions, which counts its steps.
 
-    It does nothing clever, so `re` needs no more steps than it does.
+    It optimises nothing, so `re` needs no more steps than it does.
     """
 
     def __init__(self, pattern: re.Pattern[str], text: str) -> None:
@@ -106,7 +106,7 @@ class Steps:
             return self._at(list(argument[3]), 0, place, rest)
         if kind is op.FAILURE:
             return False
-        if kind is op.GROUPREF_EXISTS:  # both ways, which takes more steps than one
+        if kind is op.GROUPREF_EXISTS:  # both branches, which takes more steps than one
             return any(self._at(list(branch), 0, place, rest) for branch in argument[1:] if branch is not None)
         if kind is op.BRANCH:
             return any(self._at(list(branch), 0, place, rest) for branch in argument[1])
