@@ -94,7 +94,8 @@ def _prepared(text: str | Template, record: type[Record], values: Mapping[str, o
         if values is not None:
             raise FilterUsageError("a t-string has its values in it")
         text, values = text_and_values(text)
-    return cast("str", text), record if values is None else Prepared.of(record, values)
+    whitelist: Whitelist = record if values is None else Prepared(record, values)
+    return cast("str", text), whitelist
 
 
 def from_tree(tree: Node, record: type[R]) -> Filter[R]:

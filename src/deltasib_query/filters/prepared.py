@@ -7,11 +7,10 @@ So no value is ever a part of a text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NoReturn, Protocol
 
 from deltasib_query.errors import FilterError, FilterUsageError, RecordMismatchError, filter_error
-from deltasib_query.filters.allowed_fields import AllowedFields
 from deltasib_query.filters.checker import Checked
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
@@ -50,24 +49,23 @@ def text_and_values(template: Template) -> tuple[str, dict[str, object]]:
     return text, values
 
 
-def _not_simple(*_: object) -> NoReturn:
-    raise NotSimple
+class Prepared:
+    """The fields of a record together with the values of a text: a `Whitelist` of the checker.
 
+    Raises `FilterUsageError` for values without names.
+    """
 
-@dataclass(frozen=True, slots=True)
-class Prepared(AllowedFields):
-    """The fields of a record together with the values of a text, which only Lark reads."""
-
-    record: type[Record] = Record
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    @staticmethod
-    def of(record: type[Record], values: Mapping[str, object]) -> Prepared:
-        """Return the fields with the values. Raises `FilterUsageError` for values without names."""
+    def __init__(self, record: type[Record], values: Mapping[str, object]) -> None:
         if not isinstance(values, Mapping):
             raise FilterUsageError(f"values are a mapping from names, not {type(values).__name__}")
-        fields, answered = record.fields_by_name, record.response_fields_by_name
-        return Prepared(record.service_object, fields, record.field_kinds, _not_simple, answered, record, values)
+        self.record, self.values = record, values
+        self.service_object = record.service_object
+        self.fields_by_name, self.field_kinds = record.fields_by_name, record.field_kinds
+        self.response_fields_by_name = record.response_fields_by_name
+
+    def accepted(self, *_: object) -> NoReturn:
+        """Leave every text to Lark, which knows the names."""
+        raise NotSimple
 
     def put_in(self, checked: Checked, text: str, *, complete: bool) -> Checked:
         """Return a checked tree with the values in it, and what is wrong with them.
