@@ -315,6 +315,7 @@ def test_a_query_of_jquery_querybuilder() -> None:
         (react("Username", "in", []), "empty-value", "/value"),
         (react("Username", "in", ""), "empty-value", "/value"),
         (react("Username", "in", "a,,b"), "empty-value", "/value"),
+        (react("Username", "in", "a\0b"), "unsafe-character", "/value"),
         (react("Username", "contains", ""), "empty-value", "/value"),
         (react("Username", "contains", 5), "wrong-type", "/value"),
         (react("Username", "contains", "a\\b"), "unsafe-character", "/value"),

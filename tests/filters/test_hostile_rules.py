@@ -147,6 +147,11 @@ def test_a_key_that_is_there_twice_is_an_error(text: str, path: str) -> None:
     assert (error.code, error.problem.path) == ("duplicate-key", path)
 
 
+def test_many_keys_of_which_the_last_is_there_twice_are_read_in_time() -> None:
+    keys = ",".join(f'"{n}":0' for n in range(12_000))
+    assert {problem.code for problem in error_of(f'{{"rules":[],{keys},"x":1,"x":2}}').problems} >= {"unknown-key"}
+
+
 def test_an_object_with_many_unknown_keys_is_not_read_to_its_end() -> None:
     error = error_of({"combinator": "and", "rules": [{**RULE, **{f"fie{n}": n for n in range(100_000)}}]})
     assert len(error.problems) == 100

@@ -65,6 +65,9 @@ class ConditionReader(ABC):
     In the second reading the span of a comparison is its number, under which its place is known.
     """
 
+    parts: tuple[Path, Path, Path] = ((), (), ())
+    """Where the name, the operator and the value of a condition are, behind its own place."""
+
     def __init__(self, whitelist: Whitelist, limits: Limits | None) -> None:
         self.whitelist, self.limits = whitelist, limits or Limits(None, None, None)
         self._fields: dict[str, Field[Any, Any]] = {
@@ -73,14 +76,14 @@ class ConditionReader(ABC):
 
     @abstractmethod
     def path(self) -> Path:
-        """Return the place of the condition at hand."""
+        """Return the place of what is being read."""
 
     @abstractmethod
     def tree(self) -> Node | None:
-        """Return the tree of what was given, None where nothing was; report what is wrong."""
+        """Return the tree of what was given, None if nothing was, and report what is wrong."""
 
     def read(self) -> Node | None:
-        """Return the tree, None where nothing was given; or raise `FilterError` with every problem."""
+        """Return the tree, None if nothing was given. Raise `FilterError` with every problem."""
         with suppress(_Stop):
             return self._start(quick=True)
         problems = tuple(self.problems())
@@ -105,7 +108,7 @@ class ConditionReader(ABC):
         return self.tree()
 
     def _placed(self, problem: Problem) -> Problem:
-        """A problem of the checker at its place, and its repair as an edit of the text that stands there."""
+        """Return a problem of the checker at its place, and its repair as an edit of the text that stands there."""
         paths, text = self._places[problem.span.start]
         part = _PARTS.get(problem.code, _VALUE)
         length = len(text) if part == _VALUE else problem.span.end - problem.span.start
@@ -123,9 +126,9 @@ class ConditionReader(ABC):
         self, code: str, message: str, *path: str | int, text: str = "", expected: Iterable[str] = (),
         at: Path | None = None,
     ) -> None:  # fmt: skip
-        """Note an error, at a place behind that of the condition at hand, or at any other.
+        """Note an error, behind the place of what is being read or `at` another.
 
-        `text` is what stands there. One of `expected` may be meant.
+        text: what stands there, if one of `expected` may be meant.
         """
         if self._quick:
             raise _Stop
@@ -136,14 +139,14 @@ class ConditionReader(ABC):
         self._note(Problem(code, message, span, found=found, expected=names, repair=repair), path, at)
 
     def check_name(self, name: str, *path: str | int) -> None:
-        """Note a name that no field has."""
+        """Report a name that no field has."""
         if name.lower() not in self._fields:
             if self._quick:
                 raise _Stop
             self._note(unknown_field(name, self.whitelist, 0), path)
 
     def stop(self, code: str, message: str, *path: str | int) -> None:
-        """Note that a limit is exceeded, and nothing else; what is left is not read."""
+        """Report that a limit is exceeded, and nothing else, and do not read on."""
         self._found.clear()
         self.report(code, message, *path)
         raise _Stop
@@ -159,21 +162,20 @@ class ConditionReader(ABC):
     # Conditions
 
     def condition(
-        self, name: str, meaning: str, values: Sequence[object], *, negated: bool = False, name_at: Path = (),
-        operator_at: Path = (), value_at: Path = (), several: bool = False,
-    ) -> Node | None:  # fmt: skip
-        """Return the tree of a condition, None where there is nothing to compare with.
+        self, name: str, meaning: str, values: Sequence[object], *, negated: bool = False, several: bool = False
+    ) -> Node | None:
+        """Return the tree of a condition, None if there is nothing to compare with.
 
         meaning: what is said of the field, as in `SIGNS`.
         negated: the opposite is meant; not of what has `like`.
-        name_at, operator_at, value_at: where these are, behind the place of the condition; `several`: each value at its
-            index there.
+        several: each value has an index.
         """
+        name_at, operator_at, value_at = self.parts
         most = self.limits.comparisons
         self._comparisons += len(values)
         if most is not None and self._comparisons > most:
             self.stop("too-many-comparisons", f"the filter has more than {most} comparisons", *value_at)
-        leaves: list[Node] = []
+        leaves: list[Comparison] = []
         for index, (sign, value) in enumerate(zip(cycle(SIGNS[meaning]), values, strict=False)):
             at = (*value_at, index) if several else value_at
             sign = OPPOSITE[sign] if negated else sign
@@ -183,13 +185,12 @@ class ConditionReader(ABC):
             if self._quick:
                 leaves.append(self._accepted(name, sign, plain))
                 continue
-            here = self.path()
-            number = len(self._places)
+            here, number = self.path(), len(self._places)
             paths = ((*here, *name_at), (*here, *operator_at), (*here, *at))
             self._places.append((paths, value if isinstance(value, str) else shown(plain)))
             leaves.append(Comparison(name, sign, plain, (number, number), (number, number)))
-        if meaning in {"between", "not between"}:
-            self._check_order(leaves, value_at)
+        if "between" in meaning and len(leaves) == 2:
+            self._check_order(*leaves)
         return join(And if (meaning in _JOINED_BY_AND) != negated else Or, leaves) if leaves else None
 
     def _accepted(self, name: str, sign: str, value: Value) -> Comparison:
@@ -202,20 +203,20 @@ class ConditionReader(ABC):
         except ValueRejected:
             raise _Stop from None
 
-    def _check_order(self, leaves: Sequence[Node], path: Path) -> None:
-        ends = [leaf for leaf in leaves if isinstance(leaf, Comparison)]
-        field = self._fields.get(ends[0].field.lower()) if len(ends) == 2 else None
+    def _check_order(self, low: Comparison, high: Comparison) -> None:
+        """Report a range between whose ends nothing can lie, if the field takes them."""
+        field = self._fields.get(low.field.lower())
+        if field is None or low.operator not in field.operators:
+            return
         with suppress(ValueRejected):
-            if field is None or ends[0].operator not in field.operators:
-                return
-            if field._is_above(*(field.accept(end.operator, end.value) for end in ends)):
-                between = f"{literal(ends[0].value)} and {literal(ends[1].value)}"
-                self.report("empty-range", f"nothing lies between {between}: the lower end comes first", *path)
+            if field._is_above(field.accept(low.operator, low.value), field.accept(high.operator, high.value)):
+                ends = f"{literal(low.value)} and {literal(high.value)}"
+                self.report("empty-range", f"nothing lies between {ends}: the lower end comes first", *self.parts[2])
 
     def _plain(
         self, name: str, sign: str, value: object, wildcards: tuple[str, str] | None, path: Path
     ) -> Value | None:
-        """A value as a typed literal would have it; None where it has none."""
+        """Return a value as a typed literal would have it, None if that is an error."""
         if isinstance(value, str):
             text = str.__str__(value)
             self._bytes += len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))

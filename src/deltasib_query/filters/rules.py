@@ -7,10 +7,12 @@ A text is measured before anything parses it, and groups are walked without recu
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from pydantic_core import from_json
 
@@ -48,19 +50,21 @@ _TAKE_SEVERAL: Final = frozenset({"in", "not in", "between", "not between"})
 class RuleReader(ConditionReader):
     """Reads one query, as the objects that a parser has made of its JSON."""
 
+    parts = (("field",), ("operator",), ("value",))
+
     def __init__(self, rules: object, whitelist: Whitelist, limits: Limits | None) -> None:
         super().__init__(whitelist, limits)
         self._rules = rules
 
     def path(self) -> Path:
-        """Return the place of the rule or group at hand."""
+        """Return the place of the rule or group that is being read."""
         return self._path(len(self._groups))
 
     def _path(self, groups: int) -> Path:
         return tuple(token for group in self._groups[:groups] for token in ("rules", group.index))
 
     def tree(self) -> Node | None:
-        """Return the tree of all rules, None where there is none."""
+        """Return the tree of all rules, None if there is none."""
         self._groups: list[_Group] = []
         self._open_groups: set[int] = set()
         self._nodes = 0
@@ -95,7 +99,7 @@ class RuleReader(ConditionReader):
     # Groups
 
     def _open(self, given: Mapping[str, object]) -> bool:
-        """Begin to read a group; False where it has no rules, or is left out."""
+        """Begin to read a group, and return whether it has rules that count."""
         if self._is_left_out(given, self._format.group_keys, "group"):
             return False
         deepest = self.limits.depth
@@ -149,10 +153,8 @@ class RuleReader(ConditionReader):
             self.report(*_REFUSED[NO_OPPOSITE], at=(*self._path(negated_by), "not"))
         elif name is not None and (meaning in SIGNS or meaning in _EMPTY):
             values, several = self._values(rule, meaning)
-            return self.condition(
-                name, _EMPTY.get(meaning, meaning), values, negated=negated_by is not None, several=several,
-                name_at=("field",), operator_at=("operator",), value_at=("value",),
-            )  # fmt: skip
+            meant = _EMPTY.get(meaning, meaning)
+            return self.condition(name, meant, values, negated=negated_by is not None, several=several)
         if name is not None:
             self.check_name(name, "field")
         if meaning in _REFUSED:
@@ -163,7 +165,7 @@ class RuleReader(ConditionReader):
         return None
 
     def _chosen(self, rule: Mapping[str, object], key: str) -> str | None:
-        """The field or operator of a rule; None where that is an error."""
+        """Return the field or operator of a rule, None if there is none."""
         given = rule.get(key)
         if isinstance(given, str) and given != _PLACEHOLDER:
             return given
@@ -174,7 +176,7 @@ class RuleReader(ConditionReader):
         return None
 
     def _values(self, rule: Mapping[str, object], meaning: str) -> tuple[Sequence[object], bool]:
-        """The values of a rule, and whether each has an index; none where that is an error."""
+        """Return the values of a rule and whether each has an index; no values if that is an error."""
         value = rule.get("value")
         if meaning in _EMPTY:
             if value not in (None, ""):
@@ -201,7 +203,7 @@ class RuleReader(ConditionReader):
     # What rules and groups share
 
     def _is_left_out(self, given: Mapping[str, object], known: frozenset[str], what: str) -> bool:
-        """Whether a rule or group is muted. Count it, and check its keys, also if it is: objects may be shared."""
+        """Return whether a rule or group is muted. It is counted and its keys are checked all the same."""
         self._nodes += 1
         most = self.limits.comparisons
         if most is not None and self._nodes > _MOST_NODES * most:
@@ -256,23 +258,17 @@ class _Group:
 
 
 def _split(value: object) -> object:
-    """Several values as react-querybuilder writes them: a text with commas, in which ``\\,`` is one of a value."""
+    """Return the values of a text with commas, where ``\\,`` is a comma of a value [react-querybuilder's source]."""
     if isinstance(value, str):
-        return [part.replace("\0", ",").strip() for part in value.replace("\\,", "\0").split(",")]
+        return [part.replace("\\,", ",").strip() for part in re.split(r"(?<!\\),", value)]
     return [value] if type(value) in {int, float, Decimal} else value
 
 
 def _kind(value: object) -> str:
-    for kind, name in _KINDS:
-        if isinstance(value, kind):
-            return name
-    return type(value).__name__
-
-
-_KINDS: Final[tuple[tuple[Any, str], ...]] = (
-    (type(None), "null"), (bool, "true or false"), (int | float | Decimal, "a number"), (str, "a text"),
-    (Mapping, "an object"), (Sequence, "a list"),
-)  # fmt: skip
+    """Return what a value is in JSON."""
+    return {type(None): "null", bool: "true or false", str: "a text", dict: "an object", list: "a list"}.get(
+        type(value), "a number"
+    )
 
 
 # JSON texts
@@ -306,8 +302,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         found = _Repeated(found)
-        keys = [key for key, _ in pairs]
-        found.key = next(key for key in keys if keys.count(key) > 1)
+        found.key = Counter(key for key, _ in pairs).most_common(1)[0][0]
     return found
 
 
