@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 import pysnow
+from analysis import asking
 from lark import Lark
 from lark.exceptions import UnexpectedInput
 from measuring import Effort, Result, Work, children, compare, measure, show, write
@@ -286,7 +287,9 @@ def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     yield "request of 100 rows, no network", measure(works, effort)
 
 
-WORKLOADS: tuple[TablesOf, ...] = (parsing, refusing, rules, building, matching, answering, walking, importing)
+WORKLOADS: tuple[TablesOf, ...] = (
+    parsing, refusing, rules, building, matching, asking, answering, walking, importing,
+)  # fmt: skip
 
 
 def main() -> None:

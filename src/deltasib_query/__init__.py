@@ -40,6 +40,7 @@ from deltasib_query.errors import (
     ServiceError,
     TooManyRowsError,
     TransportError,
+    UndecidedError,
     UnexpectedResponseError,
     UnknownFieldError,
     UnsafeLiteralError,
@@ -52,7 +53,8 @@ from deltasib_query.filters.parsing import check, from_tree, parse
 from deltasib_query.filters.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
-from deltasib_query.language.tree import And, Comparison, Node, Or
+from deltasib_query.language.renderer import escape_like
+from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold
 from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.service.objects import (
     OnlineRadiusUser,
@@ -86,11 +88,11 @@ __all__ = [
     "Limits", "Listing", "MissingColumnError", "MissingExtraError", "MissingItemError", "MultipleRowsError",
     "NoRowsError", "Node", "OnlineRadiusUser", "Or", "Page", "PagingOptions", "ParameterError", "Policy", "Problem",
     "Record", "RecordMismatchError", "Repair", "RepeatedPageError", "ResumeError", "RowCountError", "Scan",
-    "ServerProfile", "Service", "ServiceError", "Span", "TooManyRowsError", "TransportError",
+    "ServerProfile", "Service", "ServiceError", "Span", "TooManyRowsError", "TransportError", "UndecidedError",
     "UnexpectedResponseError", "UnknownFieldError", "UnsafeLiteralError", "UnstableOrderError",
     "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment", "UserServiceBase", "UserStatus", "all_of",
-    "all_rows", "any_of", "check", "from_json", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
-    "spellings",
+    "all_rows", "any_of", "check", "comparisons", "escape_like", "fold", "from_json", "from_lookups", "from_rules",
+    "from_tree", "no_rows", "parse", "spellings",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library.

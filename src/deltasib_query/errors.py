@@ -13,6 +13,7 @@
     │   └── ConstantFilterError         it folded to true or false, which the language cannot write
     ├── FilterUsageError (TypeError)    Python code that would silently mean something else
     │   └── RecordMismatchError         a filter of one object was given for another's list
+    ├── UndecidedError                  neither an example of a filter nor a proof that there is none was found
     ├── ParameterError (ValueError)     an argument of a call breaks a documented rule
     ├── MissingColumnError (KeyError)   a table or mapping has no column for a field: .field
     ├── MissingExtraError (ImportError) an optional dependency is not installed
@@ -170,6 +171,10 @@ class FilterUsageError(DeltasibQueryError, TypeError):
 
 class RecordMismatchError(FilterUsageError):
     """A filter or field of one object was given to a list of another."""
+
+
+class UndecidedError(DeltasibQueryError):
+    """Whether a filter selects a row that another does not is undecided: no such row was found, and no proof either."""
 
 
 class ParameterError(DeltasibQueryError, ValueError):

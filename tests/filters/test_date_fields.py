@@ -178,7 +178,7 @@ def test_a_day_before_includes_the_rows_without_one_which_has_a_warning() -> Non
         ("(EndDate <= '2021-01-30' and (EndDate > '2020-01-30' and Service_Id > 5)) or Service_Id = 1", []),
         ("EndDate < '2021-01-30' and StartDate > '2020-01-30'", ["zero-dates"]),
         ("EndDate < '2021-01-30' and EndDate <> '0000-00-00'", ["zero-dates"]),
-        ("EndDate < '2021-01-30' and EndDate < '2022-01-30'", ["zero-dates", "zero-dates"]),
+        ("EndDate < '2021-01-30' and EndDate < '2022-01-30'", ["zero-dates", "redundant", "zero-dates"]),
         ("EndDate < '2021-01-30' or EndDate > '2022-01-30'", ["zero-dates"]),
         ("EndDate > '2020-01-30' and (EndDate < '2021-01-30' or Service_Id = 1)", ["zero-dates"]),
     ],

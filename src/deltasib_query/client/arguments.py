@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 from deltasib_query.client.paging.query import check_count, check_filter
-from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, shown
+from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, UndecidedError, shown
 from deltasib_query.filters.dates import jalali_warning
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.jalali import ConversionError, as_gregorian
@@ -21,11 +21,25 @@ R = TypeVar("R", bound=Record)
 
 
 def check_disconnect(filter: Filter[OnlineRadiusUser], at_most: int | None) -> dict[str, object]:
-    """Return the arguments of a disconnection. Raises `ConstantFilterError` for a constant filter: it names nobody."""
+    """Return the arguments of a disconnection.
+
+    Raises for a filter that folded to a constant: it names nobody. Raises `ParameterError` without `at_most` for one
+    that provably selects every session; where that is undecided, it is sent.
+    """
     check_filter(filter, OnlineRadiusUser)
     if at_most is not None:
         check_count("at_most", at_most, 0)
-    return {"filter": verified_text(filter)}
+    text = verified_text(filter)
+    if at_most is None and _selects_all(filter):
+        raise ParameterError("at_most", "it is needed, since the filter selects every session")
+    return {"filter": text}
+
+
+def _selects_all(filter: Filter[OnlineRadiusUser]) -> bool:
+    try:
+        return OnlineRadiusUser.User_Id.not_in([]).implies(filter)
+    except UndecidedError:
+        return False
 
 
 def check_at_most(found: int, at_most: int) -> None:

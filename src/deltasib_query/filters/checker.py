@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from deltasib_query.errors import FilterUsageError, filter_error, shown
@@ -81,6 +82,29 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
     checked = fold(tree, comparison, group)
     bounded = set(_bounded_below(checked))
     return Checked(checked, tuple(p for p in problems if p.code != "zero-dates" or p.span not in bounded))
+
+
+def accept_tree(tree: Node, whitelist: Whitelist) -> Node:
+    """Return a tree that was made in code with documented names and normal values; raise as `from_tree` does.
+
+    >>> from deltasib_query import User
+    >>> accept_tree(Comparison("username", "=", "ali"), User)
+    Comparison('Username', '=', 'ali')
+    """
+    for node in preorder(tree):
+        if not _is_node(node):
+            raise FilterUsageError(f"a tree is made of Comparison, And and Or, with plain values, not of {node!r}")
+    checked = check_tree(tree, whitelist, "")
+    errors = tuple(problem for problem in checked.problems if problem.severity == "error")
+    if errors:
+        raise filter_error(errors[0], errors)
+    return checked.tree
+
+
+def _is_node(node: object) -> bool:
+    if isinstance(node, Comparison) and type(node) is Comparison:
+        return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
+    return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
 
 
 def _bounded_below(tree: Node) -> Iterator[Span | None]:

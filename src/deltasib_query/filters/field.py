@@ -60,6 +60,12 @@ class Field(Generic[R, V]):
     lossy: ClassVar[bool] = False
     """Whether a row has one value for two that the database tells apart: None for NULL and a zero date, a Decimal for
     a decimal and a double."""
+    integral: ClassVar[bool] = False
+    """Whether the values are whole numbers."""
+    exact: bool = True
+    """Whether the database certainly holds the very numbers that it is given, not doubles near them."""
+    choices: tuple[str, ...] = ()
+    """The known values, where there are only a few."""
     blank: ClassVar[str | None] = None
     """What the database holds where a row has None, unless the server answered NULL [inferred]."""
     name: str

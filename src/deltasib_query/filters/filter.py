@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
 
@@ -38,6 +38,8 @@ class Filterable(Protocol):
 
     @classmethod
     def held_for(cls, name: str, value: object, /) -> Any: ...  # noqa: D102
+    @classmethod
+    def accept_tree(cls, tree: Node, /) -> Node: ...  # noqa: D102
 
 
 R = TypeVar("R", bound=Filterable)
@@ -154,6 +156,97 @@ class Filter(Generic[R]):
         stored = {"version": STORED_VERSION, "record": self._record.service_object, "filter": filter}
         return json.dumps(stored, ensure_ascii=False)
 
+    @property
+    def fields(self) -> frozenset[Any]:
+        """The fields that the filter compares.
+
+        >>> from deltasib_query import User
+        >>> User.Username in ((User.Username == "ali") | (User.User_Id == 5)).fields
+        True
+        """
+        leaves = () if isinstance(self._tree, bool) else comparisons(self._tree)
+        return frozenset(self._record.fields_by_name[leaf.field] for leaf in leaves)
+
+    def rewrite(self, leaf: Callable[[Comparison], Node]) -> Filter[R]:
+        """Return the filter with something else in place of each comparison.
+
+        leaf: gives what stands for a comparison: another one, which `Comparison.replace` makes, or a group. It is held
+            against the record's fields as `from_tree` does.
+
+        Raises what `from_tree` raises.
+
+        >>> from deltasib_query import User
+        >>> old = (User.Name == "ali") & (User.User_Id > 5)
+        >>> str(old.rewrite(lambda c: c.replace("Family", c.operator, c.value) if c.field == "Name" else c))
+        "Family = 'ali' and User_Id > 5"
+        """
+        if isinstance(self._tree, bool):
+            return self
+        tree = fold(self._tree, leaf, lambda group, operands: join(type(group), operands, group.span))
+        return Filter._of(self._record, self._record.accept_tree(tree))
+
+    def simplify(self) -> Filter[R]:
+        """Return a filter that selects the same rows, without what changes nothing.
+
+        Operands are dropped, or the whole folds to a constant; what remains is as it was. Texts are compared as every
+        collation of MariaDB does that ends in ``_ci``, so that what depends on the server's collation stays. Only a
+        record's key is never NULL, so ``x < 5 or x >= 5`` folds for a key alone. The rows are the same, those of the
+        negation may be others: write ``(~filter).simplify()``, not ``~filter.simplify()``.
+
+        >>> from deltasib_query import User, parse
+        >>> str(parse("User_Id > 5 and User_Id > 3 and (Name = 'x' or User_Id > 5)", User).simplify())
+        'User_Id > 5'
+        >>> ((User.User_Id >= 9) & (User.User_Id <= 5)).simplify().constant
+        False
+        """
+        if isinstance(self._tree, bool):
+            return self
+        from deltasib_query.filters.simplification import simplify
+
+        return Filter._of(self._record, simplify(self._tree, self._record)[0])
+
+    def example(self, but_not: Filter[R] | None = None) -> dict[str, Any] | None:
+        """Return a row that the filter selects, and `but_not` does not; None if there certainly is none.
+
+        The row is a mapping, as `matches` takes it: the fields that the filters have, None for NULL.
+
+        Raises `UndecidedError` where neither a row nor a proof was found, `RecordMismatchError` for a filter of another
+        record. An example is one of `matches`, which follows ``utf8_persian_ci``; None holds in every collation of
+        MariaDB that ends in ``_ci``.
+
+        >>> from deltasib_query import User
+        >>> User.Username.startswith("ali").example(but_not=User.Username == "ali")
+        {'Username': 'ali0'}
+        >>> (User.User_Id > 5).example(but_not=User.User_Id >= 6)
+        """
+        other = Filter._of(self._record, False) if but_not is None else but_not
+        _check_alike([self, other])
+        from deltasib_query.filters.examples import find_example
+
+        return find_example(self._tree, other._tree, self._record)
+
+    def implies(self, other: Filter[R]) -> bool:
+        """Say whether every row that the filter selects is selected by another one as well.
+
+        Raises `UndecidedError` and `RecordMismatchError` as `example` does.
+
+        >>> from deltasib_query import User
+        >>> (User.User_Id > 5).implies(User.User_Id >= 6), (User.User_Id >= 5).implies(User.User_Id >= 6)
+        (True, False)
+        """
+        return self.example(but_not=other) is None
+
+    def overlaps(self, other: Filter[R]) -> bool:
+        """Say whether there can be a row that both filters select.
+
+        Raises `UndecidedError` and `RecordMismatchError` as `example` does.
+
+        >>> from deltasib_query import User
+        >>> (User.User_Id > 5).overlaps(User.User_Id < 7), (User.User_Id > 5).overlaps(User.User_Id < 6)
+        (True, False)
+        """
+        return (self & other).example() is not None
+
     def __and__(self, other: Filter[R]) -> Filter[R]:
         return _join(And, [self, other])
 
@@ -263,18 +356,24 @@ def _combine(
     return _join(kind, filters)
 
 
-def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
-    """Join filters of one record. A constant either decides the whole or is left out."""
-    first, decisive = filters[0], kind is Or
-    deciding: Filter[R] | None = None
-    trees: list[Node] = []
+def _check_alike(filters: list[Filter[R]]) -> None:
+    """Raise for what is no filter, or of another record than the first."""
     for one in filters:
         if not isinstance(one, Filter):
             name = type(one).__name__
             raise FilterUsageError(f"a filter is combined with filters only, not with {name}: {HOW_TO_JOIN}")
-        if one._record is not first._record:
-            names = f"{first._record.__name__} and {one._record.__name__}"
+        if one._record is not filters[0]._record:
+            names = f"{filters[0]._record.__name__} and {one._record.__name__}"
             raise RecordMismatchError(f"filters of {names} cannot be combined")
+
+
+def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
+    """Join filters of one record. A constant either decides the whole or is left out."""
+    _check_alike(filters)
+    first, decisive = filters[0], kind is Or
+    deciding: Filter[R] | None = None
+    trees: list[Node] = []
+    for one in filters:
         tree = one._tree
         if not isinstance(tree, bool):
             trees.append(tree)

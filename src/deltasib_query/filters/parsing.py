@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from operator import itemgetter
 from typing import Final, TypeVar, cast
 
@@ -23,7 +22,7 @@ from deltasib_query.language import fast_parser
 from deltasib_query.language.diagnosis.repairs import CERTAIN, apply, binds, joined
 from deltasib_query.language.excerpts import locate
 from deltasib_query.language.limits import Limits, check_count, check_text
-from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
+from deltasib_query.language.tree import Node
 from deltasib_query.problems import Problem, Repair, Span
 
 R = TypeVar("R", bound=Record)
@@ -109,15 +108,8 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
     >>> str(from_tree(Comparison("username", "=", "ali"), User))
     "Username = 'ali'"
     """
-    for node in preorder(tree):
-        if not _is_node(node):
-            raise FilterUsageError(f"a tree is made of Comparison, And and Or, with plain values, not of {node!r}")
     record = filterable(record)
-    checked = check_tree(tree, record, "")
-    errors = tuple(problem for problem in checked.problems if problem.severity == "error")
-    if errors:
-        raise filter_error(errors[0], errors)
-    return Filter._of(record, checked.tree)
+    return Filter._of(record, record.accept_tree(tree))
 
 
 def verified_text(filter: Filter[R]) -> str:
@@ -167,7 +159,13 @@ def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool
 def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> list[Problem]:
     """Return every problem of a text under a whitelist; `check` without the record."""
     text = _plain(text, limits)
-    problems, _ = _examine(text, whitelist, limits)
+    problems, tree = _examine(text, whitelist, limits)
+    if tree is not None:
+        # Imported here, because only `check` needs it.
+        from deltasib_query.filters.simplification import logical_warnings
+
+        record = next(iter(whitelist.fields_by_name.values())).record
+        problems = _sorted((*problems, *logical_warnings(tree, record, text)))
     problems, _ = _certify(text, problems, whitelist, limits)
     return list(_shown(text, problems))
 
@@ -281,12 +279,6 @@ def _mixed(text: str, spans: Iterable[Span]) -> Iterator[Problem]:
         repair = Repair(span, f"({text[slice(*span)]})") if span.end > covered else None
         covered = max(covered, span.end)
         yield Problem("mixed-and-or", message, span, "warning", repair=repair)
-
-
-def _is_node(node: object) -> bool:
-    if isinstance(node, Comparison) and type(node) is Comparison:
-        return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
-    return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
 
 
 def _plain(text: str, limits: Limits | None) -> str:
