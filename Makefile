@@ -35,7 +35,7 @@ lint: $(STAMP)
 	$(BIN)/ruff check
 	$(BIN)/python tools/make_sync.py --check
 
-# The synchronous client is made of the asynchronous one.
+# The synchronous client is made from the asynchronous one.
 sync: $(STAMP)
 	$(BIN)/python tools/make_sync.py
 

@@ -1,4 +1,4 @@
-"""Make the synchronous client of the asynchronous one: `make sync`. With ``--check`` only compare.
+"""Make the synchronous client from the asynchronous one: `make sync`. With ``--check`` only compare.
 
 The asynchronous modules are the source. What the two clients do differently stands in modules that have both by hand
 (`concurrency.py`), under names that differ by "async": `Slots` and `AsyncSlots`, `ahead` and `async_ahead`.
@@ -54,7 +54,7 @@ def sync(text: str) -> str:
 
 
 def made(source: Path) -> tuple[Path, str]:
-    """Return the path of the module that is made of a source, and its text."""
+    """Return the path of the module that is made from a source, and its text."""
     target = source.with_name(sync(source.name))
     text = f"# Made from {source.name} by tools/make_sync.py: edit that one.\n{sync(source.read_text('utf-8'))}"
     for command in (["check", "--fix", "--select", "F401,I"], ["format"]):

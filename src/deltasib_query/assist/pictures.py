@@ -32,17 +32,16 @@ def _indent(depth: int) -> str:
 
 def as_html(rows: Sequence[Row], language: str, direction: Literal["ltr", "rtl"]) -> str:
     """Return the rows as nested lists."""
-    written = [f'<ul role="tree" lang="{language}" dir="{direction}">']
-    open_items = 0
+    written: list[str] = []
+    before = -1
     for depth, said in rows:
-        written.extend(["</li></ul>"] * max(0, open_items - depth - 1))
-        if open_items > depth:
-            written.append("</li>")
-        elif depth:
-            written.append('<ul role="group">')
+        if depth <= before:
+            written.append("</li>" + "</ul></li>" * (before - depth))
+        else:
+            written.append('<ul role="group">' if depth else f'<ul role="tree" lang="{language}" dir="{direction}">')
         written.append(f'<li role="treeitem">{said.html}')
-        open_items = depth + 1
-    written.append("</li></ul>" * open_items)
+        before = depth
+    written.append("</li></ul>" * (before + 1))
     return "".join(written)
 
 

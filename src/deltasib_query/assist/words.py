@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -27,7 +27,7 @@ class Words:
     """
 
     phrases: Mapping[str, str]
-    months: tuple[str, ...]
+    months: Sequence[str]
     sentences: Mapping[str, str]
     operators: Mapping[str, Mapping[str, str]]
     choices: Mapping[str, str]

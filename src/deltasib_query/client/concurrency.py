@@ -1,6 +1,6 @@
-"""What the two clients do differently: they wait, end what takes too long, and belong to a process or an event loop.
+"""What the two clients do differently: how they wait, how a call ends in time, and where a client may be used.
 
-The rest of `client` is made of `async_client`. What is for async code has "async" in its name.
+`client` is made from `async_client`, which uses these; what is for async code has "async" in its name.
 """
 
 from __future__ import annotations
@@ -113,8 +113,9 @@ class Attempt:
 
 
 class AsyncAttempt:
-    """`Attempt` for async code: it is cancelled, so no step needs to know its end. `AsyncCallScope` ends it at the
-    deadline.
+    """`Attempt` for async code: it is cancelled, so no step needs to know its end.
+
+    At the deadline `AsyncCallScope` cancels it.
     """
 
     ends: Final = inf

@@ -1,6 +1,6 @@
 """What lists of the two clients do differently: fetching ahead, several ranges at once, tables of Arrow.
 
-The rest of `listing` is made of `async_listing`. What is for async code has "async" in its name.
+`listing` is made from `async_listing`, which uses these; what is for async code has "async" in its name.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class SyncOnly(AnyListing[R, Fetch[R]]):
     def to_arrow(self: _Pages) -> pa.RecordBatchReader:
         """Return the rows for Apache Arrow, and so for pandas, polars and DuckDB: a batch a page, typed columns.
 
-        The columns are the fields requested. Nothing is requested before the first batch is wanted, and one is held in
-        memory at a time. Needs pyarrow (extra ``arrow``), or raises `MissingExtraError`. The reader raises as `pages`,
-        and `ColumnError` for a value that its column cannot hold.
+        The columns are the requested fields. Nothing is requested before the first batch is wanted, and one batch is
+        held in memory at a time. Raises `MissingExtraError` without pyarrow (extra ``arrow``). The reader raises as
+        `pages`, and `ColumnError` for a value that its column cannot hold.
         """
         from deltasib_query.integrations.arrow import reader
 
