@@ -123,14 +123,31 @@ def test_a_repr_has_no_values() -> None:
     assert repr(explain((User.Name == "secret") & (User.User_Id == 5))) == "<Explanation in en, 3 clauses>"
 
 
-def test_another_language_is_refused() -> None:
-    with pytest.raises(ParameterError, match="language: one of en, fa is needed, not 'de'"):
-        explain(User.Name == "x", language="de")
+@pytest.mark.parametrize("language", ["de", "", None, ["fa"]])
+def test_another_language_is_refused(language: Any) -> None:
+    with pytest.raises(ParameterError, match="language: one of en, fa is needed, not "):
+        explain(User.Name == "x", language=language)
 
 
-def test_a_text_needs_a_record_or_a_policy() -> None:
-    with pytest.raises(FilterUsageError, match=r"explain\(text, User\)"):
-        explain("Name = 'x'")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+NOTHING_TO_EXPLAIN: list[tuple[Any, ...]] = [
+    ("Name = 'x'",),
+    (User.Name == "x", User),
+    (User.Name,),
+    (None, User),
+    (b"", User),
+]
+
+
+@pytest.mark.parametrize("arguments", NOTHING_TO_EXPLAIN)
+def test_what_is_no_filter_is_refused(arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(FilterUsageError, match="write explain"):
+        explain(*arguments)
+
+
+def test_a_text_needs_a_record_that_is_one() -> None:
+    whose: Any = "User"
+    with pytest.raises(FilterUsageError, match="a record such as User is needed"):
+        explain("Name = 'x'", whose)
 
 
 # Policies

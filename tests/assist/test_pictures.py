@@ -89,11 +89,19 @@ def test_svg_has_a_row_for_each_clause_indented_by_its_depth(language: str) -> N
     assert 0 < start <= int(ET.fromstring(svg).attrib["width"])
 
 
-def test_svg_joins_each_row_to_its_parent() -> None:
+def test_svg_joins_each_row_to_its_parent_or_to_the_row_before_it_in_the_same_group() -> None:
     (path,) = ET.fromstring(explain(TREE).to_svg()).iter(f"{SVG}path")
-    lines = path.attrib["d"].split("M")[1:]
-    parents = [20, 20, 68, 68, 116, 116, 20]  # the middle of the parent's row, for each row but the first
-    assert [int(line.partition(" ")[2].partition("V")[0]) - 12 for line in lines] == parents
+    from_to = [tuple(map(int, line.split(" ")[1].split("h")[0].split("V"))) for line in path.attrib["d"].split("M")[1:]]
+    rows = [20 + 24 * row for row in range(8)]  # their middles; below a parent the line begins at its lower edge
+    assert from_to == [
+        (rows[0] + 12, rows[1]),
+        (rows[1], rows[2]),
+        (rows[2] + 12, rows[3]),
+        (rows[3], rows[4]),
+        (rows[4] + 12, rows[5]),
+        (rows[5], rows[6]),
+        (rows[2], rows[7]),
+    ]
 
 
 def test_svg_is_written_from_right_to_left_in_persian() -> None:

@@ -116,16 +116,17 @@ def explain(
     whose: for a text, the policy or the record that it is read with.
     language: ``en`` or ``fa``.
 
-    Raises `FilterError` for a text as `parse` and `Policy.admit` do, `ParameterError` for another language.
+    Raises `FilterError` for a text as `parse` and `Policy.admit` do, `ParameterError` for another language,
+    `FilterUsageError` for what is neither a filter nor a text with a policy or record.
 
     >>> from deltasib_query import User
     >>> print(explain("username like 'ali%' and user_id >= 100", User))
     Username starts with “ali” and User id is at least 100
     """
-    if isinstance(filter, str):
-        if whose is None:
-            raise FilterUsageError("a text is explained with a policy or a record: explain(text, User)")
+    if isinstance(filter, str) and whose is not None:
         filter = whose.admit(filter) if isinstance(whose, Policy) else parse(filter, whose)
+    elif not isinstance(filter, Filter) or whose is not None:
+        raise FilterUsageError("write explain(filter), or explain(text, record), or explain(text, policy)")
     if isinstance(filter, AdmittedFilter):
         filter = all_rows(filter.record) if filter.typed is None else filter.typed
     return Explanation(language, tuple(_clauses(filter, language)))

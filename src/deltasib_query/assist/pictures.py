@@ -51,18 +51,18 @@ def as_svg(rows: Sequence[Row], language: str, direction: Literal["ltr", "rtl"])
     start, step = (_MARGIN, 1) if direction == "ltr" else (width - _MARGIN, -1)
     texts: list[str] = []
     lines: list[str] = []
-    parents: list[int] = []
+    line_starts = [0]  # by depth: where the line to the next row begins, at its parent or the row before it
     for row, (depth, said) in enumerate(rows):
         x, y = start + step * _INDENT * depth, _LINE * row + _LINE // 2 + _MARGIN
         if depth:
-            above = parents[depth - 1] + _LINE // 2
-            lines.append(f"M{x - step * (_INDENT - 6)} {above}V{y}h{step * (_INDENT - 10)}")
-        parents[depth:] = [y]
+            lines.append(f"M{x - step * (_INDENT - 6)} {line_starts[depth]}V{y}h{step * (_INDENT - 10)}")
+        line_starts[depth:] = [y, y + _LINE // 2]
         texts.append(f'<text x="{x}" y="{y}">{escape(str(said))}</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{_LINE * len(rows) + 2 * _MARGIN}"'
         f' lang="{language}" direction="{direction}" fill="currentColor" font-size="14"'
         ' font-family="Vazirmatn, Tahoma, sans-serif" dominant-baseline="central">'
         "<style>svg:root{color-scheme:light dark;color:CanvasText}</style>"
-        f'<path d="{"".join(lines)}" fill="none" stroke="currentColor" opacity=".5"/>{"".join(texts)}</svg>'
+        f'<path d="{"".join(lines)}" fill="none" stroke="currentColor" opacity=".5" shape-rendering="crispEdges"/>'
+        f"{''.join(texts)}</svg>"
     )

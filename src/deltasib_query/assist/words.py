@@ -34,7 +34,6 @@ class Words:
     fields: Mapping[str, Mapping[str, str]]
 
 
-@cache
 def words(language: str) -> Words:
     """Return the words of a language. Raises `ParameterError` for one that is not among `LANGUAGES`.
 
@@ -43,4 +42,9 @@ def words(language: str) -> Words:
     """
     if language not in LANGUAGES:
         raise ParameterError("language", f"one of {', '.join(LANGUAGES)} is needed, not {shown(language)}")
+    return _read(language)
+
+
+@cache
+def _read(language: str) -> Words:
     return Words(**json.loads(files("deltasib_query.assist").joinpath("words", f"{language}.json").read_text("utf-8")))
