@@ -59,6 +59,7 @@ HOUSE: dict[str, set[str]] = {
     "evaluation": set(),
     "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
     "service": set(),
+    "assist": set(),
     "integrations": {"dask", "pandas", "pyarrow", "sqlalchemy"},
     "client.wire": {"anyio", "httpcore", "httpx", "tenacity"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
