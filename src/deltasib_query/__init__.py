@@ -65,6 +65,8 @@ from deltasib_query.service.objects import (
 from deltasib_query.service.profile import ServerProfile
 
 if typing.TYPE_CHECKING:
+    from deltasib_query.assist.explain import Clause, Explanation, explain
+    from deltasib_query.assist.said import Code, Said
     from deltasib_query.client.async_client import AsyncClient
     from deltasib_query.client.client import Client
     from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
@@ -75,31 +77,37 @@ if typing.TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "AddressNotPermittedError", "And", "AsyncClient", "AsyncListing", "AsyncScan", "BudgetError", "Client",
-    "ColumnError", "Comparison", "ConstantFilterError", "DeltasibQueryError", "Drift", "DriftError",
-    "FatalServiceError", "Filter", "FilterError", "FilterSyntaxError", "FilterTooComplexError", "FilterUsageError",
-    "InvalidDataError", "InvalidKeyError", "InvalidRowError", "InvalidTokenError", "InvalidValueError", "KeyRange",
-    "Limits", "Listing", "MissingColumnError", "MissingExtraError", "MissingItemError", "MultipleRowsError",
-    "NoRowsError", "Node", "OnlineRadiusUser", "Or", "Page", "PagingOptions", "ParameterError", "Policy", "Problem",
-    "Record", "RecordMismatchError", "Repair", "RepeatedPageError", "ResumeError", "RowCountError", "Scan",
-    "ServerProfile", "Service", "ServiceError", "Span", "TooManyRowsError", "TransportError",
+    "AddressNotPermittedError", "And", "AsyncClient", "AsyncListing", "AsyncScan", "BudgetError", "Clause", "Client",
+    "Code", "ColumnError", "Comparison", "ConstantFilterError", "DeltasibQueryError", "Drift", "DriftError",
+    "Explanation", "FatalServiceError", "Filter", "FilterError", "FilterSyntaxError", "FilterTooComplexError",
+    "FilterUsageError", "InvalidDataError", "InvalidKeyError", "InvalidRowError", "InvalidTokenError",
+    "InvalidValueError", "KeyRange", "Limits", "Listing", "MissingColumnError", "MissingExtraError", "MissingItemError",
+    "MultipleRowsError", "NoRowsError", "Node", "OnlineRadiusUser", "Or", "Page", "PagingOptions", "ParameterError",
+    "Policy", "Problem", "Record", "RecordMismatchError", "Repair", "RepeatedPageError", "ResumeError", "RowCountError",
+    "Said", "Scan", "ServerProfile", "Service", "ServiceError", "Span", "TooManyRowsError", "TransportError",
     "UnexpectedResponseError", "UnknownFieldError", "UnsafeLiteralError", "UnstableOrderError",
     "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment", "UserServiceBase", "UserStatus", "all_of",
-    "any_of", "check", "from_tree", "parse",
+    "any_of", "check", "explain", "from_tree", "parse",
 ]  # fmt: skip
 
-# Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library.
+# Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,
+# and no words for people.
 _LAZY: typing.Final = {
     "AsyncClient": "client.async_client",
     "AsyncListing": "client.paging.async_listing",
     "AsyncScan": "client.paging.async_listing",
+    "Clause": "assist.explain",
     "Client": "client.client",
+    "Code": "assist.said",
     "Drift": "client.paging.page",
+    "Explanation": "assist.explain",
     "KeyRange": "client.paging.by_key",
     "Listing": "client.paging.listing",
     "Page": "client.paging.page",
     "PagingOptions": "client.paging.page",
+    "Said": "assist.said",
     "Scan": "client.paging.listing",
+    "explain": "assist.explain",
 }
 
 

@@ -1,0 +1,46 @@
+"""The words of each language, which are in `words/*.json`: a language is its file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from deltasib_query.errors import ParameterError, shown
+
+LANGUAGES: Final = ("en", "fa")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language.
+
+    phrases: what stands around and between sentences and values. `numerals` are the ten digits, the decimal point and
+        the thousands separator.
+    months: the months of the calendar that is shown beside a Gregorian date; empty if none is.
+    sentences: what a comparison says, by relation, or by kind of field and relation where the kind matters.
+    operators: by kind of field and operator.
+    fields: by object of the service and name.
+    """
+
+    phrases: Mapping[str, str]
+    months: tuple[str, ...]
+    sentences: Mapping[str, str]
+    operators: Mapping[str, Mapping[str, str]]
+    choices: Mapping[str, str]
+    fields: Mapping[str, Mapping[str, str]]
+
+
+@cache
+def words(language: str) -> Words:
+    """Return the words of a language. Raises `ParameterError` for one that is not among `LANGUAGES`.
+
+    >>> words("en").operators["number"][">="]
+    'is at least'
+    """
+    if language not in LANGUAGES:
+        raise ParameterError("language", f"one of {', '.join(LANGUAGES)} is needed, not {shown(language)}")
+    return Words(**json.loads(files("deltasib_query.assist").joinpath("words", f"{language}.json").read_text("utf-8")))
