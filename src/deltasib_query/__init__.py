@@ -65,6 +65,8 @@ from deltasib_query.service.objects import (
 from deltasib_query.service.profile import ServerProfile
 
 if typing.TYPE_CHECKING:
+    from deltasib_query.assist.complete import complete
+    from deltasib_query.assist.completions import Completion, Completions, Wanted
     from deltasib_query.assist.explain import Clause, Explanation, explain
     from deltasib_query.assist.said import Code, Said
     from deltasib_query.client.async_client import AsyncClient
@@ -78,16 +80,16 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AddressNotPermittedError", "And", "AsyncClient", "AsyncListing", "AsyncScan", "BudgetError", "Clause", "Client",
-    "Code", "ColumnError", "Comparison", "ConstantFilterError", "DeltasibQueryError", "Drift", "DriftError",
-    "Explanation", "FatalServiceError", "Filter", "FilterError", "FilterSyntaxError", "FilterTooComplexError",
-    "FilterUsageError", "InvalidDataError", "InvalidKeyError", "InvalidRowError", "InvalidTokenError",
-    "InvalidValueError", "KeyRange", "Limits", "Listing", "MissingColumnError", "MissingExtraError", "MissingItemError",
-    "MultipleRowsError", "NoRowsError", "Node", "OnlineRadiusUser", "Or", "Page", "PagingOptions", "ParameterError",
-    "Policy", "Problem", "Record", "RecordMismatchError", "Repair", "RepeatedPageError", "ResumeError", "RowCountError",
-    "Said", "Scan", "ServerProfile", "Service", "ServiceError", "Span", "TooManyRowsError", "TransportError",
-    "UnexpectedResponseError", "UnknownFieldError", "UnsafeLiteralError", "UnstableOrderError",
-    "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment", "UserServiceBase", "UserStatus", "all_of",
-    "any_of", "check", "explain", "from_tree", "parse",
+    "Code", "ColumnError", "Comparison", "Completion", "Completions", "ConstantFilterError", "DeltasibQueryError",
+    "Drift", "DriftError", "Explanation", "FatalServiceError", "Filter", "FilterError", "FilterSyntaxError",
+    "FilterTooComplexError", "FilterUsageError", "InvalidDataError", "InvalidKeyError", "InvalidRowError",
+    "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "MissingColumnError",
+    "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node", "OnlineRadiusUser", "Or",
+    "Page", "PagingOptions", "ParameterError", "Policy", "Problem", "Record", "RecordMismatchError", "Repair",
+    "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError",
+    "Span", "TooManyRowsError", "TransportError", "UnexpectedResponseError", "UnknownFieldError", "UnsafeLiteralError",
+    "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment", "UserServiceBase",
+    "UserStatus", "Wanted", "all_of", "any_of", "check", "complete", "explain", "from_tree", "parse",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,
@@ -99,6 +101,8 @@ _LAZY: typing.Final = {
     "Clause": "assist.explain",
     "Client": "client.client",
     "Code": "assist.said",
+    "Completion": "assist.completions",
+    "Completions": "assist.completions",
     "Drift": "client.paging.page",
     "Explanation": "assist.explain",
     "KeyRange": "client.paging.by_key",
@@ -107,6 +111,8 @@ _LAZY: typing.Final = {
     "PagingOptions": "client.paging.page",
     "Said": "assist.said",
     "Scan": "client.paging.listing",
+    "Wanted": "assist.completions",
+    "complete": "assist.complete",
     "explain": "assist.explain",
 }
 

@@ -158,8 +158,8 @@ def _is_replaced(token: Token, automaton: Automaton) -> bool:
 def _end_of_text(text: str, token: Token, offset: int, automaton: Automaton) -> tuple[int, bool]:
     """Return where the quoted text under the caret ends, and whether a quote closes it.
 
-    In `Name = 'a| and Family = 'x'` the next quote opens another text, as the grammar tells: no value stands before `x`.
-    Such a text ends with the word that the caret is in.
+    In `Name = 'a| and Family = 'x'` the next quote opens another text, as the grammar tells: no `x` can stand behind a
+    value. Such a text ends with the word that the caret is in.
     """
     if _is_closed(text[token.start : token.end]):
         following = next(tokens(text, token.end), None)
