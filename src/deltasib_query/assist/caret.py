@@ -105,7 +105,7 @@ def read_caret(text: str, offset: int) -> Caret:
             continue
         automaton.feed(terminal)
         if terminal == "FIELD":
-            field = text[token.start : token.end]
+            field, operator = text[token.start : token.end], ""
         elif terminal in {"OPERATOR", "LIKE"}:
             written = text[token.start : token.end].lower()
             operator = OPERATORS.get(written, written)

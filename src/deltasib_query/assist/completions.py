@@ -62,6 +62,12 @@ class Wanted:
     operator: str
     typed: str
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Wanted):
+            return NotImplemented
+        # `==` of a field makes a filter.
+        return self.field is other.field and (self.operator, self.typed) == (other.operator, other.typed)
+
 
 @dataclass(frozen=True, slots=True)
 class Completions:

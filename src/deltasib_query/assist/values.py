@@ -44,10 +44,10 @@ def value_items(
     if field.kind == "number":
         return []
     days = _days(caret.typed, language, today) if today else []
-    meant = jalali_warning(caret.typed)
-    if meant is not None and meant.suggestion is not None:
-        return [*days, *_typed(allowed, caret, str(meant.suggestion))]
-    return [*days, *_typed(allowed, caret, caret.typed)]
+    warning = jalali_warning(caret.typed)
+    meant = caret.typed if warning is None or warning.suggestion is None else str(warning.suggestion)
+    offered = {item.insert for item in days}
+    return [*days, *(item for item in _typed(allowed, caret, meant) if item.insert not in offered)]
 
 
 def plain_text(pattern: str) -> str:
