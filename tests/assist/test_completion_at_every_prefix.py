@@ -110,12 +110,13 @@ def test_b1_the_strict_policy_admits_many_of_the_cases() -> None:
 @given(filters(), st.data())
 def test_b1_every_item_is_sound_in_a_random_filter(filter: AnyFilter, data: st.DataObject) -> None:
     text = str(filter)
-    for rules in (filter.record, strict(filter.record)):
+    record: type[Record] = filter.record
+    for rules in (record, strict(record)):
         if is_filter(text, rules):
             end = data.draw(st.integers(0, len(text)))
             found = complete(text[:end], end, rules, today=TODAY)
             for item in found.items:
-                assert is_sound(text[:end], found, item, filter.record, rules)
+                assert is_sound(text[:end], found, item, record, rules)
 
 
 def typed_at(text: str, offset: int) -> Token | None:

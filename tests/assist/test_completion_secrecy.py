@@ -29,7 +29,9 @@ def copied(field: Field[Any, Any]) -> Field[Any, Any]:
 def without(record: type[Record], hidden: set[str]) -> type[Record]:
     """Declare a record that never had some of another's fields."""
     fields = {name: copied(field) for name, field in record.fields_by_name.items() if name not in hidden}
-    return type(Record)(record.__name__, (Record,), {"__module__": __name__, **fields}, service=record.service_object)
+    declare: Any = type(Record)
+    less: type[Record] = declare("Less", (Record,), {"__module__": __name__, **fields}, service=record.service_object)
+    return less
 
 
 def pair(record: type[Record], hidden: set[str]) -> tuple[Policy[Any], type[Record]]:

@@ -64,9 +64,12 @@ def complete(
         record = filterable(record)
         vocabulary = _Vocabulary(record, record, DEFAULT_LIMITS, language)
     limits = vocabulary.limits
-    caret = read_caret(text, max(0, min(offset, len(text))))
-    found = Completions(caret.span)
-    if check_text(text, limits) or (limits.comparisons is not None and caret.connectives >= limits.comparisons):
+    offset = max(0, min(offset, len(text)))
+    found = Completions(Span(offset, offset))
+    if check_text(text, limits):
+        return found
+    caret = read_caret(text, offset)
+    if limits.comparisons is not None and caret.connectives >= limits.comparisons:
         return found
     if "STRING" in caret.expected:
         found = vocabulary.values(caret, today)
@@ -131,12 +134,11 @@ class _Vocabulary:
         if name is not None:
             kind = self.allowed.field_kinds[name]
             for operator in self.allowed.fields_by_name[name].operators:
-                synonyms = [written for written, meant in OPERATORS.items() if meant == operator]
-                labels = [operator_label(operator, kind, each) for each in LANGUAGES]
                 detail = operator_label(operator, kind, self.language)
-                finds = (*labels, *synonyms)
+                finds = tuple(operator_label(operator, kind, each) for each in LANGUAGES)
                 items.append(Completion(operator, f"{operator} ", "operator", detail, finds=finds, again=True))
-        return Completions(span, tuple(matching(caret.typed, items)), (self.phrases["an operator"],))
+        typed = OPERATORS.get(caret.typed.lower(), caret.typed)
+        return Completions(span, tuple(matching(typed, items)), (self.phrases["an operator"],))
 
     def values(self, caret: Caret, today: date | None) -> Completions:
         """Return the values of the field before the caret."""
