@@ -89,8 +89,8 @@ CLIENT = ["url", "username", "password", "version", "verify", "timeout", "total_
 @pytest.mark.parametrize(
     ("function", "parameters"),
     [
-        (deltasib_query.parse, ["text", "record", "limits", "repair"]),
-        (deltasib_query.check, ["text", "record", "limits"]),
+        (deltasib_query.parse, ["text", "record", "values", "limits", "repair"]),
+        (deltasib_query.check, ["text", "record", "values", "limits"]),
         (deltasib_query.Client, CLIENT),
         (deltasib_query.AsyncClient, CLIENT),
     ],

@@ -40,18 +40,21 @@ from deltasib_query.errors import (
     ServiceError,
     TooManyRowsError,
     TransportError,
+    UndecidedError,
     UnexpectedResponseError,
     UnknownFieldError,
     UnsafeLiteralError,
     UnstableOrderError,
     UnsupportedOperatorError,
 )
+from deltasib_query.filters.constants import all_rows, no_rows
 from deltasib_query.filters.filter import Filter, all_of, any_of
 from deltasib_query.filters.parsing import check, from_tree, parse
 from deltasib_query.filters.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
-from deltasib_query.language.tree import And, Comparison, Node, Or
+from deltasib_query.language.renderer import escape_like
+from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold
 from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.service.objects import (
     OnlineRadiusUser,
@@ -75,6 +78,9 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.by_key import KeyRange
     from deltasib_query.client.paging.listing import Listing, Scan
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
+    from deltasib_query.filters.forms import from_lookups, from_rules
+    from deltasib_query.filters.spellings import spellings
+    from deltasib_query.filters.stored import from_json
 
 __version__ = "0.1.0"
 
@@ -87,9 +93,11 @@ __all__ = [
     "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node", "OnlineRadiusUser", "Or",
     "Page", "PagingOptions", "ParameterError", "Policy", "Problem", "Record", "RecordMismatchError", "Repair",
     "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError",
-    "Span", "TooManyRowsError", "TransportError", "UnexpectedResponseError", "UnknownFieldError", "UnsafeLiteralError",
-    "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment", "UserServiceBase",
-    "UserStatus", "Wanted", "all_of", "any_of", "check", "complete", "explain", "from_tree", "parse",
+    "Span", "TooManyRowsError", "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError",
+    "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment",
+    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "check", "comparisons", "complete",
+    "escape_like", "explain", "fold", "from_json", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
+    "spellings",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,
@@ -114,6 +122,10 @@ _LAZY: typing.Final = {
     "Wanted": "assist.completions",
     "complete": "assist.complete",
     "explain": "assist.explain",
+    "from_json": "filters.stored",
+    "from_lookups": "filters.forms",
+    "from_rules": "filters.forms",
+    "spellings": "filters.spellings",
 }
 
 

@@ -13,6 +13,7 @@
     │   └── ConstantFilterError         it folded to true or false, which the language cannot write
     ├── FilterUsageError (TypeError)    Python code that would silently mean something else
     │   └── RecordMismatchError         a filter of one object was given for another's list
+    ├── UndecidedError                  neither an example of a filter nor a proof that there is none was found
     ├── ParameterError (ValueError)     an argument of a call breaks a documented rule
     ├── MissingColumnError (KeyError)   a table or mapping has no column for a field: .field
     ├── MissingExtraError (ImportError) an optional dependency is not installed
@@ -149,7 +150,7 @@ _FILTER_ERRORS: Final[Mapping[str, type[FilterError]]] = {
         (UnknownFieldError, "unknown-field not-filterable"),
         (UnsupportedOperatorError, "operator-not-allowed no-opposite"),
         (InvalidValueError, "number-for-text not-a-number number-too-long out-of-range not-a-date jalali-date"),
-        (InvalidValueError, "not-yes-or-no wrong-type empty-range leading-wildcard"),
+        (InvalidValueError, "not-yes-or-no wrong-type empty-range empty-value leading-wildcard"),
         (UnsafeLiteralError, "unsafe-character"),
         (FilterTooComplexError, "text-too-long too-deep too-many-comparisons url-too-long too-many-wildcards"),
         (ConstantFilterError, "constant"),
@@ -170,6 +171,10 @@ class FilterUsageError(DeltasibQueryError, TypeError):
 
 class RecordMismatchError(FilterUsageError):
     """A filter or field of one object was given to a list of another."""
+
+
+class UndecidedError(DeltasibQueryError):
+    """Whether a filter selects a row that another does not is undecided: no such row was found, and no proof either."""
 
 
 class ParameterError(DeltasibQueryError, ValueError):

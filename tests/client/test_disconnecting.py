@@ -63,6 +63,44 @@ def test_a_filter_that_names_nobody_or_everybody_is_refused_and_nothing_sent(
     assert (server.logins, server.calls) == ([], [])
 
 
+KEY = OnlineRadiusUser.Online_RadiusUser_Id
+EVERYBODY = [(KEY <= 5) | (KEY > 5), (KEY != 5) | (KEY == 5) | (OnlineRadiusUser.Nas_Id == 3)]
+
+
+@pytest.mark.parametrize("filter", EVERYBODY)
+def test_a_filter_that_provably_selects_everybody_is_refused_and_nothing_sent(
+    start: Start, ask: Ask, filter: Any
+) -> None:
+    server = start(online(5))
+    with pytest.raises(ParameterError, match="at_most: it is needed, since the filter selects every session"):
+        ask(server.url, lambda isp: isp.radius.disconnect(filter))
+    assert (server.logins, server.calls) == ([], [])
+
+
+@pytest.mark.parametrize("filter", EVERYBODY)
+def test_such_a_filter_is_sent_if_it_is_said_how_many_it_may_hit(start: Start, ask: Ask, filter: Any) -> None:
+    server = start(online(5))
+    with pytest.raises(TooManyRowsError):
+        ask(server.url, lambda isp: isp.radius.disconnect(filter, at_most=4))
+    ask(server.url, lambda isp: isp.radius.disconnect(filter, at_most=5))
+    assert [asked.parameters["Filter"] for asked in server.calls if asked.method == "DELETE"] == [str(filter)]
+
+
+@pytest.mark.parametrize(
+    "filter",
+    [
+        (OnlineRadiusUser.Nas_Id <= 5) | (OnlineRadiusUser.Nas_Id > 5),  # where it is NULL the session stays
+        OnlineRadiusUser.Nas_Id.in_(range(6000)) | (KEY <= 5) | (KEY > 6),
+        (OnlineRadiusUser.NasPortId > "é") | (OnlineRadiusUser.NasPortId <= "e"),
+    ],
+    ids=["some", "undecided", "by text"],
+)
+def test_a_filter_that_may_not_select_everybody_is_sent(start: Start, ask: Ask, filter: Any) -> None:
+    server = start(online(5))
+    ask(server.url, lambda isp: isp.radius.disconnect(filter))
+    assert [asked.method for asked in server.calls] == ["DELETE"]
+
+
 @pytest.mark.parametrize("options", [{}, {"dry_run": True}, {"at_most": 5}])
 @pytest.mark.parametrize("filter", ["Nas_Id = 3", "", None, 5, True, OnlineRadiusUser.Nas_Id, [CHOSEN]])
 def test_what_is_no_filter_is_refused_and_nothing_sent(

@@ -30,7 +30,7 @@ def sandbox(database: Database) -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def anonymous(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{sandbox.url}/1.0", trust_env=False) as client:
+    with httpx.Client(base_url=f"{sandbox.url}/1.0", trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -47,7 +47,7 @@ def token(anonymous: httpx.Client, login: dict[str, str]) -> str:
 @pytest.fixture(scope="module")
 def client(sandbox: Sandbox, token: str) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=f"{sandbox.url}/1.0", headers=headers, trust_env=False) as client:
+    with httpx.Client(base_url=f"{sandbox.url}/1.0", headers=headers, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -83,7 +83,7 @@ def connect() -> Iterator[Connect]:
             if sandbox.url.startswith("https"):
                 verify.load_verify_locations(sandbox.certificate)
             url = f"{sandbox.url}/1.0"
-            client = stack.enter_context(httpx.Client(base_url=url, verify=verify, trust_env=False))
+            client = stack.enter_context(httpx.Client(base_url=url, verify=verify, trust_env=False, timeout=60))
             key = hashlib.sha512(password.encode()).hexdigest()
             answer = client.post("/auth/", data={**LOGIN, "Api_Username": username, "Api_Key": key})
             client.headers["Authorization"] = f"Bearer {answer.json()['token']}"

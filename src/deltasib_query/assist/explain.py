@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeVar, overload
+from typing import Any, Final, Literal, overload
 
 from deltasib_query.assist.pictures import as_html, as_list, as_svg
 from deltasib_query.assist.said import Said, joined
@@ -16,14 +16,13 @@ from deltasib_query.assist.words import words
 from deltasib_query.errors import FilterUsageError
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.admitted import AdmittedFilter
+from deltasib_query.filters.constants import all_rows
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import parse
 from deltasib_query.filters.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.tree import And, Comparison, Node, Or
 from deltasib_query.problems import Span
-
-R = TypeVar("R", bound=Record)
 
 _MOST_IN_A_SENTENCE: Final = 3
 """The most conditions that one sentence has; more are a list."""
@@ -117,18 +116,19 @@ def explain(
     whose: for a text, the policy or the record that it is read with.
     language: ``en`` or ``fa``.
 
-    Raises `FilterError` for a text as `parse` and `Policy.admit` do, `ParameterError` for another language.
+    Raises `FilterError` for a text as `parse` and `Policy.admit` do, `ParameterError` for another language,
+    `FilterUsageError` for what is neither a filter nor a text with a policy or record.
 
     >>> from deltasib_query import User
     >>> print(explain("username like 'ali%' and user_id >= 100", User))
     Username starts with “ali” and User id is at least 100
     """
-    if isinstance(filter, str):
-        if whose is None:
-            raise FilterUsageError("a text is explained with a policy or a record: explain(text, User)")
+    if isinstance(filter, str) and whose is not None:
         filter = whose.admit(filter) if isinstance(whose, Policy) else parse(filter, whose)
+    elif not isinstance(filter, Filter) or whose is not None:
+        raise FilterUsageError("write explain(filter), or explain(text, record), or explain(text, policy)")
     if isinstance(filter, AdmittedFilter):
-        filter = Filter._of(filter.record, True) if filter.typed is None else filter.typed
+        filter = all_rows(filter.record) if filter.typed is None else filter.typed
     return Explanation(language, tuple(_clauses(filter, language)))
 
 

@@ -32,17 +32,16 @@ def _indent(depth: int) -> str:
 
 def as_html(rows: Sequence[Row], language: str, direction: Literal["ltr", "rtl"]) -> str:
     """Return the rows as nested lists."""
-    written = [f'<ul role="tree" lang="{language}" dir="{direction}">']
-    open_items = 0
+    written: list[str] = []
+    before = -1
     for depth, said in rows:
-        written.extend(["</li></ul>"] * max(0, open_items - depth - 1))
-        if open_items > depth:
-            written.append("</li>")
-        elif depth:
-            written.append('<ul role="group">')
+        if depth <= before:
+            written.append("</li>" + "</ul></li>" * (before - depth))
+        else:
+            written.append('<ul role="group">' if depth else f'<ul role="tree" lang="{language}" dir="{direction}">')
         written.append(f'<li role="treeitem">{said.html}')
-        open_items = depth + 1
-    written.append("</li></ul>" * open_items)
+        before = depth
+    written.append("</li></ul>" * (before + 1))
     return "".join(written)
 
 
@@ -52,18 +51,18 @@ def as_svg(rows: Sequence[Row], language: str, direction: Literal["ltr", "rtl"])
     start, step = (_MARGIN, 1) if direction == "ltr" else (width - _MARGIN, -1)
     texts: list[str] = []
     lines: list[str] = []
-    parents: list[int] = []
+    line_starts = [0]  # by depth: where the line to the next row begins, at its parent or the row before it
     for row, (depth, said) in enumerate(rows):
         x, y = start + step * _INDENT * depth, _LINE * row + _LINE // 2 + _MARGIN
         if depth:
-            above = parents[depth - 1] + _LINE // 2
-            lines.append(f"M{x - step * (_INDENT - 6)} {above}V{y}h{step * (_INDENT - 10)}")
-        parents[depth:] = [y]
+            lines.append(f"M{x - step * (_INDENT - 6)} {line_starts[depth]}V{y}h{step * (_INDENT - 10)}")
+        line_starts[depth:] = [y, y + _LINE // 2]
         texts.append(f'<text x="{x}" y="{y}">{escape(str(said))}</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{_LINE * len(rows) + 2 * _MARGIN}"'
         f' lang="{language}" direction="{direction}" fill="currentColor" font-size="14"'
         ' font-family="Vazirmatn, Tahoma, sans-serif" dominant-baseline="central">'
         "<style>svg:root{color-scheme:light dark;color:CanvasText}</style>"
-        f'<path d="{"".join(lines)}" fill="none" stroke="currentColor" opacity=".5"/>{"".join(texts)}</svg>'
+        f'<path d="{"".join(lines)}" fill="none" stroke="currentColor" opacity=".5" shape-rendering="crispEdges"/>'
+        f"{''.join(texts)}</svg>"
     )

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from deltasib_query.assist.labels import choice_label, field_label
+from deltasib_query.assist.labels import field_label
 from deltasib_query.assist.said import Code, Part, Said, joined
 from deltasib_query.assist.words import Words, words
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
@@ -27,6 +27,7 @@ from deltasib_query.language.tree import Comparison, Value
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _EXACT_PATTERN: Final = re.compile(r"(%?)((?:\\[%_]|[^%_\\])+)(%?)")
 """A pattern in which every character stands for itself, but for a % at either end."""
+_RELATION_OF_SEVERAL: Final = {"=": "one of", "<>": "none of", ">=": "from to"}
 _EXACT_RELATIONS: Final = {("", "%"): "starts", ("%", ""): "ends", ("%", "%"): "contains"}
 _JOINERS: Final = "\u200c\u200d"
 """Invisible characters that the spelling of Persian words needs."""
@@ -42,17 +43,14 @@ def sentence(comparisons: Sequence[Comparison], field: Field[Any, Any], language
     'User id is one of 1, 2'
     """
     own, (first, *others) = words(language), comparisons
-    filled: dict[str, Sequence[Part]] = {"field": [field_label(field, language)]}
-    values = [_value(field, comparison.value, own, language) for comparison in comparisons]
-    if others and first.operator == ">=":
-        relation = "from to"
-        filled["low"], filled["high"] = values
-    elif others:
-        relation = "one of" if first.operator == "=" else "none of"
-        filled["value"] = joined(own.phrases["comma"], values)
-    else:
-        relation, value = _relation(field, first)
-        filled["value"] = _value(field, value, own, language)
+    relation, value = (_RELATION_OF_SEVERAL[first.operator], first.value) if others else _relation(field, first)
+    values = [_value(field, each, own) for each in (value, *(other.value for other in others))]
+    filled: dict[str, Sequence[Part]] = {
+        "field": [field_label(field, language)],
+        "value": joined(own.phrases["comma"], values),
+        "low": values[0],
+        "high": values[-1],
+    }
     template = own.sentences.get(f"{field.kind} {relation}") or own.sentences[relation]
     pieces = _PLACEHOLDER.split(template)  # words and names of placeholders, in turn
     return Said(tuple(part for n, piece in enumerate(pieces) for part in (filled[piece] if n % 2 else [piece]) if part))
@@ -75,18 +73,18 @@ def _relation(field: Field[Any, Any], comparison: Comparison) -> tuple[str, Valu
     return operator, value
 
 
-def _value(field: Field[Any, Any], value: Value, own: Words, language: str) -> Sequence[Part]:
+def _value(field: Field[Any, Any], value: Value, own: Words) -> Sequence[Part]:
     if not isinstance(value, str):
         number = f"{Decimal(value):,f}" if isinstance(field, DecimalField) else str(value)
-        return [Code(number.translate(str.maketrans("0123456789.,", own.phrases["numerals"])))]
+        return [Code(_in_numerals(number, own))]
     if field.kind == "date":
         return _day(value, own)
     if field.kind == "datetime":
         return _day(whole_datetime(value), own)
-    if isinstance(field, YesNoField) or (isinstance(field, ChoiceField) and value in field.choices):
-        label = choice_label(value, language)
-        if label in own.choices.values():
-            return [label]
+    if value in own.choices and (
+        isinstance(field, YesNoField) or (isinstance(field, ChoiceField) and value in field.choices)
+    ):
+        return [own.choices[value]]
     close = own.phrases["close"]
     return [own.phrases["open"], Code("".join(_visible(character, close) for character in value)), close]
 
@@ -97,9 +95,13 @@ def _day(text: str, own: Words) -> Sequence[Part]:
         shown = jalali(date.fromisoformat(text[:10])) if own.months else None
         if shown:
             year, month, of_month = shown
-            said = f"{of_month} {own.months[month - 1]} {year} ("
-            return [said.translate(str.maketrans("0123456789", own.phrases["numerals"][:10])), Code(text), ")"]
+            said = _in_numerals(f"{of_month} {own.months[month - 1]} {year} (", own)
+            return [said, Code(text), ")"]
     return [Code(text)]
+
+
+def _in_numerals(text: str, own: Words) -> str:
+    return text.translate(str.maketrans("0123456789.,", own.phrases["numerals"]))
 
 
 def _visible(character: str, close: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -28,7 +28,7 @@ class Words:
     """
 
     phrases: Mapping[str, str]
-    months: tuple[str, ...]
+    months: Sequence[str]
     sentences: Mapping[str, str]
     completions: Mapping[str, str]
     operators: Mapping[str, Mapping[str, str]]
@@ -36,7 +36,6 @@ class Words:
     fields: Mapping[str, Mapping[str, str]]
 
 
-@cache
 def words(language: str) -> Words:
     """Return the words of a language. Raises `ParameterError` for one that is not among `LANGUAGES`.
 
@@ -45,4 +44,9 @@ def words(language: str) -> Words:
     """
     if language not in LANGUAGES:
         raise ParameterError("language", f"one of {', '.join(LANGUAGES)} is needed, not {shown(language)}")
+    return _read(language)
+
+
+@cache
+def _read(language: str) -> Words:
     return Words(**json.loads(files("deltasib_query.assist").joinpath("words", f"{language}.json").read_text("utf-8")))

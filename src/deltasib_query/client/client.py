@@ -4,18 +4,19 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeAlias, TypeVar, Unpack
 
 import httpx
 from tenacity import Retrying
 
 from deltasib_query.client import actions
+from deltasib_query.client.arguments import whose_list
 from deltasib_query.client.concurrency import Attempt, CallScope, Owner, Slots
 from deltasib_query.client.paging.listing import Listing, Scan
-from deltasib_query.client.paging.page import Slice
+from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions, Slice
 from deltasib_query.client.paging.query import ListQuery
 from deltasib_query.client.paging.run import PagingRun
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
@@ -46,11 +47,15 @@ from deltasib_query.client.wire.transport import (
 )
 from deltasib_query.client.wire.urls import check_proxy, warn_if_not_encrypted
 from deltasib_query.errors import TransportError
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
 from deltasib_query.service.actions import VERSION, Action
+from deltasib_query.service.objects import UserCreditInfo
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 R = TypeVar("R", bound=Record)
+EventHooks: TypeAlias = Mapping[str, list[Callable[..., Any]]]
 
 
 class Client:
@@ -112,7 +117,7 @@ class Client:
         max_url_bytes: int = MAX_URL_BYTES,
         profile: ServerProfile = DOCUMENTED,
         transport: httpx.BaseTransport | None = None,
-        event_hooks: Mapping[str, list[Callable[..., Any]]] | None = None,
+        event_hooks: EventHooks | None = None,
     ) -> None:
         check_limits(limits)
         self._options = options = ClientOptions(
@@ -149,6 +154,31 @@ class Client:
         self.radius: Final = actions.RadiusActions(self)
         self.user_payment: Final = actions.UserPaymentActions(self)
         self.user_service_base: Final = actions.UserServiceBaseActions(self)
+
+    def list(
+        self,
+        record: type[R],
+        filter: Filter[R] | None = None,
+        *,
+        user_id: int | None = None,
+        username: str | None = None,
+        fields: Iterable[Field[Any, Any]] | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        start: int = 0,
+        **options: Unpack[PagingOptions],
+    ) -> Listing[R]:
+        """Return the list of a record: ``isp.list(User, filter)`` is ``isp.user.list(filter)``.
+
+        record: the class of the rows, or one of your own that inherits from it and has no fields of its own.
+        user_id, username: whose list, for `UserPayment`, `UserServiceBase` and `UserCreditInfo`.
+
+        The other parameters and the errors are those of the record's list.
+        """
+        action, selected, arguments = whose_list(record, filter, user_id, username, fields)
+        query = ListQuery(selected, fields, limit, page_size, options, start)
+        listing = self._list(action, record, query, arguments)
+        return listing._limited(1) if record.declared_in is UserCreditInfo and user_id else listing
 
     def close(self) -> None:
         """Close the connections. A closed client cannot be used again."""

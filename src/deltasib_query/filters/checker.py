@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal, Protocol
 
-from deltasib_query.errors import shown
+from deltasib_query.errors import FilterUsageError, filter_error, shown
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.diagnosis.repairs import binds
 from deltasib_query.language.diagnosis.synonyms import closest
-from deltasib_query.language.excerpts import quoted
+from deltasib_query.language.excerpts import locate, quoted
 from deltasib_query.language.fast_parser import MakeComparison
+from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
 from deltasib_query.problems import Problem, Repair, Span
@@ -61,10 +63,12 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
     fields = {name.lower(): field for name, field in whitelist.fields_by_name.items()}
 
     def comparison(leaf: Comparison) -> Comparison:
+        if isinstance(leaf.value, Placeholder) and not leaf.field:  # the name of a condition
+            return leaf
         field = fields.get(leaf.field.lower())
         if field is not None:
             return _checked(leaf, field, text, problems)
-        unknown = _unknown(leaf, whitelist)
+        unknown = unknown_field(leaf.field, whitelist, _place(leaf).start)
         problems.append(unknown)
         if unknown.repair is not None and unknown.repair.certain:
             of_what_is_meant: list[Problem] = []
@@ -80,6 +84,29 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
     return Checked(checked, tuple(p for p in problems if p.code != "zero-dates" or p.span not in bounded))
 
 
+def accept_tree(tree: Node, whitelist: Whitelist) -> Node:
+    """Return a tree that was made in code with documented names and normal values; raise as `from_tree` does.
+
+    >>> from deltasib_query import User
+    >>> accept_tree(Comparison("username", "=", "ali"), User)
+    Comparison('Username', '=', 'ali')
+    """
+    for node in preorder(tree):
+        if not _is_node(node):
+            raise FilterUsageError(f"a tree is made of Comparison, And and Or, with plain values, not of {node!r}")
+    checked = check_tree(tree, whitelist, "")
+    errors = tuple(problem for problem in checked.problems if problem.severity == "error")
+    if errors:
+        raise filter_error(errors[0], errors)
+    return checked.tree
+
+
+def _is_node(node: object) -> bool:
+    if isinstance(node, Comparison) and type(node) is Comparison:
+        return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
+    return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
+
+
 def _bounded_below(tree: Node) -> Iterator[Span | None]:
     """Yield the spans of the values of `<` and `<=` that need no warning, since the same `and` has a lower bound."""
     for node in preorder(tree):
@@ -92,10 +119,10 @@ def _bounded_below(tree: Node) -> Iterator[Span | None]:
 def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Comparison:
     """Return the comparison in documented spelling, and append its problems to `problems`."""
     if leaf.operator not in field.operators:
-        allowed = ", ".join(field.operators)
-        message = f"{field.name} ({field.description}) takes {allowed}, not {leaf.operator}"
-        problems.append(Problem("operator-not-allowed", message, _place(leaf), expected=field.operators))
+        problems.append(field.operator_problem(leaf.operator, _place(leaf)))
         return leaf
+    if isinstance(leaf.value, Placeholder):
+        return leaf.replace(field.name, leaf.operator, leaf.value)
     place = leaf.value_span or _place(leaf)
     written = text[slice(*place)] if text else shown(leaf.value)
 
@@ -130,18 +157,33 @@ def _repair(issue: ValueIssue, leaf: Comparison, field: Field[Any, Any]) -> Repa
     return Repair(_place(leaf), f"{field.name} {operator} {value}", issue.certain)
 
 
-def _unknown(leaf: Comparison, whitelist: Whitelist) -> Problem:
-    start = _place(leaf).start
-    place = Span(start, start + len(leaf.field))
+def find_field(name: str, whitelist: Whitelist) -> Field[Any, Any]:
+    """Return the field of a name, in any letter case; raise `UnknownFieldError` with the problem that `parse` has.
+
+    >>> from deltasib_query import User
+    >>> find_field("username", User)
+    <TextField User.Username>
+    """
+    if not isinstance(name, str):
+        raise FilterUsageError(f"a field's name is a str, not {type(name).__name__}")
+    field = {name.lower(): field for name, field in whitelist.fields_by_name.items()}.get(name.lower())
+    if field is None:
+        raise filter_error(locate(unknown_field(name, whitelist, 0), name))
+    return field
+
+
+def unknown_field(name: str, whitelist: Whitelist, start: int) -> Problem:
+    """Return what is wrong with a name that no field has, and that starts at a place in the text."""
+    place = Span(start, start + len(name))
     expected = tuple(whitelist.fields_by_name)
-    answered = {name.lower(): name for name in whitelist.response_fields_by_name}.get(leaf.field.lower())
+    answered = {name.lower(): name for name in whitelist.response_fields_by_name}.get(name.lower())
     if answered:
         message = f"{answered} is answered by {whitelist.service_object}, but the list cannot be filtered by it"
-        return Problem("not-filterable", message, place, found=quoted(leaf.field), expected=expected)
-    meant, certain = closest(leaf.field, expected, least=3)
+        return Problem("not-filterable", message, place, found=quoted(name), expected=expected)
+    meant, certain = closest(name, expected, least=3)
     repair = Repair(place, meant, certain) if meant else None
-    message = f"{whitelist.service_object} has no field {quoted(leaf.field)}"
-    return Problem("unknown-field", message, place, found=quoted(leaf.field), expected=expected, repair=repair)
+    message = f"{whitelist.service_object} has no field {quoted(name)}"
+    return Problem("unknown-field", message, place, found=quoted(name), expected=expected, repair=repair)
 
 
 def _place(leaf: Comparison) -> Span:

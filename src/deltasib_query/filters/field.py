@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
 
-from deltasib_query.errors import FilterUsageError, filter_error, shown
+from deltasib_query.errors import FilterUsageError, filter_error, printable, shown
 from deltasib_query.evaluation.kinds import Kind, is_missing
 from deltasib_query.filters.filter import HOW_TO_FIND, HOW_TO_JOIN, Filter, Filterable
 from deltasib_query.filters.response_fields import TEXT
@@ -60,6 +60,12 @@ class Field(Generic[R, V]):
     lossy: ClassVar[bool] = False
     """Whether a row has one value for two that the database tells apart: None for NULL and a zero date, a Decimal for
     a decimal and a double."""
+    integral: ClassVar[bool] = False
+    """Whether the values are whole numbers."""
+    exact: bool = True
+    """Whether the database certainly holds the very numbers that it is given, not doubles near them."""
+    choices: tuple[str, ...] = ()
+    """The known values, where there are only a few."""
     blank: ClassVar[str | None] = None
     """What the database holds where a row has None, unless the server answered NULL [inferred]."""
     name: str
@@ -120,7 +126,28 @@ class Field(Generic[R, V]):
         """Return the literal's value for a Python value, or raise `ValueRejected`."""
         return self._plain_text(value, "a str")
 
+    def operator_problem(self, operator: str, place: Span) -> Problem:
+        """Return what is wrong with an operator that the field does not take."""
+        message = f"{self.name} ({self.description}) takes {', '.join(self.operators)}, not {printable(operator)}"
+        return Problem("operator-not-allowed", message, place, expected=self.operators)
+
     # For Python code
+
+    def compare(self, operator: str, value: V) -> Filter[R]:
+        """Hold where the field compares so with the value, for an operator that a program has as data.
+
+        operator: one of the field's `operators`, as the language writes them: ``= <> < > <= >= like``.
+        value: what the Python operator takes; behind ``like`` a pattern, as `like` takes it.
+
+        Raises `UnsupportedOperatorError` for an operator that the field does not take, and what ``==`` raises.
+
+        >>> from deltasib_query import User
+        >>> str(User.field("username").compare("like", "ali%"))
+        "Username like 'ali%'"
+        """
+        if operator not in self.operators:
+            raise filter_error(self.operator_problem(str(operator), Span(0, 0)))
+        return self._compare(operator, value)
 
     def __eq__(self, value: V) -> Filter[R]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._compare("=", value)
@@ -170,6 +197,10 @@ class Field(Generic[R, V]):
             if operator == "=" and issue.code == "wrong-type" and HOW_TO_FIND not in issue.message:
                 issue = replace(issue, message=f"{issue.message}; {HOW_TO_FIND}")  # `in` a list compares, too
             raise filter_error(self._problem(issue, value)) from None
+
+    def _is_above(self, one: Any, other: Any) -> bool:
+        """Say whether a value is certainly greater than another."""
+        return bool(one > other)
 
     def _problem(self, issue: ValueIssue, value: object) -> Problem:
         text = str.__str__(value) if isinstance(value, str) else shown(value)
@@ -263,10 +294,6 @@ class OrderedField(Field[R, V]):
             message = f"nothing lies between {ends}: the lower end comes first"
             raise filter_error(self._problem(ValueIssue("empty-range", message), low))
         return Filter._of(self.record, And([lowest, highest]))
-
-    def _is_above(self, one: Any, other: Any) -> bool:
-        """Say whether a value is certainly greater than another."""
-        return bool(one > other)
 
 
 class PatternField(Field[R, V]):

@@ -108,6 +108,7 @@ class YesNoField(Field[R, "bool | str"]):
 
     description = "Yes or No"
     annotation = YES_NO
+    choices = "Yes", "No"
     held_types = frozenset({bool})
     lossy = True
     blank = ""
@@ -147,6 +148,7 @@ class IntegerField(OrderedField[R, SupportsIndex]):
 
     kind = "number"
     plain_type = int
+    integral = True
     annotation = INTEGER
     held_types = frozenset({int})
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
 
@@ -14,6 +15,7 @@ from deltasib_query.problems import Problem, Span
 if TYPE_CHECKING:
     from deltasib_query.evaluation.kinds import Kind
     from deltasib_query.evaluation.predicate import Predicate
+    from deltasib_query.filters.rule_formats import FormatName
 
 HOW_TO_JOIN: Final = (
     "write & for and, | for or, each comparison in parentheses: (User.User_Id >= 1) & (User.User_Id < 5); "
@@ -23,14 +25,21 @@ HOW_TO_JOIN: Final = (
 HOW_TO_FIND: Final = "to find a field among others compare with `is`, or use a set"
 
 
+STORED_VERSION: Final = 1
+"""The form of a filter as JSON. A later one is refused."""
+
+
 class Filterable(Protocol):
     """What a filter needs of a record class. (`Record` is one, and imports this module.)"""
 
     field_kinds: ClassVar[Mapping[str, Kind]]
     fields_by_name: ClassVar[Mapping[str, Any]]
+    service_object: ClassVar[str]
 
     @classmethod
     def held_for(cls, name: str, value: object, /) -> Any: ...  # noqa: D102
+    @classmethod
+    def accept_tree(cls, tree: Node, /) -> Node: ...  # noqa: D102
 
 
 R = TypeVar("R", bound=Filterable)
@@ -118,6 +127,126 @@ class Filter(Generic[R]):
             self._predicate = compile_predicate(self._tree, self._record)
         return self._predicate(row)
 
+    def to_rules(self, format: FormatName = "react-querybuilder") -> dict[str, Any]:
+        """Return the filter as the query of a visual builder, which `from_rules` reads back as the same filter.
+
+        format: the library, ``react-querybuilder`` (version 8) or ``jQuery-QueryBuilder`` (version 3).
+
+        There is one rule for each comparison. A pattern of `like` that does not just search for a text at the start, at
+        the end or anywhere has the operator ``like``, which both libraries have to be told of. Raises
+        `ConstantFilterError` for a filter that folded to true or false.
+
+        >>> from deltasib_query import User
+        >>> User.Username.startswith("ali").to_rules()
+        {'combinator': 'and', 'rules': [{'field': 'Username', 'operator': 'beginsWith', 'value': 'ali'}]}
+        """
+        # Few programs need it.
+        from deltasib_query.filters.rule_formats import write_rules
+
+        return write_rules(self.tree, format)
+
+    def to_json(self) -> str:
+        """Return the filter as JSON to be kept, which `from_json` reads: its text, its record and a version.
+
+        >>> from deltasib_query import User
+        >>> (User.User_Id > 5).to_json()
+        '{"version": 1, "record": "user", "filter": "User_Id > 5"}'
+        """
+        filter = self._tree if isinstance(self._tree, bool) else str(self)
+        stored = {"version": STORED_VERSION, "record": self._record.service_object, "filter": filter}
+        return json.dumps(stored, ensure_ascii=False)
+
+    @property
+    def fields(self) -> frozenset[Any]:
+        """The fields that the filter compares.
+
+        >>> from deltasib_query import User
+        >>> User.Username in ((User.Username == "ali") | (User.User_Id == 5)).fields
+        True
+        """
+        leaves = () if isinstance(self._tree, bool) else comparisons(self._tree)
+        return frozenset(self._record.fields_by_name[leaf.field] for leaf in leaves)
+
+    def rewrite(self, leaf: Callable[[Comparison], Node]) -> Filter[R]:
+        """Return the filter with something else in place of each comparison.
+
+        leaf: gives what stands for a comparison: another one, which `Comparison.replace` makes, or a group. It is held
+            against the record's fields as `from_tree` does.
+
+        Raises what `from_tree` raises.
+
+        >>> from deltasib_query import User
+        >>> old = (User.Name == "ali") & (User.User_Id > 5)
+        >>> str(old.rewrite(lambda c: c.replace("Family", c.operator, c.value) if c.field == "Name" else c))
+        "Family = 'ali' and User_Id > 5"
+        """
+        if isinstance(self._tree, bool):
+            return self
+        tree = fold(self._tree, leaf, lambda group, operands: join(type(group), operands, group.span))
+        return Filter._of(self._record, self._record.accept_tree(tree))
+
+    def simplify(self) -> Filter[R]:
+        """Return a filter that selects the same rows, without what changes nothing.
+
+        Operands are dropped, or the whole folds to a constant; what remains is as it was. Texts are compared as every
+        collation of MariaDB does that ends in ``_ci``, so that what depends on the server's collation stays. Only a
+        record's key is never NULL, so ``x < 5 or x >= 5`` folds for a key alone. The rows are the same, those of the
+        negation may be others: write ``(~filter).simplify()``, not ``~filter.simplify()``.
+
+        >>> from deltasib_query import User, parse
+        >>> str(parse("User_Id > 5 and User_Id > 3 and (Name = 'x' or User_Id > 5)", User).simplify())
+        'User_Id > 5'
+        >>> ((User.User_Id >= 9) & (User.User_Id <= 5)).simplify().constant
+        False
+        """
+        if isinstance(self._tree, bool):
+            return self
+        from deltasib_query.filters.simplification import simplify
+
+        return Filter._of(self._record, simplify(self._tree, self._record)[0])
+
+    def example(self, but_not: Filter[R] | None = None) -> dict[str, Any] | None:
+        """Return a row that the filter selects, and `but_not` does not; None if there certainly is none.
+
+        The row is a mapping, as `matches` takes it: the fields that the filters have, None for NULL.
+
+        Raises `UndecidedError` where neither a row nor a proof was found, `RecordMismatchError` for a filter of another
+        record. An example is one of `matches`, which follows ``utf8_persian_ci``; None holds in every collation of
+        MariaDB that ends in ``_ci``.
+
+        >>> from deltasib_query import User
+        >>> User.Username.startswith("ali").example(but_not=User.Username == "ali")
+        {'Username': 'ali0'}
+        >>> (User.User_Id > 5).example(but_not=User.User_Id >= 6)
+        """
+        other = Filter._of(self._record, False) if but_not is None else but_not
+        _check_alike([self, other])
+        from deltasib_query.filters.examples import find_example
+
+        return find_example(self._tree, other._tree, self._record)
+
+    def implies(self, other: Filter[R]) -> bool:
+        """Say whether every row that the filter selects is selected by another one as well.
+
+        Raises `UndecidedError` and `RecordMismatchError` as `example` does.
+
+        >>> from deltasib_query import User
+        >>> (User.User_Id > 5).implies(User.User_Id >= 6), (User.User_Id >= 5).implies(User.User_Id >= 6)
+        (True, False)
+        """
+        return self.example(but_not=other) is None
+
+    def overlaps(self, other: Filter[R]) -> bool:
+        """Say whether there can be a row that both filters select.
+
+        Raises `UndecidedError` and `RecordMismatchError` as `example` does.
+
+        >>> from deltasib_query import User
+        >>> (User.User_Id > 5).overlaps(User.User_Id < 7), (User.User_Id > 5).overlaps(User.User_Id < 6)
+        (True, False)
+        """
+        return (self & other).example() is not None
+
     def __and__(self, other: Filter[R]) -> Filter[R]:
         return _join(And, [self, other])
 
@@ -170,56 +299,81 @@ class Filter(Generic[R]):
         __ror__ = __rand__
 
 
-def all_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
+def all_of(*filters: Filter[R] | Iterable[Filter[R] | None] | None, none: Filter[R] | None = None) -> Filter[R]:
     """Return the filter that holds where every one of the filters does.
 
-    Takes filters, or iterables of them. Raises `FilterUsageError` for no filter at all, since only the caller knows
-    whether that means every row or none.
+    filters: filters, or iterables of them. With `none` some may be None: those are left out.
+    none: the answer where nothing is left to combine, such as `all_rows(User)`.
 
-    >>> from deltasib_query import User
+    Raises `FilterUsageError` where nothing is left and `none` is not given, and for None among the filters without it:
+    whether nothing or everything should match is the caller's to say.
+
+    >>> from deltasib_query import User, all_rows
     >>> str(all_of(User.User_Id > id for id in (1, 2)))
     'User_Id > 1 and User_Id > 2'
+    >>> name, low = "", 5
+    >>> str(all_of(User.Name == name if name else None, User.User_Id >= low, none=all_rows(User)))
+    'User_Id >= 5'
     """
-    return _combine(And, filters)
+    return _combine(And, filters, none)
 
 
-def any_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
+def any_of(*filters: Filter[R] | Iterable[Filter[R] | None] | None, none: Filter[R] | None = None) -> Filter[R]:
     """Return the filter that holds where at least one of the filters does.
 
-    Takes filters, or iterables of them. Raises `FilterUsageError` for no filter at all.
+    Takes and raises what `all_of` does.
 
-    >>> from deltasib_query import User
+    >>> from deltasib_query import User, no_rows
     >>> str(any_of(User.Name == "علی", User.Family == "رضایی"))
     "(Name = 'علی' or Family = 'رضایی')"
+    >>> any_of([], none=no_rows(User)).constant
+    False
     """
-    return _combine(Or, filters)
+    return _combine(Or, filters, none)
 
 
-def _combine(kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R]], ...]) -> Filter[R]:
-    filters: list[Filter[R]] = []
+def _combine(
+    kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R] | None] | None, ...], none: Filter[R] | None
+) -> Filter[R]:
+    filters: list[Any] = []
     for one in given:
-        if isinstance(one, Filter) or not isinstance(one, Iterable):
+        # A text or a mapping holds no filters, and an empty one must not count as "no filter was given".
+        if isinstance(one, Filter | str | bytes | Mapping) or not isinstance(one, Iterable):
             filters.append(one)
         else:
             filters.extend(one)
+    if none is not None:
+        left = [one for one in filters if one is not None]
+        whole = _join(kind, [none, *left])  # which refuses a `none` of another record
+        return _join(kind, left) if left else whole
+    name = "all_of" if kind is And else "any_of"
+    if any(one is None for one in filters):
+        raise FilterUsageError(
+            f"{name}: None is no filter; with none=, the answer where nothing is left, it is left out"
+        )
     if not filters:
-        name = "all_of" if kind is And else "any_of"
-        raise FilterUsageError(f"{name}: there is no filter to combine, and none means neither all nor nothing")
+        raise FilterUsageError(f"{name}: there is no filter to combine: none= says whether that is all rows or no rows")
     return _join(kind, filters)
 
 
-def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
-    """Join filters of one record. A constant either decides the whole or is left out."""
-    first, decisive = filters[0], kind is Or
-    deciding: Filter[R] | None = None
-    trees: list[Node] = []
+def _check_alike(filters: list[Filter[R]]) -> None:
+    """Raise for what is no filter, or of another record than the first."""
     for one in filters:
         if not isinstance(one, Filter):
             name = type(one).__name__
             raise FilterUsageError(f"a filter is combined with filters only, not with {name}: {HOW_TO_JOIN}")
-        if one._record is not first._record:
-            names = f"{first._record.__name__} and {one._record.__name__}"
+        if one._record is not filters[0]._record:
+            names = f"{filters[0]._record.__name__} and {one._record.__name__}"
             raise RecordMismatchError(f"filters of {names} cannot be combined")
+
+
+def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
+    """Join filters of one record. A constant either decides the whole or is left out."""
+    _check_alike(filters)
+    first, decisive = filters[0], kind is Or
+    deciding: Filter[R] | None = None
+    trees: list[Node] = []
+    for one in filters:
         tree = one._tree
         if not isinstance(tree, bool):
             trees.append(tree)

@@ -7,21 +7,22 @@ repaired, and checked as repaired.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
+from operator import itemgetter
 from typing import Final, TypeVar, cast
 
 from deltasib_query.errors import FilterUsageError, filter_error
-from deltasib_query.filters.checker import Whitelist, check_tree
+from deltasib_query.filters.checker import Checked, Whitelist, check_tree
 from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.prepared import Prepared, Template, text_and_values
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language import fast_parser
 from deltasib_query.language.diagnosis.repairs import CERTAIN, apply, binds, joined
 from deltasib_query.language.excerpts import locate
 from deltasib_query.language.limits import Limits, check_count, check_text
-from deltasib_query.language.tree import And, Comparison, Node, Or, preorder
+from deltasib_query.language.tree import Node
 from deltasib_query.problems import Problem, Repair, Span
 
 R = TypeVar("R", bound=Record)
@@ -31,11 +32,20 @@ MOST_PROBLEMS: Final = 100
 """The most problems of one text that are reported."""
 
 
-def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS, repair: bool = False) -> Filter[R]:
+def parse(
+    text: str | Template,
+    record: type[R],
+    *,
+    values: Mapping[str, object] | None = None,
+    limits: Limits | None = DEFAULT_LIMITS,
+    repair: bool = False,
+) -> Filter[R]:
     """Return the filter that a text means, or raise what is wrong with it.
 
-    text: the filter as somebody typed it.
+    text: the filter as somebody typed it; or a t-string of Python 3.14, whose values are taken as `values` are.
     record: the class of the list's rows; its fields are all that the filter may name.
+    values: what the names in a text such as ``Username = :name`` stand for. A value is taken as in Python code, and
+        never becomes text. A filter stands for a condition: ``:mine and Username = :name``.
     limits: how large it may be; None lifts every limit.
     repair: make the repairs that are certain first (`Username=0912…` gets its quotes), and refuse what is left.
 
@@ -48,12 +58,21 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     "Username = 'ali' and User_Id >= 100"
     >>> str(parse("Username == 09121234567", User, repair=True))
     "Username = '09121234567'"
+    >>> str(parse("Username = :name and User_Id >= :low", User, values={"name": "O'Reilly", "low": 5}))
+    "Username = 'O''Reilly' and User_Id >= 5"
     """
     record = filterable(record)
-    return Filter._of(record, read(text, record, limits, repair=repair))
+    plain, whitelist = _prepared(text, record, values)
+    return Filter._of(record, read(plain, whitelist, limits, repair=repair))
 
 
-def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
+def check(
+    text: str | Template,
+    record: type[Record],
+    *,
+    values: Mapping[str, object] | None = None,
+    limits: Limits | None = DEFAULT_LIMITS,
+) -> list[Problem]:
     """Return every problem of a text, errors and warnings, in the order of the text. No text makes it raise.
 
     Takes the parameters of `parse`. Raises `TypeError` for a text that is not a str, `FilterUsageError` for a record or
@@ -65,7 +84,17 @@ def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LI
     >>> [p.code for p in check("Username like '%ali'", User)]
     ['leading-wildcard']
     """
-    return find_problems(text, filterable(record), limits)
+    return find_problems(*_prepared(text, filterable(record), values), limits)
+
+
+def _prepared(text: str | Template, record: type[Record], values: Mapping[str, object] | None) -> tuple[str, Whitelist]:
+    """Return the text, and the fields that it may name, with the values where some are given."""
+    if not isinstance(text, str) and hasattr(text, "strings") and hasattr(text, "interpolations"):
+        if values is not None:
+            raise FilterUsageError("a t-string has its values in it")
+        text, values = text_and_values(text)
+    whitelist: Whitelist = record if values is None else Prepared(record, values)
+    return cast("str", text), whitelist
 
 
 def from_tree(tree: Node, record: type[R]) -> Filter[R]:
@@ -79,15 +108,8 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
     >>> str(from_tree(Comparison("username", "=", "ali"), User))
     "Username = 'ali'"
     """
-    for node in preorder(tree):
-        if not _is_node(node):
-            raise FilterUsageError(f"a tree is made of Comparison, And and Or, with plain values, not of {node!r}")
     record = filterable(record)
-    checked = check_tree(tree, record, "")
-    errors = tuple(problem for problem in checked.problems if problem.severity == "error")
-    if errors:
-        raise filter_error(errors[0], errors)
-    return Filter._of(record, checked.tree)
+    return Filter._of(record, record.accept_tree(tree))
 
 
 def verified_text(filter: Filter[R]) -> str:
@@ -137,7 +159,13 @@ def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool
 def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> list[Problem]:
     """Return every problem of a text under a whitelist; `check` without the record."""
     text = _plain(text, limits)
-    problems, _ = _examine(text, whitelist, limits)
+    problems, tree = _examine(text, whitelist, limits)
+    if tree is not None:
+        # Imported here, because only `check` needs it.
+        from deltasib_query.filters.simplification import logical_warnings
+
+        record = next(iter(whitelist.fields_by_name.values())).record
+        problems = _sorted((*problems, *logical_warnings(tree, record, text)))
     problems, _ = _certify(text, problems, whitelist, limits)
     return list(_shown(text, problems))
 
@@ -153,19 +181,19 @@ def _read_fast(text: str, whitelist: Whitelist, limits: Limits | None) -> Node |
 def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tuple[Problem, ...], Node | None]:
     """Return the problems of a text in its order, and its tree unless one of them is an error."""
     # Imported here, because a program that only reads valid filters needs neither Lark nor the diagnosis.
-    from deltasib_query.language.parser import Refused, parse_tree
+    from deltasib_query.language.parser import Refused, parse_tree, parse_with_lark
 
     too_large = check_text(text, limits) if limits else None
     if too_large:
         return (too_large,), None
     try:
-        tree, mixed = parse_tree(text)
+        tree, mixed = parse_with_lark(text, placeholders=True) if isinstance(whitelist, Prepared) else parse_tree(text)
     except Refused:
         return _explain(text, whitelist), None
     too_many = check_count(tree, limits) if limits else None
     if too_many:
         return (too_many,), None
-    checked = check_tree(tree, whitelist, text)
+    checked = _check(tree, whitelist, text, complete=True)
     problems = _sorted((*checked.problems, *_mixed(text, mixed)))
     wrong = any(problem.severity == "error" for problem in problems)
     return problems, None if wrong else checked.tree
@@ -174,19 +202,25 @@ def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tu
 def _explain(text: str, whitelist: Whitelist) -> tuple[Problem, ...]:
     """Return the problems of a text that is no filter: its syntax errors, and what the repaired text's fields say."""
     from deltasib_query.language.diagnosis.diagnose import diagnose
-    from deltasib_query.language.parser import Refused, parse_tree
+    from deltasib_query.language.parser import Refused, parse_tree, parse_with_lark
 
-    diagnosis = diagnose(text, whitelist.field_kinds)
+    prepared = isinstance(whitelist, Prepared)
+    diagnosis = diagnose(text, whitelist.field_kinds, placeholders=prepared)
     repaired = apply(text, diagnosis.edits)
     try:
-        tree, mixed = parse_tree(repaired)
+        tree, mixed = parse_with_lark(repaired, placeholders=True) if prepared else parse_tree(repaired)
     except Refused:
         return diagnosis.problems
-    checked = check_tree(tree, whitelist, repaired)
+    checked = _check(tree, whitelist, repaired, complete=False)
     found = (*checked.problems, *_mixed(repaired, mixed))
     if not diagnosis.repairs:  # the part that was cut off may answer a warning, as a lower bound answers zero-dates
         found = tuple(filter(binds, found))
     return _sorted(joined(text, diagnosis.edits, diagnosis.problems, found))
+
+
+def _check(tree: Node, whitelist: Whitelist, text: str, *, complete: bool) -> Checked:
+    checked = check_tree(tree, whitelist, text)
+    return whitelist.put_in(checked, text, complete=complete) if isinstance(whitelist, Prepared) else checked
 
 
 def _certify(
@@ -211,17 +245,22 @@ def _with_certainty(problem: Problem, certain: bool) -> Problem:
 
 
 def _shown(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return the problems with their lines and excerpts.
+    """Return the first problems with their lines and excerpts."""
+    return tuple(locate(problem, text) for problem in first_problems(problems, _end(text)))
+
+
+def first_problems(problems: tuple[Problem, ...], end: Span) -> tuple[Problem, ...]:
+    """Return the problems.
 
     Of more than `MOST_PROBLEMS` only the first are returned, errors before warnings, with a count of the others. No
     repair is certain then, because those of the other problems would have to be made as well.
     """
-    if len(problems) > MOST_PROBLEMS:
-        errors_first = sorted(problems, key=lambda problem: problem.severity != "error")
-        kept, left = errors_first[: MOST_PROBLEMS - 1], errors_first[MOST_PROBLEMS - 1 :]
-        more = Problem("more-problems", f"there are {len(left):,} more problems", _end(text), left[0].severity)
-        problems = (*_sorted(_with_certainty(problem, False) for problem in kept), more)
-    return tuple(locate(problem, text) for problem in problems)
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    errors_first = sorted(enumerate(problems), key=lambda numbered: numbered[1].severity != "error")
+    kept, left = sorted(errors_first[: MOST_PROBLEMS - 1], key=itemgetter(0)), errors_first[MOST_PROBLEMS - 1 :]
+    more = Problem("more-problems", f"there are {len(left):,} more problems", end, left[0][1].severity)
+    return (*(_with_certainty(problem, False) for _, problem in kept), more)
 
 
 def _end(text: str) -> Span:
@@ -240,12 +279,6 @@ def _mixed(text: str, spans: Iterable[Span]) -> Iterator[Problem]:
         repair = Repair(span, f"({text[slice(*span)]})") if span.end > covered else None
         covered = max(covered, span.end)
         yield Problem("mixed-and-or", message, span, "warning", repair=repair)
-
-
-def _is_node(node: object) -> bool:
-    if isinstance(node, Comparison) and type(node) is Comparison:
-        return type(node.field) is type(node.operator) is str and type(node.value) in {str, int, Decimal}
-    return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
 
 
 def _plain(text: str, limits: Limits | None) -> str:

@@ -34,12 +34,14 @@ from pydantic_core import PydanticUndefined
 
 from deltasib_query.errors import FilterUsageError, InvalidRowError, printable
 from deltasib_query.evaluation.kinds import HELD, Kind, is_missing, stored_text
+from deltasib_query.filters.checker import accept_tree, find_field
 from deltasib_query.filters.field import Field, accepted_by
 from deltasib_query.filters.response_fields import UNDOCUMENTED, ResponseField
 from deltasib_query.filters.values import whole_number
 from deltasib_query.language.diagnosis.synonyms import KEYWORDS, closest
 from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.terminals import FIELD
+from deltasib_query.language.tree import Node
 
 if sys.version_info >= (3, 14):
     import annotationlib
@@ -238,6 +240,19 @@ class Record(BaseModel, metaclass=_RecordType):
         type.__setattr__(cls, "names_by_fold", {name.lower(): name for name in cls.model_fields})
 
     @classmethod
+    def field(cls, name: str) -> Field[Self, Any]:
+        """Return the field of a name, in any letter case, for a name that a program has as data.
+
+        Raises `UnknownFieldError` for any other name: its `expected` are the fields that there are, and its `repair`
+        is the name that was meant, where one is near. `getattr` would give methods and attributes too.
+
+        >>> from deltasib_query import User
+        >>> str(User.field("user_id").compare(">=", 100))
+        'User_Id >= 100'
+        """
+        return find_field(name, cls)
+
+    @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Self:
         """Return the row that a server has answered: keys in any case, numbers as text or number.
 
@@ -268,6 +283,11 @@ class Record(BaseModel, metaclass=_RecordType):
         with suppress(ValidationError):
             return list(map(validate, _with_documented_names(cls, rows)))
         return [cls.from_row(row) for row in rows]
+
+    @classmethod
+    def accept_tree(cls, tree: Node) -> Node:
+        """Return a tree with documented names and normal values, or raise what `from_tree` raises."""
+        return accept_tree(tree, cls)
 
     @classmethod
     def held_for(cls, name: str, value: object) -> Any:

@@ -258,7 +258,7 @@ def test_a_constant_filter_is_enough_for_creditinfo(serve: Serve) -> None:
 
 def test_the_credit_of_one_user_is_asked_for_once(serve: Serve) -> None:
     pair = serve(always(as_json([user(7)])))
-    assert ids(pair.client.user.credit_info(7)) == [7]
+    assert ids(pair.client.user.credit_info(user_id=7)) == [7]
     assert pages(pair.server.calls) == [(0, 1)]
 
 

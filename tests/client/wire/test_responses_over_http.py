@@ -32,7 +32,7 @@ CALLS: dict[str, Call] = {
     "first": lambda isp: isp.user.list().first(),
     "count": lambda isp: isp.user.list().count(),
     "scan": lambda isp: isp.user.scan(),
-    "creditinfo": lambda isp: isp.user.credit_info(7),
+    "creditinfo": lambda isp: isp.user.credit_info(user_id=7),
     "creditinfo of many": lambda isp: isp.user.credit_info(filter=UserCreditInfo.User_Id >= 7),
     "currentstatus": lambda isp: isp.user_status.current_status(user_id=7),
     "add": lambda isp: isp.user.add("ali", "secret"),
@@ -154,7 +154,7 @@ def test_one_row_in_any_form(start: Start, ask: Ask, answer: object) -> None:
         (lambda isp: isp.user.list(limit=3), 3),
         (lambda isp: isp.user.list().first(), 1),
         (lambda isp: isp.user.list().count(), 1),
-        (lambda isp: isp.user.credit_info(7), 1),
+        (lambda isp: isp.user.credit_info(user_id=7), 1),
         (lambda isp: isp.user.credit_info(filter=UserCreditInfo.User_Id >= 7, page_size=3), 3),
         (lambda isp: isp.user.list().take(2), 2),
     ],
@@ -454,7 +454,7 @@ def test_any_price_comes_through_exactly(price: Decimal) -> None:
 def test_a_number_is_no_date(start: Start, ask: Ask, field: str, value: object) -> None:
     url = start(always(as_json([{"User_Payment_Id": 1, field: value}]))).url
     with pytest.raises(InvalidRowError) as caught:
-        ask(url, lambda isp: isp.user_payment.list(7).first())
+        ask(url, lambda isp: isp.user_payment.list(user_id=7).first())
     assert caught.value.field == field
 
 
@@ -462,7 +462,7 @@ def test_a_number_is_no_date(start: Start, ask: Ask, field: str, value: object) 
 @pytest.mark.parametrize("field", ["VoucherDate", "User_PaymentCD"])
 def test_zero_is_no_date(start: Start, ask: Ask, field: str, value: object) -> None:
     url = start(always(as_json([{"User_Payment_Id": 1, field: value}]))).url
-    assert getattr(ask(url, lambda isp: isp.user_payment.list(7).first()), field) is None
+    assert getattr(ask(url, lambda isp: isp.user_payment.list(user_id=7).first()), field) is None
 
 
 # What errors show

@@ -219,7 +219,7 @@ def test_octets_that_are_no_text_are_no_error_of_the_server(octets: str) -> None
 @pytest.mark.parametrize(
     "value",
     [
-        "5", "-1", "1.5", "true", "[]", "{}", '["User_Id = 5"]', '{"filter": "User_Id = 5"}',
+        "5", "-1", "1.5", "true", "[]", '{"combinator": "and"}', '["User_Id = 5"]', '{"filter": "User_Id = 5"}',
         '["\\ud800"]', '{"\\udfff": "\\ud800"}',
         "NaN", "[Infinity]", "-Infinity", "1e999", "9" * 4000, "[" * 500 + "]" * 500,
         '[[["\\ud800"]]]', '{"a": {"b": ["\\udc00"]}}',

@@ -362,12 +362,12 @@ def test_of_groups_within_one_another_the_outermost_alone_has_a_repair() -> None
 
 
 def test_of_two_groups_within_another_neither_has_a_repair() -> None:
-    text = "Name='a' or (Name='b' or Name='c' and Name='d') and (Name='e' or Name='f' and Name='g')"
+    text = "Name='a' or (Name='b' or Name='c' and Family='d') and (Name='e' or Name='f' and Family='g')"
     problems = check(text, User)
     assert [(p.span, p.repair is not None) for p in problems] == [
-        ((12, 87), True),
-        ((25, 46), False),
-        ((65, 86), False),
+        ((12, 91), True),
+        ((25, 48), False),
+        ((67, 90), False),
     ]
 
 
