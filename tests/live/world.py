@@ -244,7 +244,7 @@ def _sorted_out(pairs: Iterable[Sequence[Any]], count: int) -> list[list[int]]:
 def world(server: MariaDB, database: Database) -> Iterator[World]:
     """Make a database on MariaDB and its copies."""
     with server.connect(charset="utf8mb4").cursor() as cursor:
-        cursor.execute(f"create database {database.name} charset {database.charset} collate {database.collation}")
+        cursor.execute(f"create or replace database {database.name} charset {database.charset} collate {database.collation}")
     real, copy = MetaData(), MetaData()
     engine = create_engine(server.url(database.name), connect_args={"init_command": "set sql_mode = ''"})
     sqlite = create_engine("sqlite://")
