@@ -20,7 +20,7 @@ from deltasib_query.assist.values import plain_text, value_items
 from deltasib_query.assist.words import LANGUAGES, words
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.fields import ChoiceField, TextField
+from deltasib_query.filters.field import PatternField
 from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable
 from deltasib_query.filters.policy import Policy
 from deltasib_query.filters.record import Record
@@ -148,7 +148,7 @@ class _Vocabulary:
         field = self.record.fields_by_name[name]
         items = value_items(field, self.allowed.fields_by_name[name], caret, self.language, today)
         wants = None
-        if isinstance(field, TextField | ChoiceField):
+        if isinstance(field, PatternField):
             typed = plain_text(caret.typed) if caret.operator == "like" else caret.typed
             wants = Wanted(field, caret.operator, typed)
         return Completions(caret.span, tuple(items), (self.phrases[_VALUES[field.kind]],), wants=wants)
