@@ -22,6 +22,7 @@ class Words:
         the thousands separator.
     months: the months of the calendar that is shown beside a Gregorian date; empty if none is.
     sentences: what a comparison says, by relation, or by kind of field and relation where the kind matters.
+    completions: what an item of a list of completions does, and what can stand at the caret.
     operators: by kind of field and operator.
     fields: by object of the service and name.
     """
@@ -29,6 +30,7 @@ class Words:
     phrases: Mapping[str, str]
     months: Sequence[str]
     sentences: Mapping[str, str]
+    completions: Mapping[str, str]
     operators: Mapping[str, Mapping[str, str]]
     choices: Mapping[str, str]
     fields: Mapping[str, Mapping[str, str]]
