@@ -169,7 +169,8 @@ def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
         "filters.simplification",
         "language.diagnosis.diagnose",
         "language.parser",
-        *(f"filters.{name}" for name in ("conditions", "forms", "lookups", "rule_formats", "rules")),
+        *(f"filters.conditions.{name}" for name in ("lookups", "reader", "rule_formats", "rules")),
+        "filters.forms",
         "filters.spellings",
         "filters.stored",
     }
@@ -187,7 +188,7 @@ def test_a_right_filter_is_read_without_lark() -> None:
 
 def test_a_client_is_imported_once_it_is_asked_for() -> None:
     code = "import deltasib_query as d; print(d.Client.__module__, d.Policy.__module__, 'Page' in dir(d))"
-    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.filters.policy True"
+    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.filters.policies.policy True"
 
 
 def test_a_name_that_the_package_does_not_have_is_an_attribute_error() -> None:

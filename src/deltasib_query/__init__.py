@@ -50,7 +50,7 @@ from deltasib_query.errors import (
 from deltasib_query.filters.constants import all_rows, no_rows
 from deltasib_query.filters.filter import Filter, all_of, any_of
 from deltasib_query.filters.parsing import check, from_tree, parse
-from deltasib_query.filters.policy import Policy
+from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.renderer import escape_like

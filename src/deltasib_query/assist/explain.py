@@ -15,11 +15,11 @@ from deltasib_query.assist.sentences import sentence
 from deltasib_query.assist.words import words
 from deltasib_query.errors import FilterUsageError
 from deltasib_query.evaluation.kinds import Kind
-from deltasib_query.filters.admitted import AdmittedFilter
 from deltasib_query.filters.constants import all_rows
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import parse
-from deltasib_query.filters.policy import Policy
+from deltasib_query.filters.policies.admitted import AdmittedFilter
+from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.tree import And, Comparison, Node, Or
 from deltasib_query.problems import Span
