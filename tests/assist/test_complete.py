@@ -431,6 +431,12 @@ def test_what_is_no_record_is_refused(record: Any) -> None:
         complete("", 0, record)
 
 
+@pytest.mark.parametrize("text", [None, b"Name", 5])
+def test_what_is_no_text_is_refused(text: Any) -> None:
+    with pytest.raises(TypeError, match="a filter's text is a str"):
+        complete(text, 0, User)
+
+
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ParameterError, match="language"):
         complete("", 0, User, language="de")

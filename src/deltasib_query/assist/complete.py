@@ -47,8 +47,8 @@ def complete(
     today: the day that "today" means where the reader is; None offers no days.
     limit: the most items.
 
-    No text makes it raise, and for one beyond the limits there is no item. Raises `FilterUsageError` for what is no
-    record, `ParameterError` for an unknown language.
+    No text makes it raise, and for one beyond the limits there is no item. Raises `TypeError` for what is no str,
+    `FilterUsageError` for what is no record, `ParameterError` for an unknown language.
 
     >>> from deltasib_query import User
     >>> text = "Username = 'x' and na"
@@ -63,7 +63,9 @@ def complete(
     else:
         record = filterable(record)
         vocabulary = _Vocabulary(record, record, DEFAULT_LIMITS, language)
-    limits = vocabulary.limits
+    if not isinstance(text, str):
+        raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
+    text, limits = str.__str__(text), vocabulary.limits
     offset = max(0, min(offset, len(text)))
     found = Completions(Span(offset, offset))
     if check_text(text, limits):
