@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import pysnow
 from analysis import asking
+from completing import completing
 from lark import Lark
 from lark.exceptions import UnexpectedInput
 from measuring import Effort, Result, Work, children, compare, measure, show, write
@@ -288,7 +289,7 @@ def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 
 WORKLOADS: tuple[TablesOf, ...] = (
-    parsing, refusing, rules, building, matching, asking, answering, walking, importing,
+    parsing, refusing, rules, completing, building, matching, asking, answering, walking, importing,
 )  # fmt: skip
 
 
