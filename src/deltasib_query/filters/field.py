@@ -32,7 +32,7 @@ V = TypeVar("V", contravariant=True)
 
 EQUALITY: Final = ("=", "<>")
 MOST_WILDCARDS: Final = 1000
-"""The most % signs of a pattern. From about 1,500 on MariaDB answers error 1436 [measured]."""
+"""The most % signs of a pattern. From about 1,500 on MariaDB fails with error 1436 [measured]."""
 ORDER: Final = ("<", ">", "<=", ">=")
 
 
@@ -67,7 +67,7 @@ class Field(Generic[R, V]):
     choices: tuple[str, ...] = ()
     """The known values, where there are only a few."""
     blank: ClassVar[str | None] = None
-    """What the database holds where a row has None, unless the server answered NULL [inferred]."""
+    """What the database holds where a row has None, unless the response had NULL [inferred]."""
     name: str
     record: type[R]
 

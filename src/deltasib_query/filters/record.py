@@ -60,7 +60,7 @@ class _RecordType(ModelMetaclass):
             try:
                 return super().__getattr__(name)
             except AttributeError:
-                meant = None if name.startswith("_") else closest(name, self.names_by_fold.values())[0]
+                meant = None if name.startswith("_") else closest(name, self.names_by_casefold.values())[0]
                 message = f"{self.__name__} has no {name}" + (f"; did you mean {meant}?" if meant else "")
                 # With its `obj` alone Python adds no second suggestion to the message.
                 raise AttributeError(message, obj=self) from None
@@ -99,7 +99,7 @@ def _base_record(cls: type[Record]) -> type[Record]:
 
 def _check_names(cls: type[Record], base: type[Record], declared: Iterable[str]) -> None:
     """Raise `FilterUsageError` for a name that a field cannot have."""
-    by_casefold = dict(base.names_by_fold)
+    by_casefold = dict(base.names_by_casefold)
     taken = Record.__class_vars__.union(*map(dir, cls.__bases__))
     for name in declared:
         fold = name.lower()
@@ -191,7 +191,7 @@ class Record(BaseModel, metaclass=_RecordType):
     """What responses have beside them."""
     field_kinds: ClassVar[Mapping[str, Kind]] = MappingProxyType({})
     """How the database compares each field."""
-    names_by_fold: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    names_by_casefold: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """The documented names of what responses may have, by the same in small letters."""
     accepted: ClassVar[MakeComparison]
     """Makes the comparisons of a typed filter, see `accepted_by`."""
@@ -237,7 +237,7 @@ class Record(BaseModel, metaclass=_RecordType):
                 type.__setattr__(cls, name, field)
             elif name in vars(cls):
                 type.__delattr__(cls, name)
-        type.__setattr__(cls, "names_by_fold", {name.lower(): name for name in cls.model_fields})
+        type.__setattr__(cls, "names_by_casefold", {name.lower(): name for name in cls.model_fields})
 
     @classmethod
     def field(cls, name: str) -> Field[Self, Any]:
@@ -254,7 +254,7 @@ class Record(BaseModel, metaclass=_RecordType):
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Self:
-        """Return the row that a server has answered: keys in any case, numbers as text or number.
+        """Return the record of a row of a response: keys in any case, numbers as text or number.
 
         Raises `InvalidRowError` for a value that its field cannot hold.
         """
@@ -350,7 +350,7 @@ def _names(record: type[Record], row: Mapping[str, object]) -> list[str]:
     taken = {*row}
     names = []
     for key in row:
-        name = record.names_by_fold.get(key.lower(), key)
+        name = record.names_by_casefold.get(key.lower(), key)
         names.append(key if name in taken else name)
         taken.add(name)
     return names

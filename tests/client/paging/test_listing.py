@@ -391,8 +391,8 @@ def test_a_page_that_comes_again_raises_behind_its_rows(serve: Serve) -> None:
     rows = iter(serve(always(as_json([user(1), user(2)]))).client.user.list(page_size=2))
     assert [next(rows).User_Id, next(rows).User_Id] == [1, 2]
     message = (
-        "the server ignores LimitFrom: it answers the same 2 rows to LimitFrom=0 and LimitFrom=1, "
-        "and rows to LimitFrom=2147483647 too"
+        "the server ignores LimitFrom: it returns the same 2 rows for LimitFrom=0 and LimitFrom=1, "
+        "and rows for LimitFrom=2147483647 too"
     )
     with pytest.raises(RepeatedPageError, match=message) as caught:
         next(rows)

@@ -16,16 +16,16 @@ T = TypeVar("T")
 async def pages_of(run: PagingRun[R], steps: Pager, fetch: AsyncFetch[R]) -> AsyncGenerator[Page[R], None]:
     """Request what the steps ask for, and yield the pages that come of their batches."""
     with run.resumable():
-        answered = None
+        response = None
         while True:
             try:
-                step = steps.send(answered)
+                step = steps.send(response)
             except StopIteration:
                 return
-            answered = None
+            response = None
             if isinstance(step, Slice):
                 run.spend()
-                answered = await fetch(step, run)
+                response = await fetch(step, run)
             else:
                 page = run.page(step)
                 del step  # or its rows would stay in memory while the next page is fetched
@@ -36,11 +36,11 @@ async def pages_of(run: PagingRun[R], steps: Pager, fetch: AsyncFetch[R]) -> Asy
 
 async def result_of(run: PagingRun[R], steps: Generator[Slice, Any, T], fetch: AsyncFetch[R]) -> T:
     """Request what the steps ask for, and return what comes of them."""
-    answered = None
+    response = None
     while True:
         try:
-            step = steps.send(answered)
+            step = steps.send(response)
         except StopIteration as end:
             return cast("T", end.value)
         run.spend()
-        answered = await fetch(step, run)
+        response = await fetch(step, run)

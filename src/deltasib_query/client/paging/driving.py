@@ -17,16 +17,16 @@ T = TypeVar("T")
 def pages_of(run: PagingRun[R], steps: Pager, fetch: Fetch[R]) -> Generator[Page[R], None, None]:
     """Request what the steps ask for, and yield the pages that come of their batches."""
     with run.resumable():
-        answered = None
+        response = None
         while True:
             try:
-                step = steps.send(answered)
+                step = steps.send(response)
             except StopIteration:
                 return
-            answered = None
+            response = None
             if isinstance(step, Slice):
                 run.spend()
-                answered = fetch(step, run)
+                response = fetch(step, run)
             else:
                 page = run.page(step)
                 del step  # or its rows would stay in memory while the next page is fetched
@@ -37,11 +37,11 @@ def pages_of(run: PagingRun[R], steps: Pager, fetch: Fetch[R]) -> Generator[Page
 
 def result_of(run: PagingRun[R], steps: Generator[Slice, Any, T], fetch: Fetch[R]) -> T:
     """Request what the steps ask for, and return what comes of them."""
-    answered = None
+    response = None
     while True:
         try:
-            step = steps.send(answered)
+            step = steps.send(response)
         except StopIteration as end:
             return cast("T", end.value)
         run.spend()
-        answered = fetch(step, run)
+        response = fetch(step, run)

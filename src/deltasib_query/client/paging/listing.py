@@ -76,12 +76,12 @@ class AnySyncListing(SyncOnly[R]):
         return rows[0] if rows else None
 
     def one_or_none(self) -> R | None:
-        """Return the only row, or None. Requests two rows, once, and believes the answer.
+        """Return the only row, or None. Requests two rows, once, and believes the response.
 
         Raises `MultipleRowsError` if two come, and as `pages`.
         """
         run = PagingRun(self._limited(2)._plan)
-        return self._only([row for page in pages_of(run, run.first_answer(), self._fetch) for row in page])
+        return self._only([row for page in pages_of(run, run.first_response(), self._fetch) for row in page])
 
     def one(self) -> R:
         """Return the only row, as `one_or_none`. Raises `NoRowsError` for none, `MultipleRowsError` for more."""

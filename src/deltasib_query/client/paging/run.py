@@ -155,16 +155,16 @@ class PagingRun(Generic[R]):
         for selection in self._parts():
             yield self._key_pager(selection), self._position
 
-    def first_answer(self) -> Pager:
-        """Request the rows up to the limit once, and believe the answer."""
+    def first_response(self) -> Pager:
+        """Request the rows up to the limit once, and believe the response."""
         for selection in self._parts():
             text, start = selection.text, self._position.at
             if self.by_key:
                 key: Any = self.plan.record.key
                 rest = KeyRange(start, self.plan.key_range.through)
                 text, start = selection.text_where(rest.condition(key)), 0
-            answered = yield Slice(start, self._limit.at_most(ID_MAX), text)
-            yield RowBatch(start, answered.rows, answered.keys, Position(start + len(answered.keys)))
+            response = yield Slice(start, self._limit.at_most(ID_MAX), text)
+            yield RowBatch(start, response.rows, response.keys, Position(start + len(response.keys)))
 
     def count(self) -> Generator[Slice, PageResponse[Any], int]:
         """Count the rows by requests for single ones.
@@ -177,7 +177,7 @@ class PagingRun(Generic[R]):
             before = self._position.at - 1
             rows = yield from farthest(lambda rows: row(before + rows), self._limit.at_most(ID_MAX))  # noqa: B023
             if rows == ID_MAX:
-                message = f"the server ignores LimitFrom: it answers a row to LimitFrom={before + rows} too"
+                message = f"the server ignores LimitFrom: it returns a row for LimitFrom={before + rows} too"
                 raise unexpected(self.plan.action, 200, message, RepeatedPageError)
             total += rows
             if self._limit.left is not None:
