@@ -32,6 +32,25 @@ def drawn() -> dict[str, float]:
     return {next(text.iter(f"{SVG}tspan")).text or "": float(text.attrib["y"]) for text in texts}
 
 
+def arrows() -> set[tuple[str, str]]:
+    """Return the rooms at both ends of each arrow of the picture."""
+    picture = ET.parse(DOCS / "assets" / "rooms.svg").getroot()
+    _paper, *boxes = picture.iter(f"{SVG}rect")
+    sides = [[float(box.attrib[side]) for side in ("x", "y", "width", "height")] for box in boxes]
+    rooms = dict(zip(drawn(), sides, strict=True))
+
+    def at(x: float, y: float) -> str:
+        return next(
+            name
+            for name, (left, top, width, height) in rooms.items()
+            if 0 <= x - left <= width and 0 <= y - top <= height
+        )
+
+    lines = [path.attrib["d"] for path in picture.iter(f"{SVG}path") if "marker-end" in path.attrib]
+    ends = [re.fullmatch(r"M(\d+) (\d+)(?:H(\d+))?V(\d+)", line) for line in lines]
+    return {(at(int(end[1]), int(end[2])), at(int(end[3] or end[1]), int(end[4]))) for end in ends if end}
+
+
 def test_the_picture_has_every_room() -> None:
     assert drawn().keys() == set(ROOMS) - {"__init__", "__main__"}
 
@@ -42,6 +61,19 @@ def test_every_import_goes_down_in_the_picture() -> None:
     pairs = {(one, other) for one, other in imports if one != other and {one, other} <= places.keys()}
     assert len(pairs) > len(places)
     assert [(one, other) for one, other in sorted(pairs) if places[one] >= places[other]] == []
+
+
+def test_the_arrows_are_the_imports_that_no_other_arrows_imply() -> None:
+    imports = {(room_of(module), room_of(other)) for module, others in OURS.items() for other in others}
+    shown = {(one, "client" if other == "__init__" else other) for one, other in imports if not one.startswith("__")}
+    known: dict[str, set[str]] = {}
+    expected = set()
+    for room in ROOMS:  # those that it may import come before it
+        direct = {other for one, other in shown if one == room != other}
+        implied = set().union(*(known[other] for other in direct))
+        known[room] = direct | implied
+        expected |= {(room, other) for other in direct - implied}
+    assert arrows() == expected
 
 
 def test_the_files_that_the_page_names_are_there() -> None:

@@ -211,6 +211,12 @@ def test_a_listing_says_what_it_requests(isp: Client, requests: Requests) -> Non
     assert requests == []
 
 
+def test_a_list_tells_where_it_begins(isp: Client) -> None:
+    listing, scan = isp.user.list(start=5, limit=2), isp.user.scan()
+    assert (listing.start, scan.start) == (5, -1)
+    assert repr(isp.user.list().resume(listing.token)) == repr(listing)
+
+
 def test_take_leaves_the_listing_as_it_is(isp: Client) -> None:
     listing = isp.user.list(limit=7)
     listing.take(1)

@@ -1,4 +1,4 @@
-"""Paging by offset: each request begins with the last row received, which proves the place. No I/O.
+"""Paging by offset: each request begins with the last row received, which proves the position. No I/O.
 
 The service documents no total, no order and no upper bound of LimitCount. So a short page is not the end, unless the
 caller states the bound. New rows begin behind the last row received, wherever that stands by now. The list has ended
@@ -24,7 +24,7 @@ from deltasib_query.service.actions import Action
 _LOG: Final = logging.getLogger(__name__)
 
 _REMEMBERED: Final = 1000
-"""How many keys of the latest rows are kept at least: they tell the place once the last row itself has gone."""
+"""How many keys of the latest rows are kept at least: they tell the position once the last row itself has gone."""
 _IN_A_TOKEN: Final = 100
 """How many of them are in a token."""
 _MOST_LOOKS: Final = 100
@@ -51,9 +51,9 @@ class OffsetPager:
     _recent: _Recent = field(init=False)
     _whole: bool = False  # every row that came is remembered
     _offset: int = 0  # behind the last row received
-    _moved: int = 0  # how far that place has moved since the last batch
+    _moved: int = 0  # how far the offset has moved since the last batch
     _pace: float = 0  # how far it moves from one request to the next
-    _requests: int = 0  # since the place was known
+    _requests: int = 0  # since the position was known
     _looks: int = 0  # requests in a row that brought nothing new
     _stalls: int = 0  # responses in a row with known rows only
     _previous: tuple[int, Sequence[Hashable]] = (0, ())  # the offset and the keys of the last response
@@ -84,7 +84,7 @@ class OffsetPager:
                     break
                 if alone and behind is None:
                     behind, alone = (request, response), False
-                    continue  # these are the next rows, if the last row is still alone at its place
+                    continue  # these are the next rows, if the last row is still alone at its offset
                 behind, alone = None, False
                 if search.goes_on(request, response):
                     continue
@@ -100,7 +100,7 @@ class OffsetPager:
                 if len(keys) == 1:
                     self._recent.last = keys[0]
                 self._stalls += 1
-                self._place(request.start + known + 1 + self._recent.ahead(keys[known]))
+                self._move_to(request.start + known + 1 + self._recent.ahead(keys[known]))
                 search.found(request.start + known, self._offset - 1)
                 if alone and (second or self._is_last(request, response)):
                     break
@@ -112,12 +112,12 @@ class OffsetPager:
             behind, alone, search = None, False, _Search()
         if self._moved and self.on_drift == "raise":
             yield RowBatch(self._offset, (), (), replace(self._position(), ended=True))
-            raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
+            raise self._error(DriftError, f"rows came or went in front of the position of the walk: {_SCAN}")
 
     def _next(self, look: int | None, *, alone: bool) -> Slice:
         """Return the next request: from the last row on, from behind it if it came alone, or where to look for it.
 
-        If the place moves with each request, the request is for where it will be next.
+        If the position moves with each request, the request is for where it will be next.
         """
         if look is not None:
             return Slice(look, max(self.page_size, 2), self.selection.text)
@@ -160,8 +160,8 @@ class OffsetPager:
             yield from self._lose("rows that came before came again in another order", UnstableOrderError)
         return known[-1] if known else None
 
-    def _place(self, offset: int) -> None:
-        """Note where the place is now."""
+    def _move_to(self, offset: int) -> None:
+        """Note the offset behind the last row received, which may have moved."""
         moved, self._offset = offset - self._offset, offset
         self._moved += moved
         self._pace, self._requests = moved / max(self._requests, 1), 0
@@ -176,18 +176,17 @@ class OffsetPager:
         rows: dict[Hashable, Any] = {}
         for key, row in zip(response.keys[skip:], response.rows[skip:], strict=True):
             rows.setdefault(key, row)
-        self._place(request.start + skip)
+        self._move_to(request.start + skip)
         drift = Drift(self._moved) if self._moved else None
         if drift:
-            _LOG.warning(
-                "%s %s: the place of the walk has moved by %+d rows", self.action.object, self.action.name, self._moved
-            )
+            call = f"{self.action.object} {self.action.name}"
+            _LOG.warning("%s: the position of the walk has moved by %+d rows", call, self._moved)
         self._whole &= self._recent.add(list(rows), after)
         self._offset = request.start + len(response.keys)
         self._moved = self._looks = self._stalls = 0
         yield RowBatch(request.start + skip, list(rows.values()), list(rows), self._position(), drift)
         if drift and self.on_drift == "raise":
-            raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
+            raise self._error(DriftError, f"rows came or went in front of the position of the walk: {_SCAN}")
 
     def _is_last(self, request: Slice, response: PageResponse[Any]) -> bool:
         """Return whether the response is the end, since it is shorter than the stated cap."""
@@ -199,7 +198,7 @@ class OffsetPager:
         return Position(self._offset, recent=recent, whole=whole, lost=lost)
 
     def _lose(self, message: str, kind: type[DriftError] = DriftError) -> Generator[RowBatch, Any, None]:
-        """Raise an error whose token cannot be resumed, since the place is lost."""
+        """Raise an error whose token cannot be resumed, since the position is lost."""
         yield RowBatch(self._offset, (), (), self._position(lost=True))
         raise self._error(kind, f"{message}: {_SCAN}")
 
@@ -272,8 +271,8 @@ class _Recent:
             self._ranks.update(zip(keys, range(rank, rank + len(keys)), strict=True))
         else:
             order = [*self._ranks]
-            place = order.index(after) + 1 if after in self._ranks else 0
-            self._rank([*order[:place], *keys, *order[place:]])
+            at = order.index(after) + 1 if after in self._ranks else 0
+            self._rank([*order[:at], *keys, *order[at:]])
         self.last = keys[-1]
         if len(self._ranks) <= 2 * self._most:
             return True

@@ -25,13 +25,13 @@ class Position:
     at: the offset of the next row; in a scan, the key behind which it goes on, -1 at the beginning.
     left: how many rows are still wanted; None for all.
     part: the part of the filter, if it takes several requests.
-    recent: the keys of the last rows, the newest at the end; they tell the place in a list that has moved.
+    recent: the keys of the last rows, the newest at the end; they tell the position in a list that has moved.
     whole: no row has come that is not among the recent ones.
     width: how many keys the next request of a scan is for; None for all.
     seen, seen_count: the keys of all rows so far, if two parts of the filter may select the same row. The walk adds to
         `seen` as it goes on; the first `seen_count` belong to this position.
     ended: nothing follows.
-    lost: the place in the list is lost.
+    lost: the position in the list is lost.
     """
 
     at: int
@@ -124,7 +124,7 @@ class CursorScope:
                 detail = "" if name == "filter" else f": {told}, not {wanted}"
                 raise ResumeError(f"the token is of another {name}{detail}")
         if read.lost:
-            raise ResumeError("the place in the list that the token stands for is lost: begin the walk anew")
+            raise ResumeError("the position in the list that the token stands for is lost: begin the walk anew")
         position = Position(
             at=read.at,
             left=read.left,

@@ -59,17 +59,27 @@ class AnyListing(Generic[R, F]):
         """How many rows come at most; None for all. A filter that is always false has 0."""
         return self._plan.position.left
 
+    @property
+    def start(self) -> int:
+        """How many rows are skipped at the beginning; in a scan, the key behind which it begins, -1 for the lowest."""
+        return self._plan.position.at
+
+    @property
+    def token(self) -> str:
+        """The position at which the list begins, as the `token` of a page tells it: `resume` goes on from there."""
+        return self._plan.scope.token(self._plan.position)
+
     def resume(self, token: str) -> Self:
         """Return the list from behind the page whose `token` this is, with the limit and page size of that walk.
 
         Raises `ResumeError` for anything but a token of this list and filter, made by this version of the package, and
-        for a token whose place in the list is lost.
+        for a token whose position in the list is lost.
         """
         plan = self._plan
         position, page_size = plan.scope.read(token)
         lowest = 0 if plan.scope.by == "offset" else BEFORE_ALL
         if position.at < lowest or position.part >= len(plan.selections):
-            raise ResumeError("this is no token of a walk (there is no such place)")
+            raise ResumeError("this is no token of a walk (there is no such position)")
         return self._with(replace(plan, position=position, scope=replace(plan.scope, page_size=page_size)))
 
     def _with(self, plan: ListPlan[R]) -> Self:
@@ -113,7 +123,7 @@ class AnyListing(Generic[R, F]):
 
     def __repr__(self) -> str:
         plan = self._plan
-        start = f"start={plan.position.at} " if plan.scope.by == "offset" else ""
+        start = f"start={self.start} " if plan.scope.by == "offset" else ""
         details = f"{start}limit={self.limit} page_size={plan.scope.page_size}"
         return f"<{type(self).__name__}[{plan.record.__name__}] {details}>"
 

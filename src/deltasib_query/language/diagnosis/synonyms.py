@@ -1,4 +1,4 @@
-"""Other spellings of the operators and keywords, words of SQL that the language lacks, and misspelt names."""
+"""Other spellings: of operators, keywords and digits; words of SQL that the language lacks; misspelt names."""
 
 from __future__ import annotations
 
