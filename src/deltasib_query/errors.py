@@ -174,7 +174,7 @@ class RecordMismatchError(FilterUsageError):
 
 
 class UndecidedError(DeltasibQueryError):
-    """Whether a filter selects a row that another does not is undecided: no such row was found, and no proof either."""
+    """It is undecided whether a filter selects a row that another does not: neither a row nor a proof was found."""
 
 
 class ParameterError(DeltasibQueryError, ValueError):

@@ -22,7 +22,7 @@ Kind: TypeAlias = Literal["text", "number", "date", "datetime"]
 ZERO_DATE: Final = "0000-00-00"
 ZERO_DATETIME: Final = "0000-00-00 00:00:00"
 HELD: Final = "_held"
-"""The attribute of a record that has, by name, a value of the row and the other value that the database compares."""
+"""The attribute in which a record keeps, by name, values of the row that the database has otherwise: both values."""
 
 
 @lru_cache(maxsize=256)

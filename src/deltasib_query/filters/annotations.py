@@ -34,7 +34,7 @@ _COLLECTIONS: Final = (list, tuple, dict, set, frozenset)
 
 
 def check_surroundings(policy: Any) -> None:
-    """Raise `FilterUsageError` for what stands beside or around a policy that pydantic is asking, and would go wrong.
+    """Raise `FilterUsageError` if something beside or around a policy replaces it, or changes its filter unseen.
 
     A second policy has an error of its own.
     """
@@ -89,7 +89,7 @@ def _is_harmless(policy: object, beside: object) -> bool:
 
 
 def _default_holds(policy: Any, annotated: object, field: FieldInfo) -> bool:
-    """Say whether no filter can come from a field's default that the policy has not seen."""
+    """Say whether the policy sees every filter that can come from a field's default."""
     default, factory = field.default, field.default_factory
     if isinstance(default, Filter):
         return False

@@ -1,8 +1,8 @@
 """A tree and the fields: every problem, errors and warnings alike, and the tree in documented spelling.
 
-`Field.accept` decides for every filter which values a field takes. A valid filter asks it while it is read, through
-`Whitelist.accepted`, which stops at the first rejection. This module asks it again for a tree with something wrong, to
-name all of it.
+`Field.accept` accepts or rejects each value. For a valid filter it is called while the text is read, through
+`Whitelist.accepted`, which stops at the first rejection. If something is wrong, this module calls it for every
+comparison of the tree, to report all problems.
 """
 
 from __future__ import annotations

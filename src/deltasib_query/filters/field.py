@@ -58,12 +58,12 @@ class Field(Generic[R, V]):
     annotation: Any = TEXT
     """The type as which pydantic reads a row's value."""
     lossy: ClassVar[bool] = False
-    """Whether a row has one value for two that the database tells apart: None for NULL and a zero date, a Decimal for
-    a decimal and a double."""
+    """Whether two values of the database can look the same in a row: NULL and a zero date are None, a decimal and a
+    double are a `Decimal`."""
     integral: ClassVar[bool] = False
     """Whether the values are whole numbers."""
     exact: bool = True
-    """Whether the database certainly holds the very numbers that it is given, not doubles near them."""
+    """Whether the column certainly holds exact numbers; otherwise it may hold floats."""
     choices: tuple[str, ...] = ()
     """The known values, where there are only a few."""
     blank: ClassVar[str | None] = None

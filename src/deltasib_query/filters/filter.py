@@ -287,7 +287,7 @@ class Filter(Generic[R]):
 
         def __class_getitem__(cls, record: object) -> GenericAlias:
             # An alias of its own kind, whose argument is the record in a tuple. FastAPI publishes the schema of every
-            # model that is an argument of an annotation, and with it all fields of the record; a tuple it passes by.
+            # model that is an argument of an annotation, and with it all fields of the record; it ignores a tuple.
             # pydantic subscribes once more, with the argument that it finds.
             while isinstance(record, tuple):
                 (record,) = record

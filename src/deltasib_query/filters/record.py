@@ -14,8 +14,8 @@ runs code of ours. (A `__getattr__` on the class would cost 0.5 µs each time, a
 have to be learnt and kept alike.) For type checkers a field is a descriptor with one type on the class and another on a
 row.
 
-The metaclass makes no fields. Python asks nobody else what to say of an attribute that a class lacks (`User.Usernme`),
-or of one that is assigned or deleted on it (`User.Username = "ali"`, where `==` was meant).
+The metaclass makes no fields. It is there for the errors: only a metaclass can say what is wrong with an attribute that
+a class lacks (`User.Usernme`), or that is assigned on the class (`User.Username = "ali"`, where `==` was meant).
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _bound(field: Any, record: type, name: str) -> Any:
 
 
 def _hold(cls: type[Record], given: object, read: Callable[[object], Any]) -> Any:
-    """Read a row, and keep what the database holds beside the value of a zero date, a blank or a float."""
+    """Read a row. For a zero date, a blank and a float, also keep the value that the database holds."""
     row = read(given)
     if isinstance(given, Mapping):
         values = row.__dict__

@@ -41,7 +41,7 @@ class ValueIssue:
 
 
 class ValueRejected(Exception):  # noqa: N818 - never leaves the package
-    """A field rejects a value: `issue` says why. `warning` is what a field that took it would warn of, if anything."""
+    """A field rejects a value: `issue` says why. `warning` is a second issue to report, if there is one."""
 
     def __init__(
         self,

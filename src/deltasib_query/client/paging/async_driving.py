@@ -1,4 +1,4 @@
-"""The loops that request what a walk wants next."""
+"""The loops that make the requests of a walk."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 
-async def pages_of(run: PagingRun[R], steps: Pager, fetch: AsyncFetch[R]) -> AsyncGenerator[Page[R], None]:
-    """Request what the steps ask for, and yield the pages that come of their batches."""
+async def pages_of(run: PagingRun[R], pager: Pager, fetch: AsyncFetch[R]) -> AsyncGenerator[Page[R], None]:
+    """Make the requests of a pager, and yield the pages of its batches."""
     with run.resumable():
         response = None
         while True:
             try:
-                step = steps.send(response)
+                step = pager.send(response)
             except StopIteration:
                 return
             response = None
@@ -34,13 +34,13 @@ async def pages_of(run: PagingRun[R], steps: Pager, fetch: AsyncFetch[R]) -> Asy
                 del page
 
 
-async def result_of(run: PagingRun[R], steps: Generator[Slice, Any, T], fetch: AsyncFetch[R]) -> T:
-    """Request what the steps ask for, and return what comes of them."""
+async def result_of(run: PagingRun[R], requests: Generator[Slice, Any, T], fetch: AsyncFetch[R]) -> T:
+    """Make the requests of a generator, and return its result."""
     response = None
     while True:
         try:
-            step = steps.send(response)
+            request = requests.send(response)
         except StopIteration as end:
             return cast("T", end.value)
         run.spend()
-        response = await fetch(step, run)
+        response = await fetch(request, run)

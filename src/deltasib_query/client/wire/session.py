@@ -15,9 +15,9 @@ from deltasib_query.service.actions import GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 _MAX_TOKENS: Final = 100
-"""Tokens that one call tries: while many calls run, others use up many tokens, but a call ends at some time."""
+"""The most tokens that one call tries. Other calls may use up many tokens meanwhile, but each call has to end."""
 _MAX_UNUSED_TOKENS: Final = 5
-"""Tokens in a row that served no call: a server that refuses every token is not flooded with logins."""
+"""The most tokens in a row that serve no call. So a server that refuses every token is not flooded with logins."""
 
 
 @dataclass(eq=False, slots=True)
@@ -87,7 +87,7 @@ class Session:
         self._unused_tokens = 0
 
     def has_too_many_unused(self, token: Token) -> bool:
-        """Whether the latest token was refused as so many before it."""
+        """Say whether this is the latest of too many tokens in a row that have served no call."""
         return self._token is token and self._unused_tokens > _MAX_UNUSED_TOKENS
 
 

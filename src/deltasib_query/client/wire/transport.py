@@ -1,4 +1,4 @@
-"""Between a request and httpx: what httpx is asked, what it must not log, and what its failures mean."""
+"""Between a request and httpx: the arguments for httpx, what it must not log, and what its failures mean."""
 
 from __future__ import annotations
 
