@@ -59,6 +59,7 @@ HOUSE: dict[str, set[str]] = {
     "evaluation": set(),
     "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
     "service": set(),
+    "assist": set(),
     "integrations": {"dask", "pandas", "pyarrow", "sqlalchemy"},
     "client.wire": {"anyio", "httpcore", "httpx", "tenacity"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
@@ -161,14 +162,15 @@ def python(code: str) -> str:
 
 def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
     loaded = python("import sys, deltasib_query; print(*sys.modules)").split()
-    rooms = {"integrations", "client", "sandbox", "testing", "cli"}
+    rooms = {"assist", "integrations", "client", "sandbox", "testing", "cli"}
     parts = {
         "evaluation.predicate",
         "filters.examples",
         "filters.simplification",
         "language.diagnosis.diagnose",
         "language.parser",
-        *(f"filters.{name}" for name in ("conditions", "forms", "lookups", "rule_formats", "rules")),
+        *(f"filters.conditions.{name}" for name in ("lookups", "reader", "rule_formats", "rules")),
+        "filters.forms",
         "filters.spellings",
         "filters.stored",
     }
@@ -186,7 +188,7 @@ def test_a_right_filter_is_read_without_lark() -> None:
 
 def test_a_client_is_imported_once_it_is_asked_for() -> None:
     code = "import deltasib_query as d; print(d.Client.__module__, d.Policy.__module__, 'Page' in dir(d))"
-    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.filters.policy True"
+    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.filters.policies.policy True"
 
 
 def test_a_name_that_the_package_does_not_have_is_an_attribute_error() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final, cast
 
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.conditions import ConditionReader, Path
+from deltasib_query.filters.conditions.reader import ConditionReader, Path
 from deltasib_query.language.diagnosis.conditions import NO_NOT
 from deltasib_query.language.diagnosis.literals import NO_NULL
 from deltasib_query.language.excerpts import quoted

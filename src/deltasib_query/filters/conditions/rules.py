@@ -18,8 +18,8 @@ from pydantic_core import from_json
 
 from deltasib_query.errors import filter_error
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.conditions import SIGNS, ConditionReader, Path
-from deltasib_query.filters.rule_formats import EMPTY, JQUERY, NO_OPPOSITE, NOT_EMPTY, NULL, REACT
+from deltasib_query.filters.conditions.reader import SIGNS, ConditionReader, Path
+from deltasib_query.filters.conditions.rule_formats import EMPTY, JQUERY, NO_OPPOSITE, NOT_EMPTY, NULL, REACT
 from deltasib_query.language.diagnosis.literals import NO_NULL
 from deltasib_query.language.excerpts import quoted
 from deltasib_query.language.limits import Limits

@@ -12,9 +12,9 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from deltasib_query.errors import FilterError, FilterUsageError
-from deltasib_query.filters.admitted import AdmittedFilter, have_comparisons_in_common, without_scope
-from deltasib_query.filters.annotations import check_surroundings
 from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.policies.admitted import AdmittedFilter, have_comparisons_in_common, without_scope
+from deltasib_query.filters.policies.annotations import check_surroundings
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
 from deltasib_query.problems import Problem

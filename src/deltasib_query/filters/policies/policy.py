@@ -10,19 +10,19 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic_core import CoreSchema
 
 from deltasib_query.errors import FilterError, ParameterError, RecordMismatchError, filter_error
-from deltasib_query.filters.admitted import AdmittedFilter, without_scope
-from deltasib_query.filters.allowed_fields import (
+from deltasib_query.filters.checker import find_field
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable, find_problems, parse, read
+from deltasib_query.filters.policies.admitted import AdmittedFilter, without_scope
+from deltasib_query.filters.policies.allowed_fields import (
     ALL_FIELDS,
     ALL_OPERATORS,
     AllowedFields,
     allowed_fields,
     allowed_operators,
 )
-from deltasib_query.filters.checker import find_field
-from deltasib_query.filters.field import Field
-from deltasib_query.filters.filter import Filter
-from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable, find_problems, parse, read
-from deltasib_query.filters.pydantic_types import FilterType
+from deltasib_query.filters.policies.pydantic_types import FilterType
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import Node
@@ -145,7 +145,7 @@ class Policy(Generic[R]):
             return self._admit_tree(None)
         if isinstance(filter, Mapping):
             # A policy of typed filters gets by without it.
-            from deltasib_query.filters.rules import RuleReader
+            from deltasib_query.filters.conditions.rules import RuleReader
 
             return self._admit_tree(RuleReader(filter, self._allowed, self.limits).read())
         return self._admit_tree(read(filter, self._allowed, self.limits, repair=repair))
@@ -190,7 +190,7 @@ class Policy(Generic[R]):
         [('operator-not-allowed', ('=',))]
         """
         if isinstance(text, Mapping):
-            from deltasib_query.filters.rules import RuleReader
+            from deltasib_query.filters.conditions.rules import RuleReader
 
             return RuleReader(text, self._allowed, self.limits).problems()
         return find_problems(text, self._allowed, self.limits)
