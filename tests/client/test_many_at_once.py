@@ -138,7 +138,7 @@ def test_tokens_that_serve_fewer_requests_than_are_made_at_once_cost_no_row(
     assert len(server.logins) - 1 in {dying.deaths, dying.deaths - 1}
 
 
-def test_a_server_that_refuses_every_token_is_not_stormed(start: Start) -> None:
+def test_a_server_that_refuses_every_token_is_not_flooded_with_logins(start: Start) -> None:
     server = start(always(failure(-6, 401)))
 
     async def main() -> list[Any]:

@@ -1,4 +1,4 @@
-"""A list of users that is answered without a server."""
+"""A list of users that is served without a server."""
 
 from __future__ import annotations
 
