@@ -82,7 +82,7 @@ def stored_text(value: object) -> str:
 
 
 def is_bool(value: object) -> bool:
-    """Say whether a value is a bool of Python or numpy.
+    """Return whether a value is a bool of Python or numpy.
 
     >>> is_bool(True), is_bool(1)
     (True, False)
@@ -92,7 +92,7 @@ def is_bool(value: object) -> bool:
 
 
 def is_missing(value: object) -> bool:
-    """Say whether a value is None, or NaT or NA of pandas.
+    """Return whether a value is None, or NaT or NA of pandas.
 
     >>> is_missing(None), is_missing("")
     (True, False)

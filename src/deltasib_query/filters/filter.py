@@ -101,7 +101,7 @@ class Filter(Generic[R]):
         return self._tree if isinstance(self._tree, bool) else None
 
     def matches(self, row: object) -> bool:
-        """Say whether the database would select a row: text without regard to case, NULL never.
+        """Return whether the database would select a row: text without regard to case, NULL never.
 
         row: a record, or a mapping from the documented names to values as the database holds them or responses
             have them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
@@ -226,7 +226,7 @@ class Filter(Generic[R]):
         return find_example(self._tree, other._tree, self._record)
 
     def implies(self, other: Filter[R]) -> bool:
-        """Say whether every row that the filter selects is selected by another one as well.
+        """Return whether every row that the filter selects is selected by another one as well.
 
         Raises `UndecidedError` and `RecordMismatchError` as `example` does.
 
@@ -237,7 +237,7 @@ class Filter(Generic[R]):
         return self.example(but_not=other) is None
 
     def overlaps(self, other: Filter[R]) -> bool:
-        """Say whether there can be a row that both filters select.
+        """Return whether there can be a row that both filters select.
 
         Raises `UndecidedError` and `RecordMismatchError` as `example` does.
 

@@ -140,7 +140,7 @@ def pattern_warnings(pattern: str) -> Iterator[ValueIssue]:
 
 
 def _has_weight(character: str) -> bool:
-    """Say whether an index can find a text by this character, because every collation of MariaDB gives it a weight."""
+    """Return whether an index can find a text by this character: every collation of MariaDB gives it a weight."""
     return unicodedata.category(character)[0] not in "CM" and not _WEIGHTLESS.match(character)
 
 

@@ -131,7 +131,7 @@ def sweep(target: Path, checkpoint: Path | None = None) -> None:
 
 
 def may_be_work_of(path: Path, target: Path) -> bool:
-    """Say whether a file could be taken, by its name, for one that is to replace `target`.
+    """Return whether a file could be taken, by its name, for one that is to replace `target`.
 
     >>> may_be_work_of(Path("users.csv.part"), Path("users.csv")), may_be_work_of(Path("users.part"), Path("users.csv"))
     (True, False)

@@ -87,7 +87,7 @@ class Session:
         self._unused_tokens = 0
 
     def has_too_many_unused(self, token: Token) -> bool:
-        """Say whether this is the latest of too many tokens in a row that have served no call."""
+        """Return whether this is the latest of too many tokens in a row that have served no call."""
         return self._token is token and self._unused_tokens > _MAX_UNUSED_TOKENS
 
 

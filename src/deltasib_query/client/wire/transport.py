@@ -69,7 +69,7 @@ def _of_request(request: Request, reason: str, *, transient: bool) -> TransportE
 
 
 def _is_distrust(error: BaseException | None) -> bool:
-    """Whether the server's certificate was refused, which another attempt will not change."""
+    """Return whether the server's certificate was refused, which another attempt will not change."""
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
     return error is not None

@@ -75,7 +75,7 @@ def surroundings() -> Iterator[tuple[object, object]]:
 
 
 def _is_read(annotated: object, beside: object) -> bool:
-    """Say whether pydantic reads it: it has a hook, or is of a class of pydantic or annotated_types."""
+    """Return whether pydantic reads it: it has a hook, or is of a class of pydantic or annotated_types."""
     kind = beside if isinstance(beside, type) else type(beside)
     return hasattr(beside, "__get_pydantic_core_schema__") or (
         _can_be_a_filter(annotated)
@@ -89,7 +89,7 @@ def _is_harmless(policy: object, beside: object) -> bool:
 
 
 def _default_holds(policy: Any, annotated: object, field: FieldInfo) -> bool:
-    """Say whether the policy sees every filter that can come from a field's default."""
+    """Return whether the policy sees every filter that can come from a field's default."""
     default, factory = field.default, field.default_factory
     if isinstance(default, Filter):
         return False
@@ -106,7 +106,7 @@ def _default_holds(policy: Any, annotated: object, field: FieldInfo) -> bool:
 
 
 def _can_be_a_filter(annotated: object) -> bool:
-    """Say whether a value of a type can itself be a filter, and not only hold some, as a list of filters does."""
+    """Return whether a value of a type can itself be a filter, and not only hold some, as a list of filters does."""
     return any(get_origin(one) is Filter or isinstance(one, TypeVar | NewType) for one in _members(annotated))
 
 

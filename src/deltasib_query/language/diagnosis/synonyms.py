@@ -42,7 +42,7 @@ NO_VALUES: Final = frozenset({
 
 
 def one_slip(typed: str, meant: str) -> bool:
-    """Say whether one typing error turns `meant` into `typed`: a letter more, less or wrong, or two swapped.
+    """Return whether one typing error turns `meant` into `typed`: a letter more, less or wrong, or two swapped.
 
     >>> one_slip("usernme", "username"), one_slip("adn", "and"), one_slip("name", "family")
     (True, True, False)
