@@ -32,7 +32,7 @@ V = TypeVar("V", contravariant=True)
 
 EQUALITY: Final = ("=", "<>")
 MOST_WILDCARDS: Final = 1000
-"""The most % signs of a pattern. From about 1,500 on MariaDB answers error 1436 [measured]."""
+"""The most % signs of a pattern. From about 1,500 on MariaDB fails with error 1436 [measured]."""
 ORDER: Final = ("<", ">", "<=", ">=")
 
 
@@ -58,16 +58,16 @@ class Field(Generic[R, V]):
     annotation: Any = TEXT
     """The type as which pydantic reads a row's value."""
     lossy: ClassVar[bool] = False
-    """Whether a row has one value for two that the database tells apart: None for NULL and a zero date, a Decimal for
-    a decimal and a double."""
+    """Whether two values of the database can look the same in a row: NULL and a zero date are None, a decimal and a
+    double are a `Decimal`."""
     integral: ClassVar[bool] = False
     """Whether the values are whole numbers."""
     exact: bool = True
-    """Whether the database certainly holds the very numbers that it is given, not doubles near them."""
+    """Whether the column certainly holds exact numbers; otherwise it may hold floats."""
     choices: tuple[str, ...] = ()
     """The known values, where there are only a few."""
     blank: ClassVar[str | None] = None
-    """What the database holds where a row has None, unless the server answered NULL [inferred]."""
+    """What the database holds where a row has None, unless the response had NULL [inferred]."""
     name: str
     record: type[R]
 
@@ -134,7 +134,7 @@ class Field(Generic[R, V]):
     # For Python code
 
     def compare(self, operator: str, value: V) -> Filter[R]:
-        """Hold where the field compares so with the value, for an operator that a program has as data.
+        """Select the rows whose field compares so with a value: for an operator that a program has as data.
 
         operator: one of the field's `operators`, as the language writes them: ``= <> < > <= >= like``.
         value: what the Python operator takes; behind ``like`` a pattern, as `like` takes it.
@@ -158,7 +158,7 @@ class Field(Generic[R, V]):
     __hash__ = object.__hash__
 
     def in_(self, values: Iterable[V]) -> Filter[R]:
-        """Hold where the field is one of the values. For no values it is the `constant` filter False.
+        """Select the rows whose field is one of the values. For no values it is the `constant` filter False.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.in_([1, 2]))
@@ -167,7 +167,7 @@ class Field(Generic[R, V]):
         return self._each("=", values)
 
     def not_in(self, values: Iterable[V]) -> Filter[R]:
-        """Hold where the field is none of the values. For no values it is the `constant` filter True.
+        """Select the rows whose field is none of the values. For no values it is the `constant` filter True.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.not_in([1, 2]))
@@ -199,7 +199,7 @@ class Field(Generic[R, V]):
             raise filter_error(self._problem(issue, value)) from None
 
     def _is_above(self, one: Any, other: Any) -> bool:
-        """Say whether a value is certainly greater than another."""
+        """Return whether a value is certainly greater than another."""
         return bool(one > other)
 
     def _problem(self, issue: ValueIssue, value: object) -> Problem:
@@ -279,7 +279,7 @@ class OrderedField(Field[R, V]):
         return self._compare(">=", value)
 
     def between(self, low: V, high: V) -> Filter[R]:
-        """Hold from `low` to `high`, both included.
+        """Select the rows from `low` to `high`, both included.
 
         Raises `InvalidValueError` if no value lies between them, as for ``between(9, 1)``. Texts are ordered by the
         database's collation, so they raise only if every known collation agrees.
@@ -313,7 +313,8 @@ class PatternField(Field[R, V]):
         return value
 
     def like(self, pattern: str) -> Filter[R]:
-        r"""Hold where the text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` and ``\_`` themselves.
+        r"""Select the rows whose text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` a percent sign, and
+        ``\_`` an underscore.
 
         >>> from deltasib_query import User
         >>> str(User.Username.like("ali%"))
@@ -322,7 +323,7 @@ class PatternField(Field[R, V]):
         return self._compare("like", pattern)
 
     def contains(self, text: str) -> Filter[R]:
-        r"""Hold where the field contains the text, of which every character stands for itself.
+        r"""Select the rows whose field contains the text, of which every character stands for itself.
 
         >>> from deltasib_query import User
         >>> print(User.Username.contains("a_b"))
@@ -331,7 +332,7 @@ class PatternField(Field[R, V]):
         return self._like_exactly("%", text, "%")
 
     def startswith(self, text: str) -> Filter[R]:
-        """Hold where the field starts with the text, of which every character stands for itself.
+        """Select the rows whose field starts with the text, of which every character stands for itself.
 
         >>> from deltasib_query import User
         >>> str(User.Name.startswith("علی"))
@@ -340,7 +341,7 @@ class PatternField(Field[R, V]):
         return self._like_exactly("", text, "%")
 
     def endswith(self, text: str) -> Filter[R]:
-        """Hold where the field ends with the text, of which every character stands for itself.
+        """Select the rows whose field ends with the text, of which every character stands for itself.
 
         >>> from deltasib_query import User
         >>> str(User.Username.endswith("@isp"))

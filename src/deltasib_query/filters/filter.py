@@ -101,17 +101,17 @@ class Filter(Generic[R]):
         return self._tree if isinstance(self._tree, bool) else None
 
     def matches(self, row: object) -> bool:
-        """Say whether the database would select a row: text without regard to case, NULL never.
+        """Return whether the database would select a row: text without regard to case, NULL never.
 
-        row: a record, or a mapping from the documented names to values as the database holds them or the service
-            answers them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
+        row: a record, or a mapping from the documented names to values as the database holds them or responses
+            have them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
             and 0 are the zero date; a number may be a text, and ``""`` is NULL; True, 1, ``"1"``, ``"Y"`` and ``"on"``
             are Yes; a number in a field of text is its digits; a float is compared as a double; None is NULL.
 
         Where an index makes MariaDB find other rows, as for `like` with a prefix before U+0670, this is MariaDB without
         the index.
 
-        Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row,
+        Raises `KeyError` where the result depends on a field that the row lacks, `TypeError` for any other kind of row,
         for NaN and NaT, and for a value that `Record.from_row` refuses, such as ``"1e5"`` or True for a number.
 
         >>> from deltasib_query import User
@@ -226,7 +226,7 @@ class Filter(Generic[R]):
         return find_example(self._tree, other._tree, self._record)
 
     def implies(self, other: Filter[R]) -> bool:
-        """Say whether every row that the filter selects is selected by another one as well.
+        """Return whether every row that the filter selects is selected by another one as well.
 
         Raises `UndecidedError` and `RecordMismatchError` as `example` does.
 
@@ -237,7 +237,7 @@ class Filter(Generic[R]):
         return self.example(but_not=other) is None
 
     def overlaps(self, other: Filter[R]) -> bool:
-        """Say whether there can be a row that both filters select.
+        """Return whether there can be a row that both filters select.
 
         Raises `UndecidedError` and `RecordMismatchError` as `example` does.
 
@@ -287,7 +287,7 @@ class Filter(Generic[R]):
 
         def __class_getitem__(cls, record: object) -> GenericAlias:
             # An alias of its own kind, whose argument is the record in a tuple. FastAPI publishes the schema of every
-            # model that is an argument of an annotation, and with it all fields of the record; a tuple it passes by.
+            # model that is an argument of an annotation, and with it all fields of the record; it ignores a tuple.
             # pydantic subscribes once more, with the argument that it finds.
             while isinstance(record, tuple):
                 (record,) = record
@@ -303,7 +303,7 @@ def all_of(*filters: Filter[R] | Iterable[Filter[R] | None] | None, none: Filter
     """Return the filter that holds where every one of the filters does.
 
     filters: filters, or iterables of them. With `none` some may be None: those are left out.
-    none: the answer where nothing is left to combine, such as `all_rows(User)`.
+    none: the filter to return where nothing is left to combine, such as `all_rows(User)`.
 
     Raises `FilterUsageError` where nothing is left and `none` is not given, and for None among the filters without it:
     whether nothing or everything should match is the caller's to say.
@@ -349,7 +349,7 @@ def _combine(
     name = "all_of" if kind is And else "any_of"
     if any(one is None for one in filters):
         raise FilterUsageError(
-            f"{name}: None is no filter; with none=, the answer where nothing is left, it is left out"
+            f"{name}: None is no filter; with none=, which says what to return where nothing is left, it is left out"
         )
     if not filters:
         raise FilterUsageError(f"{name}: there is no filter to combine: none= says whether that is all rows or no rows")

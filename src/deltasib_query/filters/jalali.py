@@ -63,7 +63,7 @@ def jalali(day: date) -> tuple[int, int, int] | None:
 
 
 def is_day(year: int, month: int, day: int) -> bool:
-    """Say whether a Jalali date exists. Outside of `CONVERTED_YEARS` any year counts as a leap year.
+    """Return whether a Jalali date exists. Outside of `CONVERTED_YEARS` any year counts as a leap year.
 
     >>> is_day(1399, 12, 30), is_day(1398, 12, 30), is_day(1399, 13, 1)
     (True, False, False)

@@ -116,7 +116,7 @@ class Prepared:
         return leaf.replace(leaf.field, leaf.operator, field._leaf(leaf.operator, value).value)
 
     def _condition(self, leaf: Comparison) -> Node:
-        """The tree of a filter, without places: it is of another text."""
+        """Return the tree of a filter, without spans: these are of another text."""
         filter = self.values[str(leaf.value)]
         if not isinstance(filter, Filter):
             message = f":{leaf.value} stands for a condition, so it is a filter, not {type(filter).__name__}"
