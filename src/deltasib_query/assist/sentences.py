@@ -18,10 +18,10 @@ from deltasib_query.assist.labels import field_label
 from deltasib_query.assist.said import Code, Part, Said, joined
 from deltasib_query.assist.words import Words, words
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
-from deltasib_query.filters.field import EQUALITY, Field
+from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ChoiceField, DecimalField, YesNoField
 from deltasib_query.language.excerpts import invisible
-from deltasib_query.language.tree import Comparison, Value
+from deltasib_query.language.tree import EQUALITY, Comparison, Value
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _EXACT_PATTERN: Final = re.compile(r"(%?)((?:\\[%_]|[^%_\\])+)(%?)")

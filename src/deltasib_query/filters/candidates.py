@@ -37,7 +37,8 @@ def candidates(field: Any, cells: Cells, left: int) -> Iterator[Any]:
         yield from _next_to(literals)
         yield from () if field.integral else _between(sorted(map(Decimal, literals)))
     elif field.kind == "text":
-        wanted, others = [], []
+        wanted: list[Any] = []
+        others: list[Any] = []
         for leaf, pattern in cells.patterns.items():
             (others if cells.possible(left & cells.where[leaf][1]) else wanted).append(pattern.signs)
         variants = map(_variants, literals)

@@ -26,7 +26,8 @@ _KNOWN: Final = re.compile("[ -~ءآأؤإئابةتثجحخدذرزسشصضطظ
 _UNIT: Final = re.compile("aa|ch|ll|lj|nj|.", re.DOTALL)
 """Letters, and pairs of them that some collation sorts as one letter."""
 _ORDER: Final = (
-    " ", "!\"#$%&'()*+,-./", *"0123456789abcdefgh", "iIj", *"klmnopqrst", "uv", *"wx", "بةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژکگی"
+    " ", "!\"#$%&'()*+,-./", *"0123456789abcdefgh", "iIj", *"klmnopqrst", "uv", *"wx",
+    "بةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژکگی"
 )  # fmt: skip
 """Units in the order of all collations; those in one text have an order in each."""
 _RANKS: Final = {unit: rank for rank, units in enumerate(_ORDER) for unit in units}
