@@ -313,8 +313,8 @@ class PatternField(Field[R, V]):
         return value
 
     def like(self, pattern: str) -> Filter[R]:
-        r"""Select the rows whose text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` a percent sign, and
-        ``\_`` an underscore.
+        r"""Select the rows whose text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` a percent
+        sign, and ``\_`` an underscore.
 
         >>> from deltasib_query import User
         >>> str(User.Username.like("ali%"))
