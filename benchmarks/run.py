@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import pysnow
 from analysis import analysing
+from completing import completing
 from lark import Lark
 from lark.exceptions import UnexpectedInput
 from measuring import Effort, Result, Work, children, compare, measure, show, write
@@ -288,7 +289,7 @@ def reading_pages(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 
 WORKLOADS: tuple[TablesOf, ...] = (
-    parsing, refusing, rules, building, matching, analysing, reading_pages, walking, importing,
+    parsing, refusing, rules, completing, building, matching, analysing, reading_pages, walking, importing,
 )  # fmt: skip
 
 

@@ -186,6 +186,11 @@ def test_a_right_filter_is_read_without_lark() -> None:
     assert python(code) == "False"
 
 
+def test_a_filter_is_completed_without_lark() -> None:
+    code = "import sys; from deltasib_query import User, complete; complete('', 0, User); print('lark' in sys.modules)"
+    assert python(code) == "False"
+
+
 def test_a_client_is_imported_once_it_is_asked_for() -> None:
     code = "import deltasib_query as d; print(d.Client.__module__, d.Policy.__module__, 'Page' in dir(d))"
     assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.filters.policies.policy True"

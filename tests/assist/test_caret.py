@@ -82,6 +82,8 @@ def test_b2_the_token_under_the_caret(marked: str, span: str, typed: str, expect
         ("Name = 'a| and Family = 'x'", "'a"),
         ("Name = 'al|i and Family = 'x'", "'ali"),
         ("Name = '| and Family = 'x'", "'"),
+        ("Name = 'a|li reza' and Family = 'x'", "'ali reza'"),
+        ("(Name = 'a|li reza')", "'ali reza'"),
         ("Name = 'a|li and Family = 5", "'ali"),
         ("Name = 'a|li' && Family = 'x'", "'ali'"),
         ("Name = 'O''|Reilly", "'O''Reilly"),

@@ -230,6 +230,11 @@ def test_b4_a_typed_day_is_offered_as_the_database_has_it(typed: str, expected: 
     assert [item.insert for item in at(marked, UserPayment)[1].items] == [expected]
 
 
+def test_b4_no_day_is_offered_twice() -> None:
+    assert labels("VoucherDate >= '1399/11/11|'", UserPayment) == labels("VoucherDate >= '2021-01-30|", UserPayment)
+    assert labels("VoucherDate >= '1399/11/11|'", UserPayment) == ["today"]
+
+
 @pytest.mark.parametrize("marked", ["User_Id = |", "User_Id = 5|", "User_Id = '|", "User_Id = '5|'"])
 def test_b4_a_number_is_not_guessed(marked: str) -> None:
     found = at(marked)[1]
@@ -429,6 +434,12 @@ def test_offsets_count_code_points() -> None:
 def test_what_is_no_record_is_refused(record: Any) -> None:
     with pytest.raises(FilterUsageError):
         complete("", 0, record)
+
+
+@pytest.mark.parametrize("text", [None, b"Name", 5])
+def test_what_is_no_text_is_refused(text: Any) -> None:
+    with pytest.raises(TypeError, match="a filter's text is a str"):
+        complete(text, 0, User)
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -17,7 +17,7 @@ def test_the_ranks_in_their_order() -> None:
         ("الف", "عس"),  # the label starts with the same keys on the other layout
         ("Zones", "two us"),  # a word of the label
         ("A_Used",),  # a part
-        ("User",),  # the beginning
+        ("User", "عس"),  # the beginning
         ("A_Us_er",),
         ("Usage",),
     ]

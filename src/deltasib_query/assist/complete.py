@@ -20,7 +20,7 @@ from deltasib_query.assist.values import plain_text, value_items
 from deltasib_query.assist.words import LANGUAGES, words
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.fields import ChoiceField, TextField
+from deltasib_query.filters.field import PatternField
 from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
@@ -47,8 +47,8 @@ def complete(
     today: the day that "today" means where the reader is; None offers no days.
     limit: the most items.
 
-    No text makes it raise, and for one beyond the limits there is no item. Raises `FilterUsageError` for what is no
-    record, `ParameterError` for an unknown language.
+    No text makes it raise, and for one beyond the limits there is no item. Raises `TypeError` for what is no str,
+    `FilterUsageError` for what is no record, `ParameterError` for an unknown language.
 
     >>> from deltasib_query import User
     >>> text = "Username = 'x' and na"
@@ -63,7 +63,9 @@ def complete(
     else:
         record = filterable(record)
         vocabulary = _Vocabulary(record, record, DEFAULT_LIMITS, language)
-    limits = vocabulary.limits
+    if not isinstance(text, str):
+        raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
+    text, limits = str.__str__(text), vocabulary.limits
     offset = max(0, min(offset, len(text)))
     found = Completions(Span(offset, offset))
     if check_text(text, limits):
@@ -148,7 +150,7 @@ class _Vocabulary:
         field = self.record.fields_by_name[name]
         items = value_items(field, self.allowed.fields_by_name[name], caret, self.language, today)
         wants = None
-        if isinstance(field, TextField | ChoiceField):
+        if isinstance(field, PatternField):
             typed = plain_text(caret.typed) if caret.operator == "like" else caret.typed
             wants = Wanted(field, caret.operator, typed)
         return Completions(caret.span, tuple(items), (self.phrases[_VALUES[field.kind]],), wants=wants)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from deltasib_query.filters.field import Field
+from deltasib_query.filters.field import Field, PatternField
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language.renderer import escape_like, literal
 from deltasib_query.problems import Span
@@ -58,7 +58,7 @@ class Wanted:
     typed: what was typed of the value so far, without quotes and wildcards.
     """
 
-    field: Field[Any, Any]
+    field: PatternField[Any, str]
     operator: str
     typed: str
 

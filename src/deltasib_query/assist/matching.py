@@ -41,9 +41,9 @@ def matching(typed: str, items: Sequence[Completion]) -> list[Completion]:
     switched = {typed.translate(_TO_LATIN), typed.translate(_TO_PERSIAN)} - {typed}
     ranked: list[tuple[int, Completion]] = []
     for item in items:
-        names = item.label.casefold(), tuple(map(_fold, item.finds))
-        rank = _rank(typed, *names)
-        if rank is None and any(_rank(keys, *names) is not None for keys in switched):
+        name, labels = item.label.casefold(), _fold(" ".join(("", *item.finds)))
+        rank = _rank(typed, name, labels)
+        if rank is None and any(_rank(keys, name, labels) is not None for keys in switched):
             rank = _OTHER_LAYOUT
         if rank is not None:
             ranked.append((rank, item))
@@ -58,14 +58,13 @@ def _fold(text: str) -> str:
     return text.translate(_SAME).casefold()
 
 
-def _rank(typed: str, name: str, labels: Sequence[str]) -> int | None:
+def _rank(typed: str, name: str, labels: str) -> int | None:
+    """Return how likely a name is meant; None if it is not. There is a space before every word of the labels."""
     if name.startswith(typed):
         return 0
-    if "_" in name and any(part.startswith(typed) for part in name.split("_")):
+    if f"_{typed}" in name:
         return 1
-    if any(label.startswith(typed) or any(word.startswith(typed) for word in label.split()) for label in labels):
-        return 2
-    return None
+    return 2 if f" {typed}" in labels else None
 
 
 def _is_slip(typed: str, name: str) -> bool:

@@ -18,11 +18,10 @@ from deltasib_query.assist.labels import field_label
 from deltasib_query.assist.said import Code, Part, Said, joined
 from deltasib_query.assist.words import Words, words
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
-from deltasib_query.filters.field import EQUALITY, Field
+from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ChoiceField, DecimalField, YesNoField
-from deltasib_query.filters.jalali import jalali
 from deltasib_query.language.excerpts import invisible
-from deltasib_query.language.tree import Comparison, Value
+from deltasib_query.language.tree import EQUALITY, Comparison, Value
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _EXACT_PATTERN: Final = re.compile(r"(%?)((?:\\[%_]|[^%_\\])+)(%?)")
@@ -76,7 +75,7 @@ def _relation(field: Field[Any, Any], comparison: Comparison) -> tuple[str, Valu
 def _value(field: Field[Any, Any], value: Value, own: Words) -> Sequence[Part]:
     if not isinstance(value, str):
         number = f"{Decimal(value):,f}" if isinstance(field, DecimalField) else str(value)
-        return [Code(_in_numerals(number, own))]
+        return [Code(own.in_numerals(number))]
     if field.kind == "date":
         return _day(value, own)
     if field.kind == "datetime":
@@ -92,16 +91,10 @@ def _value(field: Field[Any, Any], value: Value, own: Words) -> Sequence[Part]:
 def _day(text: str, own: Words) -> Sequence[Part]:
     """Return a day or moment as the database writes it, behind its day in the months of the language."""
     with suppress(ValueError):  # the zero date
-        shown = jalali(date.fromisoformat(text[:10])) if own.months else None
+        shown = own.day(date.fromisoformat(text[:10]))
         if shown:
-            year, month, of_month = shown
-            said = _in_numerals(f"{of_month} {own.months[month - 1]} {year} (", own)
-            return [said, Code(text), ")"]
+            return [f"{shown} (", Code(text), ")"]
     return [Code(text)]
-
-
-def _in_numerals(text: str, own: Words) -> str:
-    return text.translate(str.maketrans("0123456789.,", own.phrases["numerals"]))
 
 
 def _visible(character: str, close: str) -> str:

@@ -96,9 +96,8 @@ def _days(typed: str, language: str, today: date) -> list[Completion]:
     for phrase, day in days.items():
         written = date.isoformat(day)
         labels = tuple(words(each).completions[phrase] for each in LANGUAGES)
-        shown, typed_jalali = _jalali_texts(day, own)
-        finds = (written, typed_jalali, *labels)
-        items.append(Completion(own.completions[phrase], literal(written), "date", shown or written, finds=finds))
+        detail, finds = own.day(day) or written, (written, _jalali_text(day), *labels)
+        items.append(Completion(own.completions[phrase], literal(written), "date", detail, finds=finds))
     return matching(typed, items)
 
 
@@ -108,15 +107,10 @@ def _first_of_month(day: date, own: Words) -> date:
     return gregorian(found[0], found[1], 1) if found else date(day.year, day.month, 1)
 
 
-def _jalali_texts(day: date, own: Words) -> tuple[str, str]:
-    """Return a day in the reader's calendar, empty if that is the Gregorian one, and as Jalali dates are typed."""
+def _jalali_text(day: date) -> str:
+    """Return a day as Jalali dates are typed; empty if it cannot be converted."""
     found = jalali(day)
-    if found is None:
-        return "", ""
-    year, month, of_month = found
-    shown = f"{of_month} {own.months[month - 1]} {year}" if own.months else ""
-    numerals = str.maketrans("0123456789", own.phrases["numerals"][:10])
-    return shown.translate(numerals), f"{year:04}/{month:02}/{of_month:02}"
+    return "{:04}/{:02}/{:02}".format(*found) if found else ""
 
 
 def _typed(field: Field[Any, Any], caret: Caret, value: str) -> Iterator[Completion]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from deltasib_query.errors import ParameterError, shown
+from deltasib_query.filters.jalali import jalali
 
 LANGUAGES: Final = ("en", "fa")
 
@@ -34,6 +36,26 @@ class Words:
     operators: Mapping[str, Mapping[str, str]]
     choices: Mapping[str, str]
     fields: Mapping[str, Mapping[str, str]]
+
+    def day(self, day: date) -> str:
+        """Return a Gregorian day in the readers' calendar; empty if that is the Gregorian one, or has no such day.
+
+        >>> words("fa").day(date(2021, 1, 30)), words("en").day(date(2021, 1, 30))
+        ('۱۱ بهمن ۱۳۹۹', '')
+        """
+        found = jalali(day) if self.months else None
+        if found is None:
+            return ""
+        year, month, of_month = found
+        return self.in_numerals(f"{of_month} {self.months[month - 1]} {year}")
+
+    def in_numerals(self, text: str) -> str:
+        """Return a text with its digits, decimal points and commas as the language has them.
+
+        >>> words("fa").in_numerals("1,234.5")
+        '۱٬۲۳۴٫۵'
+        """
+        return text.translate(str.maketrans("0123456789.,", self.phrases["numerals"]))
 
 
 def words(language: str) -> Words:

@@ -24,16 +24,14 @@ from deltasib_query.language.diagnosis.literals import NO_FIELD_AS_VALUE, unsafe
 from deltasib_query.language.excerpts import locate
 from deltasib_query.language.fast_parser import MakeComparison, NotSimple
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
-from deltasib_query.language.tree import And, Comparison, Or, Value, join
+from deltasib_query.language.tree import EQUALITY, ORDER, And, Comparison, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
 
 R = TypeVar("R", bound=Filterable)
 V = TypeVar("V", contravariant=True)
 
-EQUALITY: Final = ("=", "<>")
 MOST_WILDCARDS: Final = 1000
 """The most % signs of a pattern. From about 1,500 on MariaDB fails with error 1436 [measured]."""
-ORDER: Final = ("<", ">", "<=", ">=")
 
 
 class Field(Generic[R, V]):
@@ -313,8 +311,8 @@ class PatternField(Field[R, V]):
         return value
 
     def like(self, pattern: str) -> Filter[R]:
-        r"""Select the rows whose text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` a percent
-        sign, and ``\_`` an underscore.
+        r"""Select the rows whose text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` a percent sign,
+        and ``\_`` an underscore.
 
         >>> from deltasib_query import User
         >>> str(User.Username.like("ali%"))

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator
 
 from deltasib_query.evaluation.kinds import is_bool
 from deltasib_query.filters.date_fields import DateField, DateTimeField
-from deltasib_query.filters.field import EQUALITY, ORDER, Field, OrderedField, PatternField
+from deltasib_query.filters.field import Field, OrderedField, PatternField
 from deltasib_query.filters.filter import Filterable
 from deltasib_query.filters.response_fields import INTEGER, YES_NO, plain_number
 from deltasib_query.filters.values import (
@@ -27,7 +27,7 @@ from deltasib_query.filters.values import (
     number_in,
     whole_number,
 )
-from deltasib_query.language.tree import Value
+from deltasib_query.language.tree import EQUALITY, ORDER, Value
 
 __all__ = ["ChoiceField", "DateField", "DateTimeField", "DecimalField", "IntegerField", "TextField", "YesNoField"]
 

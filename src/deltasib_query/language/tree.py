@@ -11,6 +11,8 @@ from deltasib_query.problems import Span
 Value: TypeAlias = str | int | Decimal
 T = TypeVar("T")
 
+EQUALITY: Final = ("=", "<>")
+ORDER: Final = ("<", ">", "<=", ">=")
 OPPOSITE: Final = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 """The operator that holds exactly where another does not, except for NULL. `like` has none."""
 
