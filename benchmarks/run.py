@@ -19,7 +19,8 @@ from typing import Any
 
 import httpx
 import pysnow
-from analysis import asking
+from analysis import analysing
+from completing import completing
 from lark import Lark
 from lark.exceptions import UnexpectedInput
 from measuring import Effort, Result, Work, children, compare, measure, show, write
@@ -31,7 +32,18 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, and_, or_
 from sqlalchemy.dialects import mysql
 from walks import walking
 
-from deltasib_query import Client, Filter, User, all_of, any_of, check, parse
+from deltasib_query import (
+    Client,
+    Filter,
+    FilterError,
+    User,
+    all_of,
+    any_of,
+    check,
+    from_lookups,
+    from_rules,
+    parse,
+)
 from deltasib_query.client.wire.decoding import read_json
 from deltasib_query.evaluation.collation import like_key
 from deltasib_query.language.terminals import grammar, terminals
@@ -106,6 +118,40 @@ def _refuse(text: str) -> None:
     except UnexpectedInput:
         return
     raise AssertionError("the filter is right")
+
+
+def rules(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+    """The JSON of a visual builder to a checked filter, and JSON that means harm to its refusal."""
+    given = (User.Username.startswith("ali") & (User.User_Id >= 100)) & (
+        (User.Name == "علی") | (User.Family == "رضایی")
+    )
+    for title, filter in (("4", given), ("500", any_of(User.User_Id == i for i in range(500)))):
+        query, text = json.dumps(filter.to_rules()), str(filter)
+        assert from_rules(query, User) == parse(text, User, limits=None)
+        works: dict[str, Work] = {
+            "json.loads": functools.partial(json.loads, query),
+            "from_rules of its text": functools.partial(from_rules, query, User),
+            "from_rules of its objects": functools.partial(from_rules, json.loads(query), User),
+            "parse of the filter's text": functools.partial(parse, text, User, limits=None),
+        }
+        yield f"rules {title}", measure(works, effort)
+    form = {"Username__startswith": "ali", "User_Id__gte": "100", "Name": "", "Family": "رضایی", "Address": ""}
+    yield "form of 5 inputs", measure({"from_lookups": functools.partial(from_lookups, form, User)}, effort)
+    values = {"combinator": "or", "rules": [{"field": "User_Id", "operator": "in", "value": [*range(10_000)]}]}
+    works = {
+        "65 kB of brackets": functools.partial(_refuse_rules, "[" * 65_000),
+        "65 kB of groups": functools.partial(_refuse_rules, '{"combinator":"and","rules":[' * 2_200),
+        "10,000 values": functools.partial(_refuse_rules, values),
+    }
+    yield "refuse rules", measure(works, effort)
+
+
+def _refuse_rules(query: Any) -> None:
+    try:
+        from_rules(query, User)
+    except FilterError:
+        return
+    raise AssertionError("the rules are right")
 
 
 def building(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
@@ -189,7 +235,7 @@ def matching(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 
 def importing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
-    """Integer processes."""
+    """Processes from their start to their end."""
     codes = {
         "pydantic, httpx, lark": "from pydantic import BaseModel; import httpx, lark",
         "import deltasib_query": "import deltasib_query",
@@ -203,7 +249,7 @@ def importing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     yield "import", measure(works, effort, children)
 
 
-def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+def reading_pages(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     """A page of 100 customers: bytes to records, and the whole call without a network."""
     rows = [
         {"User_Id": i, "Username": f"user{i}", "Name": "علی", "Family": "رضایی", "Address": "تهران"} for i in range(100)
@@ -242,7 +288,9 @@ def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     yield "request of 100 rows, no network", measure(works, effort)
 
 
-WORKLOADS: tuple[TablesOf, ...] = (parsing, refusing, building, matching, asking, answering, walking, importing)
+WORKLOADS: tuple[TablesOf, ...] = (
+    parsing, refusing, rules, completing, building, matching, analysing, reading_pages, walking, importing,
+)  # fmt: skip
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ def connect() -> Client:
 
 
 def payments(client: Client) -> Scan[UserPayment]:
-    return client.user_payment.scan(1, page_size=20)
+    return client.user_payment.scan(user_id=1, page_size=20)
 
 
 def limited(client: Client) -> Scan[UserPayment]:
-    return client.user_payment.scan(1, limit=5)
+    return client.user_payment.scan(user_id=1, limit=5)

@@ -59,6 +59,7 @@ HOUSE: dict[str, set[str]] = {
     "evaluation": set(),
     "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
     "service": set(),
+    "assist": set(),
     "integrations": {"dask", "pandas", "pyarrow", "sqlalchemy"},
     "client.wire": {"anyio", "httpcore", "httpx", "tenacity"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
@@ -161,13 +162,17 @@ def python(code: str) -> str:
 
 def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
     loaded = python("import sys, deltasib_query; print(*sys.modules)").split()
-    rooms = {"integrations", "client", "sandbox", "testing", "cli"}
+    rooms = {"assist", "integrations", "client", "sandbox", "testing", "cli"}
     parts = {
         "evaluation.predicate",
         "filters.examples",
         "filters.simplification",
         "language.diagnosis.diagnose",
         "language.parser",
+        *(f"filters.conditions.{name}" for name in ("lookups", "reader", "rule_formats", "rules")),
+        "filters.forms",
+        "filters.spellings",
+        "filters.stored",
     }
     libraries = set().union(*HOUSE.values()) - {"pydantic", "pydantic_core", "annotated_types"}
     ours = {name.removeprefix(f"{PACKAGE}.") for name in loaded if name.startswith(f"{PACKAGE}.")}
@@ -181,9 +186,14 @@ def test_a_right_filter_is_read_without_lark() -> None:
     assert python(code) == "False"
 
 
+def test_a_filter_is_completed_without_lark() -> None:
+    code = "import sys; from deltasib_query import User, complete; complete('', 0, User); print('lark' in sys.modules)"
+    assert python(code) == "False"
+
+
 def test_a_client_is_imported_once_it_is_asked_for() -> None:
     code = "import deltasib_query as d; print(d.Client.__module__, d.Policy.__module__, 'Page' in dir(d))"
-    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.filters.policy True"
+    assert python(code) == f"{PACKAGE}.client.client {PACKAGE}.filters.policies.policy True"
 
 
 def test_a_name_that_the_package_does_not_have_is_an_attribute_error() -> None:

@@ -82,15 +82,15 @@ def test_the_parameters_of_a_client_are_documented() -> None:
 
 
 CLIENT = ["url", "username", "password", "version", "verify", "timeout", "total_timeout", "max_rate", "limits", "proxy",
-          "retries", "retry_writes", "largest_answer", "max_url_bytes", "profile", "transport",
+          "retries", "retry_writes", "max_response_bytes", "max_url_bytes", "profile", "transport",
           "event_hooks"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("function", "parameters"),
     [
-        (deltasib_query.parse, ["text", "record", "limits", "repair"]),
-        (deltasib_query.check, ["text", "record", "limits"]),
+        (deltasib_query.parse, ["text", "record", "values", "limits", "repair"]),
+        (deltasib_query.check, ["text", "record", "values", "limits"]),
         (deltasib_query.Client, CLIENT),
         (deltasib_query.AsyncClient, CLIENT),
     ],

@@ -47,6 +47,8 @@ class Problem:
     found, expected: what stands there and what may stand there, in words of the language.
     line, column: of the place, counted from 1.
     excerpt: the line with the place marked; empty if there is no text.
+    path: the place in JSON or in a form that was given in place of a text, as a JSON pointer (RFC 6901) of at most 200
+        characters. Then `span` and `repair` are of the text that stands there.
     """
 
     code: str
@@ -59,9 +61,11 @@ class Problem:
     line: int = 1
     column: int = 1
     excerpt: str = ""
+    path: str = ""
 
     def __str__(self) -> str:
         place = f" (line {self.line}, column {self.column})" if self.excerpt else ""
+        place += f" (at {self.path})" if self.path else ""
         lines = [self.message + place, self.excerpt]
         if self.expected:
             lines.append(f"possible here: {', '.join(self.expected)}")

@@ -199,7 +199,7 @@ REFUSED: list[tuple[Call, str, str]] = [
         for value, rule in [REQUIRED_ID, *IDS]
     ],
     # the lists of a customer
-    (lambda isp: isp.user_payment.list(None), "user_id", "it is required: a whole number from 0 to 4294967295"),
+    (lambda isp: isp.user_payment.list(user_id=None), "user_id", "it is required: a whole number from 0 to 4294967295"),
     (lambda isp: isp.user.credit_info(), "user_id", "a user id or a filter is needed"),
     (
         lambda isp: isp.user_service_base.list(),
@@ -232,7 +232,7 @@ def test_an_argument_that_breaks_a_rule_is_refused_and_nothing_sent(
         (pay(user_id=10**5000), "user_id"),
         (pay(voucher_no=10**5000), "voucher_no"),
         (sell(pay_price=10**5000), "pay_price"),
-        (lambda isp: isp.user_payment.list(10**5000), "user_id"),
+        (lambda isp: isp.user_payment.list(user_id=10**5000), "user_id"),
         (lambda isp: isp.user.list(limit=-(10**5000)), "limit"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Every action of the guide: what its method sends, and what comes of the answer, in both clients."""
+"""Every action of the guide: what its method sends, and what comes of the response, in both clients."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ READS: dict[str, tuple[Call, str, dict[str, str]]] = {
         {"Action": "list", "Filter": "Username = 'ali'", "Field": USER_FIELDS, **FIRST_PAGE},
     ),
     "user creditinfo": (
-        lambda isp: isp.user.credit_info(7),
+        lambda isp: isp.user.credit_info(user_id=7),
         "/1.0/user/",
         {"Action": "creditinfo", "User_Id": "7", "Field": "*", "LimitFrom": "0", "LimitCount": "1"},
     ),
@@ -64,7 +64,7 @@ READS: dict[str, tuple[Call, str, dict[str, str]]] = {
         {"Action": "list", "Field": RADIUS_FIELDS, "LimitFrom": "3", "LimitCount": "20"},
     ),
     "User.payment list": (
-        lambda isp: isp.user_payment.list(7, UserPayment.Price > 0),
+        lambda isp: isp.user_payment.list(UserPayment.Price > 0, user_id=7),
         "/1.0/User.payment/",
         {"Action": "list", "User_Id": "7", "Filter": "Price > 0", "Field": PAYMENT_FIELDS, **FIRST_PAGE},
     ),

@@ -108,21 +108,23 @@ def test_who_is_online_by_a_parsed_filter(isp: Client) -> None:
 
 
 def test_the_payments_of_a_user(isp: Client, requests: Requests) -> None:
-    assert [payment.User_Payment_Id for payment in isp.user_payment.list(1)] == [1, 2, 3]
+    assert [payment.User_Payment_Id for payment in isp.user_payment.list(user_id=1)] == [1, 2, 3]
     assert requests[1].startswith("GET User.payment list User_Id=1 Field=User_Payment_Id,Creator_Id,")
 
 
 def test_payments_by_a_composed_filter(isp: Client) -> None:
-    assert [payment.Price for payment in isp.user_payment.list(1, UserPayment.Price < 0)] == [Decimal("-1200.50")]
+    assert [payment.Price for payment in isp.user_payment.list(UserPayment.Price < 0, user_id=1)] == [
+        Decimal("-1200.50")
+    ]
 
 
 def test_payments_by_a_parsed_filter(isp: Client) -> None:
     chosen = parse("User_PaymentCD >= '2021-01-15' and PaymentType <> 'Other'", UserPayment)
-    assert [payment.User_Payment_Id for payment in isp.user_payment.list(1, chosen)] == [3]
+    assert [payment.User_Payment_Id for payment in isp.user_payment.list(chosen, user_id=1)] == [3]
 
 
 def test_the_values_of_a_payment(isp: Client) -> None:
-    payment = isp.user_payment.list(1, limit=1).one()
+    payment = isp.user_payment.list(user_id=1, limit=1).one()
     assert (payment.User_PaymentCD, payment.VoucherDate, payment.VoucherNo, payment.BankBranchNo) == (
         datetime.fromisoformat("2021-01-10 09:30:00"),
         date(2021, 1, 9),
@@ -132,7 +134,7 @@ def test_the_values_of_a_payment(isp: Client) -> None:
 
 
 def test_a_zero_date_is_none(isp: Client) -> None:
-    assert isp.user_payment.list(1, UserPayment.User_Payment_Id == 2).one().VoucherDate is None
+    assert isp.user_payment.list(UserPayment.User_Payment_Id == 2, user_id=1).one().VoucherDate is None
 
 
 def test_the_base_services_of_a_user_by_id(isp: Client, requests: Requests) -> None:
@@ -168,7 +170,7 @@ def test_base_services_by_a_parsed_filter(isp: Client) -> None:
 
 
 def test_the_credit_of_a_user_by_id(isp: Client, requests: Requests) -> None:
-    credit = isp.user.credit_info(1).one()
+    credit = isp.user.credit_info(user_id=1).one()
     assert (credit.User_Id, credit.Username, credit.ServiceStatus, credit.EndDate) == (
         1,
         "ali",
@@ -191,7 +193,7 @@ def test_the_credit_of_users_by_a_parsed_filter(isp: Client) -> None:
 
 
 def test_amounts_with_commas_are_numbers(isp: Client) -> None:
-    credit = isp.user.credit_info(1).one()
+    credit = isp.user.credit_info(user_id=1).one()
     assert isinstance(credit.STrR, int) and isinstance(credit.STrU, int)
     assert credit.STrR + credit.STrU == credit.STrA == 90 * 10**9
 

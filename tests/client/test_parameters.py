@@ -153,8 +153,8 @@ def test_credit_of_nobody(isp: Client) -> None:
 
 
 LISTS_OF_A_USER: dict[str, Callable[[Client, Any], object]] = {
-    "creditinfo": lambda isp, user_id: isp.user.credit_info(user_id),
-    "payment": lambda isp, user_id: isp.user_payment.list(user_id),
+    "creditinfo": lambda isp, user_id: isp.user.credit_info(user_id=user_id),
+    "payment": lambda isp, user_id: isp.user_payment.list(user_id=user_id),
     "service.base": lambda isp, user_id: isp.user_service_base.list(user_id=user_id),
 }
 
@@ -170,20 +170,20 @@ def test_a_user_id_that_is_none(isp: Client, requests: Requests, name: str, user
 
 def test_a_payment_list_of_none(isp: Client) -> None:
     with pytest.raises(ParameterError, match="user_id"):
-        isp.user_payment.list(None)  # type: ignore[arg-type]
+        isp.user_payment.list(user_id=None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("user_id", [0, 2**32 - 1])
 def test_the_smallest_and_the_largest_user_id(isp: Client, user_id: int) -> None:
-    assert list(isp.user_payment.list(user_id)) == []
+    assert list(isp.user_payment.list(user_id=user_id)) == []
 
 
 LISTS: dict[str, Callable[..., object]] = {
     "user": lambda isp, **options: isp.user.list(**options),
-    "creditinfo": lambda isp, **options: isp.user.credit_info(1, **options),
+    "creditinfo": lambda isp, **options: isp.user.credit_info(user_id=1, **options),
     "service": lambda isp, **options: isp.service.list(**options),
     "radius": lambda isp, **options: isp.radius.list(**options),
-    "payment": lambda isp, **options: isp.user_payment.list(1, **options),
+    "payment": lambda isp, **options: isp.user_payment.list(user_id=1, **options),
     "service.base": lambda isp, **options: isp.user_service_base.list(user_id=1, **options),
 }
 
@@ -251,7 +251,7 @@ def test_a_field_of_another_object(isp: Client) -> None:
     [
         (lambda isp: isp.user.list(pagesize=5), "pagesize"),
         (lambda isp: isp.user.scan(start=5), "start"),
-        (lambda isp: isp.user.credit_info(1, fields=[]), "fields"),
+        (lambda isp: isp.user.credit_info(user_id=1, fields=[]), "fields"),
     ],
 )
 def test_an_argument_that_a_list_has_not(ask: Ask, call: Call, name: str) -> None:
@@ -267,7 +267,7 @@ def test_something_else_in_the_place_of_fields(isp: Client, fields: Any) -> None
 
 def test_a_field_in_the_place_of_fields(isp: Client) -> None:
     with pytest.raises(FilterUsageError):
-        isp.user_payment.list(1, fields=UserPayment.Price)  # type: ignore[arg-type]
+        isp.user_payment.list(user_id=1, fields=UserPayment.Price)  # type: ignore[arg-type]
 
 
 def test_a_closed_client(isp: Client) -> None:

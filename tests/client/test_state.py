@@ -65,14 +65,14 @@ def test_a_status_that_was_set_is_the_current_one(isp: Client) -> None:
 
 def test_a_payment_moves_the_balance(isp: Client) -> None:
     isp.user_payment.add(1, 1, 500, 10, payment_type="cheque", voucher_no="0077", voucher_date=date(2021, 1, 30))
-    payment = isp.user_payment.list(1, UserPayment.VoucherNo == "0077").one()
+    payment = isp.user_payment.list(UserPayment.VoucherNo == "0077", user_id=1).one()
     assert (payment.Price, payment.Paybalance) == (Decimal(5000), Decimal("154799.50"))
     assert (payment.PaymentType, payment.VoucherDate) == ("Cheque", date(2021, 1, 30))
 
 
 def test_a_persian_voucher_date_is_stored_as_a_gregorian_one(isp: Client) -> None:
     isp.user_payment.add(1, 1, 500, 10, voucher_no=78, voucher_date="1399-11-11", date_type="Persian")
-    assert isp.user_payment.list(1, UserPayment.VoucherNo == "78").one().VoucherDate == date(2021, 1, 30)
+    assert isp.user_payment.list(UserPayment.VoucherNo == "78", user_id=1).one().VoucherDate == date(2021, 1, 30)
 
 
 def test_a_service_is_bought_and_cancelled(isp: Client) -> None:
@@ -112,7 +112,7 @@ def test_the_async_client_writes_as_well(sandbox: Sandbox) -> None:
         await isp.radius.disconnect(OnlineRadiusUser.Online_RadiusUser_Id == 1)
         return (
             (await isp.user_status.current_status(username="zahra")).Status_Id,
-            (await isp.user_payment.list(user.User_Id or 0).one()).Paybalance,
+            (await isp.user_payment.list(user_id=user.User_Id or 0).one()).Paybalance,
             (await isp.user_service_base.list(username="zahra").one()).ServiceStatus,
             await isp.radius.list(OnlineRadiusUser.Online_RadiusUser_Id == 1).first(),
         )

@@ -370,3 +370,58 @@ def test_a_jalali_moment_has_a_warning() -> None:
 def test_a_zero_warning_names_the_zero_of_its_kind() -> None:
     [problem] = check("CDT < '2021-01-30 10:00:00'", UserServiceBase)
     assert "CDT > '0000-00-00 00:00:00'" in problem.message
+
+
+# Whole days of a column with times
+
+
+@pytest.mark.parametrize(
+    ("filter", "text"),
+    [
+        (UserServiceBase.CDT.on(date(2021, 1, 30)), "CDT >= '2021-01-30' and CDT < '2021-01-31'"),
+        (UserServiceBase.CDT.on(date(2020, 2, 28), date(2020, 2, 29)), "CDT >= '2020-02-28' and CDT < '2020-03-01'"),
+        (UserServiceBase.CDT.on(date(2021, 12, 31), date(2021, 12, 31)), "CDT >= '2021-12-31' and CDT < '2022-01-01'"),
+        (UserServiceBase.CDT.on(date(9999, 12, 31)), "CDT >= '9999-12-31'"),
+        (UserServiceBase.CDT.on(date(2021, 1, 30), date.max), "CDT >= '2021-01-30'"),
+        (UserServiceBase.CDT.on(Forger(2021, 1, 30)), "CDT >= '2021-01-30' and CDT < '2021-01-31'"),
+    ],
+    ids=str,
+)
+def test_a_whole_day_is_from_its_midnight_to_the_next(filter: object, text: str) -> None:
+    assert str(filter) == text
+
+
+def test_a_whole_day_selects_its_moments_and_no_zero_date() -> None:
+    day = UserServiceBase.CDT.on(date(2021, 1, 30))
+    moments = ["2021-01-29 23:59:59", "2021-01-30", "2021-01-30 23:59:59", "2021-01-31 00:00:00", "0000-00-00 00:00:00"]
+    assert [day.matches({"CDT": moment}) for moment in moments] == [False, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2021-01-30",
+        datetime(2021, 1, 30, tzinfo=UTC).replace(tzinfo=None),
+        datetime(2021, 1, 30, 8, tzinfo=UTC),
+        None,
+        20210130,
+        [date.max],
+    ],
+    ids=repr,
+)
+def test_a_whole_day_is_a_date(day: Any) -> None:
+    last: Any = 0 if day is None else day  # where None is the same day
+    for arguments in ((day,), (date(2021, 1, 30), last)):
+        with pytest.raises(InvalidValueError) as caught:
+            UserServiceBase.CDT.on(*arguments)
+        assert caught.value.code == "wrong-type"
+
+
+def test_days_come_in_their_order_and_are_gregorian() -> None:
+    for arguments, code in [
+        ((date(2021, 1, 30), date(2021, 1, 29)), "empty-range"),
+        ((date(1399, 11, 11),), "jalali-date"),
+    ]:
+        with pytest.raises(InvalidValueError) as caught:
+            UserServiceBase.CDT.on(*arguments)
+        assert caught.value.code == code

@@ -65,6 +65,7 @@ def test_a_filter_is_not_made_directly() -> None:
     ("tree", "error"),
     [
         (Comparison("1=1 or User_Id", "=", 5), UnknownFieldError),
+        (Comparison("", "=", 5), UnknownFieldError),
         (Comparison("User_Id", "= 1 or 1", 5), UnsupportedOperatorError),
         (Comparison("Username", "=", "x\\"), UnsafeLiteralError),
         (Comparison("Username", "=", 0), InvalidValueError),

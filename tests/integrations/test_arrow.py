@@ -156,7 +156,7 @@ def test_every_list_of_a_service_comes_as_it_is_walked(tmp_path: Any) -> None:
             isp.user.scan(),
             isp.service.list(),
             isp.radius.scan(),
-            isp.user_payment.list(1),
+            isp.user_payment.list(user_id=1),
             isp.user_service_base.list(username="ali"),
         ):
             expected = [{name: getattr(row, name) for name in listing.fields} for row in listing]

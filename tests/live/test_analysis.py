@@ -51,7 +51,7 @@ def connection(mariadb: MariaDB) -> Iterator[pymysql.Connection]:
     chance = Random(1)
     held = {name: values(name) for name in LITERALS}
     with mariadb.connect() as connection, connection.cursor() as cursor:
-        cursor.execute("create database analysis charset utf8mb3")
+        cursor.execute("create or replace database analysis charset utf8mb3")
         connection.select_db("analysis")
         for collation in COLLATIONS:
             cursor.execute(

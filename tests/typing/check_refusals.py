@@ -44,7 +44,7 @@ def records_of_another_field_set(isp: Client, one: Filter[User]) -> None:
     isp.user.list(More.Email == "x")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     _ = one & (More.User_Id == 5)  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
     User.Username = "ali"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
-    isp.user.credit_info(UserCreditInfo.User_Id == 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.user.credit_info(user_id=UserCreditInfo.User_Id == 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def operators_that_a_field_lacks() -> None:
@@ -91,7 +91,7 @@ def filters_of_two_records(one: Filter[User], other: Filter[Service], isp: Clien
     isp.user.list(on_drift="panic")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     isp.user.list("User_Id = 1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     isp.user_payment.list(filter=UserPayment.Price > 0)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    isp.user.credit_info(5, User.User_Id == 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    isp.user.credit_info(User.User_Id == 5, user_id=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def policies_without_a_scope_or_of_two_records(isp: Client) -> None:

@@ -30,10 +30,16 @@ from deltasib_query import (
     UserServiceBase,
     UserStatus,
     all_of,
+    all_rows,
     any_of,
     check,
+    from_json,
+    from_lookups,
+    from_rules,
+    no_rows,
     parse,
 )
+from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import (
     ChoiceField,
     DateField,
@@ -173,14 +179,35 @@ def a_policy_gives_filters_of_its_record(isp: Client, search: Search) -> None:
     Search(filter=User.User_Id == 5)
 
 
+def filters_that_come_as_data(name: str, low: int | None, form: dict[str, str], query: dict[str, Any]) -> None:
+    parts = all_of(
+        User.Name == name if name else None, User.User_Id >= low if low is not None else None, none=all_rows(User)
+    )
+    assert_type(parts, Filter[User])
+    assert_type(any_of((User.Name == name if name else None for name in form), none=no_rows(User)), Filter[User])
+    assert_type(User.field(name), Field[User, Any])
+    assert_type(POLICY.field(name), Field[User, Any])
+    assert_type(User.field(name).compare("=", 5), Filter[User])
+    assert_type(from_lookups(form, User, none=all_rows(User), ignore=["page"]), Filter[User])
+    assert_type(from_lookups(form, POLICY), Filter[User])
+    assert_type(from_rules(query, User), Filter[User])
+    assert_type(from_rules(b"{}", POLICY), Filter[User])
+    assert_type(POLICY.admit(query), Filter[User])
+    assert_type(parse("Name = :name", User, values={"name": name}), Filter[User])
+    assert_type(from_json(parts.to_json(), User), Filter[User])
+    assert_type(UserPayment.User_PaymentCD.on(date(2021, 1, 30)), Filter[UserPayment])
+
+
 def every_list_is_a_listing_of_its_record(isp: Client) -> None:
+    assert_type(isp.list(User, User.User_Id == 1, fields=[User.Username]), Listing[User])
+    assert_type(isp.list(UserPayment, user_id=5), Listing[UserPayment])
     assert_type(isp.user.list(), Listing[User])
     assert_type(isp.user.list(User.User_Id == 1, fields=[User.User_Id, User.Username], limit=5), Listing[User])
-    assert_type(isp.user.credit_info(5), Listing[UserCreditInfo])
+    assert_type(isp.user.credit_info(user_id=5), Listing[UserCreditInfo])
     assert_type(isp.user.credit_info(filter=UserCreditInfo.User_Id == 5), Listing[UserCreditInfo])
     assert_type(isp.service.list(Service.ISEnable == True), Listing[Service])
     assert_type(isp.radius.list(OnlineRadiusUser.Nas_Id == 3), Listing[OnlineRadiusUser])
-    assert_type(isp.user_payment.list(5, UserPayment.Price > 0), Listing[UserPayment])
+    assert_type(isp.user_payment.list(UserPayment.Price > 0, user_id=5), Listing[UserPayment])
     assert_type(isp.user_service_base.list(user_id=5), Listing[UserServiceBase])
     assert_type(
         isp.user_service_base.list(UserServiceBase.EndDate < "2021-01-30", username="ali"), Listing[UserServiceBase]
@@ -205,17 +232,17 @@ def a_scan_is_of_its_record(isp: Client) -> None:
     assert_type(scan, Scan[User])
     assert_type(scan.windows(4), list[KeyRange])
     assert_type(scan.within(KeyRange()), Scan[User])
-    assert_type(isp.user_payment.scan(5), Scan[UserPayment])
+    assert_type(isp.user_payment.scan(user_id=5), Scan[UserPayment])
 
 
 async def every_async_list_is_a_listing_of_its_record(isp: AsyncClient) -> None:
     assert_type(isp.user.list(), AsyncListing[User])
     assert_type(isp.user.list(User.User_Id == 1, fields=[User.User_Id, User.Username], limit=5), AsyncListing[User])
-    assert_type(isp.user.credit_info(5), AsyncListing[UserCreditInfo])
+    assert_type(isp.user.credit_info(user_id=5), AsyncListing[UserCreditInfo])
     assert_type(isp.user.credit_info(filter=UserCreditInfo.User_Id == 5), AsyncListing[UserCreditInfo])
     assert_type(isp.service.list(Service.ISEnable == True), AsyncListing[Service])
     assert_type(isp.radius.list(OnlineRadiusUser.Nas_Id == 3), AsyncListing[OnlineRadiusUser])
-    assert_type(isp.user_payment.list(5, UserPayment.Price > 0), AsyncListing[UserPayment])
+    assert_type(isp.user_payment.list(UserPayment.Price > 0, user_id=5), AsyncListing[UserPayment])
     assert_type(isp.user_service_base.list(username="ali"), AsyncListing[UserServiceBase])
     assert_type(isp.radius.scan(workers=4), AsyncScan[OnlineRadiusUser])
 
@@ -281,7 +308,7 @@ def writes_take_what_the_guide_types(isp: Client, day: date) -> None:
 async def clients_are_context_managers() -> None:
     with Client("https://isp.example", username="x", password="y", retries=0, retry_writes=True) as one:
         assert_type(one, Client)
-    async with AsyncClient("https://isp.example", username="x", password="y", largest_answer=5) as other:
+    async with AsyncClient("https://isp.example", username="x", password="y", max_response_bytes=5) as other:
         assert_type(other, AsyncClient)
 
 

@@ -135,14 +135,14 @@ def _listing(
         if scan:
             raise typer.BadParameter("user/creditinfo takes no --scan")
         if options.pop("fields"):
-            raise typer.BadParameter("user/creditinfo answers everything, and takes no --fields")
+            raise typer.BadParameter("user/creditinfo returns every field, and takes no --fields")
         if user_id is None and condition is None:
             raise typer.BadParameter("user/creditinfo needs --for-user-id or --filter")
-        return client.user.credit_info(user_id, condition, **options)
+        return client.user.credit_info(condition, user_id=user_id, **options)
     if record is UserPayment:
         if user_id is None:
             raise typer.BadParameter("user.payment needs --for-user-id")
-        return method(client.user_payment)(user_id, condition, **options)
+        return method(client.user_payment)(condition, user_id=user_id, **options)
     if user_id is not None:
         raise typer.BadParameter(f"{record.service_object} takes no --for-user-id")
     actions: dict[type[Record], Any] = {User: client.user, Service: client.service, OnlineRadiusUser: client.radius}

@@ -105,9 +105,9 @@ class UserActions:
 
     def credit_info(
         self,
-        user_id: int | None = None,
         filter: Filter[UserCreditInfo] | None = None,
         *,
+        user_id: int | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
@@ -278,9 +278,9 @@ class UserPaymentActions:
 
     def list(
         self,
-        user_id: int,
         filter: Filter[UserPayment] | None = None,
         *,
+        user_id: int,
         fields: Iterable[Field[UserPayment, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
@@ -293,9 +293,9 @@ class UserPaymentActions:
 
     def scan(
         self,
-        user_id: int,
         filter: Filter[UserPayment] | None = None,
         *,
+        user_id: int,
         by: IntegerField[UserPayment] | None = None,
         fields: Iterable[Field[UserPayment, Any]] | None = None,
         limit: int | None = None,

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, Final, TypeVar
 
 from deltasib_query.client.paging.query import check_count, check_filter
 from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, UndecidedError, shown
 from deltasib_query.filters.dates import jalali_warning
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.jalali import ConversionError, as_gregorian
-from deltasib_query.filters.parsing import verified_text
+from deltasib_query.filters.parsing import filterable, verified_text
+from deltasib_query.filters.record import Record
+from deltasib_query.service.actions import ACTIONS, CREDIT_INFO, Action
 from deltasib_query.service.objects import OnlineRadiusUser, UserCreditInfo
 from deltasib_query.service.parameters import Day
+
+R = TypeVar("R", bound=Record)
 
 
 def check_disconnect(filter: Filter[OnlineRadiusUser], at_most: int | None) -> dict[str, object]:
     """Return the arguments of a disconnection.
 
-    Raises for a filter that folded to a constant: it names nobody. Raises `ParameterError` without `at_most` for one
-    that provably selects every session; where that is undecided, it is sent.
+    Raises `ConstantFilterError` for a filter that folded to a constant, and without `at_most` `ParameterError` for one
+    that provably selects every session. Where that is undecided, the filter is sent.
     """
     check_filter(filter, OnlineRadiusUser)
     if at_most is not None:
@@ -49,15 +55,35 @@ def credit_arguments(user_id: int | None, filter: object) -> dict[str, object]:
     return {"user_id": 0 if user_id is None else user_id}
 
 
-def credit_filter(user_id: int | None, filter: Filter[UserCreditInfo] | None) -> Filter[UserCreditInfo] | None:
-    """Return the filter; one that is always true as a condition, since ``User_Id=0`` without a filter names nobody.
-
-    Raises `FilterUsageError` for a filter in the place of the user's id.
-    """
-    if isinstance(user_id, Filter):
-        raise FilterUsageError("the first argument is the user's id; give a filter as credit_info(filter=…)")
+def credit_filter(user_id: int | None, filter: Filter[R] | None) -> Filter[R] | Filter[UserCreditInfo] | None:
+    """Return the filter; one that is always true as a condition, since ``User_Id=0`` without a filter names nobody."""
     everybody = not user_id and isinstance(filter, Filter) and filter.constant and filter.record is UserCreditInfo
     return UserCreditInfo.User_Id >= 0 if everybody else filter
+
+
+def whose_list(
+    record: type[Record], filter: Filter[Any] | None, user_id: int | None, username: str | None, fields: object
+) -> tuple[Action, Filter[Any] | None, dict[str, object]]:
+    """Return the action that lists a record, with its filter and its arguments.
+
+    Raises `FilterUsageError` for a class that no list has the rows of, `ParameterError` for an argument that the list
+    does not take.
+    """
+    action = _LISTS.get(filterable(record))
+    if action is None:
+        raise FilterUsageError(f"no list has rows of {record.__name__}")
+    arguments: dict[str, object] = {"user_id": user_id, "username": username}
+    for name in arguments.keys() - {parameter.argument for parameter in action.parameters}:
+        if arguments.pop(name) is not None:
+            raise ParameterError(name, f"{action.object} {action.name} takes none")
+    if action is CREDIT_INFO:
+        if fields is not None:
+            raise ParameterError("fields", "user creditinfo takes none")
+        return action, credit_filter(user_id, filter), credit_arguments(user_id, filter)
+    return action, filter, arguments
+
+
+_LISTS: Final[Mapping[type[Record] | None, Action]] = {action.record: action for action in ACTIONS if action.record}
 
 
 def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:

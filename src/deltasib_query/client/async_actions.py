@@ -108,9 +108,9 @@ class AsyncUserActions:
 
     def credit_info(
         self,
-        user_id: int | None = None,
         filter: Filter[UserCreditInfo] | None = None,
         *,
+        user_id: int | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
@@ -283,9 +283,9 @@ class AsyncUserPaymentActions:
 
     def list(
         self,
-        user_id: int,
         filter: Filter[UserPayment] | None = None,
         *,
+        user_id: int,
         fields: Iterable[Field[UserPayment, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
@@ -298,9 +298,9 @@ class AsyncUserPaymentActions:
 
     def scan(
         self,
-        user_id: int,
         filter: Filter[UserPayment] | None = None,
         *,
+        user_id: int,
         by: IntegerField[UserPayment] | None = None,
         fields: Iterable[Field[UserPayment, Any]] | None = None,
         limit: int | None = None,

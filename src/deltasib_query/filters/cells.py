@@ -13,9 +13,8 @@ from itertools import permutations
 from typing import Any, Final, TypeAlias
 
 from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME, whole_datetime
-from deltasib_query.filters.field import ORDER
 from deltasib_query.filters.texts import Literal, Pattern
-from deltasib_query.language.tree import Value
+from deltasib_query.language.tree import ORDER, Value
 
 Leaf: TypeAlias = tuple[str, Value]
 """The operator and the value of a comparison with a field."""

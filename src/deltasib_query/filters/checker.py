@@ -1,8 +1,8 @@
 """A tree and the fields: every problem, errors and warnings alike, and the tree in documented spelling.
 
-`Field.accept` decides for every filter which values a field takes. A valid filter asks it while it is read, through
-`Whitelist.accepted`, which stops at the first rejection. This module asks it again for a tree with something wrong, to
-name all of it.
+`Field.accept` accepts or rejects each value. For a valid filter it is called while the text is read, through
+`Whitelist.accepted`, which stops at the first rejection. If something is wrong, this module calls it for every
+comparison of the tree, to report all problems.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from deltasib_query.filters.field import Field
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.diagnosis.repairs import binds
 from deltasib_query.language.diagnosis.synonyms import closest
-from deltasib_query.language.excerpts import quoted
+from deltasib_query.language.excerpts import locate, quoted
 from deltasib_query.language.fast_parser import MakeComparison
+from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
 from deltasib_query.problems import Problem, Repair, Span
@@ -62,10 +63,12 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
     fields = {name.lower(): field for name, field in whitelist.fields_by_name.items()}
 
     def comparison(leaf: Comparison) -> Comparison:
+        if isinstance(leaf.value, Placeholder) and not leaf.field:  # the name of a condition
+            return leaf
         field = fields.get(leaf.field.lower())
         if field is not None:
             return _checked(leaf, field, text, problems)
-        unknown = _unknown(leaf, whitelist)
+        unknown = unknown_field(leaf.field, whitelist, _place(leaf).start)
         problems.append(unknown)
         if unknown.repair is not None and unknown.repair.certain:
             of_what_is_meant: list[Problem] = []
@@ -116,10 +119,10 @@ def _bounded_below(tree: Node) -> Iterator[Span | None]:
 def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Comparison:
     """Return the comparison in documented spelling, and append its problems to `problems`."""
     if leaf.operator not in field.operators:
-        allowed = ", ".join(field.operators)
-        message = f"{field.name} ({field.description}) takes {allowed}, not {leaf.operator}"
-        problems.append(Problem("operator-not-allowed", message, _place(leaf), expected=field.operators))
+        problems.append(field.operator_problem(leaf.operator, _place(leaf)))
         return leaf
+    if isinstance(leaf.value, Placeholder):
+        return leaf.replace(field.name, leaf.operator, leaf.value)
     place = leaf.value_span or _place(leaf)
     written = text[slice(*place)] if text else shown(leaf.value)
 
@@ -154,18 +157,33 @@ def _repair(issue: ValueIssue, leaf: Comparison, field: Field[Any, Any]) -> Repa
     return Repair(_place(leaf), f"{field.name} {operator} {value}", issue.certain)
 
 
-def _unknown(leaf: Comparison, whitelist: Whitelist) -> Problem:
-    start = _place(leaf).start
-    place = Span(start, start + len(leaf.field))
+def find_field(name: str, whitelist: Whitelist) -> Field[Any, Any]:
+    """Return the field of a name, in any letter case; raise `UnknownFieldError` with the problem that `parse` has.
+
+    >>> from deltasib_query import User
+    >>> find_field("username", User)
+    <TextField User.Username>
+    """
+    if not isinstance(name, str):
+        raise FilterUsageError(f"a field's name is a str, not {type(name).__name__}")
+    field = {name.lower(): field for name, field in whitelist.fields_by_name.items()}.get(name.lower())
+    if field is None:
+        raise filter_error(locate(unknown_field(name, whitelist, 0), name))
+    return field
+
+
+def unknown_field(name: str, whitelist: Whitelist, start: int) -> Problem:
+    """Return what is wrong with a name that no field has, and that starts at a place in the text."""
+    place = Span(start, start + len(name))
     expected = tuple(whitelist.fields_by_name)
-    answered = {name.lower(): name for name in whitelist.response_fields_by_name}.get(leaf.field.lower())
-    if answered:
-        message = f"{answered} is answered by {whitelist.service_object}, but the list cannot be filtered by it"
-        return Problem("not-filterable", message, place, found=quoted(leaf.field), expected=expected)
-    meant, certain = closest(leaf.field, expected, least=3)
+    in_responses = {name.lower(): name for name in whitelist.response_fields_by_name}.get(name.lower())
+    if in_responses:
+        message = f"{in_responses} is in responses of {whitelist.service_object}, but the list cannot be filtered by it"
+        return Problem("not-filterable", message, place, found=quoted(name), expected=expected)
+    meant, certain = closest(name, expected, least=3)
     repair = Repair(place, meant, certain) if meant else None
-    message = f"{whitelist.service_object} has no field {quoted(leaf.field)}"
-    return Problem("unknown-field", message, place, found=quoted(leaf.field), expected=expected, repair=repair)
+    message = f"{whitelist.service_object} has no field {quoted(name)}"
+    return Problem("unknown-field", message, place, found=quoted(name), expected=expected, repair=repair)
 
 
 def _place(leaf: Comparison) -> Span:

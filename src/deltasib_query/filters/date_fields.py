@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -12,11 +12,11 @@ from deltasib_query.errors import filter_error
 from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME, whole_datetime
 from deltasib_query.filters.dates import day, jalali_warning, moment, zero_warning
 from deltasib_query.filters.field import OrderedField, V
-from deltasib_query.filters.filter import Filterable
+from deltasib_query.filters.filter import Filter, Filterable
 from deltasib_query.filters.jalali import ConversionError, JalaliObject, as_gregorian
 from deltasib_query.filters.response_fields import DAY, MOMENT
 from deltasib_query.filters.values import ValueIssue, ValueRejected
-from deltasib_query.language.tree import Comparison, Value
+from deltasib_query.language.tree import And, Comparison, Value
 
 R = TypeVar("R", bound=Filterable)
 O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field
@@ -143,8 +143,35 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
             return date.isoformat(value)
         return self._plain_text(value, "a datetime or its text")
 
+    def on(self, day: date | JalaliObject, last: date | JalaliObject | None = None) -> Filter[R]:
+        """Select the rows with a moment of a day, or of all days from `day` to `last`, both included.
+
+        Takes a `date`, or a Jalali date of jdatetime or persiantools. Raises `InvalidValueError` for anything else, and
+        where `last` is before `day`. Rows with the zero date are never found.
+
+        >>> from datetime import date
+        >>> from deltasib_query import UserPayment
+        >>> str(UserPayment.User_PaymentCD.on(date(2021, 1, 30)))
+        "User_PaymentCD >= '2021-01-30' and User_PaymentCD < '2021-01-31'"
+        """
+        first, end = self._whole_day(day), self._whole_day(day if last is None else last)
+        if end < first:
+            message = f"nothing lies between {first} and {end}: the earlier day comes first"
+            raise filter_error(self._problem(ValueIssue("empty-range", message), last))
+        begin = self._leaf(">=", first)
+        if end == date.max:
+            return Filter._of(self.record, begin)
+        return Filter._of(self.record, And([begin, self._leaf("<", end + timedelta(days=1))]))
+
+    def _whole_day(self, value: object) -> date:
+        day = self._day(value)
+        if isinstance(day, datetime) or not isinstance(day, date):
+            issue = ValueIssue("wrong-type", f"a date is needed, not {type(value).__name__}")
+            raise filter_error(self._problem(issue, value))
+        return date.fromordinal(date.toordinal(day))
+
     def _is_above(self, one: str, other: str) -> bool:
-        """Say whether a moment is later. A day without a time means midnight."""
+        """Return whether a moment is later. A day without a time means midnight."""
         return whole_datetime(one) > whole_datetime(other)
 
     def _leaf(self, operator: str, value: object) -> Comparison:

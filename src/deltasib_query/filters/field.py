@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
 
-from deltasib_query.errors import FilterUsageError, filter_error, shown
+from deltasib_query.errors import FilterUsageError, filter_error, printable, shown
 from deltasib_query.evaluation.kinds import Kind, is_missing
 from deltasib_query.filters.filter import HOW_TO_FIND, HOW_TO_JOIN, Filter, Filterable
 from deltasib_query.filters.response_fields import TEXT
@@ -24,16 +24,14 @@ from deltasib_query.language.diagnosis.literals import NO_FIELD_AS_VALUE, unsafe
 from deltasib_query.language.excerpts import locate
 from deltasib_query.language.fast_parser import MakeComparison, NotSimple
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
-from deltasib_query.language.tree import And, Comparison, Or, Value, join
+from deltasib_query.language.tree import EQUALITY, ORDER, And, Comparison, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
 
 R = TypeVar("R", bound=Filterable)
 V = TypeVar("V", contravariant=True)
 
-EQUALITY: Final = ("=", "<>")
 MOST_WILDCARDS: Final = 1000
-"""The most % signs of a pattern. From about 1,500 on MariaDB answers error 1436 [measured]."""
-ORDER: Final = ("<", ">", "<=", ">=")
+"""The most % signs of a pattern. From about 1,500 on MariaDB fails with error 1436 [measured]."""
 
 
 class Field(Generic[R, V]):
@@ -58,16 +56,16 @@ class Field(Generic[R, V]):
     annotation: Any = TEXT
     """The type as which pydantic reads a row's value."""
     lossy: ClassVar[bool] = False
-    """Whether a row has one value for two that the database tells apart: None for NULL and a zero date, a Decimal for
-    a decimal and a double."""
+    """Whether two values of the database can look the same in a row: NULL and a zero date are None, a decimal and a
+    double are a `Decimal`."""
     integral: ClassVar[bool] = False
     """Whether the values are whole numbers."""
     exact: bool = True
-    """Whether the database certainly holds the very numbers that it is given, not doubles near them."""
+    """Whether the column certainly holds exact numbers; otherwise it may hold floats."""
     choices: tuple[str, ...] = ()
     """The known values, where there are only a few."""
     blank: ClassVar[str | None] = None
-    """What the database holds where a row has None, unless the server answered NULL [inferred]."""
+    """What the database holds where a row has None, unless the response had NULL [inferred]."""
     name: str
     record: type[R]
 
@@ -126,7 +124,28 @@ class Field(Generic[R, V]):
         """Return the literal's value for a Python value, or raise `ValueRejected`."""
         return self._plain_text(value, "a str")
 
+    def operator_problem(self, operator: str, place: Span) -> Problem:
+        """Return what is wrong with an operator that the field does not take."""
+        message = f"{self.name} ({self.description}) takes {', '.join(self.operators)}, not {printable(operator)}"
+        return Problem("operator-not-allowed", message, place, expected=self.operators)
+
     # For Python code
+
+    def compare(self, operator: str, value: V) -> Filter[R]:
+        """Select the rows whose field compares so with a value: for an operator that a program has as data.
+
+        operator: one of the field's `operators`, as the language writes them: ``= <> < > <= >= like``.
+        value: what the Python operator takes; behind ``like`` a pattern, as `like` takes it.
+
+        Raises `UnsupportedOperatorError` for an operator that the field does not take, and what ``==`` raises.
+
+        >>> from deltasib_query import User
+        >>> str(User.field("username").compare("like", "ali%"))
+        "Username like 'ali%'"
+        """
+        if operator not in self.operators:
+            raise filter_error(self.operator_problem(str(operator), Span(0, 0)))
+        return self._compare(operator, value)
 
     def __eq__(self, value: V) -> Filter[R]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._compare("=", value)
@@ -137,7 +156,7 @@ class Field(Generic[R, V]):
     __hash__ = object.__hash__
 
     def in_(self, values: Iterable[V]) -> Filter[R]:
-        """Hold where the field is one of the values. For no values it is the `constant` filter False.
+        """Select the rows whose field is one of the values. For no values it is the `constant` filter False.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.in_([1, 2]))
@@ -146,7 +165,7 @@ class Field(Generic[R, V]):
         return self._each("=", values)
 
     def not_in(self, values: Iterable[V]) -> Filter[R]:
-        """Hold where the field is none of the values. For no values it is the `constant` filter True.
+        """Select the rows whose field is none of the values. For no values it is the `constant` filter True.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.not_in([1, 2]))
@@ -176,6 +195,10 @@ class Field(Generic[R, V]):
             if operator == "=" and issue.code == "wrong-type" and HOW_TO_FIND not in issue.message:
                 issue = replace(issue, message=f"{issue.message}; {HOW_TO_FIND}")  # `in` a list compares, too
             raise filter_error(self._problem(issue, value)) from None
+
+    def _is_above(self, one: Any, other: Any) -> bool:
+        """Return whether a value is certainly greater than another."""
+        return bool(one > other)
 
     def _problem(self, issue: ValueIssue, value: object) -> Problem:
         text = str.__str__(value) if isinstance(value, str) else shown(value)
@@ -254,7 +277,7 @@ class OrderedField(Field[R, V]):
         return self._compare(">=", value)
 
     def between(self, low: V, high: V) -> Filter[R]:
-        """Hold from `low` to `high`, both included.
+        """Select the rows from `low` to `high`, both included.
 
         Raises `InvalidValueError` if no value lies between them, as for ``between(9, 1)``. Texts are ordered by the
         database's collation, so they raise only if every known collation agrees.
@@ -269,10 +292,6 @@ class OrderedField(Field[R, V]):
             message = f"nothing lies between {ends}: the lower end comes first"
             raise filter_error(self._problem(ValueIssue("empty-range", message), low))
         return Filter._of(self.record, And([lowest, highest]))
-
-    def _is_above(self, one: Any, other: Any) -> bool:
-        """Say whether a value is certainly greater than another."""
-        return bool(one > other)
 
 
 class PatternField(Field[R, V]):
@@ -292,7 +311,8 @@ class PatternField(Field[R, V]):
         return value
 
     def like(self, pattern: str) -> Filter[R]:
-        r"""Hold where the text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` and ``\_`` themselves.
+        r"""Select the rows whose text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` a percent sign,
+        and ``\_`` an underscore.
 
         >>> from deltasib_query import User
         >>> str(User.Username.like("ali%"))
@@ -301,7 +321,7 @@ class PatternField(Field[R, V]):
         return self._compare("like", pattern)
 
     def contains(self, text: str) -> Filter[R]:
-        r"""Hold where the field contains the text, of which every character stands for itself.
+        r"""Select the rows whose field contains the text, of which every character stands for itself.
 
         >>> from deltasib_query import User
         >>> print(User.Username.contains("a_b"))
@@ -310,7 +330,7 @@ class PatternField(Field[R, V]):
         return self._like_exactly("%", text, "%")
 
     def startswith(self, text: str) -> Filter[R]:
-        """Hold where the field starts with the text, of which every character stands for itself.
+        """Select the rows whose field starts with the text, of which every character stands for itself.
 
         >>> from deltasib_query import User
         >>> str(User.Name.startswith("علی"))
@@ -319,7 +339,7 @@ class PatternField(Field[R, V]):
         return self._like_exactly("", text, "%")
 
     def endswith(self, text: str) -> Filter[R]:
-        """Hold where the field ends with the text, of which every character stands for itself.
+        """Select the rows whose field ends with the text, of which every character stands for itself.
 
         >>> from deltasib_query import User
         >>> str(User.Username.endswith("@isp"))

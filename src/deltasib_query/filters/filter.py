@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
@@ -14,6 +15,7 @@ from deltasib_query.problems import Problem, Span
 if TYPE_CHECKING:
     from deltasib_query.evaluation.kinds import Kind
     from deltasib_query.evaluation.predicate import Predicate
+    from deltasib_query.filters.conditions.rule_formats import FormatName
 
 HOW_TO_JOIN: Final = (
     "write & for and, | for or, each comparison in parentheses: (User.User_Id >= 1) & (User.User_Id < 5); "
@@ -23,11 +25,16 @@ HOW_TO_JOIN: Final = (
 HOW_TO_FIND: Final = "to find a field among others compare with `is`, or use a set"
 
 
+STORED_VERSION: Final = 1
+"""The form of a filter as JSON. A later one is refused."""
+
+
 class Filterable(Protocol):
     """What a filter needs of a record class. (`Record` is one, and imports this module.)"""
 
     field_kinds: ClassVar[Mapping[str, Kind]]
     fields_by_name: ClassVar[Mapping[str, Any]]
+    service_object: ClassVar[str]
 
     @classmethod
     def held_for(cls, name: str, value: object, /) -> Any: ...  # noqa: D102
@@ -94,17 +101,17 @@ class Filter(Generic[R]):
         return self._tree if isinstance(self._tree, bool) else None
 
     def matches(self, row: object) -> bool:
-        """Say whether the database would select a row: text without regard to case, NULL never.
+        """Return whether the database would select a row: text without regard to case, NULL never.
 
-        row: a record, or a mapping from the documented names to values as the database holds them or the service
-            answers them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
+        row: a record, or a mapping from the documented names to values as the database holds them or responses
+            have them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
             and 0 are the zero date; a number may be a text, and ``""`` is NULL; True, 1, ``"1"``, ``"Y"`` and ``"on"``
             are Yes; a number in a field of text is its digits; a float is compared as a double; None is NULL.
 
         Where an index makes MariaDB find other rows, as for `like` with a prefix before U+0670, this is MariaDB without
         the index.
 
-        Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row,
+        Raises `KeyError` where the result depends on a field that the row lacks, `TypeError` for any other kind of row,
         for NaN and NaT, and for a value that `Record.from_row` refuses, such as ``"1e5"`` or True for a number.
 
         >>> from deltasib_query import User
@@ -119,6 +126,35 @@ class Filter(Generic[R]):
 
             self._predicate = compile_predicate(self._tree, self._record)
         return self._predicate(row)
+
+    def to_rules(self, format: FormatName = "react-querybuilder") -> dict[str, Any]:
+        """Return the filter as the query of a visual builder, which `from_rules` reads back as the same filter.
+
+        format: the library, ``react-querybuilder`` (version 8) or ``jQuery-QueryBuilder`` (version 3).
+
+        There is one rule for each comparison. A pattern of `like` that does not just search for a text at the start, at
+        the end or anywhere has the operator ``like``, which both libraries have to be told of. Raises
+        `ConstantFilterError` for a filter that folded to true or false.
+
+        >>> from deltasib_query import User
+        >>> User.Username.startswith("ali").to_rules()
+        {'combinator': 'and', 'rules': [{'field': 'Username', 'operator': 'beginsWith', 'value': 'ali'}]}
+        """
+        # Few programs need it.
+        from deltasib_query.filters.conditions.rule_formats import write_rules
+
+        return write_rules(self.tree, format)
+
+    def to_json(self) -> str:
+        """Return the filter as JSON to be kept, which `from_json` reads: its text, its record and a version.
+
+        >>> from deltasib_query import User
+        >>> (User.User_Id > 5).to_json()
+        '{"version": 1, "record": "user", "filter": "User_Id > 5"}'
+        """
+        filter = self._tree if isinstance(self._tree, bool) else str(self)
+        stored = {"version": STORED_VERSION, "record": self._record.service_object, "filter": filter}
+        return json.dumps(stored, ensure_ascii=False)
 
     @property
     def fields(self) -> frozenset[Any]:
@@ -190,7 +226,7 @@ class Filter(Generic[R]):
         return find_example(self._tree, other._tree, self._record)
 
     def implies(self, other: Filter[R]) -> bool:
-        """Say whether every row that the filter selects is selected by another one as well.
+        """Return whether every row that the filter selects is selected by another one as well.
 
         Raises `UndecidedError` and `RecordMismatchError` as `example` does.
 
@@ -201,7 +237,7 @@ class Filter(Generic[R]):
         return self.example(but_not=other) is None
 
     def overlaps(self, other: Filter[R]) -> bool:
-        """Say whether there can be a row that both filters select.
+        """Return whether there can be a row that both filters select.
 
         Raises `UndecidedError` and `RecordMismatchError` as `example` does.
 
@@ -251,7 +287,7 @@ class Filter(Generic[R]):
 
         def __class_getitem__(cls, record: object) -> GenericAlias:
             # An alias of its own kind, whose argument is the record in a tuple. FastAPI publishes the schema of every
-            # model that is an argument of an annotation, and with it all fields of the record; a tuple it passes by.
+            # model that is an argument of an annotation, and with it all fields of the record; it ignores a tuple.
             # pydantic subscribes once more, with the argument that it finds.
             while isinstance(record, tuple):
                 (record,) = record
@@ -263,41 +299,60 @@ class Filter(Generic[R]):
         __ror__ = __rand__
 
 
-def all_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
+def all_of(*filters: Filter[R] | Iterable[Filter[R] | None] | None, none: Filter[R] | None = None) -> Filter[R]:
     """Return the filter that holds where every one of the filters does.
 
-    Takes filters, or iterables of them. Raises `FilterUsageError` for no filter at all, since only the caller knows
-    whether that means every row or none.
+    filters: filters, or iterables of them. With `none` some may be None: those are left out.
+    none: the filter to return where nothing is left to combine, such as `all_rows(User)`.
 
-    >>> from deltasib_query import User
+    Raises `FilterUsageError` where nothing is left and `none` is not given, and for None among the filters without it:
+    whether nothing or everything should match is the caller's to say.
+
+    >>> from deltasib_query import User, all_rows
     >>> str(all_of(User.User_Id > id for id in (1, 2)))
     'User_Id > 1 and User_Id > 2'
+    >>> name, low = "", 5
+    >>> str(all_of(User.Name == name if name else None, User.User_Id >= low, none=all_rows(User)))
+    'User_Id >= 5'
     """
-    return _combine(And, filters)
+    return _combine(And, filters, none)
 
 
-def any_of(*filters: Filter[R] | Iterable[Filter[R]]) -> Filter[R]:
+def any_of(*filters: Filter[R] | Iterable[Filter[R] | None] | None, none: Filter[R] | None = None) -> Filter[R]:
     """Return the filter that holds where at least one of the filters does.
 
-    Takes filters, or iterables of them. Raises `FilterUsageError` for no filter at all.
+    Takes and raises what `all_of` does.
 
-    >>> from deltasib_query import User
+    >>> from deltasib_query import User, no_rows
     >>> str(any_of(User.Name == "علی", User.Family == "رضایی"))
     "(Name = 'علی' or Family = 'رضایی')"
+    >>> any_of([], none=no_rows(User)).constant
+    False
     """
-    return _combine(Or, filters)
+    return _combine(Or, filters, none)
 
 
-def _combine(kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R]], ...]) -> Filter[R]:
-    filters: list[Filter[R]] = []
+def _combine(
+    kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R] | None] | None, ...], none: Filter[R] | None
+) -> Filter[R]:
+    filters: list[Any] = []
     for one in given:
-        if isinstance(one, Filter) or not isinstance(one, Iterable):
+        # A text or a mapping holds no filters, and an empty one must not count as "no filter was given".
+        if isinstance(one, Filter | str | bytes | Mapping) or not isinstance(one, Iterable):
             filters.append(one)
         else:
             filters.extend(one)
+    if none is not None:
+        left = [one for one in filters if one is not None]
+        whole = _join(kind, [none, *left])  # which refuses a `none` of another record
+        return _join(kind, left) if left else whole
+    name = "all_of" if kind is And else "any_of"
+    if any(one is None for one in filters):
+        raise FilterUsageError(
+            f"{name}: None is no filter; with none=, which says what to return where nothing is left, it is left out"
+        )
     if not filters:
-        name = "all_of" if kind is And else "any_of"
-        raise FilterUsageError(f"{name}: there is no filter to combine, and none means neither all nor nothing")
+        raise FilterUsageError(f"{name}: there is no filter to combine: none= says whether that is all rows or no rows")
     return _join(kind, filters)
 
 

@@ -7,13 +7,15 @@ repaired, and checked as repaired.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from typing import Final, TypeVar, cast
 
 from deltasib_query.errors import FilterUsageError, filter_error
-from deltasib_query.filters.checker import Whitelist, check_tree
+from deltasib_query.filters.checker import Checked, Whitelist, check_tree
 from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.prepared import Prepared, Template, text_and_values
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language import fast_parser
@@ -30,11 +32,20 @@ MOST_PROBLEMS: Final = 100
 """The most problems of one text that are reported."""
 
 
-def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS, repair: bool = False) -> Filter[R]:
+def parse(
+    text: str | Template,
+    record: type[R],
+    *,
+    values: Mapping[str, object] | None = None,
+    limits: Limits | None = DEFAULT_LIMITS,
+    repair: bool = False,
+) -> Filter[R]:
     """Return the filter that a text means, or raise what is wrong with it.
 
-    text: the filter as somebody typed it.
+    text: the filter as somebody typed it; or a t-string of Python 3.14, whose values are taken as `values` are.
     record: the class of the list's rows; its fields are all that the filter may name.
+    values: what the names in a text such as ``Username = :name`` stand for. A value is taken as in Python code, and
+        never becomes text. A filter stands for a condition: ``:mine and Username = :name``.
     limits: how large it may be; None lifts every limit.
     repair: make the repairs that are certain first (`Username=0912…` gets its quotes), and refuse what is left.
 
@@ -47,12 +58,21 @@ def parse(text: str, record: type[R], *, limits: Limits | None = DEFAULT_LIMITS,
     "Username = 'ali' and User_Id >= 100"
     >>> str(parse("Username == 09121234567", User, repair=True))
     "Username = '09121234567'"
+    >>> str(parse("Username = :name and User_Id >= :low", User, values={"name": "O'Reilly", "low": 5}))
+    "Username = 'O''Reilly' and User_Id >= 5"
     """
     record = filterable(record)
-    return Filter._of(record, read(text, record, limits, repair=repair))
+    plain, whitelist = _prepared(text, record, values)
+    return Filter._of(record, read(plain, whitelist, limits, repair=repair))
 
 
-def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LIMITS) -> list[Problem]:
+def check(
+    text: str | Template,
+    record: type[Record],
+    *,
+    values: Mapping[str, object] | None = None,
+    limits: Limits | None = DEFAULT_LIMITS,
+) -> list[Problem]:
     """Return every problem of a text, errors and warnings, in the order of the text. No text makes it raise.
 
     Takes the parameters of `parse`. Raises `TypeError` for a text that is not a str, `FilterUsageError` for a record or
@@ -64,7 +84,17 @@ def check(text: str, record: type[Record], *, limits: Limits | None = DEFAULT_LI
     >>> [p.code for p in check("Username like '%ali'", User)]
     ['leading-wildcard']
     """
-    return find_problems(text, filterable(record), limits)
+    return find_problems(*_prepared(text, filterable(record), values), limits)
+
+
+def _prepared(text: str | Template, record: type[Record], values: Mapping[str, object] | None) -> tuple[str, Whitelist]:
+    """Return the text, and the fields that it may name, with the values where some are given."""
+    if not isinstance(text, str) and hasattr(text, "strings") and hasattr(text, "interpolations"):
+        if values is not None:
+            raise FilterUsageError("a t-string has its values in it")
+        text, values = text_and_values(text)
+    whitelist: Whitelist = record if values is None else Prepared(record, values)
+    return cast("str", text), whitelist
 
 
 def from_tree(tree: Node, record: type[R]) -> Filter[R]:
@@ -151,19 +181,19 @@ def _read_fast(text: str, whitelist: Whitelist, limits: Limits | None) -> Node |
 def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tuple[Problem, ...], Node | None]:
     """Return the problems of a text in its order, and its tree unless one of them is an error."""
     # Imported here, because a program that only reads valid filters needs neither Lark nor the diagnosis.
-    from deltasib_query.language.parser import Refused, parse_tree
+    from deltasib_query.language.parser import Refused, parse_tree, parse_with_lark
 
     too_large = check_text(text, limits) if limits else None
     if too_large:
         return (too_large,), None
     try:
-        tree, mixed = parse_tree(text)
+        tree, mixed = parse_with_lark(text, placeholders=True) if isinstance(whitelist, Prepared) else parse_tree(text)
     except Refused:
         return _explain(text, whitelist), None
     too_many = check_count(tree, limits) if limits else None
     if too_many:
         return (too_many,), None
-    checked = check_tree(tree, whitelist, text)
+    checked = _check(tree, whitelist, text, complete=True)
     problems = _sorted((*checked.problems, *_mixed(text, mixed)))
     wrong = any(problem.severity == "error" for problem in problems)
     return problems, None if wrong else checked.tree
@@ -172,19 +202,25 @@ def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tu
 def _explain(text: str, whitelist: Whitelist) -> tuple[Problem, ...]:
     """Return the problems of a text that is no filter: its syntax errors, and what the repaired text's fields say."""
     from deltasib_query.language.diagnosis.diagnose import diagnose
-    from deltasib_query.language.parser import Refused, parse_tree
+    from deltasib_query.language.parser import Refused, parse_tree, parse_with_lark
 
-    diagnosis = diagnose(text, whitelist.field_kinds)
+    prepared = isinstance(whitelist, Prepared)
+    diagnosis = diagnose(text, whitelist.field_kinds, placeholders=prepared)
     repaired = apply(text, diagnosis.edits)
     try:
-        tree, mixed = parse_tree(repaired)
+        tree, mixed = parse_with_lark(repaired, placeholders=True) if prepared else parse_tree(repaired)
     except Refused:
         return diagnosis.problems
-    checked = check_tree(tree, whitelist, repaired)
+    checked = _check(tree, whitelist, repaired, complete=False)
     found = (*checked.problems, *_mixed(repaired, mixed))
-    if not diagnosis.repairs:  # the part that was cut off may answer a warning, as a lower bound answers zero-dates
+    if not diagnosis.repairs:  # what was cut off may settle a warning, as a lower bound settles zero-dates
         found = tuple(filter(binds, found))
     return _sorted(joined(text, diagnosis.edits, diagnosis.problems, found))
+
+
+def _check(tree: Node, whitelist: Whitelist, text: str, *, complete: bool) -> Checked:
+    checked = check_tree(tree, whitelist, text)
+    return whitelist.put_in(checked, text, complete=complete) if isinstance(whitelist, Prepared) else checked
 
 
 def _certify(
@@ -209,17 +245,22 @@ def _with_certainty(problem: Problem, certain: bool) -> Problem:
 
 
 def _shown(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return the problems with their lines and excerpts.
+    """Return the first problems with their lines and excerpts."""
+    return tuple(locate(problem, text) for problem in first_problems(problems, _end(text)))
+
+
+def first_problems(problems: tuple[Problem, ...], end: Span) -> tuple[Problem, ...]:
+    """Return the problems.
 
     Of more than `MOST_PROBLEMS` only the first are returned, errors before warnings, with a count of the others. No
     repair is certain then, because those of the other problems would have to be made as well.
     """
-    if len(problems) > MOST_PROBLEMS:
-        errors_first = sorted(problems, key=lambda problem: problem.severity != "error")
-        kept, left = errors_first[: MOST_PROBLEMS - 1], errors_first[MOST_PROBLEMS - 1 :]
-        more = Problem("more-problems", f"there are {len(left):,} more problems", _end(text), left[0].severity)
-        problems = (*_sorted(_with_certainty(problem, False) for problem in kept), more)
-    return tuple(locate(problem, text) for problem in problems)
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    errors_first = sorted(enumerate(problems), key=lambda numbered: numbered[1].severity != "error")
+    kept, left = sorted(errors_first[: MOST_PROBLEMS - 1], key=itemgetter(0)), errors_first[MOST_PROBLEMS - 1 :]
+    more = Problem("more-problems", f"there are {len(left):,} more problems", end, left[0][1].severity)
+    return (*(_with_certainty(problem, False) for _, problem in kept), more)
 
 
 def _end(text: str) -> Span:

@@ -15,8 +15,9 @@ from lark.visitors import Transformer_NonRecursive
 
 from deltasib_query.language import fast_parser
 from deltasib_query.language.fast_parser import NotSimple, Parsed
+from deltasib_query.language.placeholders import GRAMMAR, Placeholder
 from deltasib_query.language.terminals import grammar, number_of, text_of
-from deltasib_query.language.tree import And, Comparison, Node, Or, join
+from deltasib_query.language.tree import And, Comparison, Node, Or, Value, join
 from deltasib_query.problems import Span
 
 
@@ -38,10 +39,13 @@ def parse_tree(text: str) -> Parsed:
         return parse_with_lark(text)
 
 
-def parse_with_lark(text: str) -> Parsed:
-    """Return what Lark makes of a text, or raise `Refused`: `parse_tree` without the fast parser."""
+def parse_with_lark(text: str, *, placeholders: bool = False) -> Parsed:
+    """Return what Lark makes of a text, or raise `Refused`: `parse_tree` without the fast parser.
+
+    placeholders: names such as ``:low`` may stand for a literal or a condition, see `placeholders`.
+    """
     try:
-        lark_tree = _lark().parse(text)
+        lark_tree = _lark(placeholders).parse(text)
     except UnexpectedInput:
         raise Refused from None
     builder = _Builder()
@@ -78,9 +82,20 @@ class _Builder(Transformer_NonRecursive[Token, Node]):
         return _Part(inner.node, _span(opening, closing), enclosed=True)
 
     def comparison(self, field: Token, operator: Token, literal: Token) -> _Part:
-        value = number_of(literal) if literal.type == "NUMBER" else text_of(literal)
+        value: Value
+        match literal.type:
+            case "NUMBER":
+                value = number_of(literal)
+            case "PLACEHOLDER":
+                value = Placeholder(literal[1:])
+            case _:
+                value = text_of(literal)
         span = _span(field, literal)
         return _Part(Comparison(str(field), operator.lower(), value, span, _span(literal, literal)), span)
+
+    def placeholder(self, name: Token) -> _Part:
+        span = _span(name, name)
+        return _Part(Comparison("", "", Placeholder(name[1:]), span, span), span)
 
 
 def _joined(kind: type[And | Or], parts: tuple[_Part, ...]) -> _Part:
@@ -94,5 +109,5 @@ def _span(first: Token, last: Token) -> Span:
 
 
 @cache
-def _lark() -> Lark:
-    return Lark(grammar(), parser="lalr", lexer="basic", g_regex_flags=ASCII)
+def _lark(placeholders: bool = False) -> Lark:
+    return Lark(grammar() + GRAMMAR * placeholders, parser="lalr", lexer="basic", g_regex_flags=ASCII)

@@ -115,7 +115,7 @@ OTHERS: dict[str, tuple[Walk, Walk, str]] = {
         lambda isp: isp.user.list(), lambda isp: isp.service.list(), "of another list: user list, not service list"
     ),
     "another customer": (
-        lambda isp: isp.user_payment.list(5), lambda isp: isp.user_payment.list(6), "of another filter"
+        lambda isp: isp.user_payment.list(user_id=5), lambda isp: isp.user_payment.list(user_id=6), "of another filter"
     ),
     "a list for a scan": (
         lambda isp: isp.user.list(), lambda isp: isp.user.scan(), "of another way: by offset, not by key"

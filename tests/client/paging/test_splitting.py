@@ -225,7 +225,7 @@ def test_payments_of_one_customer_in_parts(start: Start, ask: Ask) -> None:
 
     server = start(answer)
     filter = UserPayment.User_Payment_Id.in_(range(100))
-    rows = ask(server.url, lambda isp: isp.user_payment.list(5, filter, page_size=9), max_url_bytes=1500)
+    rows = ask(server.url, lambda isp: isp.user_payment.list(filter, user_id=5, page_size=9), max_url_bytes=1500)
     assert [row.User_Payment_Id for row in rows] == [*range(100)]
     assert {asked.parameters["User_Id"] for asked in server.calls} == {"5"}
 

@@ -30,14 +30,14 @@ CODES = [
 ]
 ACTIONS: dict[str, Call] = {
     "user list": lambda isp: isp.user.list(),
-    "user creditinfo": lambda isp: isp.user.credit_info(7),
+    "user creditinfo": lambda isp: isp.user.credit_info(user_id=7),
     "user add": lambda isp: isp.user.add("ali", "secret"),
     "user.status currentstatus": lambda isp: isp.user_status.current_status(user_id=7),
     "user.status add": lambda isp: isp.user_status.add(user_id=7, status_id=3),
     "service list": lambda isp: isp.service.list(),
     "radius list": lambda isp: isp.radius.list(),
     "radius disconnect": lambda isp: isp.radius.disconnect(OnlineRadiusUser.Nas_Id == 3),
-    "User.payment list": lambda isp: isp.user_payment.list(7),
+    "User.payment list": lambda isp: isp.user_payment.list(user_id=7),
     "User.payment add": lambda isp: isp.user_payment.add(7, 1, 5, 2),
     "user.service.base list": lambda isp: isp.user_service_base.list(user_id=7),
     "user.service.base add": lambda isp: isp.user_service_base.add(7, 12),

@@ -23,7 +23,7 @@ def accepting(*tokens: str) -> Script:
 def test_one_login_serves_many_requests(isp: Client, requests: Requests) -> None:
     list(isp.user.list(page_size=20))
     isp.service.list().first()
-    isp.user.credit_info(1).one()
+    isp.user.credit_info(user_id=1).one()
     assert requests.logins() == 1
 
 

@@ -145,6 +145,7 @@ def test_a_refusal_says_the_rule_and_the_places(app: FastAPI, path: str, where: 
             "line": 1,
             "column": 17,
             "excerpt": f"  {text}\n  {' ' * 16}^^^^^^",
+            "path": "",
         },
         {
             "code": "operator-not-allowed",
@@ -157,8 +158,63 @@ def test_a_refusal_says_the_rule_and_the_places(app: FastAPI, path: str, where: 
             "line": 1,
             "column": 34,
             "excerpt": f"  {text}\n  {' ' * 33}{'^' * 14}",
+            "path": "",
         },
     ]
+
+
+# Rules of a visual builder
+
+
+def rules(*conditions: tuple[str, str, object], **more: object) -> dict[str, Any]:
+    listed = [{"field": field, "operator": operator, "value": value} for field, operator, value in conditions]
+    return {"filter": {"combinator": "or", "rules": listed, **more}}
+
+
+def test_rules_select_within_the_scope(app: FastAPI) -> None:
+    assert ask(app, "POST", "/searches", json=rules(("User_Id", ">", "18"), ("User_Id", "in", [1, 12]))) == (
+        200,
+        [12, 19, 20],
+    )
+
+
+@pytest.mark.parametrize(
+    "nothing", [{}, {"combinator": "and", "rules": []}, {"condition": "AND", "rules": []}], ids=str
+)
+def test_rules_without_a_rule_select_the_scope(app: FastAPI, nothing: dict[str, Any]) -> None:
+    assert ask(app, "POST", "/searches", json={"filter": nothing}) == (200, list(range(11, 21)))
+
+
+def test_a_refusal_leads_to_the_rule(app: FastAPI) -> None:
+    given = rules(("Family", "=", "x"), ("Username", "<", "a"), ("User_Id", "in", [1, "x"]), ("User_Id", "=", 5))
+    status, answer = ask(app, "POST", "/searches", json=given)
+    assert status == 422
+    found = [(detail["type"], detail["loc"], detail["msg"]) for detail in answer["detail"]]
+    assert [one[:2] for one in found] == [
+        ("unknown-field", ["body", "filter", "rules", 0, "field"]),
+        ("operator-not-allowed", ["body", "filter", "rules", 1, "operator"]),
+        ("not-a-number", ["body", "filter", "rules", 2, "value", 1]),
+    ]
+    assert found[0][2] == "user has no field `Family`"
+    [problem] = answer["detail"][0]["ctx"]["problems"]
+    assert (problem["path"], problem["expected"]) == ("/rules/0/field", ["User_Id", "Username"])
+
+
+def test_a_refusal_of_hostile_rules_can_be_answered(app: FastAPI) -> None:
+    for given in (
+        {"filter": {"rules": [{"a/b": 1, "\ud800": {}, "x" * 5000: None}]}},
+        {"filter": {"$ne": None}},
+        rules(("\ud800", "\ud800", "\ud800"), ("Username", "=", {"$ne": None})),
+        rules(("User_Id", "in", list(range(10_000)))),
+    ):
+        assert ask(app, "POST", "/searches", content=json.dumps(given))[0] == 422
+
+
+def test_rules_are_answered_as_their_text(app: FastAPI) -> None:
+    assert ask(app, "POST", "/saved", json=rules(("User_Id", "=", 5), ("Username", "beginsWith", "x"))) == (
+        200,
+        {"filter": "(User_Id = 5 or Username like 'x%')", "newest": None},
+    )
 
 
 def test_an_answer_has_what_was_typed_without_the_scope(app: FastAPI) -> None:
@@ -184,7 +240,8 @@ def test_the_description_of_the_interface_says_what_may_be_written(app: FastAPI)
     description = app.openapi()
     [parameter] = description["paths"]["/users"]["get"]["parameters"]
     assert (parameter["name"], parameter["in"], parameter["required"]) == ("filter", "query", True)
-    assert parameter["schema"]["anyOf"] == [{"type": "string", "maxLength": 8192}, {"type": "null"}]
+    assert [kind["type"] for kind in parameter["schema"]["anyOf"]] == ["string", "object", "null"]
+    assert parameter["schema"]["anyOf"][0] == {"type": "string", "maxLength": 8192}
     assert "- `Username` (text up to 32): `=` `like`" in parameter["schema"]["description"]
     [optional] = description["paths"]["/optional"]["get"]["parameters"]
     assert optional["required"] is False

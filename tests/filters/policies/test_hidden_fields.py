@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from deltasib_query import FilterError, Policy, Record, User, UserCreditInfo, check, parse
+from deltasib_query import FilterError, Policy, Record, User, UserCreditInfo, check, from_lookups, from_rules, parse
 from deltasib_query.filters.fields import IntegerField, TextField
 from deltasib_query.language.diagnosis.synonyms import KEYWORDS, NO_VALUES, SQL_WORDS, closest
 from strategies import FRAGMENTS, damaged, random_texts
@@ -24,7 +24,7 @@ class FewFields(Record, service="user", key="User_Id"):
 
 
 class OneField(Record, service="user/creditinfo", key="Username"):
-    """What is left of `UserCreditInfo` under `ONE`: its answers are hidden as well."""
+    """What is left of `UserCreditInfo` under `ONE`: its responses are hidden as well."""
 
     Username = TextField[Any](32, doc="name")
 
@@ -130,3 +130,65 @@ def test_the_scope_is_in_no_error() -> None:
     with pytest.raises(FilterError) as caught:
         FEW.admit("Usernme = 'x' and x")
     assert "رضایی" not in str(caught.value) + repr(caught.value.problems)
+
+
+# Rules, forms, and names
+
+
+NAMES = st.sampled_from(["Family", "Address", "family", "Famly", "Name", "ETrR", "Username", "Usernme", "User_Id", "x"])
+RULES = st.lists(
+    st.fixed_dictionaries({
+        "field": NAMES,
+        "operator": st.sampled_from(["=", "<", "contains", "in", "between", "null", "like", "foo"]),
+        "value": st.sampled_from(["x", 5, "1,2", ["a", None], "%x", "", None, True]),
+    }),
+    min_size=1,
+    max_size=3,
+)  # fmt: skip
+
+
+def problems_of(make: Any) -> object:
+    try:
+        return str(make().tree)
+    except FilterError as error:
+        return type(error), str(error), error.args
+
+
+@given(RULES, st.booleans())
+def test_rules_are_refused_as_for_a_record_without_the_hidden_fields(rules: list[Any], negated: bool) -> None:
+    query = {"combinator": "or", "rules": rules, "not": negated}
+    unscoped = Policy(User, scope="all rows", fields=[User.User_Id, User.Username], allow_leading_wildcard=True)
+    assert problems_of(lambda: unscoped.admit(query)) == problems_of(lambda: from_rules(query, FewFields))
+    less = Policy(FewFields, scope="all rows", allow_leading_wildcard=True)
+    assert unscoped.check(query) == less.check(query)
+
+
+@given(
+    st.dictionaries(
+        st.builds("{}{}".format, NAMES, st.sampled_from(["", "__in", "__lt", "__foo"])), st.sampled_from(["x", "5", ""])
+    )
+)
+def test_forms_are_refused_as_for_a_record_without_the_hidden_fields(form: dict[str, str]) -> None:
+    unscoped = Policy(User, scope="all rows", fields=[User.User_Id, User.Username], allow_leading_wildcard=True)
+    nothing = FewFields.User_Id == 0
+    outcome = problems_of(lambda: from_lookups(form, unscoped, none=User.User_Id == 0))
+    assert outcome == problems_of(lambda: from_lookups(form, FewFields, none=nothing))
+
+
+@given(NAMES | st.text(max_size=8))
+def test_a_name_is_refused_as_by_a_record_without_the_hidden_fields(name: str) -> None:
+    def outcome(find: Any) -> object:
+        try:
+            return find(name).name
+        except FilterError as error:
+            return type(error), str(error), error.args
+
+    assert outcome(FEW.field) == outcome(FewFields.field)
+
+
+@pytest.mark.parametrize("filter", [User.Family == "رضایی", (User.User_Id == 5) & (User.Name == "x")], ids=str)
+def test_a_built_filter_is_refused_without_a_word_of_the_scope(filter: Any) -> None:
+    with pytest.raises(FilterError) as caught:
+        FEW.admit(filter & (User.Address == "x"))
+    assert caught.value.code == "unknown-field"
+    assert "رضایی" not in f"{caught.value}{caught.value.args}"

@@ -17,6 +17,7 @@ from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismat
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter, any_of
+from deltasib_query.filters.parsing import filterable
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import whole_number
 from deltasib_query.service.actions import Action
@@ -39,13 +40,7 @@ class CheckedOptions:
         """Return the options of a call. Raises `ParameterError`, and `TypeError` for an argument that no list has."""
         if unknown := options.keys() - PagingOptions.__annotations__.keys():
             raise TypeError(f"this list has no argument {min(unknown)}")
-        return cls(
-            options.get("prefetch", 0),
-            options.get("on_drift", "recover"),
-            options.get("on_bad_row", "raise"),
-            options.get("max_requests"),
-            options.get("max_seconds"),
-        )
+        return cls(**options)
 
     def __post_init__(self) -> None:
         check_count("prefetch", self.prefetch)
@@ -128,7 +123,7 @@ class ListQuery:
         def size_in_a_scan(text: str) -> int:
             return size(f"({text}) and {_longest_range(key)}")  # what a scan adds must fit too
 
-        selected = split(record, self.filter, size_in_a_scan if self.scan else size, client.max_url_bytes)
+        selected = split(filterable(record), self.filter, size_in_a_scan if self.scan else size, client.max_url_bytes)
         if start and len(selected.parts) > 1:
             raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
         nothing = self.filter is not None and self.filter.constant is False
@@ -160,7 +155,7 @@ def check_filter(filter: object, record: type[Record]) -> None:
     if not isinstance(filter, Filter):
         hint = f": parse(text, {record.__name__}) makes one of text" if isinstance(filter, str) else ""
         raise FilterUsageError(f"a Filter[{record.__name__}] is needed, not {type(filter).__name__}{hint}")
-    if filter.record is not record:
+    if filter.record is not record.declared_in:
         raise RecordMismatchError(f"a Filter[{record.__name__}] is needed, not a Filter[{filter.record.__name__}]")
 
 
@@ -175,7 +170,7 @@ def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record])
         if not isinstance(field, Field):
             example = f"[{record.__name__}.{record.key.name}]"
             raise ParameterError("fields", f"fields are needed, as in {example}, not {shown(field)}")
-        if field.record is not record:
+        if field.record is not record.declared_in:
             raise RecordMismatchError(f"{field!r} is not a field of {record.__name__}")
         names[field.name] = None
     return tuple(names)

@@ -37,6 +37,9 @@ class ConditionReader(Scanner):
     def _condition(self) -> None:
         if self.text[self.position] == "(":
             return self._feed("LPAR", self.position + 1)
+        named = self.literals.placeholder(self.position)
+        if named and not _FURTHER_OPERATOR.match(self.text, named.end()):
+            return self._feed_comparison("", "", named.end())
         quoted = self._match(_QUOTED_NAME)
         if quoted:
             name = next(group for group in quoted.groups() if group)
@@ -50,7 +53,7 @@ class ConditionReader(Scanner):
             return self._field(word)
         if self.text[self.position] == "!":
             self._fail("negation", NO_NOT, Span(self.position, self.position + 1))
-        if self._match(OPERATOR_SIGNS) or self.text[self.position] in f");&|{COMMAS}":
+        if (not named and self._match(OPERATOR_SIGNS)) or self.text[self.position] in f");&|{COMMAS}":
             self._unexpected()
         self._reversed()
 
@@ -109,7 +112,7 @@ class ConditionReader(Scanner):
         self._feed_comparison(rest[2], turned if end == span.end else "", end)
 
     def _is_lone_value(self, word: re.Match[str]) -> bool:
-        """Say whether a word is a second value rather than a field, as in `Name = ali or reza`."""
+        """Return whether a word is a second value rather than a field, as in `Name = ali or reza`."""
         lower = word[0].lower()
         known = lower in self.literals.names or lower in SQL_WORDS or lower in KEYWORDS
         return not known and self.operator in _REPEATED and _BEHIND_VALUE.match(self.text, word.end()) is not None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from deltasib_query.language import excerpts
+from deltasib_query.language import excerpts, placeholders
 from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, KEYWORDS, NO_VALUES, SQL_WORDS, ascii_number
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.terminals import NUMBER, terminal_pattern
@@ -86,8 +86,9 @@ _IN_QUOTES: Final = "a text must be in single quotes: '…'"
 class LiteralReader:
     """Reads the value at a position of a text. `fields` are names, which are no values."""
 
-    def __init__(self, text: str, fields: tuple[str, ...]) -> None:
+    def __init__(self, text: str, fields: tuple[str, ...], *, placeholders: bool = False) -> None:
         self.text = text
+        self.placeholders = placeholders
         self.position = 0
         self.is_text = False
         self.names = {name.lower() for name in fields}
@@ -103,6 +104,9 @@ class LiteralReader:
         """
         self.position = position
         self.is_text = is_text
+        named = self.placeholder(position)
+        if named:
+            return Literal(named.end(), named[0])
         return (
             self._text(pattern=pattern)
             or self._other_quotes(pattern=pattern)
@@ -110,6 +114,10 @@ class LiteralReader:
             or self._date()
             or self._bare(listed=listed)
         )
+
+    def placeholder(self, position: int) -> re.Match[str] | None:
+        """Return the name at `position` that stands for a value; None where the text has no such names."""
+        return placeholders.PATTERN.match(self.text, position) if self.placeholders else None
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return pattern.match(self.text, self.position)

@@ -32,7 +32,7 @@ class OperatorReader(Scanner):
 
     def _operator(self) -> None:
         signs = self._match(OPERATOR_SIGNS)
-        if signs:
+        if signs and not self.literals.placeholder(self.position):
             return self._signs(signs)
         word = self._match(WORD)
         character = self.text[self.position]
@@ -76,6 +76,8 @@ class OperatorReader(Scanner):
     def _signs(self, signs: re.Match[str]) -> None:
         spaced = self._match(_SPACED_OPERATOR)
         written, end = signs[0], signs.end()
+        if self.literals.placeholder(end - 1):
+            written, end = written[:-1], end - 1
         if spaced and spaced.end(1) == end:
             written, end = spaced[1] + spaced[2], spaced.end()
         valid = terminal_pattern("OPERATOR").fullmatch(written)

@@ -35,10 +35,10 @@ class GiveUp(Exception):  # noqa: N818 - never leaves the package
 class Scanner:
     """The state of reading a text, and the steps that every reader takes."""
 
-    def __init__(self, text: str, fields: Mapping[str, str]) -> None:
+    def __init__(self, text: str, fields: Mapping[str, str], *, placeholders: bool = False) -> None:
         self.text = text
         self.fields = tuple(fields)
-        self.literals = LiteralReader(text, self.fields)
+        self.literals = LiteralReader(text, self.fields, placeholders=placeholders)
         self._kinds = {name.lower(): kind for name, kind in fields.items()}
         self._last_digit = max((digit.start() for digit in re.finditer(r"\d", text)), default=-1)
         self.position = 0
@@ -93,7 +93,7 @@ class Scanner:
         return edit
 
     def _is_text(self) -> bool:
-        """Say whether the current field holds text."""
+        """Return whether the current field holds text."""
         return self._kinds.get(self.name.lower()) == "text"
 
     def _fail(self, code: str, message: str, span: Span) -> NoReturn:

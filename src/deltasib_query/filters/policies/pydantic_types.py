@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from reprlib import repr as short_repr
 from typing import Any, Final, Generic, NewType, Protocol, TypeVar, cast, get_args, get_origin
 
@@ -12,9 +12,9 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from deltasib_query.errors import FilterError, FilterUsageError
-from deltasib_query.filters.admitted import AdmittedFilter, have_comparisons_in_common, without_scope
-from deltasib_query.filters.annotations import check_surroundings
 from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.policies.admitted import AdmittedFilter, have_comparisons_in_common, without_scope
+from deltasib_query.filters.policies.annotations import check_surroundings
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
 from deltasib_query.problems import Problem
@@ -37,7 +37,7 @@ class _Policy(Protocol[R]):
     def limits(self) -> Limits: ...
     @property
     def operators(self) -> dict[str, tuple[str, ...]]: ...
-    def admit(self, text: str | None) -> Filter[R]: ...
+    def admit(self, filter: str | Mapping[str, Any] | Filter[Any] | None) -> Filter[R]: ...
     def check(self, text: str) -> list[Problem]: ...
 
 
@@ -59,12 +59,13 @@ class FilterType(Generic[R]):
                 "be left out, write default_factory=policy.default, which is the scope: None would select every row"
             )
         check_surroundings(policy)
-        typed = core_schema.nullable_schema(core_schema.str_schema(max_length=policy.limits.text))
+        text = core_schema.str_schema(max_length=policy.limits.text)
+        given = core_schema.union_schema([text, core_schema.dict_schema(), core_schema.none_schema()])
         written = core_schema.nullable_schema(core_schema.str_schema())
         return core_schema.no_info_wrap_validator_function(
             self.validate,
             cast("CoreSchema", {**handler(_Text), "serialization": core_schema.simple_ser_schema("any")}),
-            json_schema_input_schema=typed,
+            json_schema_input_schema=given,
             serialization=core_schema.plain_serializer_function_ser_schema(
                 self.serialize, return_schema=written, when_used="json"
             ),
@@ -78,42 +79,34 @@ class FilterType(Generic[R]):
             for name, taken in self.policy.operators.items()
         )
         head = f"A filter of {record.service_object}: comparisons joined by `and`, `or` and parentheses"
-        return handler(schema) | {"description": f"{head}; texts and dates stand in single quotes.\n\n{fields}"}
+        rules = "Or the rules of react-querybuilder or jQuery QueryBuilder, as an object."
+        text = f"{head}; texts and dates stand in single quotes. {rules}\n\n{fields}"
+        return handler(schema) | {"description": text}
 
     def validate(self, value: object, handler: ValidatorFunctionWrapHandler) -> Filter[R]:
-        """Return the filter within the scope that a text, None or a filter means, or raise pydantic's error."""
-        if isinstance(value, Filter):
-            return self._validate_filter(value)
-        if value is None:
-            return self.policy.admit(None)
-        if not isinstance(value, str):
+        """Return the filter within the scope that a text, rules, None or a filter mean, or raise pydantic's error."""
+        if isinstance(value, Filter) and value.record is not self.policy.record:
+            raise _invalid("is_instance_of", repr(value), {"class": f"Filter[{self.policy.record.__name__}]"})
+        if not isinstance(value, str | Mapping | Filter | None):
             raise _invalid("string_type", short_repr(value))
         try:
-            # Pydantic's own error for a lone surrogate has it in it, and no response can be encoded with that.
-            return self.policy.admit(value if _SURROGATE.search(value) else handler(value))
+            # Pydantic's own error for a lone surrogate contains it, and a response with that cannot be encoded.
+            return self.policy.admit(
+                handler(value) if isinstance(value, str) and not _SURROGATE.search(value) else value
+            )
         except FilterError as error:
-            raise _invalid(_custom_error(error.problem, error.problems), _encodable(value)) from None
-
-    def _validate_filter(self, filter: Filter[Any]) -> Filter[R]:
-        scope = self.policy.scope
-        if filter.record is not self.policy.record:
-            raise _invalid("is_instance_of", repr(filter), {"class": f"Filter[{self.policy.record.__name__}]"})
-        try:
-            typed, within = without_scope(filter, scope)
-            if isinstance(filter, AdmittedFilter) and filter != scope:
-                typed = filter.typed
-            self.policy.admit(None if typed is None else str(typed))
-        except FilterError as error:
-            # Nobody typed this text, and the scope may be in it: no excerpts.
-            problems = [replace(problem, found="", excerpt="", repair=None) for problem in error.problems]
-            raise _invalid(_custom_error(replace(error.problem, excerpt=""), problems), repr(filter)) from None
-        return AdmittedFilter.of(filter if within else filter & scope, typed)
+            if isinstance(value, Mapping):
+                raise ValidationError.from_exception_data(
+                    "Filter", [_at_its_place(p) for p in error.problems if p.severity == "error"]
+                ) from None
+            shown = _encodable(value) if isinstance(value, str) else repr(value)
+            raise _invalid(_custom_error(error.problem, error.problems), shown) from None
 
     def serialize(self, value: object) -> str | None:
         """Return the text that JSON has for a filter: what was typed, never the scope.
 
-        What was typed of a filter that was composed later is not known. It is written without the scope, if nothing in
-        the rest resembles the scope and all of it could have been typed. Raise `FilterUsageError` for any other value.
+        Of a filter that was composed later it is not known what was typed. It is written without the scope, if nothing
+        in the rest resembles the scope and all of it could have been typed. Raise `FilterUsageError` for any other.
         """
         if isinstance(value, AdmittedFilter):
             return None if value.typed is None else str(value.typed)
@@ -138,6 +131,13 @@ def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustom
         "message": _encodable(first.message + place),
     }
     return PydanticCustomError(first.code, "{message}", context)  # pyright: ignore[reportArgumentType]
+
+
+def _at_its_place(problem: Problem) -> InitErrorDetails:
+    """Return a problem of rules as pydantic reports it: its place leads to the rule."""
+    tokens = problem.path.split("/")[1:]
+    loc = tuple(int(t) if t.isdecimal() else _encodable(t.replace("~1", "/").replace("~0", "~")) for t in tokens)
+    return InitErrorDetails(type=_custom_error(problem, [problem]), loc=loc, input=_encodable(problem.found), ctx={})
 
 
 def _invalid(error: PydanticCustomError | str, shown: str, context: dict[str, Any] | None = None) -> ValidationError:

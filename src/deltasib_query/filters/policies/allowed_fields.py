@@ -17,14 +17,14 @@ from deltasib_query.filters.field import Field, accepted_by
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.fast_parser import MakeComparison
-from deltasib_query.language.tree import OPPOSITE, Value
+from deltasib_query.language.tree import OPPOSITE, Comparison, Value
 
 ALL_FIELDS: Final = "all fields"
 ALL_OPERATORS: Final = "all operators"
 
 
 class _RestrictedField(Field[Any, Any]):
-    """A field with the operators that a policy leaves it. What it says of values is what the whole field says."""
+    """A field with the operators that a policy leaves it. It takes the values that the whole field takes."""
 
     def __init__(self, whole: Field[Any, Any], operators: tuple[str, ...], *, leading_wildcard: bool) -> None:
         super().__init__()
@@ -46,6 +46,12 @@ class _RestrictedField(Field[Any, Any]):
 
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
         return self.whole.warnings(operator, value)
+
+    def _leaf(self, operator: str, value: object) -> Comparison:
+        return self.whole._leaf(operator, value)
+
+    def _is_above(self, one: Any, other: Any) -> bool:
+        return self.whole._is_above(one, other)
 
 
 @dataclass(frozen=True, slots=True)

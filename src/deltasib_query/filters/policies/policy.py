@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema
 
-from deltasib_query.errors import FilterError, ParameterError, RecordMismatchError
-from deltasib_query.filters.admitted import AdmittedFilter
-from deltasib_query.filters.allowed_fields import (
+from deltasib_query.errors import FilterError, ParameterError, RecordMismatchError, filter_error
+from deltasib_query.filters.checker import find_field
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable, find_problems, parse, read
+from deltasib_query.filters.policies.admitted import AdmittedFilter, without_scope
+from deltasib_query.filters.policies.allowed_fields import (
     ALL_FIELDS,
     ALL_OPERATORS,
     AllowedFields,
     allowed_fields,
     allowed_operators,
 )
-from deltasib_query.filters.field import Field
-from deltasib_query.filters.filter import Filter
-from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable, find_problems, parse, read
-from deltasib_query.filters.pydantic_types import FilterType
+from deltasib_query.filters.policies.pydantic_types import FilterType
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
+from deltasib_query.language.tree import Node
 from deltasib_query.problems import Problem
 
 R = TypeVar("R", bound=Record)
@@ -103,25 +105,72 @@ class Policy(Generic[R]):
         """
         return dict(self._operators)
 
-    def admit(self, text: str | None, *, repair: bool = False) -> Filter[R]:
-        """Return the filter that a text means, within the scope, or raise what is wrong with the text.
+    def field(self, name: str) -> Field[R, Any]:
+        """Return the field of a name, in any letter case; raise `UnknownFieldError` for one that may not be named.
 
-        text: the filter as somebody typed it; None where nobody typed one, for the scope alone.
-        repair: make the repairs that are certain first, as `parse` does.
+        It is the record's own field. What the policy lets it compare is in `operators`, and held against a filter by
+        `admit`.
 
-        Raises `FilterError`, of the class of the first error in the text; its `problems` are all of them. Their codes
-        say which rule is broken: `unknown-field`, `operator-not-allowed`, `leading-wildcard`, `text-too-long`,
-        `too-deep`, `too-many-comparisons`, or one of the language. An empty text is an error.
+        >>> from deltasib_query import User
+        >>> policy = Policy(User, scope="all rows", fields=[User.Username, User.Name])
+        >>> policy.field("name") is User.Name
+        True
+        """
+        return self.record.fields_by_name[find_field(name, self._allowed).name]
+
+    def admit(self, filter: str | Mapping[str, Any] | Filter[Any] | None, *, repair: bool = False) -> Filter[R]:
+        """Return the filter that was given, within the scope; or raise what is wrong with it.
+
+        filter: a text as somebody typed it; the rules of a visual builder, as `from_rules` takes them; or a filter,
+            which is held against the policy like a text. None where nobody gave any, and rules without a rule, give the
+            scope alone.
+        repair: make the repairs that are certain in a text first, as `parse` does.
+
+        Raises `FilterError`, of the class of the first error in the order of what was given; its `problems` are all of
+        them. The code says which rule is broken: `unknown-field`, `operator-not-allowed`, `leading-wildcard`,
+        `text-too-long`, `too-deep`, `too-many-comparisons`, or one of the language. An empty text is an error. Raises
+        `RecordMismatchError` for a filter of another record.
 
         >>> from deltasib_query import User
         >>> policy = Policy(User, scope=User.User_Id >= 100)
         >>> str(policy.admit("Username == 'ali'", repair=True)), str(policy.admit(None))
         ("Username = 'ali' and User_Id >= 100", 'User_Id >= 100')
+        >>> rules = {"combinator": "and", "rules": [{"field": "Username", "operator": "=", "value": "ali"}]}
+        >>> policy.admit(rules) == policy.admit(User.Username == "ali") == policy.admit("Username = 'ali'")
+        True
         """
-        if text is None:
+        if isinstance(filter, Filter):
+            return self._admit_filter(filter)
+        if filter is None:
+            return self._admit_tree(None)
+        if isinstance(filter, Mapping):
+            # A policy of typed filters gets by without it.
+            from deltasib_query.filters.conditions.rules import RuleReader
+
+            return self._admit_tree(RuleReader(filter, self._allowed, self.limits).read())
+        return self._admit_tree(read(filter, self._allowed, self.limits, repair=repair))
+
+    def _admit_tree(self, tree: Node | None) -> Filter[R]:
+        if tree is None:
             return AdmittedFilter.of(self.scope, None)
-        typed = Filter._of(self.record, read(text, self._allowed, self.limits, repair=repair))
+        typed = Filter._of(self.record, tree)
         return AdmittedFilter.of(typed & self.scope, typed)
+
+    def _admit_filter(self, filter: Filter[Any]) -> Filter[R]:
+        if filter.record is not self.record:
+            raise RecordMismatchError(
+                f"a Filter[{self.record.__name__}] is needed, not a Filter[{filter.record.__name__}]"
+            )
+        try:
+            typed, within = without_scope(filter, self.scope)
+            if isinstance(filter, AdmittedFilter) and filter != self.scope:
+                typed = filter.typed
+            self.admit(None if typed is None else str(typed))
+        except FilterError as error:
+            # Nobody typed this text, and the scope may be in it: no excerpts.
+            problems = [replace(problem, found="", excerpt="", repair=None) for problem in error.problems]
+            raise filter_error(replace(error.problem, found="", excerpt="", repair=None), tuple(problems)) from None
+        return AdmittedFilter.of(filter if within else filter & self.scope, typed)
 
     def default(self) -> Filter[R]:
         """Return the scope. `Field(default_factory=policy.default)` is for a filter that may be left out.
@@ -132,14 +181,18 @@ class Policy(Generic[R]):
         """
         return self.scope
 
-    def check(self, text: str) -> list[Problem]:
-        """Return every problem of a text in its order, errors and warnings: what to show as somebody types.
+    def check(self, text: str | Mapping[str, Any]) -> list[Problem]:
+        """Return every problem of a text or of rules, errors and warnings, in order: what to show as somebody types.
 
         >>> from deltasib_query import User
         >>> policy = Policy(User, scope="all rows", operators={User.Username: ["="]})
         >>> [(problem.code, problem.expected) for problem in policy.check("Username like 'a%'")]
         [('operator-not-allowed', ('=',))]
         """
+        if isinstance(text, Mapping):
+            from deltasib_query.filters.conditions.rules import RuleReader
+
+            return RuleReader(text, self._allowed, self.limits).problems()
         return find_problems(text, self._allowed, self.limits)
 
     def to_json(self) -> str:

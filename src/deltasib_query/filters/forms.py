@@ -1,0 +1,104 @@
+"""Filters out of forms, query strings and visual builders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
+
+from deltasib_query.errors import FilterUsageError, ParameterError, filter_error
+from deltasib_query.filters.checker import Whitelist
+from deltasib_query.filters.conditions.lookups import LookupReader
+from deltasib_query.filters.conditions.reader import ConditionReader
+from deltasib_query.filters.conditions.rules import RuleReader, read_json
+from deltasib_query.filters.constants import all_rows
+from deltasib_query.filters.filter import Filter, all_of
+from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable
+from deltasib_query.filters.policies.policy import Policy
+from deltasib_query.filters.record import Record
+from deltasib_query.language.limits import Limits
+from deltasib_query.problems import Problem, Span
+
+R = TypeVar("R", bound=Record)
+
+
+def from_rules(
+    rules: str | bytes | bytearray | Mapping[str, Any] | None,
+    within: type[R] | Policy[R],
+    *,
+    none: Filter[R] | None = None,
+) -> Filter[R]:
+    """Return the filter that the query of a visual builder means, or raise what is wrong with it.
+
+    rules: the query of react-querybuilder 8 (independent combinators, too) or jQuery QueryBuilder 3: its JSON, or the
+        objects that a parser has made of that.
+    within: the record, or the policy within whose scope the filter is.
+    none: the filter to return where there is no rule (``{}``, null, all muted). A policy's is otherwise its scope.
+
+    Every rule is a condition of the language or an error: nothing is dropped. A text is taken as a quoted literal, so
+    that ``"12"`` is a number for a field of numbers; a number as one without quotes, and exact.
+
+    Raises `FilterError`, of the class of the first error; its `problems` are all of them, each with the `path` to what
+    is wrong, as a JSON pointer.
+
+    >>> from deltasib_query import User
+    >>> rule = {"field": "User_Id", "operator": "in", "value": ["1", 2]}
+    >>> str(from_rules({"combinator": "or", "rules": [rule]}, User))
+    '(User_Id = 1 or User_Id = 2)'
+    """
+    whitelist, limits = _bounds(within)
+    given = read_json(rules, limits) if isinstance(rules, str | bytes | bytearray) else rules
+    return _filter(RuleReader(given, whitelist, limits), within, none)
+
+
+def from_lookups(
+    lookups: Mapping[str, Any],
+    within: type[R] | Policy[R],
+    *,
+    none: Filter[R] | None = None,
+    ignore: Collection[str] = (),
+) -> Filter[R]:
+    """Return the filter that a form or a query string means: all of its lookups hold.
+
+    lookups: a mapping such as ``request.args``. A key is a field, ``Username``, or a field and a lookup,
+        ``User_Id__gte``: exact, ne, in, lt, lte, gt, gte, range, contains, startswith, endswith; iexact, icontains and
+        so on, which are the same. Several values of a key are for `in` and `range` alone.
+    within: the record, or the policy within whose scope the filter is.
+    none: the filter to return where every value is blank. A policy's is otherwise its scope.
+    ignore: keys that are no lookups, such as ``("page",)``. Any other unknown key is an error.
+
+    An empty text, None and an empty list are blank: such a lookup is left out. A space, 0 and False are values.
+
+    Raises `FilterError`, of the class of the first error; its `problems` are all of them, each with the `path` to its
+    key.
+
+    >>> from deltasib_query import User
+    >>> str(from_lookups({"Username__startswith": "ali", "Name": "", "page": "2"}, User, ignore=("page",)))
+    "Username like 'ali%'"
+    """
+    if not isinstance(lookups, Mapping):
+        raise FilterUsageError(f"a mapping such as request.args is needed, not {type(lookups).__name__}")
+    if isinstance(ignore, str):
+        raise ParameterError("ignore", f"several keys are needed: write ({ignore!r},) for one")
+    reader = LookupReader(lookups, *_bounds(within), ignore)
+    return _filter(reader, within, none)
+
+
+def _bounds(within: type[R] | Policy[R]) -> tuple[Whitelist, Limits | None]:
+    return (within._allowed, within.limits) if isinstance(within, Policy) else (filterable(within), DEFAULT_LIMITS)
+
+
+def _filter(reader: ConditionReader, within: type[R] | Policy[R], none: Filter[R] | None) -> Filter[R]:
+    """The filter that a reader reads; where nothing was given `none`, or the scope."""
+    record = within.record if isinstance(within, Policy) else filterable(within)
+    scope = within.scope if isinstance(within, Policy) else all_rows(record)
+    if none is not None:
+        none = all_of(none, scope)  # which refuses a filter of another record, whether it is needed or not
+    tree = reader.read()
+    if tree is None and none is not None:
+        return none
+    if isinstance(within, Policy):
+        return within._admit_tree(tree)
+    if tree is None:
+        message = "nothing is given, and that does not mean everything: none= says what it means"
+        raise filter_error(Problem("empty", message, Span(0, 0)))
+    return Filter._of(record, tree)

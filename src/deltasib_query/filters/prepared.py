@@ -1,0 +1,132 @@
+"""Typed filters with values of a program: `Username = :name`, and the t-strings of Python 3.14.
+
+The text is parsed with names in it. The values are put into the tree, through the fields, as those of Python code are.
+So no value is ever a part of a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NoReturn, Protocol
+
+from deltasib_query.errors import FilterError, FilterUsageError, RecordMismatchError, filter_error
+from deltasib_query.filters.checker import Checked
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.record import Record
+from deltasib_query.language.diagnosis.synonyms import closest
+from deltasib_query.language.excerpts import quoted
+from deltasib_query.language.fast_parser import NotSimple
+from deltasib_query.language.placeholders import Placeholder
+from deltasib_query.language.terminals import FIELD
+from deltasib_query.language.tree import Comparison, Node, fold, join
+from deltasib_query.problems import Problem, Repair, Span
+
+
+class Template(Protocol):
+    """A t-string: the texts between its values, and the values."""
+
+    @property
+    def strings(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def interpolations(self) -> tuple[Any, ...]: ...  # noqa: D102
+
+
+def text_and_values(template: Template) -> tuple[str, dict[str, object]]:
+    """Return a t-string as a text with a name for each value, and the values by these names.
+
+    Raises `FilterUsageError` for a conversion or a format: a value is taken as it is.
+    """
+    text, values = template.strings[0], dict[str, object]()
+    for value, following in zip(template.interpolations, template.strings[1:], strict=True):
+        if value.conversion or value.format_spec:
+            raise FilterUsageError(f"{{{value.expression}}} is taken as it is: without a conversion or a format")
+        name = value.expression if FIELD.fullmatch(value.expression) else "value"
+        while name in values:
+            name += "_"
+        values[name] = value.value
+        text += f":{name}{following}"
+    return text, values
+
+
+class Prepared:
+    """The fields of a record together with the values of a text: a `Whitelist` of the checker.
+
+    Raises `FilterUsageError` for values without names.
+    """
+
+    def __init__(self, record: type[Record], values: Mapping[str, object]) -> None:
+        if not isinstance(values, Mapping):
+            raise FilterUsageError(f"values are a mapping from names, not {type(values).__name__}")
+        self.record, self.values = record, values
+        self.service_object = record.service_object
+        self.fields_by_name, self.field_kinds = record.fields_by_name, record.field_kinds
+        self.response_fields_by_name = record.response_fields_by_name
+
+    def accepted(self, *_: object) -> NoReturn:
+        """Leave every text to Lark, which knows the names."""
+        raise NotSimple
+
+    def put_in(self, checked: Checked, text: str, *, complete: bool) -> Checked:
+        """Return a checked tree with the values in it, and what is wrong with them.
+
+        complete: all of the text is in the tree, so that a name which is not in it is not used.
+        """
+        problems = list(checked.problems)
+        used: set[str] = set()
+
+        def comparison(leaf: Comparison) -> Node:
+            place = leaf.value_span or Span(0, 0)
+            if not isinstance(leaf.value, Placeholder):
+                if isinstance(leaf.value, str) and leaf.value[:1] == ":" and leaf.value[1:] in self.values:
+                    used.add(leaf.value[1:])
+                    message = f"{leaf.value} in quotes is this text: without them it is the value"
+                    repair = Repair(place, leaf.value, certain=False)
+                    problems.append(Problem("quoted-placeholder", message, place, repair=repair))
+                return leaf
+            name = str(leaf.value)
+            used.add(name)
+            if name not in self.values:
+                meant = closest(name, self.values)[0]
+                mended = None if meant is None else Repair(place, f":{meant}", certain=False)
+                message = f"there is no value for {quoted(f':{name}')}"
+                expected = tuple(f":{known}" for known in self.values)
+                problems.append(Problem("missing-value", message, place, expected=expected, repair=mended))
+                return leaf
+            try:
+                return self._condition(leaf) if not leaf.field else self._filled(leaf)
+            except FilterError as error:
+                # What the field says has its place in the value, which is not in the text.
+                problems.append(replace(error.problem, span=place, line=1, column=1, excerpt="", repair=None))
+                return leaf
+
+        tree = fold(checked.tree, comparison, lambda group, operands: join(type(group), operands, group.span))
+        for name in self.values if complete else ():
+            if name not in used:
+                at = text.find(f":{name}") if f":{name}" in text else len(text)
+                message = f"{quoted(str(name))} is not used: a value stands behind an operator, and not in quotes"
+                problems.append(Problem("unused-value", message, Span(at, at)))
+        return Checked(tree, tuple(sorted(problems, key=lambda problem: problem.span)))
+
+    def _filled(self, leaf: Comparison) -> Comparison:
+        field = self.fields_by_name.get(leaf.field)
+        value = self.values[leaf.value] if isinstance(leaf.value, str) else leaf.value
+        if field is None or leaf.operator not in field.operators:  # of which there is a problem already
+            return leaf
+        return leaf.replace(leaf.field, leaf.operator, field._leaf(leaf.operator, value).value)
+
+    def _condition(self, leaf: Comparison) -> Node:
+        """Return the tree of a filter, without spans: these are of another text."""
+        filter = self.values[str(leaf.value)]
+        if not isinstance(filter, Filter):
+            message = f":{leaf.value} stands for a condition, so it is a filter, not {type(filter).__name__}"
+            raise filter_error(Problem("wrong-type", message, Span(0, 0)))
+        if filter.record is not self.record:
+            raise RecordMismatchError(
+                f"a Filter[{self.record.__name__}] is needed, not a Filter[{filter.record.__name__}]"
+            )
+        return fold(
+            filter.tree,
+            lambda one: Comparison(one.field, one.operator, one.value),
+            lambda group, operands: join(type(group), operands),
+        )
