@@ -65,7 +65,7 @@ MUTANTS: Final = [
     Mutant("behind % nothing is known", texts, "if ANY in {a, b}:", "if False:"),
     Mutant("what is before changes as well", simplification, "before[n] & behind & broken", "behind & broken"),
     Mutant("what is behind changes as well", simplification, "before[n] & behind & broken", "before[n] & broken"),
-    Mutant("of `or` the narrower one goes", simplification, "if is_and else cells", "if True else cells"),
+    Mutant("of `or` the narrower one goes", simplification, "if is_and else (fails, holds)", "if True else ()"),
     Mutant("a group is wider with more", simplification, "any(other < keys for", "any(other > keys for"),
     Mutant("patterns within each other", cells, "holds & ~matching[other][0]", "holds"),
     Mutant("patterns apart", cells, "holds & ~matching[other][1]", "holds"),

@@ -109,7 +109,7 @@ class _Simplifier:
                 continue
             cells = Cells(self._record, name, leaves)
             # What is left where a comparison does not decide the group, and where it does.
-            where = {leaf: cells.where[leaf] if is_and else cells.where[leaf][::-1] for leaf in leaves}
+            where = {leaf: (holds, fails) if is_and else (fails, holds) for leaf, (holds, fails) in cells.where.items()}
             common = reduce(and_, (where[leaf][0] for leaf in several))
             places = list(several.values())
             if not cells.possible(common):
