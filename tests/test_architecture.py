@@ -168,7 +168,7 @@ def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
         "filters.simplification",
         "language.diagnosis.diagnose",
         "language.parser",
-        *(f"filters.conditions.{name}" for name in ("lookups", "reader", "rule_formats", "rules")),
+        *(f"filters.conditions.{name}" for name in ("lookups", "reader", "rules")),
         "filters.forms",
         "filters.spellings",
         "filters.stored",

@@ -15,7 +15,7 @@ from deltasib_query.problems import Problem, Span
 if TYPE_CHECKING:
     from deltasib_query.evaluation.kinds import Kind
     from deltasib_query.evaluation.predicate import Predicate
-    from deltasib_query.filters.conditions.rule_formats import FormatName
+    from deltasib_query.filters.conditions.rules import FormatName
 
 HOW_TO_JOIN: Final = (
     "write & for and, | for or, each comparison in parentheses: (User.User_Id >= 1) & (User.User_Id < 5); "
@@ -141,7 +141,7 @@ class Filter(Generic[R]):
         {'combinator': 'and', 'rules': [{'field': 'Username', 'operator': 'beginsWith', 'value': 'ali'}]}
         """
         # Few programs need it.
-        from deltasib_query.filters.conditions.rule_formats import write_rules
+        from deltasib_query.filters.conditions.rules import write_rules
 
         return write_rules(self.tree, format)
 
