@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 from deltasib_query.errors import FilterUsageError, ParameterError, filter_error
 from deltasib_query.filters.checker import Whitelist
+from deltasib_query.filters.combining import all_of, all_rows
 from deltasib_query.filters.conditions.lookups import LookupReader
 from deltasib_query.filters.conditions.reader import ConditionReader
 from deltasib_query.filters.conditions.rules import RuleReader, read_json
-from deltasib_query.filters.constants import all_rows
-from deltasib_query.filters.filter import Filter, all_of
-from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable
+from deltasib_query.filters.filter import Filter, filterable
+from deltasib_query.filters.parsing import DEFAULT_LIMITS
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits

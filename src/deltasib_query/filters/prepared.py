@@ -12,8 +12,7 @@ from typing import Any, NoReturn, Protocol
 
 from deltasib_query.errors import FilterError, FilterUsageError, RecordMismatchError, filter_error
 from deltasib_query.filters.checker import Checked
-from deltasib_query.filters.filter import Filter
-from deltasib_query.filters.record import Record
+from deltasib_query.filters.filter import Filter, Filterable
 from deltasib_query.language.diagnosis.synonyms import closest
 from deltasib_query.language.excerpts import quoted
 from deltasib_query.language.fast_parser import NotSimple
@@ -55,7 +54,7 @@ class Prepared:
     Raises `FilterUsageError` for values without names.
     """
 
-    def __init__(self, record: type[Record], values: Mapping[str, object]) -> None:
+    def __init__(self, record: type[Filterable], values: Mapping[str, object]) -> None:
         if not isinstance(values, Mapping):
             raise FilterUsageError(f"values are a mapping from names, not {type(values).__name__}")
         self.record, self.values = record, values

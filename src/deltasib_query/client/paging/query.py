@@ -14,10 +14,10 @@ from deltasib_query.client.paging.splitting import split
 from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.client.wire.requests import url_size
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, shown
+from deltasib_query.filters.combining import any_of
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ID_MAX, IntegerField
-from deltasib_query.filters.filter import Filter, any_of
-from deltasib_query.filters.parsing import filterable
+from deltasib_query.filters.filter import Filter, filterable
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import whole_number
 from deltasib_query.service.actions import Action

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final, cast
 
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.conditions.reader import MEANINGS, ConditionReader
+from deltasib_query.filters.conditions.formats import MEANINGS
+from deltasib_query.filters.conditions.reader import ConditionReader
 from deltasib_query.language.diagnosis.conditions import NO_NOT
 from deltasib_query.language.diagnosis.literals import NO_NULL
 from deltasib_query.language.excerpts import quoted
@@ -66,5 +67,5 @@ class LookupReader(ConditionReader):
             message = f"one value is needed, not {len(values)}: several are for `in` and `range`"
             self.report(place, "wrong-type", message)
         else:
-            return self.condition(field, meaning, values, operator_at=place, value_at=place, several=len(values) > 1)
+            return self.condition(field, meaning, values, place, place, several=len(values) > 1)
         return None

@@ -7,17 +7,18 @@ without quotes, and any other value as in Python code.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, cycle
-from typing import Any, Final, Literal, NamedTuple, NoReturn, TypeAlias
+from typing import Any, Final, Literal, NoReturn, TypeAlias
 
 from deltasib_query.errors import FilterError, filter_error, shown
 from deltasib_query.filters.checker import Whitelist, accepted_suggestion, bounded_below, unknown_field
+from deltasib_query.filters.conditions.formats import Meaning
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.parsing import MOST_PROBLEMS, first_problems
+from deltasib_query.filters.reading import MOST_PROBLEMS, first_problems
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.diagnosis.synonyms import closest
 from deltasib_query.language.excerpts import quoted
@@ -30,27 +31,6 @@ Place: TypeAlias = tuple[Any, ...]
 """Where something is: the place around it, and the key or index there. The outermost place is empty."""
 
 
-class Meaning(NamedTuple):
-    """What a condition says of a field."""
-
-    signs: tuple[str, ...]
-    """The operators of the language: one for each value, in turn."""
-    takes: Literal["one value", "two values", "values"] = "one value"
-    joined_by: type[And | Or] = Or
-    wildcards: tuple[str, str] | None = None
-    """What stands around a text that is searched for."""
-
-
-MEANINGS: Final[Mapping[str, Meaning]] = {
-    **{sign: Meaning((sign,)) for sign in (*OPPOSITE, "like")},
-    "contains": Meaning(("like",), wildcards=("%", "%")),
-    "startswith": Meaning(("like",), wildcards=("", "%")),
-    "endswith": Meaning(("like",), wildcards=("%", "")),
-    "in": Meaning(("=",), "values"),
-    "not in": Meaning(("<>",), "values", And),
-    "between": Meaning((">=", "<="), "two values", And),
-    "not between": Meaning(("<", ">"), "two values"),
-}
 _LONGEST_PATH: Final = 200
 
 
@@ -126,7 +106,7 @@ class ConditionReader(ABC):
         self._noted += 1
         if self._noted == MOST_PROBLEMS:
             more = Problem("more-problems", "there are more problems: the rest was not read", Span(0, 0))
-            self._found = [found for found in self._found if isinstance(found, tuple)] + [(more,)]
+            self._found = [*(found for found in self._found if isinstance(found, tuple)), (more,)]
             raise _Stop
         self._found.append((replace(problem, path=pointer(place)),))
 
@@ -140,16 +120,9 @@ class ConditionReader(ABC):
         return field
 
     def condition(
-        self,
-        field: Field[Any, Any],
-        meaning: Meaning,
-        values: Sequence[object],
-        *,
-        operator_at: Place,
-        value_at: Place,
-        negated: bool = False,
-        several: bool = False,
-    ) -> Node | None:
+        self, field: Field[Any, Any], meaning: Meaning, values: Sequence[object], operator_at: Place, value_at: Place,
+        *, negated: bool = False, several: bool = False,
+    ) -> Node | None:  # fmt: skip
         """Return the tree of a condition, None where something is wrong with all of it.
 
         negated: the opposite is meant; not of what has `like`.
@@ -173,10 +146,9 @@ class ConditionReader(ABC):
             if leaf is not None:
                 leaves.append(leaf)
         if meaning.takes == "two values" and len(leaves) == 2:
-            low, high = (leaf.value for leaf in leaves)
-            if field._is_above(low, high):
-                ends = f"{literal(low)} and {literal(high)}"
-                self.report(value_at, "empty-range", f"nothing lies between {ends}: the lower end comes first")
+            issue = field.empty_range(leaves[0].value, leaves[1].value)
+            if issue is not None:
+                self.report(value_at, issue.code, issue.message)
         return join(And if (meaning.joined_by is And) != negated else Or, leaves) if leaves else None
 
     def _leaf(

@@ -1,4 +1,4 @@
-"""The rules of react-querybuilder and jQuery QueryBuilder: JSON to a tree, and a tree to JSON.
+"""The rules of react-querybuilder and jQuery QueryBuilder: JSON to a tree.
 
 Nothing is dropped, since that would select more rows: a rule is a condition of the language, or an error at its place.
 """
@@ -10,72 +10,21 @@ import re
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pydantic_core import from_json
 
-from deltasib_query.errors import ParameterError, filter_error
+from deltasib_query.errors import filter_error
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.conditions.reader import MEANINGS, ConditionReader, Place
+from deltasib_query.filters.conditions.formats import JQUERY, MEANINGS, REACT
+from deltasib_query.filters.conditions.reader import ConditionReader, Place
 from deltasib_query.language.diagnosis.literals import NO_NULL
 from deltasib_query.language.excerpts import quoted
 from deltasib_query.language.limits import Limits
-from deltasib_query.language.renderer import literal
 from deltasib_query.language.terminals import number_of
-from deltasib_query.language.tree import And, Comparison, Node, Or, Value, fold, join
+from deltasib_query.language.tree import And, Node, Or, join
 from deltasib_query.problems import Problem, Span
 
-FormatName: TypeAlias = Literal["react-querybuilder", "jQuery-QueryBuilder"]
-
-
-class RuleFormat(NamedTuple):
-    """What one library calls the parts of its JSON."""
-
-    combinator: str
-    """The key that says how the rules of a group are joined."""
-    operators: Mapping[str, str]
-    """What each operator means: a key of `MEANINGS`, or why it is refused."""
-    group_keys: frozenset[str]
-    rule_keys: frozenset[str]
-
-
-OPERATORS: Final = (
-    # here, react-querybuilder 8, jQuery QueryBuilder 3 [their sources]; `like` is ours in both
-    ("=", "=", "equal"),
-    ("<>", "!=", "not_equal"),
-    ("<", "<", "less"),
-    ("<=", "<=", "less_or_equal"),
-    (">", ">", "greater"),
-    (">=", ">=", "greater_or_equal"),
-    ("contains", "contains", "contains"),
-    ("startswith", "beginsWith", "begins_with"),
-    ("endswith", "endsWith", "ends_with"),
-    ("like", "like", "like"),
-    ("in", "in", "in"),
-    ("not in", "notIn", "not_in"),
-    ("between", "between", "between"),
-    ("not between", "notBetween", "not_between"),
-    ("empty", None, "is_empty"),
-    ("not empty", None, "is_not_empty"),
-    ("no-opposite", "doesNotContain", "not_contains"),
-    ("no-opposite", "doesNotBeginWith", "not_begins_with"),
-    ("no-opposite", "doesNotEndWith", "not_ends_with"),
-    ("null", "null", "is_null"),
-    ("null", "notNull", "is_not_null"),
-)
-"""What a rule says of its field."""
-REACT: Final = RuleFormat(
-    "combinator",
-    {react: here for here, react, _ in OPERATORS if react},
-    frozenset("combinator rules not id path disabled muted combinatorPreceding".split()),
-    frozenset("field operator value valueSource match lhs id path disabled muted combinatorPreceding meta".split()),
-)
-JQUERY: Final = RuleFormat(
-    "condition",
-    {jquery: here for here, _, jquery in OPERATORS},
-    frozenset("condition rules not valid id data flags readonly".split()),
-    frozenset("field operator value id type input data flags readonly".split()),
-)
 _EMPTY: Final = {"empty": "=", "not empty": "<>"}
 _REFUSED: Final = {"no-opposite": "`like` has no opposite in the language", "null": NO_NULL}
 _PLACEHOLDER: Final = "~"
@@ -192,39 +141,29 @@ class RuleReader(ConditionReader):
         field = None if name is None else self.field(name, (at, "field"))
         if operator is None:
             return None
-        operator_at, value_at = (at, "operator"), (at, "value")
-        meant = self._format.operators.get(operator)
+        meant, operator_at, value_at = self._format.operators.get(operator), (at, "operator"), (at, "value")
+        meaning = MEANINGS.get(_EMPTY.get(meant, meant)) if meant else None
         if meant is None:
-            message, expected = f"there is no operator {quoted(operator)}", self._format.operators
-            self.report(operator_at, "operator", message, text=operator, expected=expected)
-            return None
-        if meant in _REFUSED:
+            message, known = f"there is no operator {quoted(operator)}", self._format.operators
+            self.report(operator_at, "operator", message, text=operator, expected=known)
+        elif meaning is None:
             self.report(operator_at, meant, _REFUSED[meant])
-            return None
-        meaning = MEANINGS[_EMPTY.get(meant, meant)]
-        if negated_at is not None and "like" in meaning.signs:
+        elif negated_at is not None and "like" in meaning.signs:
             self.report(negated_at, "no-opposite", _REFUSED["no-opposite"])
-            return None
-        values = self._values(rule, meant, value_at)
-        if field is None or values is None:
-            return None
-        return self.condition(
-            field,
-            meaning,
-            values,
-            operator_at=operator_at,
-            value_at=value_at,
-            negated=negated_at is not None,
-            several=values is rule.get("value"),
-        )
+        else:
+            values = self._values(rule, meant, value_at)
+            if field is not None and values is not None:
+                negated, several = negated_at is not None, values is rule.get("value")
+                return self.condition(field, meaning, values, operator_at, value_at, negated=negated, several=several)
+        return None
 
     def _chosen(self, rule: Mapping[Any, Any], key: str, at: Place) -> str | None:
         """Return the field or operator of a rule, None if there is none."""
         given = rule.get(key)
-        if isinstance(given, str) and given != _PLACEHOLDER:
-            return given
         if given is None or given == _PLACEHOLDER:
             self.report((at, key), "incomplete-rule", f"no {key} is chosen")
+        elif isinstance(given, str):
+            return given
         else:
             self.report((at, key), "wrong-type", f"`{key}` is a text, not {_kind(given)}")
         return None
@@ -236,13 +175,13 @@ class RuleReader(ConditionReader):
             if value not in (None, ""):
                 self.report(at, "wrong-type", "this operator takes no value")
             return ("",)
+        several = MEANINGS[meant].takes != "one value"
+        values = _split(value) if several and self._format is REACT else value
         if "value" not in rule:
             self.report(at, "incomplete-rule", "the rule has no value")
-            return None
-        if MEANINGS[meant].takes == "one value":
+        elif not several:
             return (value,)
-        values = _split(value) if self._format is REACT else value
-        if not isinstance(values, Sequence) or isinstance(values, str | bytes):
+        elif not isinstance(values, Sequence) or isinstance(values, str | bytes):
             self.report(at, "wrong-type", f"a list of values is needed, not {_kind(value)}")
         elif not values or ("" in values and (values is not value or "between" in meant)):
             self.report(at, "empty-value", "a value is missing")
@@ -289,7 +228,7 @@ _TWICE: Final = object()
 """The key under which an object of a JSON text has a key that stands in it twice."""
 
 
-def _object(pairs: list[tuple[object, object]]) -> dict[object, object]:
+def _object(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         found[_TWICE] = Counter(key for key, _ in pairs).most_common(1)[0][0]
@@ -311,38 +250,3 @@ def read_json(text: str | bytes | bytearray, limits: Limits | None) -> object:
     except (ValueError, InvalidOperation) as error:
         message = str(error) if isinstance(error, ValueError) else "a number has too large an exponent"
         raise filter_error(Problem("not-json", f"this is no JSON: {message}", Span(0, 0))) from None
-
-
-_EXACT: Final = 2**53
-"""From here on JavaScript's numbers have gaps."""
-_SUBSTRING: Final = re.compile(r"(%?)((?:[^%_\\]|\\[%_])+)(%?)", re.DOTALL)
-
-
-def write_rules(tree: Node, format: FormatName) -> dict[str, Any]:
-    """Return a tree as a group of rules: one rule for each comparison."""
-    names = {"react-querybuilder": REACT, "jQuery-QueryBuilder": JQUERY}.get(format)
-    if names is None:
-        raise ParameterError("format", f"react-querybuilder or jQuery-QueryBuilder is needed, not {format!r}")
-    operators = {meaning: name for name, meaning in names.operators.items()}
-
-    def rule(leaf: Comparison) -> dict[str, Any]:
-        meaning, value = _meaning(leaf)
-        if not isinstance(value, str | int) or (isinstance(value, int) and abs(value) >= _EXACT):
-            value = literal(value)
-        written = {"field": leaf.field, "operator": operators[meaning], "value": value}
-        return {"id": leaf.field, **written} if names is JQUERY else written
-
-    def group(node: And | Or, rules: list[dict[str, Any]]) -> dict[str, Any]:
-        keyword = "and" if isinstance(node, And) else "or"
-        return {names.combinator: keyword.upper() if names is JQUERY else keyword, "rules": rules}
-
-    return fold(And([tree]) if isinstance(tree, Comparison) else tree, rule, group)
-
-
-def _meaning(leaf: Comparison) -> tuple[str, Value]:
-    """Return the meaning and the value of a rule. A pattern that only searches for a text is that text."""
-    found = _SUBSTRING.fullmatch(str(leaf.value)) if leaf.operator == "like" else None
-    for name, meaning in MEANINGS.items():
-        if found is not None and meaning.wildcards == (found[1], found[3]):
-            return name, re.sub(r"\\([%_])", r"\1", found[2])
-    return leaf.operator, leaf.value
