@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Proto
 
 from pydantic_core import from_json
 
-from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, filter_error
+from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, filter_error, shown
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join
 from deltasib_query.problems import Problem, Span
@@ -57,6 +57,12 @@ def filterable(record: type[R]) -> type[R]:
     if declaring is None:
         raise FilterUsageError(f"a record such as User is needed, not {record!r}")
     return cast("type[R]", declaring)
+
+
+def check_record(filter: Filter[Any], record: type) -> None:
+    """Raise `RecordMismatchError` for a filter of another record."""
+    if filter.record is not record:
+        raise RecordMismatchError(f"a Filter[{record.__name__}] is needed, not a Filter[{filter.record.__name__}]")
 
 
 class Filter(Generic[R]):
@@ -188,7 +194,7 @@ class Filter(Generic[R]):
             stored = None
         match stored:
             case {"version": int(version)} if version != STORED_VERSION:
-                raise ParameterError("version", f"{STORED_VERSION} is what this version reads, not {version}")
+                raise ParameterError("version", f"{STORED_VERSION} is what this version reads, not {shown(version)}")
             case {"version": int(), "record": str(name), "filter": str() | bool() as filter} if len(stored) == 3:
                 if name != record.service_object:
                     raise RecordMismatchError(f"this is a filter of {name!r}, not of {record.service_object!r}")

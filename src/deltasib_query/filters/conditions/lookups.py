@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final, cast
 
+from deltasib_query.errors import shown
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.conditions.formats import MEANINGS
 from deltasib_query.filters.conditions.reader import ConditionReader
@@ -41,8 +42,12 @@ class LookupReader(ConditionReader):
         # What the MultiDicts of Werkzeug, Starlette and Django call it, and those of multidict and WebOb.
         several = getattr(self._lookups, "getlist", None) or getattr(self._lookups, "getall", None)
         values_of = several or self._lookups.__getitem__
-        keys = (key for key in dict.fromkeys(self._lookups.keys()) if key not in self._ignore)
-        nodes = [node for key in keys if (node := self._lookup(str(key), values_of(key))) is not None]
+        keys = [key for key in dict.fromkeys(self._lookups.keys()) if key not in self._ignore]
+        nodes = [
+            node
+            for key in keys
+            if (node := self._lookup(key if isinstance(key, str) else shown(key), values_of(key))) is not None
+        ]
         return join(And, nodes) if nodes else None
 
     def _lookup(self, key: str, given: object) -> Node | None:

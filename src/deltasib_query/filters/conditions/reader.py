@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import chain, cycle
 from typing import Any, Final, Literal, NoReturn, TypeAlias
 
-from deltasib_query.errors import FilterError, filter_error, shown
+from deltasib_query.errors import FilterError, filter_error, printable, shown
 from deltasib_query.filters.checker import Whitelist, accepted_suggestion, bounded_below, unknown_field
 from deltasib_query.filters.conditions.formats import Meaning
 from deltasib_query.filters.field import Field
@@ -29,13 +29,11 @@ from deltasib_query.problems import Problem, Repair, Span
 
 Place: TypeAlias = tuple[Any, ...]
 """Where something is: the place around it, and the key or index there. The outermost place is empty."""
-
-
 _LONGEST_PATH: Final = 200
 
 
 def pointer(place: Place) -> str:
-    """Return a place as a JSON pointer (RFC 6901), cut short.
+    """Return a place as a JSON pointer (RFC 6901), cut short, and invisible characters as escapes.
 
     >>> pointer((((), "rules"), "a/b"))
     '/rules/a~1b'
@@ -43,7 +41,7 @@ def pointer(place: Place) -> str:
     tokens: list[str] = []
     while place:
         place, token = place
-        tokens.append(str(token).replace("~", "~0").replace("/", "~1"))
+        tokens.append(printable(str(token)).replace("~", "~0").replace("/", "~1"))
     written = "".join(f"/{token}" for token in reversed(tokens))
     return written if len(written) <= _LONGEST_PATH else f"{written[: _LONGEST_PATH - 1]}…"
 
@@ -98,8 +96,7 @@ class ConditionReader(ABC):
 
     def stop(self, place: Place, code: str, message: str) -> NoReturn:
         """Note that a limit is exceeded, and nothing else, and do not read on."""
-        self._found.clear()
-        self.report(place, code, message)
+        self._found, self._noted = [(Problem(code, message, Span(0, 0), path=pointer(place)),)], 1
         raise _Stop
 
     def _note(self, problem: Problem, place: Place) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic_core import from_json
 
-from deltasib_query.errors import filter_error
+from deltasib_query.errors import filter_error, shown
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.conditions.formats import JQUERY, MEANINGS, REACT
 from deltasib_query.filters.conditions.reader import ConditionReader, Place
@@ -199,7 +199,7 @@ class RuleReader(ConditionReader):
             if key is _TWICE:
                 self.report((at, given[key]), "duplicate-key", f"{quoted(given[key])} is there twice")
             elif key not in known:
-                text = str(key)
+                text = key if isinstance(key, str) else shown(key)
                 message = f"a {what} has no {quoted(text)}"
                 self.report((at, text), "unknown-key", message, text=text, expected=sorted(known))
         return self._flag(given, "muted", at)

@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema
 from deltasib_query.errors import FilterError, ParameterError, RecordMismatchError, filter_error
 from deltasib_query.filters.checker import find_field
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.filter import Filter, filterable
+from deltasib_query.filters.filter import Filter, check_record, filterable
 from deltasib_query.filters.parsing import DEFAULT_LIMITS, parse
 from deltasib_query.filters.policies.admitted import AdmittedFilter, without_scope
 from deltasib_query.filters.policies.allowed_fields import (
@@ -158,10 +158,7 @@ class Policy(Generic[R]):
         return AdmittedFilter.of(typed & self.scope, typed)
 
     def _admit_filter(self, filter: Filter[Any]) -> Filter[R]:
-        if filter.record is not self.record:
-            raise RecordMismatchError(
-                f"a Filter[{self.record.__name__}] is needed, not a Filter[{filter.record.__name__}]"
-            )
+        check_record(filter, self.record)
         try:
             typed, within = without_scope(filter, self.scope)
             if isinstance(filter, AdmittedFilter) and filter != self.scope:
