@@ -43,11 +43,8 @@ class LookupReader(ConditionReader):
         several = getattr(self._lookups, "getlist", None) or getattr(self._lookups, "getall", None)
         values_of = several or self._lookups.__getitem__
         keys = [key for key in dict.fromkeys(self._lookups.keys()) if key not in self._ignore]
-        nodes = [
-            node
-            for key in keys
-            if (node := self._lookup(key if isinstance(key, str) else shown(key), values_of(key))) is not None
-        ]
+        given = [self._lookup(key if isinstance(key, str) else shown(key), values_of(key)) for key in keys]
+        nodes = [node for node in given if node is not None]
         return join(And, nodes) if nodes else None
 
     def _lookup(self, key: str, given: object) -> Node | None:

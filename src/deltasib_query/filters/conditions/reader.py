@@ -96,7 +96,9 @@ class ConditionReader(ABC):
 
     def stop(self, place: Place, code: str, message: str) -> NoReturn:
         """Note that a limit is exceeded, and nothing else, and do not read on."""
-        self._found, self._noted = [(Problem(code, message, Span(0, 0), path=pointer(place)),)], 1
+        self._found.clear()
+        self._noted = 0
+        self._note(Problem(code, message, Span(0, 0)), place)
         raise _Stop
 
     def _note(self, problem: Problem, place: Place) -> None:
