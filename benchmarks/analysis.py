@@ -14,8 +14,8 @@ from deltasib_query import Filter, UndecidedError, User, all_of, any_of
 ids = User.User_Id
 
 
-def asking(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
-    """Yield what each question costs; no answer is kept from one time to the next."""
+def analysing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+    """Yield what each analysis costs; no result is kept from one time to the next."""
     for count in (50, 500, 5000):
         values = ids.in_(range(0, 2 * count, 2))
         works: dict[str, Work] = {"values, joined by or": values.simplify}

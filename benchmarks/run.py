@@ -19,7 +19,8 @@ from typing import Any
 
 import httpx
 import pysnow
-from analysis import asking
+from analysis import analysing
+from completing import completing
 from lark import Lark
 from lark.exceptions import UnexpectedInput
 from measuring import Effort, Result, Work, children, compare, measure, show, write
@@ -234,7 +235,7 @@ def matching(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 
 def importing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
-    """Integer processes."""
+    """Processes from their start to their end."""
     codes = {
         "pydantic, httpx, lark": "from pydantic import BaseModel; import httpx, lark",
         "import deltasib_query": "import deltasib_query",
@@ -248,7 +249,7 @@ def importing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     yield "import", measure(works, effort, children)
 
 
-def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
+def reading_pages(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     """A page of 100 customers: bytes to records, and the whole call without a network."""
     rows = [
         {"User_Id": i, "Username": f"user{i}", "Name": "علی", "Family": "رضایی", "Address": "تهران"} for i in range(100)
@@ -288,7 +289,7 @@ def answering(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 
 WORKLOADS: tuple[TablesOf, ...] = (
-    parsing, refusing, rules, building, matching, asking, answering, walking, importing,
+    parsing, refusing, rules, completing, building, matching, analysing, reading_pages, walking, importing,
 )  # fmt: skip
 
 

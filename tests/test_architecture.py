@@ -59,6 +59,7 @@ HOUSE: dict[str, set[str]] = {
     "evaluation": set(),
     "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
     "service": set(),
+    "assist": set(),
     "integrations": {"dask", "pandas", "pyarrow", "sqlalchemy"},
     "client.wire": {"anyio", "httpcore", "httpx", "tenacity"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
@@ -161,7 +162,7 @@ def python(code: str) -> str:
 
 def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
     loaded = python("import sys, deltasib_query; print(*sys.modules)").split()
-    rooms = {"integrations", "client", "sandbox", "testing", "cli"}
+    rooms = {"assist", "integrations", "client", "sandbox", "testing", "cli"}
     parts = {
         "evaluation.predicate",
         "filters.examples",
@@ -181,6 +182,11 @@ def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
 
 def test_a_right_filter_is_read_without_lark() -> None:
     code = "import sys; from deltasib_query import User, parse; parse('user_id=5', User); print('lark' in sys.modules)"
+    assert python(code) == "False"
+
+
+def test_a_filter_is_completed_without_lark() -> None:
+    code = "import sys; from deltasib_query import User, complete; complete('', 0, User); print('lark' in sys.modules)"
     assert python(code) == "False"
 
 

@@ -21,7 +21,7 @@ ARGUMENTS: dict[type[DeltasibQueryError], tuple[tuple[Any, ...], dict[str, Any]]
     errors.MissingColumnError: (("Price",), {}),
     errors.MissingExtraError: (("arrow", "pyarrow"), {}),
     errors.ColumnError: (("Price", {"Price": "x"}, "too long"), {}),
-    errors.TransportError: (("no answer",), {"object": "user", "action": "list", "transient": True}),
+    errors.TransportError: (("no response",), {"object": "user", "action": "list", "transient": True}),
     errors.InvalidRowError: (
         ("Price cannot hold a list",),
         {"object": "user", "action": "list", "row": {"Price": []}, "field": "Price"},
@@ -83,10 +83,10 @@ def test_an_error_is_made_with_its_facts() -> None:
     [("auth", "gettoken", True), ("user", "list", False), ("auth", "list", False), ("", "", False)],
 )
 def test_the_login_has_failed_where_the_error_is_its_own(object: str, action: str, failed: bool) -> None:
-    assert TransportError("no answer", object=object, action=action).login_failed is failed
+    assert TransportError("no response", object=object, action=action).login_failed is failed
     assert ServiceError("no", status=500, object=object, action=action).login_failed is failed
 
 
 def test_an_error_of_the_transport_names_its_call_where_it_has_one() -> None:
-    assert str(TransportError("no answer", object="user", action="list")) == "user list: no answer"
+    assert str(TransportError("no response", object="user", action="list")) == "user list: no response"
     assert str(TransportError("the client is closed")) == "the client is closed"

@@ -17,7 +17,7 @@
     ├── ParameterError (ValueError)     an argument of a call breaks a documented rule
     ├── MissingColumnError (KeyError)   a table or mapping has no column for a field: .field
     ├── MissingExtraError (ImportError) an optional dependency is not installed
-    ├── TransportError                  no answer came
+    ├── TransportError                  no response came
     ├── ServiceError                    the service answered with an error: .code, .description
     │   ├── FatalServiceError           -1
     │   ├── InvalidKeyError             -2
@@ -25,7 +25,7 @@
     │   ├── MissingItemError            -4
     │   ├── InvalidDataError            -5
     │   ├── InvalidTokenError           -6
-    │   └── UnexpectedResponseError     the answer is not what the guide documents
+    │   └── UnexpectedResponseError     the response is not what the guide documents
     │       ├── InvalidRowError         a row has a value that its field cannot hold
     │       ├── RepeatedPageError       the server ignores LimitFrom
     │       └── DriftError              rows came or went while a list was walked by offset
@@ -174,7 +174,7 @@ class RecordMismatchError(FilterUsageError):
 
 
 class UndecidedError(DeltasibQueryError):
-    """Whether a filter selects a row that another does not is undecided: no such row was found, and no proof either."""
+    """It is undecided whether a filter selects a row that another does not: neither a row nor a proof was found."""
 
 
 class ParameterError(DeltasibQueryError, ValueError):
@@ -217,7 +217,7 @@ _LOGIN: Final = ("auth", "gettoken")
 
 
 class TransportError(DeltasibQueryError):
-    """No answer came: the connection failed, broke, or took too long.
+    """No response came: the connection failed, broke, or took too long.
 
     object, action: the call as the guide names it, such as ``user`` and ``list``; empty where no request was tried.
     transient: whether another try may succeed.
@@ -242,7 +242,7 @@ class ServiceError(DeltasibQueryError):
     """The service answered with an error. Secrets and filters are not kept.
 
     description: the ErrorDesc, shortened, and with invisible characters written as escapes.
-    code: the documented ErrorCode; None where the answer has none.
+    code: the documented ErrorCode; None where the response has none.
     status: the HTTP status.
     object, action: the call as the guide names it, such as ``user`` and ``list``.
     retry_after: the seconds that the server asks to wait; None where it does not ask.
@@ -316,14 +316,14 @@ SERVICE_ERRORS: Final[Mapping[int, type[ServiceError]]] = {
 
 
 class UnexpectedResponseError(ServiceError):
-    """The answer is not what the guide documents: not JSON, another shape, too many rows, or too large.
+    """The response is not what the guide documents: not JSON, another shape, too many rows, or too large.
 
-    Its text may show the beginning of an answer that is not JSON, and never shows rows.
+    Its text may show the beginning of a response that is not JSON, and never shows rows.
     """
 
 
 class InvalidRowError(UnexpectedResponseError):
-    """A row of the answer has a value that its field cannot hold: `row` is the row as it came, `field` the name."""
+    """A row of the response has a value that its field cannot hold: `row` is the row as it came, `field` the name."""
 
     def __init__(self, description: str, *, row: Mapping[str, object], field: str, object: str, action: str) -> None:
         super().__init__(description, status=200, object=object, action=action)

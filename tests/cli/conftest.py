@@ -34,7 +34,7 @@ class Result:
 
 
 class Gate:
-    """Told of a sandbox's requests; holds back the answer of one of them until it is opened."""
+    """Told of a sandbox's requests; holds back the response of one of them until it is opened."""
 
     def __init__(self) -> None:
         self.requests: list[str] = []
@@ -51,7 +51,7 @@ class Gate:
             self.opened.wait(LONGEST)
 
     def hold(self, number: int) -> None:
-        """Hold back the answer of the list that is asked for as the `number`-th from now on."""
+        """Hold back the response of the list that is asked for as the `number`-th from now on."""
         self.held_list = self.lists + number
 
     def release(self) -> None:

@@ -14,7 +14,7 @@ from deltasib_query.cli.streams import OutputError
 from .conftest import Run
 
 DOCUMENTED = {0: "done", 1: "the filter is wrong", 2: "the command cannot be run as it was given",
-              3: "the service refused, or its answer cannot be used", 4: "no answer came",
+              3: "the service refused, or its response cannot be used", 4: "no response came",
               5: "the output could not be written", 130: "interrupted"}  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def test_every_error_has_a_status(kind: type[DeltasibQueryError]) -> None:
         (ResumeError("of another list"), 2),
         (InvalidKeyError("", code=-2, status=401, object="auth", action="gettoken"), 3),
         (deltasib_query.UnexpectedResponseError("", code=None, status=503, object="user", action="list"), 3),
-        (TransportError("no answer"), 4),
+        (TransportError("no response"), 4),
         (OutputError("users.csv", "it is full"), 5),
         (ColumnError("Price", None, "too long"), 5),
         (KeyboardInterrupt(), 130),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import answered
+import served_users
 from deltasib_query import Listing, ResumeError, TransportError, User
 from deltasib_query.cli.export.run import export
 from deltasib_query.cli.formats import Format
@@ -19,7 +19,7 @@ ROWS = 10
 
 
 def users(end: int | None = None, **options: Any) -> Listing[User]:
-    return answered.users(ROWS, end=end, page_size=4, **{"fields": [User.Username], **options})
+    return served_users.users(ROWS, end=end, page_size=4, **{"fields": [User.Username], **options})
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ TESTS = str(Path(__file__).parents[1])
 ALL_ALONG = """
 import json, os, sys
 from pathlib import Path
-from answered import users
+from served_users import users
 from deltasib_query import User
 from deltasib_query.cli.export import files, run as module
 from deltasib_query.cli.formats import Format

@@ -149,7 +149,7 @@ def test_no_server(run: Run) -> None:
         url = sandbox.url
     done = run("list", "user", "--url", url, "--username", "reseller", DELTASIB_PASSWORD="sandbox")
     assert (done.status, done.out) == (4, "")
-    assert done.err.startswith(f"error: auth gettoken: no answer from {url} (ConnectError: ")
+    assert done.err.startswith(f"error: auth gettoken: no response from {url} (ConnectError: ")
     assert "Traceback" not in done.err
 
 

@@ -127,8 +127,8 @@ def ask_async(url: str, call: Call, **options: Any) -> Any:
 @pytest.fixture(params=[ask_sync, ask_async], ids=["sync", "async"])
 def ask(request: pytest.FixtureRequest) -> Ask:
     """Do something with either client: ``ask(url, call, **options)`` returns what comes of it, rows or pages too."""
-    asking: Ask = request.param
-    return asking
+    chosen: Ask = request.param
+    return chosen
 
 
 @pytest.fixture(autouse=True)

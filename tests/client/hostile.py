@@ -38,8 +38,8 @@ class Hostile:
     """Keys in the order of a server, which `between` may change before each request.
 
     most: requests that are answered.
-    cap: rows that are served at a time, at most; `caps` draws one for each answer, `cut` says it for each.
-    repeats: how probable it is that the answer is the one before, unless that is empty, which nothing could show.
+    cap: rows that are served at a time, at most; `caps` draws one for each response, `cut` says it for each.
+    repeats: how probable it is that the response is the one before, unless that is empty, which nothing could show.
     shuffled: there is no order.
     """
 

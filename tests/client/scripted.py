@@ -54,8 +54,8 @@ class Asked:
 class Answer:
     """What is sent back.
 
-    `raw` replaces a whole answer by other bytes, or by none; with `drip` they come one by one, for a long time; `hang`
-    sends nothing at all; `reset` breaks the connection.
+    `raw` replaces a whole response by other bytes, or by none; with `drip` they come one by one, for a long time;
+    `hang` sends nothing at all; `reset` breaks the connection.
     """
 
     body: bytes = b"[]"
@@ -97,7 +97,7 @@ def always(answer: Answer) -> Script:
 
 
 def in_turn(*answers: Answer | Script) -> Script:
-    """Return a server that gives each answer once, and the last of them again and again."""
+    """Return a server that gives each response once, and the last of them again and again."""
     left = list(answers)
 
     def answer(asked: Asked) -> Answer:

@@ -1,4 +1,4 @@
-"""Every action of the guide: what its method sends, and what comes of the answer, in both clients."""
+"""Every action of the guide: what its method sends, and what comes of the response, in both clients."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def test_yes_and_no_are_bools(start: Start, ask: Ask) -> None:
 
 
 def test_rows_without_a_key_are_told_apart_by_their_values(start: Start, ask: Ask) -> None:
-    """The answer is not documented to have the id."""
+    """The response is not documented to have the id."""
 
     def answer(asked: Asked) -> Any:
         return as_json([{"ETrR": asked.start}] if asked.start < 3 else [])

@@ -138,7 +138,7 @@ def test_tokens_that_serve_fewer_requests_than_are_made_at_once_cost_no_row(
     assert len(server.logins) - 1 in {dying.deaths, dying.deaths - 1}
 
 
-def test_a_server_that_refuses_every_token_is_not_stormed(start: Start) -> None:
+def test_a_server_that_refuses_every_token_is_not_flooded_with_logins(start: Start) -> None:
     server = start(always(failure(-6, 401)))
 
     async def main() -> list[Any]:
@@ -232,13 +232,13 @@ def test_a_failed_request_leaves_no_connection(start: Start, answer: Answer) -> 
     server = start(always(answer))
 
     async def main() -> None:
-        async with connect_async(server.url, largest_answer=1000, retries=0, limits=ONE, timeout=5) as isp:
+        async with connect_async(server.url, max_response_bytes=1000, retries=0, limits=ONE, timeout=5) as isp:
             for _ in range(3):
                 with pytest.raises(Exception, match=r"^user list: "):
                     await isp.user.list().first()
 
     asyncio.run(main())
-    with connect(server.url, largest_answer=1000, retries=0, limits=ONE, timeout=5) as isp:
+    with connect(server.url, max_response_bytes=1000, retries=0, limits=ONE, timeout=5) as isp:
         for _ in range(3):
             with pytest.raises(Exception, match=r"^user list: "):
                 isp.user.list().first()
@@ -392,5 +392,5 @@ def test_a_client_serves_one_event_loop_after_it_was_made_outside(start: Start) 
 
 
 def test_a_single_object_serves_many(start: Start, reads: Reads) -> None:
-    """A list that answers one object, as `creditinfo` does."""
+    """A list that answers with one object, as `creditinfo` does."""
     assert reads(start(lambda asked: as_json(user(asked.start))), 30) == list(range(30))

@@ -200,7 +200,7 @@ FAILURES = {
 def test_the_error_of_a_write_shows_nothing_of_it(serve: Serve, ask: Ask, name: str, failed: str) -> None:
     server = start(serve, always(FAILURES[failed])).server
     with pytest.raises(DeltasibQueryError) as caught:
-        ask(server.url, WRITTEN[name], username=USERNAME, password=PASSWORD, largest_answer=1000)
+        ask(server.url, WRITTEN[name], username=USERNAME, password=PASSWORD, max_response_bytes=1000)
     assert not shown(messages(caught.value))
 
 
@@ -209,7 +209,7 @@ def test_the_error_of_a_login_shows_nothing_of_it(serve: Serve, ask: Ask, failed
     server = serve(table(1), always(FAILURES[failed])).server
     with pytest.raises(DeltasibQueryError) as caught:
         ask(server.url, lambda isp: isp.user.list(FILTER).first(), username=USERNAME, password=PASSWORD,
-            largest_answer=1000, retries=0)  # fmt: skip
+            max_response_bytes=1000, retries=0)  # fmt: skip
     assert not shown(messages(caught.value))
 
 
@@ -228,7 +228,7 @@ def test_the_error_of_a_login_shows_nothing_of_it(serve: Serve, ask: Ask, failed
 def test_the_error_of_a_login_shows_no_token_that_a_strange_answer_has(serve: Serve, ask: Ask, answer: Answer) -> None:
     server = serve(table(1), always(answer)).server
     with pytest.raises(UnexpectedResponseError) as caught:
-        ask(server.url, lambda isp: isp.user.list().first(), largest_answer=1000)
+        ask(server.url, lambda isp: isp.user.list().first(), max_response_bytes=1000)
     assert not shown(messages(caught.value))
 
 

@@ -54,7 +54,7 @@ def sqlite() -> Iterator[Connection]:
 @pytest.fixture(scope="session")
 def persian_mariadb(mariadb: MariaDB) -> Iterator[Connection]:
     with mariadb.connect() as administrator, administrator.cursor() as cursor:
-        cursor.execute("create database by_hand charset utf8mb4 collate utf8mb4_persian_ci")
+        cursor.execute("create or replace database by_hand charset utf8mb4 collate utf8mb4_persian_ci")
     engine = create_engine(mariadb.url("by_hand"), connect_args={"init_command": "set sql_mode = ''"})
     with engine.connect() as connection:
         yield connection

@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from deltasib_query.filters import candidates, cells, examples, simplification
+from deltasib_query.filters import candidates, cells, examples, simplification, texts
 
 from . import test_examples as by_example
 from . import test_simplify as by_hand
@@ -20,7 +20,7 @@ from .small_worlds import WORLDS, check_implied, check_simplified
 
 pytestmark = pytest.mark.heavy
 
-MODULES: Final = (cells, candidates, simplification, examples)
+MODULES: Final = (texts, cells, candidates, simplification, examples)
 """Each after those that it imports."""
 
 
@@ -35,40 +35,42 @@ class Mutant:
 
 
 MUTANTS: Final = [
-    Mutant("only the key is never NULL", simplification, "not common and name == self._key_field", "not common"),
-    Mutant("alone as well", simplification, "True if constant and leaf.field == self._key_field", "True if constant"),
-    Mutant("an example may be NULL", examples, "self._field is not record.key", "False"),
-    Mutant("the key is not", examples, "self._field is not record.key", "True"),
-    Mutant("only whole numbers have no fractions", cells, "if field.integral:", "if field.kind == 'number':"),
-    Mutant("and have none", cells, "if high - low == 1:", "if False:"),
-    Mutant("doubles are not decimals", cells, "here if len(by_order[order]) > 1 else 0", "0"),
-    Mutant("a column of doubles has no order", cells, "if field.exact else None", "if True else None"),
-    Mutant("the zero date is the least", cells, "everything ^= 1\n", "pass\n"),
-    Mutant("no text is the least", cells, '{"date": ZERO_DATE,', '{"text": "", "date": ZERO_DATE,'),
-    Mutant("a choice has more labels", cells, "(2 << len(families)) - 1", "(1 << len(families)) - 1"),
-    Mutant("what some take for one value is not another", cells, "everything if len(several) > 1",
-           "everything ^ here if True"),
-    Mutant("I is another letter in Turkish", cells, 'text.rstrip(" ").translate(_SMALL)', 'text.rstrip(" ").lower()'),
-    Mutant("some letters are one for some", cells, "text.translate(_CLASSES).replace(", "text.replace("),
-    Mutant("of some letters nothing is known", cells, "if _KNOWN.fullmatch(text) else None", "if True else None"),
-    Mutant("some letters stand elsewhere", cells, '"z": (38.5, 45)', '"z": (45, 45)'),
-    Mutant("some pairs are letters", cells, '"aa|ch|ll|lj|nj|."', '"."'),
-    Mutant("signs have no order", cells, '"[]^_`{|}~", (1, 50)', '"[]^_`{|}~", (1, 1)'),
-    Mutant("`=` is no pattern", cells, 'Pattern(str(value)) if operator == "like" else None\n        text',
-           "Pattern(str(value))\n        text"),
-    Mutant("a pattern without wildcards is stricter", cells, "0 if is_pattern else everything & ~others",
-           "everything & ~others"),
-    Mutant("% matches more than _", cells, 'f"[^{ANY}]" if sign == ONE', '"." if sign == ONE'),
-    Mutant("behind % nothing is known", cells, "if ANY in {a, b}:", "if False:"),
-    Mutant("one of several stays", simplification, "len(implied) < len(cells) - 1 and", ""),
-    Mutant("the others must imply it", simplification, "not before & behind & ~must", "before & behind & must"),
-    Mutant("of `or` the narrower one goes", simplification, "if is_and else one.within(other) for",
-           "if True else 0 for"),
+    Mutant("only the key is never NULL", cells, "0 if field is record.key else _NULL", "0"),
+    Mutant("the key is", cells, "0 if field is record.key else _NULL", "_NULL"),
+    Mutant("only whole numbers have no fractions", cells, "if place and field.integral and",
+           "if place and field.kind == 'number' and"),
+    Mutant("and have none", cells, "if place and field.integral and", "if False and"),
+    Mutant("doubles are not decimals", cells, "len(families) == len(literals)", "True"),
+    Mutant("and differ not at all for some columns", cells, "float(value) if field.exact else None",
+           "value if field.exact else None"),
+    Mutant("a column of doubles has no order", cells, "float(value) if field.exact else None", "float(value)"),
+    Mutant("the zero date is the least", cells, "self._values ^= _FIRST\n", "pass\n"),
+    Mutant("no text is the least", cells, "return Literal.of_text(value)", "return Literal(value, value)"),
+    Mutant("a choice has more labels", cells, "(2 * _FIRST << len(alone)) - _FIRST\n",
+           "(2 * _FIRST << len(alone)) - 2 * _FIRST\n"),
+    Mutant("what some take for one value is not another", cells, "and families[one.family] == 1", ""),
+    Mutant("a literal is not another", cells, "left &= ~self._known | self._same[literal.family]", "pass"),
+    Mutant("I is another letter in Turkish", texts, 'text.rstrip(" ").translate(_SMALL)', 'text.rstrip(" ").lower()'),
+    Mutant("some letters are one for some", texts, "text.translate(_CLASSES).replace(", "text.replace("),
+    Mutant("of some letters nothing is known", texts, "if _KNOWN.fullmatch(text) else None", "if True else None"),
+    Mutant("some letters stand elsewhere", texts, '*"wx"', '*"wxyz"'),
+    Mutant("some pairs are letters", texts, '"aa|ch|ll|lj|nj|."', '"."'),
+    Mutant("signs have no order", texts, "#$%&'()*+,-./\"", "#$%&'()*+,-./_\""),
+    Mutant("Persian letters have no order", texts, '"بةتثجحخ', '*"بةتثجحخ'),
+    Mutant("`=` is no pattern", cells, 'Pattern(str(leaf[1])) for leaf in leaves if leaf[0] == "like"',
+           "Pattern(str(leaf[1])) for leaf in leaves"),
+    Mutant("a pattern without wildcards is stricter", cells, "holds & ~unmatched, self.everything & ~matched",
+           "holds, self.where[leaf][1]"),
+    Mutant("% matches more than _", texts, 'f"[^{ANY}]" if sign == ONE', '"." if sign == ONE'),
+    Mutant("behind % nothing is known", texts, "if ANY in {a, b}:", "if False:"),
+    Mutant("what is before changes as well", simplification, "before[n] & behind & broken", "behind & broken"),
+    Mutant("what is behind changes as well", simplification, "before[n] & behind & broken", "before[n] & broken"),
+    Mutant("of `or` the narrower goes", simplification, "if is_and else cells.where[leaf][::-1]", "if True else ()"),
     Mutant("a group is wider with more", simplification, "any(other < keys for", "any(other > keys for"),
-    Mutant("what is in both filters is the same", examples, "if (leaf in shared or any(", "if (any("),
-    Mutant("patterns within each other", examples, "if (leaf in shared or any(leaf in pair for pair in related)",
-           "if (leaf in shared"),
-    Mutant("an example of the others is none", examples, "else ~where", "else where"),
+    Mutant("patterns within each other", cells, "holds & ~matching[other][0]", "holds"),
+    Mutant("patterns apart", cells, "holds & ~matching[other][1]", "holds"),
+    Mutant("an example of the others is none", examples, "where[not holds]", "where[0]"),
+    Mutant("one or another, not both, is merged", examples, "or fields[operand[0]].groups", ""),
 ]  # fmt: skip
 
 

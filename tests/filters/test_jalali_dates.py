@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from persiantools.jdatetime import JalaliDate, JalaliDateTime
 
 from deltasib_query import FilterError, InvalidValueError, UserPayment, UserServiceBase, check, parse
-from deltasib_query.filters.jalali import as_gregorian, gregorian
+from deltasib_query.filters.jalali import as_gregorian, gregorian, jalali
 
 # Typed
 
@@ -316,3 +316,14 @@ def test_a_day_that_there_is_not_is_refused(jalali: tuple[int, int, int]) -> Non
 @pytest.mark.parametrize("value", ["1399-11-13", 13991113, None, date(2021, 2, 1), object])
 def test_what_is_no_jalali_date_stays_as_it_is(value: object) -> None:
     assert as_gregorian(value) is value
+
+
+# For readers
+
+
+def test_a_gregorian_day_is_shown_as_the_jalali_one_in_the_years_that_can_be_converted() -> None:
+    first, last = date(1921, 3, 21), date(2122, 3, 20)
+    assert (jalali(first), jalali(last)) == ((1300, 1, 1), (1500, 12, 29))
+    assert [jalali(day) for day in (date.min, date(1921, 3, 20), date(2122, 3, 21), date.max)] == [None] * 4
+    every_day = [first + timedelta(days=day) for day in range((last - first).days + 1)]
+    assert [gregorian(*(jalali(day) or (0, 0, 0))) for day in every_day] == every_day

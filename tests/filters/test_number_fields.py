@@ -1,4 +1,4 @@
-"""Integer numbers and decimals: literals, limits, digits, and what is refused."""
+"""Whole numbers and decimals: literals, limits, digits, and what is refused."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def code_of(text: str, record: type[Record]) -> str:
     return caught.value.code
 
 
-# Integer numbers
+# Whole numbers
 
 
 def test_the_operators_of_a_number() -> None:

@@ -21,7 +21,7 @@ SERVICE: Any = Service
 BASE: Any = UserServiceBase
 
 
-# Integer numbers
+# Whole numbers
 
 
 class Index:

@@ -47,7 +47,7 @@ from .world import World
 @pytest.fixture(scope="module")
 def cursor(mariadb: MariaDB) -> Iterator[pymysql.cursors.Cursor]:
     with mariadb.connect() as connection, connection.cursor() as cursor:
-        cursor.execute("create database differences")
+        cursor.execute("create or replace database differences")
         cursor.execute("use differences")
         yield cursor
 

@@ -32,7 +32,6 @@ from sqlalchemy.dialects.mysql import VARCHAR
 from sqlalchemy.types import NullType
 
 from deltasib_query.evaluation.collation import sort_key
-from deltasib_query.filters.field import EQUALITY
 from deltasib_query.filters.fields import (
     ChoiceField,
     DateField,
@@ -43,7 +42,7 @@ from deltasib_query.filters.fields import (
 )
 from deltasib_query.filters.record import Record
 from deltasib_query.integrations.sqlalchemy import prepare, where
-from deltasib_query.language.tree import Comparison
+from deltasib_query.language.tree import EQUALITY, Comparison
 from deltasib_query.service.objects import RECORDS
 from mariadb import MariaDB
 from strategies import AnyFilter, Row
@@ -244,7 +243,9 @@ def _sorted_out(pairs: Iterable[Sequence[Any]], count: int) -> list[list[int]]:
 def world(server: MariaDB, database: Database) -> Iterator[World]:
     """Make a database on MariaDB and its copies."""
     with server.connect(charset="utf8mb4").cursor() as cursor:
-        cursor.execute(f"create database {database.name} charset {database.charset} collate {database.collation}")
+        cursor.execute(
+            f"create or replace database {database.name} charset {database.charset} collate {database.collation}"
+        )
     real, copy = MetaData(), MetaData()
     engine = create_engine(server.url(database.name), connect_args={"init_command": "set sql_mode = ''"})
     sqlite = create_engine("sqlite://")

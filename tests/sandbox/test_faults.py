@@ -19,7 +19,7 @@ Serve = Callable[..., httpx.Client]
 
 @pytest.fixture(scope="session")
 def database() -> Database:
-    """SQLite alone: what happens to an answer on its way is the same for any database."""
+    """SQLite alone: what happens to a response on its way is the same for any database."""
     return nullcontext
 
 
@@ -29,7 +29,7 @@ def ask(client: httpx.Client, **parameters: object) -> httpx.Response:
 
 
 def outcomes(client: httpx.Client, count: int) -> str:
-    """What becomes of requests: 2 is an answer, 5 an error, - nothing, / a part."""
+    """What becomes of requests: 2 is a response, 5 an error, - nothing, / a part."""
     signs = ""
     for _ in range(count):
         try:

@@ -307,7 +307,7 @@ def writes_take_what_the_guide_types(isp: Client, day: date) -> None:
 async def clients_are_context_managers() -> None:
     with Client("https://isp.example", username="x", password="y", retries=0, retry_writes=True) as one:
         assert_type(one, Client)
-    async with AsyncClient("https://isp.example", username="x", password="y", largest_answer=5) as other:
+    async with AsyncClient("https://isp.example", username="x", password="y", max_response_bytes=5) as other:
         assert_type(other, AsyncClient)
 
 

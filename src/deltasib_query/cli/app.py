@@ -12,6 +12,7 @@ from deltasib_query.cli.check import check_command
 from deltasib_query.cli.console import print_error
 from deltasib_query.cli.demo import demo_command
 from deltasib_query.cli.exit_codes import EPILOG, ERRORS, exit_code
+from deltasib_query.cli.explain import explain_command
 from deltasib_query.cli.fields import fields_command
 from deltasib_query.cli.list import list_command
 from deltasib_query.cli.sandbox import sandbox_command
@@ -26,6 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("check", epilog=EPILOG)(check_command)
+app.command("explain", epilog=EPILOG)(explain_command)
 app.command("fields")(fields_command)
 app.command("list", epilog=EPILOG)(list_command)
 app.command("sandbox")(sandbox_command)

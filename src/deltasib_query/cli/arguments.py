@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import codecs
+import sys
+from typing import Annotated, Any, Final
 
 import typer
 
 from deltasib_query import Filter, FilterError, Problem, check, parse
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import RECORDS
+
+_MAX_INPUT: Final = 1 << 20
+"""Bytes: more than the longest filter, so that endless input is refused as too long."""
 
 OBJECTS = {record.service_object.lower(): record for record in RECORDS}
 
@@ -22,6 +27,31 @@ def parse_object(name: str) -> type[Record]:
 
 
 Object = Annotated[Any, typer.Argument(metavar="OBJECT", parser=parse_object, help=f"one of {', '.join(OBJECTS)}")]
+
+
+def read_filter(text: str) -> str:
+    """Return the text of a filter: the argument, or standard input for ``-``."""
+    return _decode(sys.stdin.buffer.read(_MAX_INPUT)) if text == "-" else text
+
+
+def _decode(data: bytes) -> str:
+    """Return text that is UTF-8, or UTF-16 if it has a byte order mark or begins with a Latin letter in UTF-16."""
+    first, second = data[:1], data[1:2]
+    if data.startswith(codecs.BOM_UTF16_LE) or (first > b"\0" and second == b"\0"):
+        encoding = "utf-16-le"
+    elif data.startswith(codecs.BOM_UTF16_BE) or (first == b"\0" and second > b"\0"):
+        encoding = "utf-16-be"
+    else:
+        return data.decode("utf-8-sig", "surrogateescape")
+    try:
+        return data.decode(encoding, "surrogatepass").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"standard input is not UTF-16: {error.reason}") from None
+
+
+FilterText = Annotated[
+    str, typer.Argument(metavar="FILTER", parser=read_filter, help="the filter; - reads it from standard input")
+]
 RepairOption = Annotated[bool, typer.Option("--repair", help="make the repairs that are certain")]
 
 

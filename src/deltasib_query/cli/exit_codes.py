@@ -20,8 +20,8 @@ EXIT_CODES: Final = (
     ExitCode(0, "done"),
     ExitCode(1, "the filter is wrong", (FilterError,)),
     ExitCode(2, "the command cannot be run as it was given", (DeltasibQueryError,)),  # arguments, extras, checkpoints
-    ExitCode(3, "the service refused, or its answer cannot be used", (ServiceError,)),
-    ExitCode(4, "no answer came", (TransportError,)),
+    ExitCode(3, "the service refused, or its response cannot be used", (ServiceError,)),
+    ExitCode(4, "no response came", (TransportError,)),
     ExitCode(5, "the output could not be written", (OutputError, ColumnError)),
     ExitCode(130, "interrupted", (KeyboardInterrupt,)),
 )

@@ -135,7 +135,7 @@ def _listing(
         if scan:
             raise typer.BadParameter("user/creditinfo takes no --scan")
         if options.pop("fields"):
-            raise typer.BadParameter("user/creditinfo answers everything, and takes no --fields")
+            raise typer.BadParameter("user/creditinfo returns every field, and takes no --fields")
         if user_id is None and condition is None:
             raise typer.BadParameter("user/creditinfo needs --for-user-id or --filter")
         return client.user.credit_info(condition, user_id=user_id, **options)

@@ -1,1 +1,1 @@
-"""The web service over HTTP: what is asked and answered (sans-IO), which page comes next, and the client."""
+"""The web service over HTTP: the clients, their requests and responses, and the pages of long lists."""

@@ -23,8 +23,8 @@ R = TypeVar("R", bound=Record)
 def check_disconnect(filter: Filter[OnlineRadiusUser], at_most: int | None) -> dict[str, object]:
     """Return the arguments of a disconnection.
 
-    Raises for a filter that folded to a constant: it names nobody. Raises `ParameterError` without `at_most` for one
-    that provably selects every session; where that is undecided, it is sent.
+    Raises `ConstantFilterError` for a filter that folded to a constant, and without `at_most` `ParameterError` for one
+    that provably selects every session. Where that is undecided, the filter is sent.
     """
     check_filter(filter, OnlineRadiusUser)
     if at_most is not None:

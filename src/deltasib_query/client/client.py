@@ -23,8 +23,8 @@ from deltasib_query.client.paging.splitting import MAX_URL_BYTES
 from deltasib_query.client.wire.body import Body
 from deltasib_query.client.wire.network import PoolTransport
 from deltasib_query.client.wire.options import (
-    LARGEST_ANSWER,
     LIMITS,
+    MAX_RESPONSE_BYTES,
     TIMEOUT,
     TOTAL_TIMEOUT,
     ClientOptions,
@@ -32,7 +32,7 @@ from deltasib_query.client.wire.options import (
 )
 from deltasib_query.client.wire.rate_limits import RateLimiter
 from deltasib_query.client.wire.requests import Request
-from deltasib_query.client.wire.responses import Reply, check_done
+from deltasib_query.client.wire.responses import Response, check_done
 from deltasib_query.client.wire.retries import Retries
 from deltasib_query.client.wire.rows import PageResponse, read_page, read_row
 from deltasib_query.client.wire.session import Session, Token
@@ -69,16 +69,16 @@ class Client:
         and warns.
     timeout: in seconds, or an `httpx.Timeout`: for each step of a request, such as to connect, or to get the next
         bytes; None for no limit.
-    total_timeout: in seconds, for one attempt of a request, from connecting until the whole answer has come. Each retry
-        has as long again. Waiting for a free connection or for `max_rate` does not count. None for no limit.
+    total_timeout: in seconds, for one attempt of a request, from connecting to the end of the response. Each retry has
+        as long again. Waiting for a free connection or for `max_rate` does not count. None for no limit.
     max_rate: how many requests a second are sent at most, logins and retries included. They are evenly spaced. None for
         no limit.
     limits: connections at a time, an `httpx.Limits`.
     proxy: as httpx takes it. The environment's proxies are not used.
     retries: how often a read is repeated after a failure that may pass: a connection that fails or breaks, a time-out,
         the statuses 429, 502, 503, 504.
-    retry_writes: repeat writes too. A write whose answer is lost may then be done twice.
-    largest_answer: in bytes.
+    retry_writes: repeat writes too. A write whose response is lost may then be done twice.
+    max_response_bytes: in bytes.
     max_url_bytes: how long the URL of a list may be. A filter that a long `in_` makes longer is requested in parts; any
         other is refused.
     profile: what is known of the server beyond the guide, a `ServerProfile`.
@@ -113,7 +113,7 @@ class Client:
         proxy: str | httpx.Proxy | None = None,
         retries: int = 3,
         retry_writes: bool = False,
-        largest_answer: int = LARGEST_ANSWER,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
         max_url_bytes: int = MAX_URL_BYTES,
         profile: ServerProfile = DOCUMENTED,
         transport: httpx.BaseTransport | None = None,
@@ -127,7 +127,7 @@ class Client:
             version=version,
             retries=retries,
             retry_writes=retry_writes,
-            largest_answer=largest_answer,
+            max_response_bytes=max_response_bytes,
             max_url_bytes=max_url_bytes,
             timeout=timeout,
             total_timeout=total_timeout,
@@ -204,8 +204,8 @@ class Client:
 
     def _fetch(self, page: Slice, run: PagingRun[R]) -> PageResponse[R]:
         plan, scope = run.plan, CallScope(run.deadline, run.stopped)
-        answer = self._call(plan.action, {**plan.values, **page.parameters()}, scope)
-        return read_page(plan.action, plan.record, answer, page.count)
+        data = self._call(plan.action, {**plan.values, **page.parameters()}, scope)
+        return read_page(plan.action, plan.record, data, page.count)
 
     def _read(self, action: Action, record: type[R], arguments: Mapping[str, object]) -> R:
         return read_row(action, record, self._call(action, action.encode(arguments), CallScope()))
@@ -214,7 +214,7 @@ class Client:
         check_done(action, self._call(action, action.encode(arguments), CallScope()))
 
     def _call(self, action: Action, values: Mapping[str, str], scope: CallScope) -> Any:
-        """Return the JSON of an answer, requested until it comes or nobody wants it any more."""
+        """Return the JSON of a response, requested until it comes or nobody wants it any more."""
         options = self._options
         rules = Retries(action, options.retries, retry_writes=options.retry_writes, deadline=scope.deadline)
         retrying = Retrying(
@@ -224,20 +224,20 @@ class Client:
         with scope.until_deadline():
             for attempt in retrying:
                 with attempt:
-                    return self._answer(action, values, scope)
+                    return self._call_once(action, values, scope)
         raise AssertionError  # tenacity raises what the last attempt has raised
 
-    def _answer(self, action: Action, values: Mapping[str, str], scope: CallScope) -> Any:
-        """Return the JSON of an answer, requested once with each token."""
+    def _call_once(self, action: Action, values: Mapping[str, str], scope: CallScope) -> Any:
+        """Return the JSON of a response, requested once with each token."""
         self._owner.check()
         with scope.hold(self._slots):
             call = self._session.call(action, values)
             while not call.is_done:
                 token = self._session.token() or self._log_in(scope)
                 with call.sending(token) as request:
-                    reply = self._send(request, scope)
-                call.receive(token, reply)
-            return call.answer
+                    response = self._send(request, scope)
+                call.receive(token, response)
+            return call.data
 
     def _log_in(self, scope: CallScope) -> Token:
         session = self._session
@@ -247,7 +247,7 @@ class Client:
             sent_at = session.clock()
             return session.log_in(self._send(session.login_request(), scope), sent_at)
 
-    def _send(self, request: Request, scope: CallScope) -> Reply:
+    def _send(self, request: Request, scope: CallScope) -> Response:
         options = self._options
         with self._limiter.turn(scope.deadline) as seconds:
             if seconds:
@@ -258,11 +258,11 @@ class Client:
         try:
             arguments = stream_arguments(request, options, attempt.ends)
             with attempt.running(), self._http.stream(**arguments) as response:
-                body = Body(request.action, response, options.largest_answer)
+                body = Body(request.action, response, options.max_response_bytes)
                 for piece in response.iter_bytes() if body.is_decoded else response.iter_raw():
                     attempt.check()
                     body.add(piece)
-                return body.reply()
+                return body.response()
         except FAILURES as error:
             late = attempt.is_over
             failure = total_timeout_error(request, options) if late else transport_error(error, request, options.url)

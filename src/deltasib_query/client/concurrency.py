@@ -28,7 +28,7 @@ AsyncSlots: TypeAlias = anyio.Semaphore
 
 @dataclass(frozen=True, slots=True)
 class CallScope:
-    """How long an answer is wanted: until the deadline of a walk, or until the caller has left it."""
+    """How long a response is wanted: until the deadline of a walk, or until the caller has left it."""
 
     deadline: Deadline | None = None
     stopped: Event | None = None
@@ -87,7 +87,7 @@ class AsyncCallScope:
 
 
 class Attempt:
-    """One attempt to get an answer. It may take so many seconds, and ends at the deadline at the latest.
+    """One attempt to get a response. It may take so many seconds, and ends at the deadline at the latest.
 
     ends: the instant of `time.monotonic()` at which every step of it has to end.
     """
@@ -137,7 +137,7 @@ class AsyncAttempt:
 
 
 class Owner:
-    """The process in which a client is first used. A fork shares its connections, and would read its answers."""
+    """The process in which a client is first used. A fork shares its connections, and would read its responses."""
 
     _process = 0
 

@@ -22,7 +22,7 @@ Kind: TypeAlias = Literal["text", "number", "date", "datetime"]
 ZERO_DATE: Final = "0000-00-00"
 ZERO_DATETIME: Final = "0000-00-00 00:00:00"
 HELD: Final = "_held"
-"""The attribute of a record that has, by name, a value of the row and the other value that the database compares."""
+"""The attribute in which a record keeps, by name, values of the row that the database has otherwise: both values."""
 
 
 @lru_cache(maxsize=256)
@@ -82,7 +82,7 @@ def stored_text(value: object) -> str:
 
 
 def is_bool(value: object) -> bool:
-    """Say whether a value is a bool of Python or numpy.
+    """Return whether a value is a bool of Python or numpy.
 
     >>> is_bool(True), is_bool(1)
     (True, False)
@@ -92,7 +92,7 @@ def is_bool(value: object) -> bool:
 
 
 def is_missing(value: object) -> bool:
-    """Say whether a value is None, or NaT or NA of pandas.
+    """Return whether a value is None, or NaT or NA of pandas.
 
     >>> is_missing(None), is_missing("")
     (True, False)

@@ -9,42 +9,44 @@ from decimal import Decimal, localcontext
 from itertools import chain, islice, pairwise, permutations
 from typing import Any, Final
 
-from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
-from deltasib_query.filters.cells import ANY, ONE, Pattern
-from deltasib_query.language.tree import Value
+from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME
+from deltasib_query.filters.cells import Cells
+from deltasib_query.filters.texts import ANY, ONE
 
 _MOST_DIGITS: Final = 200
 """Digits of the mean of two numbers, which have 65 at most."""
 _FILLERS: Final = ("", "0", "zz", "!")
 _MOST_FILLERS: Final = 8
 """Texts that are put into patterns."""
+_MOST_LIKELY: Final = 4
+"""Literals that are tried before other values."""
 
 
-def candidates(
-    field: Any, literals: Sequence[Value], wanted: Sequence[Pattern], unwanted: Sequence[Pattern]
-) -> Iterator[Any]:
-    """Yield values of a field that are of interest where there are these literals, and patterns with wildcards.
+def candidates(field: Any, cells: Cells, left: int) -> Iterator[Any]:
+    """Yield values that a field may have, what is more likely where this is left of its cells first.
 
     >>> from deltasib_query import User
-    >>> list(candidates(User.User_Id, [5, 6], [], []))
-    [6, 4, 7, 5]
+    >>> cells = Cells(User, "User_Id", [(">=", 5), ("<", 6)])
+    >>> list(candidates(User.User_Id, cells, cells.where["<", 6][0]))
+    [5, 6, 6, 4, 7, 5]
     """
-    found: Iterable[Any]
+    distances = {value: cells.distance(leaf, left) for leaf, value in cells.values.items()}
+    literals = sorted(distances, key=distances.__getitem__)
+    yield from literals[:_MOST_LIKELY]
     if field.kind == "number":
-        found = chain(_next_to(literals), () if field.integral else _between(sorted(map(Decimal, literals))))
+        yield from _next_to(literals)
+        yield from () if field.integral else _between(sorted(map(Decimal, literals)))
     elif field.kind == "text":
-        texts = [str(literal) for literal in literals]
-        variants = map(_variants, texts)
-        found = chain(
-            field.choices, [""], _matching(wanted, texts), *islice(variants, 4), _matching(unwanted, texts), *variants
-        )
+        wanted: list[Any] = []
+        others: list[Any] = []
+        for leaf, pattern in cells.patterns.items():
+            (others if cells.possible(left & cells.where[leaf][1]) else wanted).append(pattern.signs)
+        variants = map(_variants, literals)
+        yield from chain(field.choices, [""], _matching(wanted, literals), *islice(variants, 4))
+        yield from chain(_matching(others, literals), *variants)
     else:
-        found = _moments(field, map(str, literals))
-    seen: set[Any] = set()
-    for value in found:
-        if value not in seen:
-            seen.add(value)
-            yield value
+        yield from _moments(field.kind == "date", literals)
+    yield from literals[_MOST_LIKELY:]
 
 
 def _next_to(numbers: Iterable[Any]) -> Iterator[Any]:
@@ -58,10 +60,9 @@ def _between(numbers: Sequence[Decimal]) -> Iterator[Decimal]:
     return iter(means)
 
 
-def _moments(field: Any, literals: Iterable[str]) -> Iterator[str]:
-    is_day = field.kind == "date"
+def _moments(is_day: bool, literals: Iterable[str]) -> Iterator[str]:
     step = timedelta(days=1) if is_day else timedelta(seconds=1)
-    zero = ZERO_DATE if is_day else whole_datetime(ZERO_DATE)
+    zero = ZERO_DATE if is_day else ZERO_DATETIME
     for literal in literals:
         with suppress(ValueError, OverflowError):  # the zero date, and the ends of the calendar
             moment = datetime.fromisoformat(literal)
@@ -75,6 +76,7 @@ def _variants(text: str) -> Iterator[str]:
     """Texts next to a text, and some that `=` takes for the same and `like` does not."""
     yield from (
         f"{text[:1]}\u200c{text[1:]}",
+        f"\u200c{text}",
         f"{text}0",
         f"{text}000",
         f"{text}!",
@@ -84,9 +86,8 @@ def _variants(text: str) -> Iterator[str]:
     )
 
 
-def _matching(patterns: Sequence[Pattern], texts: Sequence[str]) -> Iterator[str]:
+def _matching(several: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
     """Texts that one pattern matches, or several."""
-    several = [pattern.signs for pattern in patterns]
     everything = ""
     for signs in sorted(several, key=lambda signs: (signs.startswith(ANY), not signs.endswith(ANY), -len(signs))):
         before, _, behind = everything.rpartition(ANY)

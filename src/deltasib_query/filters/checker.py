@@ -1,8 +1,8 @@
 """A tree and the fields: every problem, errors and warnings alike, and the tree in documented spelling.
 
-`Field.accept` decides for every filter which values a field takes. A valid filter asks it while it is read, through
-`Whitelist.accepted`, which stops at the first rejection. This module asks it again for a tree with something wrong, to
-name all of it.
+`Field.accept` accepts or rejects each value. For a valid filter it is called while the text is read, through
+`Whitelist.accepted`, which stops at the first rejection. If something is wrong, this module calls it for every
+comparison of the tree, to report all problems.
 """
 
 from __future__ import annotations
@@ -183,9 +183,9 @@ def unknown_field(name: str, whitelist: Whitelist, start: int) -> Problem:
     """Return what is wrong with a name that no field has, and that starts at a place in the text."""
     place = Span(start, start + len(name))
     expected = tuple(whitelist.fields_by_name)
-    answered = {name.lower(): name for name in whitelist.response_fields_by_name}.get(name.lower())
-    if answered:
-        message = f"{answered} is answered by {whitelist.service_object}, but the list cannot be filtered by it"
+    in_responses = {name.lower(): name for name in whitelist.response_fields_by_name}.get(name.lower())
+    if in_responses:
+        message = f"{in_responses} is in responses of {whitelist.service_object}, but the list cannot be filtered by it"
         return Problem("not-filterable", message, place, found=quoted(name), expected=expected)
     meant, certain = closest(name, expected, least=3)
     repair = Repair(place, meant, certain) if meant else None

@@ -41,7 +41,7 @@ def all_of(*filters: Filter[R] | Iterable[Filter[R] | None] | None, none: Filter
     """Return the filter that holds where every one of the filters does.
 
     filters: filters, or iterables of them. With `none` some may be None: those are left out.
-    none: the answer where nothing is left to combine, such as `all_rows(User)`.
+    none: the filter to return where nothing is left to combine, such as `all_rows(User)`.
 
     Raises `FilterUsageError` where nothing is left and `none` is not given, and for None among the filters without it:
     whether nothing or everything should match is the caller's to say.
@@ -87,7 +87,7 @@ def _combine(
     name = "all_of" if kind is And else "any_of"
     if any(one is None for one in filters):
         raise FilterUsageError(
-            f"{name}: None is no filter; with none=, the answer where nothing is left, it is left out"
+            f"{name}: None is no filter; with none=, which says what to return where nothing is left, it is left out"
         )
     if not filters:
         raise FilterUsageError(f"{name}: there is no filter to combine: none= says whether that is all rows or no rows")

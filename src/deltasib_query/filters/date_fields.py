@@ -144,7 +144,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
         return self._plain_text(value, "a datetime or its text")
 
     def on(self, day: date | JalaliObject, last: date | JalaliObject | None = None) -> Filter[R]:
-        """Hold for the moments of a day, or of all days from `day` to `last`, both included.
+        """Select the rows with a moment of a day, or of all days from `day` to `last`, both included.
 
         Takes a `date`, or a Jalali date of jdatetime or persiantools. Raises `InvalidValueError` for anything else, and
         where `last` is before `day`. Rows with the zero date are never found.
@@ -171,7 +171,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
         return date.fromordinal(date.toordinal(day))
 
     def _is_above(self, one: str, other: str) -> bool:
-        """Say whether a moment is later. A day without a time means midnight."""
+        """Return whether a moment is later. A day without a time means midnight."""
         return whole_datetime(one) > whole_datetime(other)
 
     def _leaf(self, operator: str, value: object) -> Comparison:

@@ -24,16 +24,14 @@ from deltasib_query.language.diagnosis.literals import NO_FIELD_AS_VALUE, unsafe
 from deltasib_query.language.excerpts import locate
 from deltasib_query.language.fast_parser import MakeComparison, NotSimple
 from deltasib_query.language.renderer import escape_like, literal, unsafe_character
-from deltasib_query.language.tree import And, Comparison, Or, Value, join
+from deltasib_query.language.tree import EQUALITY, ORDER, And, Comparison, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
 
 R = TypeVar("R", bound=Filterable)
 V = TypeVar("V", contravariant=True)
 
-EQUALITY: Final = ("=", "<>")
 MOST_WILDCARDS: Final = 1000
-"""The most % signs of a pattern. From about 1,500 on MariaDB answers error 1436 [measured]."""
-ORDER: Final = ("<", ">", "<=", ">=")
+"""The most % signs of a pattern. From about 1,500 on MariaDB fails with error 1436 [measured]."""
 
 
 class Field(Generic[R, V]):
@@ -58,16 +56,16 @@ class Field(Generic[R, V]):
     annotation: Any = TEXT
     """The type as which pydantic reads a row's value."""
     lossy: ClassVar[bool] = False
-    """Whether a row has one value for two that the database tells apart: None for NULL and a zero date, a Decimal for
-    a decimal and a double."""
+    """Whether two values of the database can look the same in a row: NULL and a zero date are None, a decimal and a
+    double are a `Decimal`."""
     integral: ClassVar[bool] = False
     """Whether the values are whole numbers."""
     exact: bool = True
-    """Whether the database certainly holds the very numbers that it is given, not doubles near them."""
+    """Whether the column certainly holds exact numbers; otherwise it may hold floats."""
     choices: tuple[str, ...] = ()
     """The known values, where there are only a few."""
     blank: ClassVar[str | None] = None
-    """What the database holds where a row has None, unless the server answered NULL [inferred]."""
+    """What the database holds where a row has None, unless the response had NULL [inferred]."""
     name: str
     record: type[R]
 
@@ -134,7 +132,7 @@ class Field(Generic[R, V]):
     # For Python code
 
     def compare(self, operator: str, value: V) -> Filter[R]:
-        """Hold where the field compares so with the value, for an operator that a program has as data.
+        """Select the rows whose field compares so with a value: for an operator that a program has as data.
 
         operator: one of the field's `operators`, as the language writes them: ``= <> < > <= >= like``.
         value: what the Python operator takes; behind ``like`` a pattern, as `like` takes it.
@@ -158,7 +156,7 @@ class Field(Generic[R, V]):
     __hash__ = object.__hash__
 
     def in_(self, values: Iterable[V]) -> Filter[R]:
-        """Hold where the field is one of the values. For no values it is the `constant` filter False.
+        """Select the rows whose field is one of the values. For no values it is the `constant` filter False.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.in_([1, 2]))
@@ -167,7 +165,7 @@ class Field(Generic[R, V]):
         return self._each("=", values)
 
     def not_in(self, values: Iterable[V]) -> Filter[R]:
-        """Hold where the field is none of the values. For no values it is the `constant` filter True.
+        """Select the rows whose field is none of the values. For no values it is the `constant` filter True.
 
         >>> from deltasib_query import User
         >>> str(User.User_Id.not_in([1, 2]))
@@ -206,7 +204,7 @@ class Field(Generic[R, V]):
         return ValueIssue("empty-range", message)
 
     def _is_above(self, one: Any, other: Any) -> bool:
-        """Say whether a value is certainly greater than another."""
+        """Return whether a value is certainly greater than another."""
         return bool(one > other)
 
     def _problem(self, issue: ValueIssue, value: object) -> Problem:
@@ -286,7 +284,7 @@ class OrderedField(Field[R, V]):
         return self._compare(">=", value)
 
     def between(self, low: V, high: V) -> Filter[R]:
-        """Hold from `low` to `high`, both included.
+        """Select the rows from `low` to `high`, both included.
 
         Raises `InvalidValueError` if no value lies between them, as for ``between(9, 1)``. Texts are ordered by the
         database's collation, so they raise only if every known collation agrees.
@@ -319,7 +317,8 @@ class PatternField(Field[R, V]):
         return value
 
     def like(self, pattern: str) -> Filter[R]:
-        r"""Hold where the text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` and ``\_`` themselves.
+        r"""Select the rows whose text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` a percent sign,
+        and ``\_`` an underscore.
 
         >>> from deltasib_query import User
         >>> str(User.Username.like("ali%"))
@@ -328,7 +327,7 @@ class PatternField(Field[R, V]):
         return self._compare("like", pattern)
 
     def contains(self, text: str) -> Filter[R]:
-        r"""Hold where the field contains the text, of which every character stands for itself.
+        r"""Select the rows whose field contains the text, of which every character stands for itself.
 
         >>> from deltasib_query import User
         >>> print(User.Username.contains("a_b"))
@@ -337,7 +336,7 @@ class PatternField(Field[R, V]):
         return self._like_exactly("%", text, "%")
 
     def startswith(self, text: str) -> Filter[R]:
-        """Hold where the field starts with the text, of which every character stands for itself.
+        """Select the rows whose field starts with the text, of which every character stands for itself.
 
         >>> from deltasib_query import User
         >>> str(User.Name.startswith("علی"))
@@ -346,7 +345,7 @@ class PatternField(Field[R, V]):
         return self._like_exactly("", text, "%")
 
     def endswith(self, text: str) -> Filter[R]:
-        """Hold where the field ends with the text, of which every character stands for itself.
+        """Select the rows whose field ends with the text, of which every character stands for itself.
 
         >>> from deltasib_query import User
         >>> str(User.Username.endswith("@isp"))

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator
 
 from deltasib_query.evaluation.kinds import is_bool
 from deltasib_query.filters.date_fields import DateField, DateTimeField
-from deltasib_query.filters.field import EQUALITY, ORDER, Field, OrderedField, PatternField
+from deltasib_query.filters.field import Field, OrderedField, PatternField
 from deltasib_query.filters.filter import Filterable
 from deltasib_query.filters.response_fields import INTEGER, YES_NO, plain_number
 from deltasib_query.filters.values import (
@@ -27,7 +27,7 @@ from deltasib_query.filters.values import (
     number_in,
     whole_number,
 )
-from deltasib_query.language.tree import Value
+from deltasib_query.language.tree import EQUALITY, ORDER, Value
 
 __all__ = ["ChoiceField", "DateField", "DateTimeField", "DecimalField", "IntegerField", "TextField", "YesNoField"]
 
@@ -55,7 +55,7 @@ class TextField(OrderedField[R, str], PatternField[R, str]):
             yield ValueIssue("long-text", f"{self.name} holds at most {self.max_length} characters")
 
     def _is_above(self, one: str, other: str) -> bool:
-        """Say whether a text is greater in every collation, whether that tells capitals from small letters or not."""
+        """Return whether a text is greater in every collation, with capitals and small letters told apart or not."""
         plain = all(text.isascii() and (text.isalnum() or not text) for text in (one, other))
         return plain and one > other and one.lower() > other.lower()
 
@@ -226,7 +226,7 @@ class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
         return self._wrong_type(value, "an int or a Decimal")
 
     def _is_above(self, one: Any, other: Any) -> bool:
-        """Say whether a number is greater, also as a float if the column may hold floats."""
+        """Return whether a number is greater, also as a float if the column may hold floats."""
         return bool(one > other and (self.exact or float(one) > float(other)))
 
     if TYPE_CHECKING:

@@ -120,17 +120,17 @@ class Filter(Generic[R]):
         return self._tree if isinstance(self._tree, bool) else None
 
     def matches(self, row: object) -> bool:
-        """Say whether the database would select a row: text without regard to case, NULL never.
+        """Return whether the database would select a row: text without regard to case, NULL never.
 
-        row: a record, or a mapping from the documented names to values as the database holds them or the service
-            answers them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
+        row: a record, or a mapping from the documented names to values as the database holds them or responses
+            have them. A mapping matches as the record of it: a date may be a `date` or a text, and ``""``, ``"0"``
             and 0 are the zero date; a number may be a text, and ``""`` is NULL; True, 1, ``"1"``, ``"Y"`` and ``"on"``
             are Yes; a number in a field of text is its digits; a float is compared as a double; None is NULL.
 
         Where an index makes MariaDB find other rows, as for `like` with a prefix before U+0670, this is MariaDB without
         the index.
 
-        Raises `KeyError` where the answer depends on a field that the row lacks, `TypeError` for any other kind of row,
+        Raises `KeyError` where the result depends on a field that the row lacks, `TypeError` for any other kind of row,
         for NaN and NaT, and for a value that `Record.from_row` refuses, such as ``"1e5"`` or True for a number.
 
         >>> from deltasib_query import User
@@ -271,7 +271,7 @@ class Filter(Generic[R]):
         return find_example(self._tree, other._tree, self._record)
 
     def implies(self, other: Filter[R]) -> bool:
-        """Say whether every row that the filter selects is selected by another one as well.
+        """Return whether every row that the filter selects is selected by another one as well.
 
         Raises `UndecidedError` and `RecordMismatchError` as `example` does.
 
@@ -282,7 +282,7 @@ class Filter(Generic[R]):
         return self.example(but_not=other) is None
 
     def overlaps(self, other: Filter[R]) -> bool:
-        """Say whether there can be a row that both filters select.
+        """Return whether there can be a row that both filters select.
 
         Raises `UndecidedError` and `RecordMismatchError` as `example` does.
 
@@ -332,7 +332,7 @@ class Filter(Generic[R]):
 
         def __class_getitem__(cls, record: object) -> GenericAlias:
             # An alias of its own kind, whose argument is the record in a tuple. FastAPI publishes the schema of every
-            # model that is an argument of an annotation, and with it all fields of the record; a tuple it passes by.
+            # model that is an argument of an annotation, and with it all fields of the record; it ignores a tuple.
             # pydantic subscribes once more, with the argument that it finds.
             while isinstance(record, tuple):
                 (record,) = record

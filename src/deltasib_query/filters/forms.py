@@ -32,7 +32,7 @@ def from_rules(
     rules: the query of react-querybuilder 8 (independent combinators, too) or jQuery QueryBuilder 3: its JSON, or the
         objects that a parser has made of that.
     within: the record, or the policy within whose scope the filter is.
-    none: the answer where there is no rule (``{}``, null, all muted). A policy's is otherwise its scope.
+    none: the filter to return where there is no rule (``{}``, null, all muted). A policy's is otherwise its scope.
 
     Every rule is a condition of the language or an error: nothing is dropped. A text is taken as a quoted literal, so
     that ``"12"`` is a number for a field of numbers; a number as one without quotes, and exact.
@@ -63,7 +63,7 @@ def from_lookups(
         ``User_Id__gte``: exact, ne, in, lt, lte, gt, gte, range, contains, startswith, endswith; iexact, icontains and
         so on, which are the same. Several values of a key are for `in` and `range` alone.
     within: the record, or the policy within whose scope the filter is.
-    none: the answer where every value is blank. A policy's is otherwise its scope.
+    none: the filter to return where every value is blank. A policy's is otherwise its scope.
     ignore: keys that are no lookups, such as ``("page",)``. Any other unknown key is an error.
 
     An empty text, None and an empty list are blank: such a lookup is left out. A space, 0 and False are values.

@@ -48,8 +48,22 @@ def gregorian(year: int, month: int, day: int) -> date:
     return JalaliDate(year, month, day).to_gregorian()
 
 
+def jalali(day: date) -> tuple[int, int, int] | None:
+    """Return the Jalali year, month and day of a Gregorian day; None outside of the `CONVERTED_YEARS`.
+
+    >>> jalali(date(2021, 1, 31)), jalali(date(1399, 11, 12))
+    ((1399, 11, 12), None)
+    """
+    from persiantools.jdatetime import JalaliDate
+
+    if day.year - 621 not in CONVERTED_YEARS and day.year - 622 not in CONVERTED_YEARS:
+        return None  # persiantools raises for some years
+    found = JalaliDate.to_jalali(day)
+    return (found.year, found.month, found.day) if found.year in CONVERTED_YEARS else None
+
+
 def is_day(year: int, month: int, day: int) -> bool:
-    """Say whether a Jalali date exists. Outside of `CONVERTED_YEARS` any year counts as a leap year.
+    """Return whether a Jalali date exists. Outside of `CONVERTED_YEARS` any year counts as a leap year.
 
     >>> is_day(1399, 12, 30), is_day(1398, 12, 30), is_day(1399, 13, 1)
     (True, False, False)

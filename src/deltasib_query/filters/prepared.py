@@ -105,7 +105,7 @@ class Prepared:
         return Checked(tree, tuple(sorted(problems, key=lambda problem: problem.span)))
 
     def _filled(self, leaf: Comparison, value: object) -> Node:
-        """Return the comparison with a value, or what stands in its place: a filter, without places in its own text."""
+        """Return the comparison with a value, or the tree of a filter, without its spans."""
         if leaf.field:
             field = self.fields_by_name.get(leaf.field)
             if field is None or leaf.operator not in field.operators:  # of which there is a problem already

@@ -100,7 +100,7 @@ def _explain(text: str, whitelist: Whitelist) -> tuple[Problem, ...]:
         return diagnosis.problems
     checked = _check(tree, whitelist, repaired, complete=False)
     found = (*checked.problems, *_mixed(repaired, mixed))
-    if not diagnosis.repairs:  # the part that was cut off may answer a warning, as a lower bound answers zero-dates
+    if not diagnosis.repairs:  # what was cut off may settle a warning, as a lower bound settles zero-dates
         found = tuple(filter(binds, found))
     return _sorted(joined(text, diagnosis.edits, diagnosis.problems, found))
 

@@ -14,8 +14,8 @@ runs code of ours. (A `__getattr__` on the class would cost 0.5 µs each time, a
 have to be learnt and kept alike.) For type checkers a field is a descriptor with one type on the class and another on a
 row.
 
-The metaclass makes no fields. Python asks nobody else what to say of an attribute that a class lacks (`User.Usernme`),
-or of one that is assigned or deleted on it (`User.Username = "ali"`, where `==` was meant).
+The metaclass makes no fields. It is there for the errors: only a metaclass can say what is wrong with an attribute that
+a class lacks (`User.Usernme`), or that is assigned on the class (`User.Username = "ali"`, where `==` was meant).
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class _RecordType(ModelMetaclass):
             try:
                 return super().__getattr__(name)
             except AttributeError:
-                meant = None if name.startswith("_") else closest(name, self.names_by_fold.values())[0]
+                meant = None if name.startswith("_") else closest(name, self.names_by_casefold.values())[0]
                 message = f"{self.__name__} has no {name}" + (f"; did you mean {meant}?" if meant else "")
                 # With its `obj` alone Python adds no second suggestion to the message.
                 raise AttributeError(message, obj=self) from None
@@ -100,7 +100,7 @@ def _base_record(cls: type[Record]) -> type[Record]:
 
 def _check_names(cls: type[Record], base: type[Record], declared: Iterable[str]) -> None:
     """Raise `FilterUsageError` for a name that a field cannot have."""
-    by_casefold = dict(base.names_by_fold)
+    by_casefold = dict(base.names_by_casefold)
     taken = Record.__class_vars__.union(*map(dir, cls.__bases__))
     for name in declared:
         fold = name.lower()
@@ -128,7 +128,7 @@ def _bound(field: Any, record: type, name: str) -> Any:
 
 
 def _hold(cls: type[Record], given: object, read: Callable[[object], Any]) -> Any:
-    """Read a row, and keep what the database holds beside the value of a zero date, a blank or a float."""
+    """Read a row. For a zero date, a blank and a float, also keep the value that the database holds."""
     row = read(given)
     if isinstance(given, Mapping):
         values = row.__dict__
@@ -192,7 +192,7 @@ class Record(BaseModel, metaclass=_RecordType):
     """What responses have beside them."""
     field_kinds: ClassVar[Mapping[str, Kind]] = MappingProxyType({})
     """How the database compares each field."""
-    names_by_fold: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    names_by_casefold: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """The documented names of what responses may have, by the same in small letters."""
     accepted: ClassVar[MakeComparison]
     """Makes the comparisons of a typed filter, see `accepted_by`."""
@@ -238,7 +238,7 @@ class Record(BaseModel, metaclass=_RecordType):
                 type.__setattr__(cls, name, field)
             elif name in vars(cls):
                 type.__delattr__(cls, name)
-        type.__setattr__(cls, "names_by_fold", {name.lower(): name for name in cls.model_fields})
+        type.__setattr__(cls, "names_by_casefold", {name.lower(): name for name in cls.model_fields})
 
     @classmethod
     def field(cls, name: str) -> Field[Self, Any]:
@@ -255,7 +255,7 @@ class Record(BaseModel, metaclass=_RecordType):
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Self:
-        """Return the row that a server has answered: keys in any case, numbers as text or number.
+        """Return the record of a row of a response: keys in any case, numbers as text or number.
 
         Raises `InvalidRowError` for a value that its field cannot hold.
         """
@@ -356,7 +356,7 @@ def _names(record: type[Record], row: Mapping[str, object]) -> list[str]:
     taken = {*row}
     names = []
     for key in row:
-        name = record.names_by_fold.get(key.lower(), key)
+        name = record.names_by_casefold.get(key.lower(), key)
         names.append(key if name in taken else name)
         taken.add(name)
     return names

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import accumulate
+from operator import and_
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
-from deltasib_query.filters.cells import MOST_TEXTS, Leaf, Sets, Texts, View, constant_of, views
+from deltasib_query.filters.cells import MOST_LITERALS, Cells, Leaf
 from deltasib_query.language.excerpts import quoted
 from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join
 from deltasib_query.problems import Problem, Repair, Span
@@ -23,14 +25,14 @@ _MOST_NAMED: Final = 5
 """Comparisons that a message names."""
 _PARENTHESIS: Final = re.compile("[()]")
 
-_Key: TypeAlias = tuple[str, str, Any]
-"""A comparison's field, operator and value."""
+_Key: TypeAlias = tuple[str, Leaf]
+"""A comparison's field, and its operator and value."""
 
 
 class Never(NamedTuple):
     """Comparisons that no row fulfils together; without one of them some row might."""
 
-    leaves: tuple[Comparison, ...]
+    leaves: Sequence[Comparison]
 
 
 class Redundant(NamedTuple):
@@ -50,30 +52,22 @@ def simplify(tree: Node, record: Any) -> tuple[Node | bool, list[Never | Redunda
     Comparison('User_Id', '>', 5)
     """
     simplifier = _Simplifier(record)
-    return fold(tree, simplifier.comparison, simplifier.group), simplifier.found
+    group = And([tree]) if isinstance(tree, Comparison) else tree
+    return fold(group, lambda leaf: leaf, simplifier.group), simplifier.found
 
 
 class _Simplifier:
     """Simplifies groups from the innermost outwards.
 
-    A group of `or` is handled as the `and` of what its operands leave out: then the law of both is the same, that an
-    operand goes if what the others have in common is within it.
+    The law of both kinds is one: an operand changes nothing where it cannot fail, in a group of `or` hold, while all
+    others hold, or fail.
     """
 
     def __init__(self, record: Any) -> None:
         self.found: list[Never | Redundant] = []
-        self._fields = record.fields_by_name
-        self._key_field = getattr(record.key, "name", None)
+        self._record = record
 
-    def comparison(self, leaf: Comparison) -> Node | bool:
-        """Return a comparison, or what it is for every row."""
-        constant = constant_of(self._fields[leaf.field], (leaf.operator, leaf.value))
-        if constant is False:
-            self.found.append(Never((leaf,)))
-            return False
-        return True if constant and leaf.field == self._key_field else leaf
-
-    def group(self, group: And | Or, values: list[Node | bool]) -> Node | bool:
+    def group(self, group: And | Or, values: Sequence[Node | bool]) -> Node | bool:
         """Return what is left of a group, of whose operands the values are left."""
         is_and = isinstance(group, And)
         nodes: list[Node] = []
@@ -84,84 +78,59 @@ class _Simplifier:
                     return value
                 if value:
                     self.found.append(Redundant(group, place))
-            elif isinstance(value, And if is_and else Or):
+            elif isinstance(value, type(group)):
                 nodes += value.operands
                 places += [None] * len(value.operands)
             else:
                 nodes.append(value)
                 places.append(place)
-        dropped = self._dropped(nodes, is_and) if nodes else is_and
-        if isinstance(dropped, bool):
-            return dropped
+        dropped = self._dropped(nodes, is_and)
+        if dropped is None:
+            return not is_and
         self.found += [Redundant(group, place) for n, place in enumerate(places) if n in dropped and place is not None]
-        return join(type(group), [node for n, node in enumerate(nodes) if n not in dropped], group.span)
+        left = [node for n, node in enumerate(nodes) if n not in dropped]
+        return join(type(group), left, group.span) if left else is_and
 
-    def _dropped(self, nodes: Sequence[Node], is_and: bool) -> set[int] | bool:
-        """Return which operands change nothing beside the others, or what all of them together are."""
-        leaves: dict[_Key, int] = {}
+    def _dropped(self, nodes: Sequence[Node], is_and: bool) -> set[int] | None:
+        """Return which operands change nothing beside the others; None if they decide the whole."""
         own: defaultdict[str, dict[Leaf, int]] = defaultdict(dict)
-        inner: defaultdict[str, set[Leaf]] = defaultdict(set)
+        inner: defaultdict[str, dict[Leaf, None]] = defaultdict(dict)
         dropped: set[int] = set()
         for n, node in enumerate(nodes):
             if not isinstance(node, Comparison):
-                for name, operator, value in _keys(node):
-                    inner[name].add((operator, value))
-            elif leaves.setdefault(_key(node), n) != n:
+                for name, leaf in _keys(node):
+                    inner[name][leaf] = None
+            elif own[node.field].setdefault((node.operator, node.value), n) != n:
                 dropped.add(n)
-            else:
-                own[node.field][node.operator, node.value] = n
-        decisive = set(leaves)
+        decided: set[_Key] = set()
         for name, several in own.items():
-            if len(several) + len(inner[name]) > 1:
-                found = self._of_field(name, several, inner[name], nodes, is_and)
-                if isinstance(found, bool):
-                    return found
-                dropped |= found[0]
-                decisive |= found[1]
-        return dropped | _dropped_groups(nodes, decisive)
-
-    def _of_field(
-        self, name: str, own: dict[Leaf, int], inner: set[Leaf], nodes: Sequence[Node], is_and: bool
-    ) -> tuple[set[int], set[_Key]] | bool:
-        """Return which comparisons of a field change nothing, and which decide a group within; or what all are."""
-        field = self._fields[name]
-        dropped: set[int] = set()
-        decisive: set[_Key] = set()
-        points = all(operator == ("<>" if is_and else "=") for operator, _ in own)
-        for view in views(field, [*own, *(leaf for leaf in inner if leaf not in own)], points=points):
-            cells = {n: _sets(view, leaf, is_and) for leaf, n in own.items() if leaf in view.sets and n not in dropped}
-            if not cells:
+            leaves = {**several, **inner[name]}
+            if len(leaves) > MOST_LITERALS:
                 continue
-            common = _common(cells.values(), view.everything)
-            if not common and is_and:
-                return self._never([nodes[n] for n in _core(cells, view.everything)])
-            if not common and name == self._key_field:
-                return True
-            dropped |= _implied(cells, view.everything)
-            for leaf in inner:
-                if leaf in view.sets and not common & ~_sets(view, leaf, is_and)[1]:
-                    decisive.add((name, *leaf))
-        if field.kind == "text" and not points and 1 < len(own) - len(dropped) <= MOST_TEXTS:
-            texts = {n: Texts(field, leaf) for leaf, n in own.items() if n not in dropped}
-            for one, other in combinations(texts, 2) if is_and else ():
-                if texts[one].apart(texts[other]):
-                    return self._never([nodes[one], nodes[other]])
-            dropped |= _implied_texts(texts, is_and)
-        return dropped, decisive
-
-    def _never(self, leaves: Sequence[Node]) -> bool:
-        self.found.append(Never(tuple(cast("Comparison", leaf) for leaf in leaves)))
-        return False
+            cells = Cells(self._record, name, leaves)
+            # What is left where a comparison is as in a row that needs all operands, and where it is not.
+            where = {leaf: cells.where[leaf] if is_and else cells.where[leaf][::-1] for leaf in leaves}
+            common = reduce(and_, (where[leaf][0] for leaf in several))
+            places = list(several.values())
+            if not cells.possible(common):
+                if is_and:
+                    needless = set(_needless(cells, [(where[leaf][0], cells.everything) for leaf in several]))
+                    core = [nodes[place] for n, place in enumerate(places) if n not in needless]
+                    self.found.append(Never(cast("list[Comparison]", core)))
+                return None
+            dropped.update(places[n] for n in _needless(cells, [where[leaf] for leaf in several]))
+            decided.update((name, leaf) for leaf in inner[name] if not cells.possible(common & where[leaf][1]))
+        return dropped | _dropped_groups(nodes, decided)
 
 
-def _dropped_groups(nodes: Sequence[Node], decisive: set[_Key]) -> set[int]:
+def _dropped_groups(nodes: Sequence[Node], decided: set[_Key]) -> set[int]:
     """Return which groups a comparison beside them decides, or a group that has some of their comparisons alone."""
     dropped: set[int] = set()
     groups: dict[frozenset[_Key], int] = {}
     for n, node in enumerate(nodes):
         if not isinstance(node, Comparison):
             keys = frozenset(_keys(node))
-            if not keys.isdisjoint(decisive) or (len(keys) == len(node.operands) and groups.setdefault(keys, n) != n):
+            if not keys.isdisjoint(decided) or (len(keys) == len(node.operands) and groups.setdefault(keys, n) != n):
                 dropped.add(n)
     if len(groups) <= _MOST_GROUPS:
         dropped.update(n for keys, n in groups.items() if any(other < keys for other in groups))
@@ -169,65 +138,21 @@ def _dropped_groups(nodes: Sequence[Node], decisive: set[_Key]) -> set[int]:
 
 
 def _keys(group: And | Or) -> list[_Key]:
-    return [_key(leaf) for leaf in group.operands if isinstance(leaf, Comparison)]
+    return [(leaf.field, (leaf.operator, leaf.value)) for leaf in group.operands if isinstance(leaf, Comparison)]
 
 
-def _key(leaf: Comparison) -> _Key:
-    return leaf.field, leaf.operator, leaf.value
+def _needless(cells: Cells, where: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Yield, the last first, which of several conditions changes nothing beside those before it and those that stay.
 
-
-def _sets(view: View, leaf: Leaf, is_and: bool) -> Sets:
-    may, must = view.sets[leaf]
-    return (may, must) if is_and else (view.everything ^ must, view.everything ^ may)
-
-
-def _common(cells: Iterable[Sets], everything: int) -> int:
-    for may, _ in cells:
-        everything &= may
-    return everything
-
-
-def _implied(cells: dict[int, Sets], everything: int) -> set[int]:
-    """Return, the last first, what has all that the others have in common."""
-    before = everything
-    common_before = []
-    for may, _ in cells.values():
-        common_before.append(before)
-        before &= may
-    implied: set[int] = set()
-    behind = everything
-    for (n, (may, must)), before in zip(reversed(cells.items()), reversed(common_before), strict=True):
-        if len(implied) < len(cells) - 1 and not before & behind & ~must:
-            implied.add(n)
+    where: what is left where each is fulfilled, and where it is not.
+    """
+    before = list(accumulate((fulfilled for fulfilled, _ in where), and_, initial=cells.everything))
+    behind = cells.everything
+    for n, (fulfilled, broken) in reversed(list(enumerate(where))):
+        if cells.possible(before[n] & behind & broken):
+            behind &= fulfilled
         else:
-            behind &= may
-    return implied
-
-
-def _core(cells: dict[int, Sets], everything: int) -> list[int]:
-    """Return as few as have nothing in common."""
-    behind = everything
-    common_behind = []
-    for may, _ in reversed(cells.values()):
-        common_behind.append(behind)
-        behind &= may
-    core = []
-    before = everything
-    for (n, (may, _)), behind in zip(cells.items(), reversed(common_behind), strict=True):
-        if before & behind:
-            core.append(n)
-            before &= may
-    return core
-
-
-def _implied_texts(texts: dict[int, Texts], is_and: bool) -> set[int]:
-    """Return, the last first, which another is within, or in a group of `or` which are within another."""
-    left = dict(texts)
-    for n, one in reversed(texts.items()):
-        others = (other for m, other in left.items() if m != n)
-        if any(other.within(one) if is_and else one.within(other) for other in others):
-            del left[n]
-    return texts.keys() - left.keys()
+            yield n
 
 
 def logical_warnings(tree: Node, record: Any, text: str) -> Iterator[Problem]:

@@ -41,7 +41,7 @@ class ValueIssue:
 
 
 class ValueRejected(Exception):  # noqa: N818 - never leaves the package
-    """A field rejects a value: `issue` says why. `warning` is what a field that took it would warn of, if anything."""
+    """A field rejects a value: `issue` says why. `warning` is a second issue to report, if there is one."""
 
     def __init__(
         self,
@@ -140,7 +140,7 @@ def pattern_warnings(pattern: str) -> Iterator[ValueIssue]:
 
 
 def _has_weight(character: str) -> bool:
-    """Say whether an index can find a text by this character, because every collation of MariaDB gives it a weight."""
+    """Return whether an index can find a text by this character: every collation of MariaDB gives it a weight."""
     return unicodedata.category(character)[0] not in "CM" and not _WEIGHTLESS.match(character)
 
 

@@ -50,7 +50,7 @@ def _excerpt(text: str, line_start: int, line_end: int, span: Span) -> str:
 
 
 def invisible(character: str) -> bool:
-    """Say whether a character is invisible, and not white space of the language.
+    """Return whether a character is invisible, and not white space of the language.
 
     >>> invisible("\\u200c"), invisible("\\u00a0"), invisible(" "), invisible("ی")
     (True, True, False, False)

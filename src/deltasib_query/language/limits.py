@@ -30,7 +30,7 @@ class Limits:
 
 
 def too_long(text: str, limits: Limits) -> bool:
-    """Say whether a text has more bytes than the limits allow.
+    """Return whether a text has more bytes than the limits allow.
 
     >>> too_long("علی", Limits(text=5))
     True

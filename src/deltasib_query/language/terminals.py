@@ -82,7 +82,7 @@ def number_of(literal: str) -> int | Decimal:
 
 
 def fits(number: int | Decimal) -> bool:
-    """Say whether DECIMAL holds all digits of a finite number, before its point and behind it."""
+    """Return whether DECIMAL holds all digits of a finite number, before its point and behind it."""
     if isinstance(number, int):
         return abs(number) < TOO_LARGE
     try:

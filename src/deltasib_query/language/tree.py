@@ -11,6 +11,8 @@ from deltasib_query.problems import Span
 Value: TypeAlias = str | int | Decimal
 T = TypeVar("T")
 
+EQUALITY: Final = ("=", "<>")
+ORDER: Final = ("<", ">", "<=", ">=")
 OPPOSITE: Final = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 """The operator that holds exactly where another does not, except for NULL. `like` has none."""
 
@@ -119,15 +121,15 @@ class Group(_Node):
 
     A group that `join` makes has at least two operands, none of which is a group of the same kind.
 
-    It gets rid of these when `operands` are first asked for. `a | b | c | …` makes a group at each step, of which the
-    program uses only the last. If each step copied the operands before it, n steps would copy n²/2 of them. So a step
-    only keeps a list of its two operands, and the last group collects all n from these lists, once.
+    Operands of the same kind are merged when `operands` is first read. `a | b | c | …` makes a group at each step, of
+    which the program uses only the last. If each step copied the operands before it, n steps would copy n²/2 of them.
+    So a step only keeps a list of its two operands, and the last group collects all n from these lists, once.
     """
 
     __slots__ = ("_operands",)
     __match_args__ = ("operands",)
     _operands: tuple[Node, ...] | list[Node]
-    """A list as long as groups of the same kind may be among them."""
+    """A list while groups of the same kind may be among them, a tuple once these are merged."""
 
     def __init__(self, operands: Iterable[Node], span: tuple[int, int] | None = None) -> None:
         self._operands = tuple(operands)
@@ -267,7 +269,7 @@ def _flatten(tree: Node) -> Iterator[tuple[Any, ...]]:
 
 
 def _rebuild(parts: Sequence[tuple[Any, ...]]) -> Node:
-    """Make a tree of its nodes in preorder, from the last to the first, since operands come behind their group."""
+    """Return the tree of nodes in preorder. It is made from the last node on, since operands come after their group."""
     done: list[Node] = []
     for part in reversed(parts):
         if isinstance(part[0], str):

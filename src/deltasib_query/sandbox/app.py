@@ -1,4 +1,4 @@
-"""The service as a Starlette application: it reads a request, checks its token, calls the handler, answers errors.
+"""The service as a Starlette application: it reads a request, checks its token, calls the handler, responds.
 
 Where the guide is silent, as [inferred]: an unknown version, object or action, a wrong HTTP method and a body that
 cannot be read are all Invalid Data (-5); parameters that an action does not have are ignored.
@@ -48,7 +48,7 @@ class WebService:
 
     engine: has a single connection.
     now: returns the time of the service.
-    allowed: networks whose requests are answered; None answers all.
+    allowed: networks whose requests are answered; None means all.
     on_request: is called for every request for a known action, with one line without tokens, keys and passwords.
     """
 
@@ -98,8 +98,8 @@ class WebService:
             headers = None if wait is None else {"Retry-After": str(wait)}
             return HTMLResponse("<h1>503 Service Unavailable</h1>", 503, headers)
         try:
-            answer = await run_in_threadpool(self._handle, action, parameters, token)
-            response = JSONResponse(self.faults.distorted(answer))
+            data = await run_in_threadpool(self._handle, action, parameters, token)
+            response = JSONResponse(self.faults.distorted(data))
         except Exception as error:
             response = _error_response(error)
         if fault:

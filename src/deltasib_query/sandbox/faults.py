@@ -109,17 +109,17 @@ class Faults:
         """Return `Call.shuffle` for a request that comes for the `number`-th time."""
         return Random(f"{self.seed} {request} {number}").randrange(1, 2**31 - 1) if self.shuffled else 0  # noqa: S311
 
-    def distorted(self, answer: object) -> object:
-        """Return an answer with the keys and numbers that these faults make.
+    def distorted(self, data: object) -> object:
+        """Return a response with the keys and numbers that these faults make.
 
         >>> Faults(lower_keys=True, numbers_as_text=True).distorted([{"User_Id": 5}])
         [{'user_id': '5'}]
         """
-        if isinstance(answer, list):
-            return [self.distorted(each) for each in answer]
-        if isinstance(answer, Mapping):
-            return {key.lower() if self.lower_keys else key: self.distorted(each) for key, each in answer.items()}
-        return str(answer) if self.numbers_as_text and isinstance(answer, int | float) else answer
+        if isinstance(data, list):
+            return [self.distorted(each) for each in data]
+        if isinstance(data, Mapping):
+            return {key.lower() if self.lower_keys else key: self.distorted(each) for key, each in data.items()}
+        return str(data) if self.numbers_as_text and isinstance(data, int | float) else data
 
     def _hits(self, name: str, number: int) -> bool:
         when: When = getattr(self, name)

@@ -59,7 +59,7 @@ class Tokens:
         self._issued: dict[str, _Issued] = {}
 
     def issue(self, parameters: RequestParameters) -> dict[str, object]:
-        """Return the answer of `gettoken`. Raise `RequestError` -2 for a wrong name or key."""
+        """Return the response of `gettoken`. Raise `RequestError` -2 for a wrong name or key."""
         account = self._accounts.get(parameters.text("Api_Username"))
         if account is None or not _same(parameters.text("Api_Key"), api_key(account.password)):
             raise RequestError(-2)

@@ -61,7 +61,7 @@ _FILTER: Final = Parameter("Filter", Text(), doc="which rows; all by default")
 _LIST: Final = (
     _FILTER,
     # The guide marks it as required in four lists, and has a default of "all" as well. The client always sends it.
-    Parameter("Field", Text(), default="all fields", doc="which fields the answer has"),
+    Parameter("Field", Text(), default="all fields", doc="which fields the response has"),
     Parameter("LimitFrom", Integer(), default="0", doc="how many rows to skip"),
     Parameter("LimitCount", Integer(1), default="100", doc="how many rows"),
 )

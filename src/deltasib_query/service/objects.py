@@ -46,7 +46,7 @@ class User(Record, service="user", key="User_Id"):
 
 
 class UserCreditInfo(Record, service="user/creditinfo", key="User_Id"):
-    """What a customer has left: `user creditinfo`. Filtered by id and name; the rest is answered only [inferred].
+    """What a customer has left: `user creditinfo`. Filtered by id and name; the rest is in responses only [inferred].
 
     Dates and moments are the server's, in the Gregorian calendar [wild].
 

@@ -21,10 +21,10 @@ CHARSETS: Final = SINGLE_BYTE_CHARSETS | {
 class ServerProfile:
     """What the caller knows about a server beyond the guide. The client never guesses it. See `Client`.
 
-    page_cap: the number of rows that the server never exceeds in one answer, whatever LimitCount is; None if unknown.
-    skip_preamble: skip text before the JSON of an answer, such as the warnings of a misconfigured PHP. By default such
-        an answer raises `UnexpectedResponseError`.
-    charset: the charset of all answers, such as ``utf-8`` or ``windows-1256``, whatever their header declares; None
+    page_cap: the number of rows that the server never exceeds in one response, whatever LimitCount is; None if unknown.
+    skip_preamble: skip text before the JSON of a response, such as the warnings of a misconfigured PHP. By default such
+        a response raises `UnexpectedResponseError`.
+    charset: the charset of all responses, such as ``utf-8`` or ``windows-1256``, whatever their header declares; None
         uses the header.
 
     Raises `ParameterError` for a value of another kind.

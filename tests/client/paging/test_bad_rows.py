@@ -134,7 +134,7 @@ def test_bad_rows_of_a_scan(start: Start, ask: Ask) -> None:
 
 @pytest.mark.parametrize("on_bad_row", ["raise", "skip", "collect"])
 def test_a_scan_cannot_go_on_without_a_key(start: Start, ask: Ask, on_bad_row: str) -> None:
-    """Whatever it asks for next, such a row may be in the answer or hide another one."""
+    """Whatever it asks for next, such a row may be in the response or hide another one."""
     url = start(scanned(TEXT_FOR_KEY)).url
     with pytest.raises(InvalidRowError) as caught:
         ask(url, lambda isp: isp.user.scan(page_size=30, on_bad_row=on_bad_row))

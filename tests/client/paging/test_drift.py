@@ -115,7 +115,7 @@ def test_all_rows_that_came_behind_an_offset_go(start: Start, ask: Ask) -> None:
     assert type(error) is DriftError
     assert "none of the last 4 rows is in the list any more: scan walks by key" in str(error)
     with pytest.raises(
-        ResumeError, match="the place in the list that the token stands for is lost: begin the walk anew"
+        ResumeError, match="the position in the list that the token stands for is lost: begin the walk anew"
     ):
         ask(url, lambda isp: isp.user.list().resume(error.resume_token))
 
@@ -155,7 +155,7 @@ def test_a_limit_counts_no_row_twice() -> None:
 def test_a_drift_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "deltasib_query"):
         list(Hostile([*TEN], at(_2=insert_one)).list(4))
-    assert caplog.messages == ["user list: the place of the walk has moved by +1 rows"]
+    assert caplog.messages == ["user list: the position of the walk has moved by +1 rows"]
 
 
 @pytest.mark.parametrize("change", [insert_one, delete_one, lambda each: each.delete(3)])
@@ -176,7 +176,7 @@ def test_a_drift_raises_behind_the_page_where_it_is_to(
 
 def test_a_drift_in_front_of_the_end_raises_as_well() -> None:
     listing = Hostile([*TEN], at(_4=insert_one)).list(4, on_drift="raise")
-    with pytest.raises(DriftError, match="rows came or went in front of the place of the walk"):
+    with pytest.raises(DriftError, match="rows came or went in front of the position of the walk"):
         list(listing)
 
 

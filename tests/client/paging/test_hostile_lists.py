@@ -152,7 +152,7 @@ def test_a_count_of_a_million_rows() -> None:
 def test_a_count_on_a_server_that_does_not_mind_the_offset_has_no_end() -> None:
     hostile = Hostile([1], repeats=1.0)
     with pytest.raises(
-        RepeatedPageError, match="the server ignores LimitFrom: it answers a row to LimitFrom=4294967294 too"
+        RepeatedPageError, match="the server ignores LimitFrom: it returns a row for LimitFrom=4294967294 too"
     ):
         hostile.list().count()
     assert len(hostile.asked) <= 66

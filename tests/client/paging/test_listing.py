@@ -211,6 +211,12 @@ def test_a_listing_says_what_it_requests(isp: Client, requests: Requests) -> Non
     assert requests == []
 
 
+def test_a_list_tells_where_it_begins(isp: Client) -> None:
+    listing, scan = isp.user.list(start=5, limit=2), isp.user.scan()
+    assert (listing.start, scan.start) == (5, -1)
+    assert repr(isp.user.list().resume(listing.token)) == repr(listing)
+
+
 def test_take_leaves_the_listing_as_it_is(isp: Client) -> None:
     listing = isp.user.list(limit=7)
     listing.take(1)
@@ -391,8 +397,8 @@ def test_a_page_that_comes_again_raises_behind_its_rows(serve: Serve) -> None:
     rows = iter(serve(always(as_json([user(1), user(2)]))).client.user.list(page_size=2))
     assert [next(rows).User_Id, next(rows).User_Id] == [1, 2]
     message = (
-        "the server ignores LimitFrom: it answers the same 2 rows to LimitFrom=0 and LimitFrom=1, "
-        "and rows to LimitFrom=2147483647 too"
+        "the server ignores LimitFrom: it returns the same 2 rows for LimitFrom=0 and LimitFrom=1, "
+        "and rows for LimitFrom=2147483647 too"
     )
     with pytest.raises(RepeatedPageError, match=message) as caught:
         next(rows)

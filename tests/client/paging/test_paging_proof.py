@@ -1,6 +1,6 @@
-"""The proof that walks lose no row: every small server, every bound of its answers, every two changes meanwhile.
+"""The proof that walks lose no row: every small server, every bound of its responses, every two changes meanwhile.
 
-The pagers are driven without I/O. A world is one way in which a server may behave: its rows, how it cuts each answer,
+The pagers are driven without I/O. A world is one way in which a server may behave: its rows, how it cuts each response,
 what comes and goes between two requests. All of them are tried. A walk has to end within a number of requests, bring
 every row that was there throughout, and none twice.
 """
@@ -177,7 +177,7 @@ class SeenBeforeError(Exception):
 
 
 class KeyWorld(World):
-    """Rows with keys 1 to 6, in no order: an answer is any of the rows selected, as many as the server likes."""
+    """Rows with keys 1 to 6, in no order: a response is any of the rows selected, as many as the server likes."""
 
     def __init__(self, rows: tuple[int, ...], choose: Choices, seen: set[object]) -> None:
         super().__init__([*rows], choose, changes=2)

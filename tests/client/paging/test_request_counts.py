@@ -23,7 +23,7 @@ def keys_of(count: int) -> list[int]:
     [(0, 100, 1), (2, 100, 2), (50, 100, 2), (99, 100, 2), (2, 3, 2), (1, 100, 3), (1, 1, 3), (1, 2, 3)],
 )
 def test_a_list_of_one_short_page(start: Start, ask: Ask, count: int, page_size: int, requests: int) -> None:
-    """Two requests. A single row proves less: an answer may be cut to one."""
+    """Two requests. A single row proves less: a response may be cut to one."""
     server = start(over_http(Hostile(keys_of(count))))
     assert ids(ask(server.url, lambda isp: isp.user.list(page_size=page_size))) == keys_of(count)
     assert len(server.calls) == requests

@@ -1,4 +1,4 @@
-"""Servers that answer fewer rows than requested, in ways of their own, and lists that move: nothing is lost."""
+"""Servers that return fewer rows than requested, in ways of their own, and lists that move: nothing is lost."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def cut_once(number: int, rows: int) -> Cut:
 
 
 def by_bytes(script: Script, most: int = 8000) -> Script:
-    """Return the server that ends an answer before it has more bytes. Rows with an address are seven times as long."""
+    """Return the server that ends a response before it has more bytes. Rows with an address are seven times as long."""
 
     def answer(asked: Asked) -> Answer:
         fields = asked.parameters["Field"].split(",")
@@ -340,7 +340,7 @@ def test_an_arrow_table_has_every_row(start: Start, hostile: Hostile, name: str)
 
 @WAYS
 def test_nothing_that_a_walk_concludes_outlives_it(start: Start, ask: Ask, hostile: Hostile, way: str) -> None:
-    """Behind a walk of a server that cuts its answers, a client requests what a new one does."""
+    """Behind a walk of a server that cuts its responses, a client requests what a new one does."""
     server = start(over_http(hostile))
 
     def honest(isp: Any) -> Any:
@@ -360,7 +360,7 @@ CHANGES: Final = st.lists(st.tuples(st.integers(1, 60), st.booleans(), st.intege
 
 @st.composite
 def worlds(draw: st.DrawFn, least: int) -> Hostile:
-    """A list, how each answer is cut, and rows that come or go before some of the requests."""
+    """A list, how each response is cut, and rows that come or go before some of the requests."""
     caps = draw(st.lists(st.integers(least, 120), min_size=1, max_size=10))
     changes = draw(CHANGES)
 

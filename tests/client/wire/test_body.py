@@ -1,4 +1,4 @@
-"""Bodies of answers: compressed by one content coding at most, of a limited size, at the login as well."""
+"""Bodies of responses: compressed by one content coding at most, of a limited size, at the login as well."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_packed_answer_that_comes_in_pieces(start: Start, ask: Ask, cut: int) 
 def test_more_codings_and_others_are_refused_before_anything_is_unpacked(
     start: Start, ask: Ask, at_login: bool, coding: str
 ) -> None:
-    """The rest of the answer never comes: nobody waits for it."""
+    """The rest of the response never comes: nobody waits for it."""
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: 1000000000\r\n\r\n"
     refused = always(Answer(raw=head.encode() + packed_by_gzip(packed_by_gzip(b" " * MEGABYTE))))
     server = start(table(1), refused) if at_login else start(refused)
@@ -102,7 +102,7 @@ def test_a_bomb_takes_no_memory(start: Start, ask: Ask, coding: str, at_login: b
     tracemalloc.start()
     try:
         with pytest.raises(UnexpectedResponseError, match="more than 100,000 bytes"):
-            ask(server.url, first, largest_answer=100_000)
+            ask(server.url, first, max_response_bytes=100_000)
         assert tracemalloc.get_traced_memory()[1] < 8 * MEGABYTE
     finally:
         tracemalloc.stop()
@@ -119,10 +119,10 @@ def test_an_answer_in_many_small_pieces_takes_its_size(start: Start, ask: Ask) -
 def test_what_counts_is_the_size_that_is_unpacked(start: Start, ask: Ask, size: int) -> None:
     server = start(always(packed("gzip", packed_by_gzip(BODY.ljust(size)))))
     if size <= 1000:
-        assert ask(server.url, first, largest_answer=1000).User_Id == 7
+        assert ask(server.url, first, max_response_bytes=1000).User_Id == 7
     else:
         with pytest.raises(UnexpectedResponseError, match="more than 1,000 bytes"):
-            ask(server.url, first, largest_answer=1000)
+            ask(server.url, first, max_response_bytes=1000)
 
 
 @pytest.mark.parametrize(
@@ -166,34 +166,34 @@ def padded(size: int) -> Answer:
 
 def test_an_answer_of_the_largest_size_is_read(start: Start, ask: Ask) -> None:
     server = start(always(padded(1000)))
-    assert ask(server.url, lambda isp: isp.user.list(limit=1).one(), largest_answer=1000).User_Id == 7
+    assert ask(server.url, lambda isp: isp.user.list(limit=1).one(), max_response_bytes=1000).User_Id == 7
 
 
 def test_an_answer_of_a_byte_more_is_refused_and_its_rows_not_shown(start: Start, ask: Ask) -> None:
     with pytest.raises(UnexpectedResponseError) as caught:
-        ask(start(always(padded(1001))).url, first, largest_answer=1000)
+        ask(start(always(padded(1001))).url, first, max_response_bytes=1000)
     error = caught.value
-    assert error.description == "the answer has more than 1,000 bytes: … (the rest is not shown)"
+    assert error.description == "the response has more than 1,000 bytes: … (the rest is not shown)"
     assert (error.code, error.status, error.object, error.action) == (None, 200, "user", "list")
 
 
 def test_a_page_of_html_that_is_too_large_has_its_status(start: Start, ask: Ask) -> None:
     with pytest.raises(UnexpectedResponseError, match="<html>") as caught:
-        ask(start(always(Answer(b"<html>" + b"x" * 5000, 500))).url, first, largest_answer=1000)
+        ask(start(always(Answer(b"<html>" + b"x" * 5000, 500))).url, first, max_response_bytes=1000)
     assert caught.value.status == 500
 
 
 def test_a_small_answer_that_unpacks_to_a_large_one_is_refused(start: Start, ask: Ask) -> None:
     packed = Answer(gzip.compress(b" " * 10_000_000), headers={"Content-Encoding": "gzip"})
     with pytest.raises(UnexpectedResponseError, match="more than 100,000 bytes"):
-        ask(start(always(packed)).url, first, largest_answer=100_000)
+        ask(start(always(packed)).url, first, max_response_bytes=100_000)
 
 
 def test_an_answer_that_says_it_is_large_is_not_waited_for(start: Start, ask: Ask) -> None:
     """The rest of it never comes."""
     endless = Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + b"x" * 5000)
     with pytest.raises(UnexpectedResponseError, match="more than 1,000 bytes: xxx"):
-        ask(start(always(endless)).url, first, largest_answer=1000)
+        ask(start(always(endless)).url, first, max_response_bytes=1000)
 
 
 @pytest.mark.parametrize("answer", [packed("br", b"x", status=503), Answer(b"x" * 2000, 503)], ids=["coding", "size"])
@@ -202,5 +202,5 @@ def test_a_busy_server_is_waited_for_though_its_answer_cannot_be_read(
 ) -> None:
     answer = replace(answer, headers={**answer.headers, "Retry-After": "7"})
     with pytest.raises(UnexpectedResponseError) as caught:
-        ask(start(always(answer)).url, first, largest_answer=1000, retries=1)
+        ask(start(always(answer)).url, first, max_response_bytes=1000, retries=1)
     assert (caught.value.status, caught.value.retry_after, {*waits}) == (503, 7.0, {7.0})

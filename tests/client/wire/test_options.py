@@ -49,8 +49,8 @@ def test_a_version_that_is_no_text(ask: Ask, version: object) -> None:
 
 @pytest.mark.parametrize("largest", [-1, 1.0, "5", None, True])
 def test_a_largest_answer_that_is_no_number(ask: Ask, largest: object) -> None:
-    with pytest.raises(ParameterError, match=r"^largest_answer: "):
-        ask("https://isp.example", FIRST, largest_answer=largest)
+    with pytest.raises(ParameterError, match=r"^max_response_bytes: "):
+        ask("https://isp.example", FIRST, max_response_bytes=largest)
 
 
 @pytest.mark.parametrize(

@@ -8,27 +8,27 @@ import pytest
 
 from deltasib_query import FatalServiceError, RepeatedPageError, UnexpectedResponseError
 from deltasib_query.client.wire import responses
-from deltasib_query.client.wire.responses import Reply
+from deltasib_query.client.wire.responses import Response
 from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST
 
 
 def test_an_answer_is_its_json() -> None:
-    assert responses.parse_response(USER_LIST, Reply(200, '[{"Name": "علی"}]'.encode())) == [{"Name": "علی"}]
+    assert responses.parse_response(USER_LIST, Response(200, '[{"Name": "علی"}]'.encode())) == [{"Name": "علی"}]
 
 
 def test_an_answer_may_begin_with_a_byte_order_mark() -> None:
-    assert responses.parse_response(USER_LIST, Reply(200, b"\xef\xbb\xbf[]")) == []
+    assert responses.parse_response(USER_LIST, Response(200, b"\xef\xbb\xbf[]")) == []
 
 
 def test_error_code_zero_is_a_success() -> None:
     answer = {"ErrorCode": 0, "ErrorDesc": "OK", "token": "t"}
-    reply = Reply(200, b'{"ErrorCode": 0, "ErrorDesc": "OK", "token": "t"}')
+    reply = Response(200, b'{"ErrorCode": 0, "ErrorDesc": "OK", "token": "t"}')
     assert responses.parse_response(GET_TOKEN, reply) == answer
 
 
 def test_an_error_code_in_an_answer_raises() -> None:
     with pytest.raises(FatalServiceError):
-        responses.parse_response(USER_LIST, Reply(200, b'{"ErrorCode": -1}'))
+        responses.parse_response(USER_LIST, Response(200, b'{"ErrorCode": -1}'))
 
 
 def test_a_token_is_read() -> None:

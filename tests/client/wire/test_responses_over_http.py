@@ -162,7 +162,7 @@ def test_one_row_in_any_form(start: Start, ask: Ask, answer: object) -> None:
 def test_more_rows_than_asked_for_are_an_error(start: Start, ask: Ask, call: Call, asked: int) -> None:
     error = raised(start, ask, as_json([user(number) for number in range(50)]), call)
     assert type(error) is UnexpectedResponseError
-    assert error.description == f"the answer has 50 rows for LimitCount={asked}"
+    assert error.description == f"the response has 50 rows for LimitCount={asked}"
 
 
 def test_more_rows_than_asked_for_are_not_decoded(start: Start, ask: Ask) -> None:
@@ -173,11 +173,11 @@ def test_more_rows_than_asked_for_are_not_decoded(start: Start, ask: Ask) -> Non
 # Rows of any size and with any characters
 
 
-@pytest.mark.parametrize("spelling", ["user_id", "USER_ID", "User_Id"])
-def test_a_row_with_very_many_keys_is_read_in_linear_time(start: Start, ask: Ask, spelling: str) -> None:
+@pytest.mark.parametrize("key", ["user_id", "USER_ID", "User_Id"])
+def test_a_row_with_very_many_keys_is_read_in_linear_time(start: Start, ask: Ask, key: str) -> None:
     """In quadratic time this would take many minutes."""
     row: dict[str, object] = {f"key{number}": 0 for number in range(100_000)}
-    row |= {"uSERNAME": "ali", spelling: 5}
+    row |= {"uSERNAME": "ali", key: 5}
     found = one(start, ask, as_json([row]), timeout=60)
     assert (found.User_Id, found.Username, len(found.model_extra)) == (5, "ali", 100_000)
 
@@ -314,8 +314,8 @@ def test_any_bytes_are_json_or_not(content: bytes, charset: str | None, skip: bo
     except NotJSON as error:
         message = str(error)
     else:
-        message = "the answer is not JSON"
-    assert message.startswith("the answer is not JSON")
+        message = "the response is not JSON"
+    assert message.startswith("the response is not JSON")
 
 
 # What PHP prints in front
@@ -504,7 +504,7 @@ def test_a_bad_row_keeps_nothing_of_pydantic_where_it_is_read_by_hand(read: Any)
 )
 @pytest.mark.parametrize("name", ["list", "first", "creditinfo", "currentstatus", "add"])
 def test_no_error_shows_a_row(start: Start, ask: Ask, name: str, answer: Answer) -> None:
-    error = raised(start, ask, answer, CALLS[name], largest_answer=1000)
+    error = raised(start, ask, answer, CALLS[name], max_response_bytes=1000)
     assert SECRET not in printed(error)
     assert SECRET not in ascii(error.args).encode("ascii").decode("unicode_escape")
 
@@ -535,7 +535,7 @@ def test_persian_in_a_description_stays_as_it_is(start: Start, ask: Ask) -> None
 
 
 def test_an_empty_answer_is_said_to_be_empty(start: Start, ask: Ask) -> None:
-    assert raised(start, ask, Answer(b"")).description == "the answer is not JSON: it is empty"
+    assert raised(start, ask, Answer(b"")).description == "the response is not JSON: it is empty"
 
 
 @pytest.mark.parametrize("name", ["list", "currentstatus", "add"])

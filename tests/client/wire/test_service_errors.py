@@ -1,4 +1,4 @@
-"""What is raised for an answer that is an error, is wrong, or never comes; and what the error tells."""
+"""What is raised for a response that is an error, is wrong, or never comes; and what the error tells."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def no_answer(serve: Serve, answer: Answer, **options: Any) -> TransportError:
 
 
 def test_a_connection_that_is_dropped(serve: Serve) -> None:
-    assert str(no_answer(serve, Answer(raw=b""))).startswith("user list: no answer from http://127.0.0.1:")
+    assert str(no_answer(serve, Answer(raw=b""))).startswith("user list: no response from http://127.0.0.1:")
 
 
 def test_a_connection_that_is_dropped_in_the_middle_of_an_answer(serve: Serve) -> None:
@@ -256,7 +256,7 @@ ERRORS: list[tuple[str, Callable[[], Exception]]] = [
     ("service", lambda: InvalidKeyError("no", code=-2, status=401, object="auth", action="gettoken")),
     ("undocumented", lambda: ServiceError("no", code=-9, status=400, object="user", action="list")),
     ("unexpected", lambda: RepeatedPageError("no", code=None, status=200, object="user", action="list")),
-    ("transport", lambda: TransportError("no answer")),
+    ("transport", lambda: TransportError("no response")),
     ("parameter", lambda: ParameterError("limit", "at least 0")),
     ("extra", lambda: MissingExtraError("cli", "typer")),
     ("rows", lambda: NoRowsError("none")),

@@ -10,7 +10,7 @@ import pytest
 
 from deltasib_query import InvalidDataError, InvalidKeyError, InvalidTokenError, ServiceError, TransportError
 from deltasib_query.client.wire.requests import Request
-from deltasib_query.client.wire.responses import Reply
+from deltasib_query.client.wire.responses import Response
 from deltasib_query.client.wire.session import Session, Token
 from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST, Action
 
@@ -35,12 +35,12 @@ def session(clock: Clock) -> Session:
     return Session(ACCOUNT, "1.0", clock=clock)
 
 
-ROWS = Reply(200, b"[]")
-REFUSED = Reply(401, b'{"ErrorCode": -6, "ErrorDesc": "Invalid token"}')
+ROWS = Response(200, b"[]")
+REFUSED = Response(401, b'{"ErrorCode": -6, "ErrorDesc": "Invalid token"}')
 
 
-def token(name: str, lifetime: object = 600) -> Reply:
-    return Reply(200, json.dumps({"token": name, "SessionTimeout": lifetime}).encode())
+def token(name: str, lifetime: object = 600) -> Response:
+    return Response(200, json.dumps({"token": name, "SessionTimeout": lifetime}).encode())
 
 
 LOGIN: Final = "a login is needed"
@@ -48,14 +48,14 @@ Steps = Generator[Request | str, Any, Any]
 
 
 def steps(session: Session, action: Action, values: Mapping[str, str]) -> Steps:
-    """Do what the clients do, and stop wherever they wait: for an answer, or for the token of a login."""
+    """Do what the clients do, and stop wherever they wait: for a response, or for the token of a login."""
     call = session.call(action, values)
     while not call.is_done:
         token = session.token() or (yield LOGIN)
         with call.sending(token) as request:
             reply = yield request
         call.receive(token, reply)
-    return call.answer
+    return call.data
 
 
 def ask(session: Session) -> Steps:
@@ -63,13 +63,13 @@ def ask(session: Session) -> Steps:
 
 
 def end(call: Steps, answer: Any) -> Any:
-    """Give a call its last answer, and return what it returns."""
+    """Give a call its last response, and return what it returns."""
     with pytest.raises(StopIteration) as caught:
         call.send(answer)
     return caught.value.value
 
 
-def log_in(session: Session, answer: Reply) -> Token:
+def log_in(session: Session, answer: Response) -> Token:
     return session.log_in(answer, session.clock())
 
 
@@ -96,7 +96,7 @@ def test_the_answer_is_the_end(session: Session) -> None:
     call = ask(session)
     next(call)
     call.send(Token("token1", 2000.0))
-    assert end(call, Reply(200, b'[{"User_Id": 1}]')) == [{"User_Id": 1}]
+    assert end(call, Response(200, b'[{"User_Id": 1}]')) == [{"User_Id": 1}]
 
 
 def test_a_login_sends_the_account_without_a_token(session: Session) -> None:
@@ -321,7 +321,7 @@ def test_a_write_is_repeated_once_after_a_refused_token(session: Session) -> Non
     again = call.send(log_in(session, token("token2")))
     assert isinstance(first, Request) and isinstance(again, Request)
     assert (again.body, again.token) == ("Action=add&Username=ali&Password=secret", "token2")
-    assert end(call, Reply(200, b'{"status": 1}')) == {"status": 1}
+    assert end(call, Response(200, b'{"status": 1}')) == {"status": 1}
 
 
 def test_another_error_is_raised_and_keeps_the_token(session: Session) -> None:
@@ -329,7 +329,7 @@ def test_another_error_is_raised_and_keeps_the_token(session: Session) -> None:
     call = ask(session)
     next(call)
     with pytest.raises(InvalidDataError) as caught:
-        call.send(Reply(400, b'{"ErrorCode": -5}'))
+        call.send(Response(400, b'{"ErrorCode": -5}'))
     assert not caught.value.login_failed
     assert sent_token(session) == "token1"
 
@@ -339,21 +339,21 @@ def test_no_answer_keeps_the_token(session: Session) -> None:
     call = ask(session)
     next(call)
     with pytest.raises(TransportError):
-        call.throw(TransportError("no answer"))
+        call.throw(TransportError("no response"))
     assert sent_token(session) == "token1"
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        Reply(401, b'{"ErrorCode": -2}'),
-        Reply(401, b'{"ErrorCode": -6}'),
-        Reply(200, b"{}"),
-        Reply(200, b"OK"),
-        Reply(503, b""),
+        Response(401, b'{"ErrorCode": -2}'),
+        Response(401, b'{"ErrorCode": -6}'),
+        Response(200, b"{}"),
+        Response(200, b"OK"),
+        Response(503, b""),
     ],
 )
-def test_a_failed_login_leaves_no_token(session: Session, answer: Reply) -> None:
+def test_a_failed_login_leaves_no_token(session: Session, answer: Response) -> None:
     with pytest.raises(ServiceError, match=r"^auth gettoken: ") as caught:
         log_in(session, answer)
     assert caught.value.login_failed
@@ -366,7 +366,7 @@ def test_a_login_that_fails_after_a_refused_token_leaves_no_token(session: Sessi
     next(call)
     call.send(REFUSED)
     with pytest.raises(InvalidKeyError):
-        log_in(session, Reply(401, b'{"ErrorCode": -2}'))
+        log_in(session, Response(401, b'{"ErrorCode": -2}'))
     assert sent_token(session) is None
 
 

@@ -47,7 +47,7 @@ SHORT: dict[str, Any] = {"total_timeout": 0.3, "retries": 0}
 
 
 def too_slow(what: str = "user list") -> Any:
-    return pytest.raises(TransportError, match=rf"^{what}: no answer from .* within 0\.3 seconds \(total_timeout\)$")
+    return pytest.raises(TransportError, match=rf"^{what}: no response from .* within 0\.3 seconds \(total_timeout\)$")
 
 
 @pytest.mark.parametrize("name", SLOW)

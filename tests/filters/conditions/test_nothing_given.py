@@ -1,4 +1,4 @@
-"""Nothing is never everything: at every door the answer is the scope, `none=`, or an error."""
+"""Nothing is never everything: at every door the result is the scope, `none=`, or an error."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class FewFields(Record, service="user", key="User_Id"):
 
 
 class OneField(Record, service="user/creditinfo", key="Username"):
-    """What is left of `UserCreditInfo` under `ONE`: its answers are hidden as well."""
+    """What is left of `UserCreditInfo` under `ONE`: its responses are hidden as well."""
 
     Username = TextField[Any](32, doc="name")
 

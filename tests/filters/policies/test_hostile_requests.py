@@ -134,7 +134,7 @@ CLIENT = Browser(application())
 
 
 def ask(path: str, value: Any) -> tuple[int, Any]:
-    """Return the status and the answer, which never has the scope in it."""
+    """Return the status and the response, which never has the scope in it."""
     if path in {"/query", "/queries", "/optional"}:
         answer = CLIENT.get(path, params={"filter": value})
     elif path == "/header":
@@ -186,7 +186,7 @@ def test_no_fragment_is_an_error_of_the_server(path: str, fragment: str) -> None
         assert ask(path, text)[0] in {200, 422}
 
 
-# Lone surrogates, and whatever else no answer can hold
+# Lone surrogates, and whatever else no response can hold
 
 SURROGATES = ("\ud800", "\udfff", "\udc80", "\ude00\ud83d")
 SENTENCES = (

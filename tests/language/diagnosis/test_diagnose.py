@@ -510,7 +510,7 @@ def test_the_message_says_what_is_wrong(text: str, words: str) -> None:
 
 def test_an_answered_field_is_told_from_an_unknown_one() -> None:
     assert _first("ETrR > 5", UserCreditInfo).message == (
-        "ETrR is answered by user/creditinfo, but the list cannot be filtered by it"
+        "ETrR is in responses of user/creditinfo, but the list cannot be filtered by it"
     )
 
 

@@ -74,7 +74,7 @@ def test_the_other_spellings_mean_operators_of_the_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spelling", "operator"),
+    ("synonym", "operator"),
     [
         ("!=", "<>"),
         ("==", "="),
@@ -87,8 +87,8 @@ def test_the_other_spellings_mean_operators_of_the_language() -> None:
         ("!>", "<="),
     ],
 )
-def test_an_operator_of_another_language(spelling: str, operator: str) -> None:
-    assert OPERATORS[spelling] == operator
+def test_an_operator_of_another_language(synonym: str, operator: str) -> None:
+    assert OPERATORS[synonym] == operator
 
 
 def test_the_other_spellings_of_the_keywords() -> None:

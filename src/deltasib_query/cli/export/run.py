@@ -73,15 +73,14 @@ class _Run:
             self.content = ParquetContent(listing)
         else:
             self.content = TextContent(formatter(format, listing.fields, excel=excel))
-        position = listing._plan.position
         self.fresh = ExportState(
             output=output.name,
             format=format,
             excel=excel,
             columns=listing.fields,
-            start=position.at,
+            start=listing.start,
             limit=listing.limit,
-            token=listing._plan.scope.token(position),
+            token=listing.token,
         )
 
     def known_state(self) -> ExportState:

@@ -14,7 +14,7 @@ class ExportState(BaseModel):
     """How far an export has come.
 
     output: the name of the file. start, limit: of the list; the token does not have them.
-    work: the name of the work file. token: the place behind its last page. length: its bytes up to there.
+    work: the name of the work file. token: the position behind its last page. length: its bytes up to there.
     rows: the number of rows in it. digest: of the complete file, once all rows are in it.
     """
 

@@ -1,4 +1,4 @@
-"""The loops that request what a walk wants next."""
+"""The loops that make the requests of a walk."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 
-async def pages_of(run: PagingRun[R], steps: Pager, fetch: AsyncFetch[R]) -> AsyncGenerator[Page[R], None]:
-    """Request what the steps ask for, and yield the pages that come of their batches."""
+async def pages_of(run: PagingRun[R], pager: Pager, fetch: AsyncFetch[R]) -> AsyncGenerator[Page[R], None]:
+    """Make the requests of a pager, and yield the pages of its batches."""
     with run.resumable():
-        answered = None
+        response = None
         while True:
             try:
-                step = steps.send(answered)
+                step = pager.send(response)
             except StopIteration:
                 return
-            answered = None
+            response = None
             if isinstance(step, Slice):
                 run.spend()
-                answered = await fetch(step, run)
+                response = await fetch(step, run)
             else:
                 page = run.page(step)
                 del step  # or its rows would stay in memory while the next page is fetched
@@ -34,13 +34,13 @@ async def pages_of(run: PagingRun[R], steps: Pager, fetch: AsyncFetch[R]) -> Asy
                 del page
 
 
-async def result_of(run: PagingRun[R], steps: Generator[Slice, Any, T], fetch: AsyncFetch[R]) -> T:
-    """Request what the steps ask for, and return what comes of them."""
-    answered = None
+async def result_of(run: PagingRun[R], requests: Generator[Slice, Any, T], fetch: AsyncFetch[R]) -> T:
+    """Make the requests of a generator, and return its result."""
+    response = None
     while True:
         try:
-            step = steps.send(answered)
+            request = requests.send(response)
         except StopIteration as end:
             return cast("T", end.value)
         run.spend()
-        answered = await fetch(step, run)
+        response = await fetch(request, run)

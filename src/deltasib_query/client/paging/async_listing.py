@@ -34,12 +34,12 @@ class AnyAsyncListing(AsyncOnly[R]):
     def pages(self, *, checkpoint: str | os.PathLike[str] | None = None) -> AsyncGenerator[Page[R], None]:
         """Iterate page by page. No page is empty.
 
-        checkpoint: a file that keeps the place of the walk. It is written when the caller comes back for the next page,
-            so a program that is killed gets its last page again, and loses none. The walk begins at the place in the
-            file; once it has come to its end, the file says so and there are no more pages.
+        checkpoint: a file that keeps the position of the walk. It is written when the caller comes back for the next
+            page, so a program that is killed gets its last page again, and loses none. The walk begins at the position
+            in the file; once it has come to its end, the file says so and there are no more pages.
 
         Raises `ServiceError` or `TransportError` when a page is requested and fails: its `resume_token` goes on from
-        there. Raises `DriftError` if the place in a list is lost, `RepeatedPageError` if the server ignores LimitFrom,
+        there. Raises `DriftError` if the position is lost, `RepeatedPageError` if the server ignores LimitFrom,
         `BudgetError` if `max_requests` or `max_seconds` are used up, `ResumeError` for a file of another walk.
         """
         if checkpoint is not None:
@@ -76,12 +76,12 @@ class AnyAsyncListing(AsyncOnly[R]):
         return rows[0] if rows else None
 
     async def one_or_none(self) -> R | None:
-        """Return the only row, or None. Requests two rows, once, and believes the answer.
+        """Return the only row, or None. Requests two rows, once, and believes the response.
 
         Raises `MultipleRowsError` if two come, and as `pages`.
         """
         run = PagingRun(self._limited(2)._plan)
-        return self._only([row async for page in pages_of(run, run.first_answer(), self._fetch) for row in page])
+        return self._only([row async for page in pages_of(run, run.first_response(), self._fetch) for row in page])
 
     async def one(self) -> R:
         """Return the only row, as `one_or_none`. Raises `NoRowsError` for none, `MultipleRowsError` for more."""

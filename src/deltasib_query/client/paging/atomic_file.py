@@ -3,8 +3,8 @@
 It is written beside the other under a name of its own: created exclusively, for its owner alone, locked while it is
 open. A crash leaves it behind; whoever writes the same file next removes it, since nobody holds its lock.
 
-A checkpoint may count on one that nobody has open. So those of an export with a checkpoint have a digest of the
-checkpoint's path in their names, and only an export with that checkpoint removes them.
+A checkpoint may name such a file while nobody has it open. So the files of an export with a checkpoint have a digest of
+the checkpoint's path in their names, and only an export with that checkpoint removes them.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def sweep(target: Path, checkpoint: Path | None = None) -> None:
 
 
 def may_be_work_of(path: Path, target: Path) -> bool:
-    """Say whether a file could be taken, by its name, for one that is to replace `target`.
+    """Return whether a file could be taken, by its name, for one that is to replace `target`.
 
     >>> may_be_work_of(Path("users.csv.part"), Path("users.csv")), may_be_work_of(Path("users.part"), Path("users.csv"))
     (True, False)

@@ -2,7 +2,7 @@
 
 A range is complete once a request for its keys, without those received, has no rows. Neither the order of the rows nor
 an upper bound of LimitCount nor rows that come and go can falsify that: a row that is there throughout is received, or
-is in the answer to that request.
+is in the response to that request.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from deltasib_query.filters.parsing import read_back
 from deltasib_query.service.actions import Action
 
 _MOST_TRIES: Final = 5
-"""How many answers in a row may have keys that were not requested."""
+"""How many responses in a row may have keys that were not requested."""
 _FULL: Final = 0.9
 """The share of a page that the next range is meant to fill, if keys are missing."""
 
@@ -182,23 +182,23 @@ class KeyPager:
     def fill(self, claimed: KeyRange) -> Generator[Slice, PageResponse[Any], CompleteRange]:
         """Read a range, or as much of its beginning as goes into one page.
 
-        Raises `UnexpectedResponseError` if several answers in a row have keys that were not requested.
+        Raises `UnexpectedResponseError` if several responses in a row have keys that were not requested.
         """
         page = max(1, self.limit.at_most(self.page_size))
         rows: dict[int, Any] = {}
         whole, rest, unproved, tries, grew = claimed, None, [claimed], 0, False
         while unproved:
             count, text = self.text_for(unproved)
-            answered = yield Slice(0, page, text)
+            response = yield Slice(0, page, text)
             gaps, unproved = unproved[:count], unproved[count:]
-            new = dict(zip(self._keys(answered), answered.rows, strict=True))
+            new = dict(zip(self._keys(response), response.rows, strict=True))
             keys = sorted(new)
             inside = [keys[bisect_right(keys, gap.after) : bisect_right(keys, gap.last)] for gap in gaps]
             if sum(map(len, inside)) < len(keys):
                 tries += 1
                 if tries == _MOST_TRIES:
                     message = (
-                        f"{tries} answers in a row have keys that were not requested: the server ignores the filter"
+                        f"{tries} responses in a row have keys that were not requested: the server ignores the filter"
                     )
                     raise unexpected(self.action, 200, message)
                 unproved = [*gaps, *unproved]
@@ -237,16 +237,16 @@ class KeyPager:
         self.left = self.left and self.left.until(key)
         return True
 
-    def _keys(self, answered: PageResponse[Any]) -> Sequence[int]:
-        """Return the keys of an answer. Raises for a row without a key: nothing tells it from rows that came before."""
-        for key, row in zip(answered.keys, answered.rows, strict=True):
+    def _keys(self, response: PageResponse[Any]) -> Sequence[int]:
+        """Return the keys of a response. Raise for a row without a key: nothing tells it from rows that came before."""
+        for key, row in zip(response.keys, response.rows, strict=True):
             if not isinstance(key, int):
                 if isinstance(row, InvalidRowError):
                     raise row
                 raise unexpected(
                     self.action, 200, f"a row has no {self.selection.record.key.name}, by which a scan walks"
                 )
-        return cast("Sequence[int]", answered.keys)
+        return cast("Sequence[int]", response.keys)
 
     def text_for(self, gaps: Sequence[KeyRange]) -> tuple[int, str | None]:
         """Return how many of the gaps fit into one request, and its text."""

@@ -1,9 +1,9 @@
-"""Paging by offset: each request begins with the last row received, which proves the place. No I/O.
+"""Paging by offset: each request begins with the last row received, which proves the position. No I/O.
 
 The service documents no total, no order and no upper bound of LimitCount. So a short page is not the end, unless the
 caller states the bound. New rows begin behind the last row received, wherever that stands by now. The list has ended
-when an answer has only that row, and the next answer, from behind it, has none; the second request is omitted after a
-first page that was short and had more than one row. All this assumes that rows do not change places.
+when a response has only that row, and the next response, from behind it, has none. The second request is omitted after
+a first page that was short and had more than one row. All this assumes that rows do not change places.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from deltasib_query.service.actions import Action
 _LOG: Final = logging.getLogger(__name__)
 
 _REMEMBERED: Final = 1000
-"""How many keys of the latest rows are kept at least: they tell the place once the last row itself has gone."""
+"""How many keys of the latest rows are kept at least: they tell the position once the last row itself has gone."""
 _IN_A_TOKEN: Final = 100
 """How many of them are in a token."""
 _MOST_LOOKS: Final = 100
@@ -51,12 +51,12 @@ class OffsetPager:
     _recent: _Recent = field(init=False)
     _whole: bool = False  # every row that came is remembered
     _offset: int = 0  # behind the last row received
-    _moved: int = 0  # how far that place has moved since the last batch
+    _moved: int = 0  # how far the offset has moved since the last batch
     _pace: float = 0  # how far it moves from one request to the next
-    _requests: int = 0  # since the place was known
+    _requests: int = 0  # since the position was known
     _looks: int = 0  # requests in a row that brought nothing new
-    _stalls: int = 0  # answers in a row with known rows only
-    _previous: tuple[int, Sequence[Hashable]] = (0, ())  # the offset and the keys of the last answer
+    _stalls: int = 0  # responses in a row with known rows only
+    _previous: tuple[int, Sequence[Hashable]] = (0, ())  # the offset and the keys of the last response
     _offsets_count: bool = False  # the server does not ignore LimitFrom
 
     def pages(self, position: Position) -> Pager:
@@ -65,59 +65,59 @@ class OffsetPager:
         self._offset = position.at
         self._whole = position.whole or position.at == 0
         search = _Search()
-        alone = False  # the last answer had only the last row
-        behind: tuple[Slice, PageResponse[Any]] | None = None  # the answer from behind it that followed
-        brief = False  # the last answer was the first one, with more than one row but fewer than requested
+        alone = False  # the last response had only the last row
+        behind: tuple[Slice, PageResponse[Any]] | None = None  # the response from behind it that followed
+        brief = False  # the last response was the first one, with more than one row but fewer than requested
         while self.limit.left != 0:
-            asked = self._next(search.at, alone=alone)
-            answered = yield from self._ask(asked)
-            keys, second, begins = answered.keys, brief, not self._recent
+            request = self._next(search.at, alone=alone)
+            response = yield from self._request(request)
+            keys, second, begins = response.keys, brief, not self._recent
             only = list(keys) == [self._recent.last]
             known = yield from self._newest_known(keys)
             skip, after, brief = 0, self._recent.last, False
             if begins:
                 if not keys:
                     break
-                brief = 1 < len(keys) < asked.count
+                brief = 1 < len(keys) < request.count
             elif known is None:
-                if not keys and (alone or asked.start == 0):
+                if not keys and (alone or request.start == 0):
                     break
                 if alone and behind is None:
-                    behind, alone = (asked, answered), False
-                    continue  # these are the next rows, if the last row is still alone at its place
+                    behind, alone = (request, response), False
+                    continue  # these are the next rows, if the last row is still alone at its offset
                 behind, alone = None, False
-                if search.goes_on(asked, answered):
+                if search.goes_on(request, response):
                     continue
                 if not self._whole:
                     yield from self._lose(f"none of the last {len(self._recent):,} rows is in the list any more")
-                (asked, answered), after = search.front, None  # every row is new
+                (request, response), after = search.front, None  # every row is new
             elif known + 1 < len(keys):
                 skip, after = known + 1, keys[known]
-            elif only and behind and asked.start + 1 == self._offset == behind[0].start:
-                asked, answered = behind
+            elif only and behind and request.start + 1 == self._offset == behind[0].start:
+                request, response = behind
             else:
                 behind, alone = None, only
                 if len(keys) == 1:
                     self._recent.last = keys[0]
                 self._stalls += 1
-                self._place(asked.start + known + 1 + self._recent.ahead(keys[known]))
-                search.found(asked.start + known, self._offset - 1)
-                if alone and (second or self._is_last(asked, answered)):
+                self._move_to(request.start + known + 1 + self._recent.ahead(keys[known]))
+                search.found(request.start + known, self._offset - 1)
+                if alone and (second or self._is_last(request, response)):
                     break
                 continue
             placed = begins or (known == 0 and keys[0] == self._recent.last)
-            yield from self._deliver(asked, answered, skip, after)
-            if placed and self._is_last(asked, answered):
+            yield from self._deliver(request, response, skip, after)
+            if placed and self._is_last(request, response):
                 break
             behind, alone, search = None, False, _Search()
         if self._moved and self.on_drift == "raise":
             yield RowBatch(self._offset, (), (), replace(self._position(), ended=True))
-            raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
+            raise self._error(DriftError, f"rows came or went in front of the position of the walk: {_SCAN}")
 
     def _next(self, look: int | None, *, alone: bool) -> Slice:
         """Return the next request: from the last row on, from behind it if it came alone, or where to look for it.
 
-        If the place moves with each request, the request is for where it will be next.
+        If the position moves with each request, the request is for where it will be next.
         """
         if look is not None:
             return Slice(look, max(self.page_size, 2), self.selection.text)
@@ -132,26 +132,26 @@ class OffsetPager:
         wanted = known + self.limit.at_most(self.page_size)
         return Slice(start, min(max(self.page_size, known + 1), wanted), self.selection.text)
 
-    def _ask(self, asked: Slice) -> Generator[Slice, PageResponse[Any], PageResponse[Any]]:
+    def _request(self, request: Slice) -> Generator[Slice, PageResponse[Any], PageResponse[Any]]:
         """Request a slice. If two offsets have the same rows, find out whether the server ignores LimitFrom."""
-        answered = yield asked
+        response = yield request
         self._requests += 1
-        (start, keys), self._previous = self._previous, (asked.start, answered.keys)
-        if answered.keys and answered.keys == keys and start != asked.start and not self._offsets_count:
+        (start, keys), self._previous = self._previous, (request.start, response.keys)
+        if response.keys and response.keys == keys and start != request.start and not self._offsets_count:
             for offset in (_FAR_BEHIND, _FAR_BEHIND - 1):
-                if not (yield Slice(offset, asked.count, self.selection.text)).keys:
+                if not (yield Slice(offset, request.count, self.selection.text)).keys:
                     break
             else:
                 message = (
-                    f"the server ignores LimitFrom: it answers the same {len(keys):,} rows to LimitFrom={start} and "
-                    f"LimitFrom={asked.start}, and rows to LimitFrom={_FAR_BEHIND} too"
+                    f"the server ignores LimitFrom: it returns the same {len(keys):,} rows for LimitFrom={start} and "
+                    f"LimitFrom={request.start}, and rows for LimitFrom={_FAR_BEHIND} too"
                 )
                 raise self._error(RepeatedPageError, message)
             self._offsets_count = True
-        return answered
+        return response
 
     def _newest_known(self, keys: Sequence[Hashable]) -> Generator[RowBatch, Any, int | None]:
-        """Return the index of the last known row in an answer. Known rows must come in the same order as before."""
+        """Return the index of the last known row in a response. Known rows must come in the same order as before."""
         self._looks += 1
         if self._looks > _MOST_LOOKS:
             yield from self._lose(f"{_MOST_LOOKS} requests in a row brought no new row")
@@ -160,38 +160,37 @@ class OffsetPager:
             yield from self._lose("rows that came before came again in another order", UnstableOrderError)
         return known[-1] if known else None
 
-    def _place(self, offset: int) -> None:
-        """Note where the place is now."""
+    def _move_to(self, offset: int) -> None:
+        """Note the offset behind the last row received, which may have moved."""
         moved, self._offset = offset - self._offset, offset
         self._moved += moved
         self._pace, self._requests = moved / max(self._requests, 1), 0
 
     def _deliver(
-        self, asked: Slice, answered: PageResponse[Any], skip: int, after: Hashable
+        self, request: Slice, response: PageResponse[Any], skip: int, after: Hashable
     ) -> Generator[RowBatch, Any, None]:
-        """Yield the rows of an answer without the first `skip`, each key once.
+        """Yield the rows of a response without the first `skip`, each key once.
 
         They stand behind the row `after`, or in front of all known rows if that is None.
         """
         rows: dict[Hashable, Any] = {}
-        for key, row in zip(answered.keys[skip:], answered.rows[skip:], strict=True):
+        for key, row in zip(response.keys[skip:], response.rows[skip:], strict=True):
             rows.setdefault(key, row)
-        self._place(asked.start + skip)
+        self._move_to(request.start + skip)
         drift = Drift(self._moved) if self._moved else None
         if drift:
-            _LOG.warning(
-                "%s %s: the place of the walk has moved by %+d rows", self.action.object, self.action.name, self._moved
-            )
+            call = f"{self.action.object} {self.action.name}"
+            _LOG.warning("%s: the position of the walk has moved by %+d rows", call, self._moved)
         self._whole &= self._recent.add(list(rows), after)
-        self._offset = asked.start + len(answered.keys)
+        self._offset = request.start + len(response.keys)
         self._moved = self._looks = self._stalls = 0
-        yield RowBatch(asked.start + skip, list(rows.values()), list(rows), self._position(), drift)
+        yield RowBatch(request.start + skip, list(rows.values()), list(rows), self._position(), drift)
         if drift and self.on_drift == "raise":
-            raise self._error(DriftError, f"rows came or went in front of the place of the walk: {_SCAN}")
+            raise self._error(DriftError, f"rows came or went in front of the position of the walk: {_SCAN}")
 
-    def _is_last(self, asked: Slice, answered: PageResponse[Any]) -> bool:
-        """Return whether the answer is the end, since it is shorter than the stated cap."""
-        return self.page_cap is not None and len(answered.keys) < min(asked.count, self.page_cap)
+    def _is_last(self, request: Slice, response: PageResponse[Any]) -> bool:
+        """Return whether the response is the end, since it is shorter than the stated cap."""
+        return self.page_cap is not None and len(response.keys) < min(request.count, self.page_cap)
 
     def _position(self, *, lost: bool = False) -> Position:
         recent = self._recent.latest(_IN_A_TOKEN)
@@ -199,7 +198,7 @@ class OffsetPager:
         return Position(self._offset, recent=recent, whole=whole, lost=lost)
 
     def _lose(self, message: str, kind: type[DriftError] = DriftError) -> Generator[RowBatch, Any, None]:
-        """Raise an error whose token cannot be resumed, since the place is lost."""
+        """Raise an error whose token cannot be resumed, since the position is lost."""
         yield RowBatch(self._offset, (), (), self._position(lost=True))
         raise self._error(kind, f"{message}: {_SCAN}")
 
@@ -231,9 +230,9 @@ class _Search:
         if self._high is not None and at < self._high <= expected:
             self.at = max(at, (at + self._high) // 2)
 
-    def goes_on(self, asked: Slice, answered: PageResponse[Any]) -> bool:
-        """Note an answer without known rows, and choose the next offset. Return False if there is none."""
-        start, rows = asked.start, len(answered.keys)
+    def goes_on(self, request: Slice, response: PageResponse[Any]) -> bool:
+        """Note a response without known rows, and choose the next offset. Return False if there is none."""
+        start, rows = request.start, len(response.keys)
         if self._low is not None and start > self._low:
             self._high = start
             self.at = (self._low + start) // 2
@@ -243,7 +242,7 @@ class _Search:
             self._origin, self._reach = start, max(1, rows // 2)
         self._seen_end |= not rows
         if not start:
-            self.front, self._seen_front = (asked, answered), True
+            self.front, self._seen_front = (request, response), True
         if self._seen_end and self._seen_front:
             return False
         back = not self._seen_front and (self._seen_end or self._back)
@@ -272,8 +271,8 @@ class _Recent:
             self._ranks.update(zip(keys, range(rank, rank + len(keys)), strict=True))
         else:
             order = [*self._ranks]
-            place = order.index(after) + 1 if after in self._ranks else 0
-            self._rank([*order[:place], *keys, *order[place:]])
+            at = order.index(after) + 1 if after in self._ranks else 0
+            self._rank([*order[:at], *keys, *order[at:]])
         self.last = keys[-1]
         if len(self._ranks) <= 2 * self._most:
             return True

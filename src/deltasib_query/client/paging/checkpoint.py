@@ -1,4 +1,4 @@
-"""A file that keeps the place of a walk."""
+"""A file that keeps the position of a walk."""
 
 from __future__ import annotations
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from itertools import islice
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
@@ -25,13 +25,13 @@ class Position:
     at: the offset of the next row; in a scan, the key behind which it goes on, -1 at the beginning.
     left: how many rows are still wanted; None for all.
     part: the part of the filter, if it takes several requests.
-    recent: the keys of the last rows, the newest at the end; they tell the place in a list that has moved.
+    recent: the keys of the last rows, the newest at the end; they tell the position in a list that has moved.
     whole: no row has come that is not among the recent ones.
     width: how many keys the next request of a scan is for; None for all.
     seen, seen_count: the keys of all rows so far, if two parts of the filter may select the same row. The walk adds to
         `seen` as it goes on; the first `seen_count` belong to this position.
     ended: nothing follows.
-    lost: the place in the list is lost.
+    lost: the position in the list is lost.
     """
 
     at: int
@@ -87,23 +87,10 @@ class CursorScope:
 
     def token(self, position: Position) -> str:
         """Return the token of a position."""
-        token = _Token(
-            object=self.object,
-            action=self.action,
-            by=self.by,
-            filter=self.filter,
-            page_size=self.page_size,
-            at=position.at,
-            left=position.left,
-            part=position.part,
-            recent=tuple(map(_key, position.recent)),
-            whole=position.whole,
-            width=position.width,
-            seen=tuple(map(_key, islice(position.seen, position.seen_count))),
-            ended=position.ended,
-            lost=position.lost,
-        )
-        return token.model_dump_json(exclude_none=True)
+        values: dict[str, Any] = {each.name: getattr(position, each.name) for each in fields(position)}
+        values["recent"] = tuple(map(_key, position.recent))
+        values["seen"] = tuple(map(_key, islice(position.seen, values.pop("seen_count"))))
+        return _Token(**asdict(self), **values).model_dump_json(exclude_none=True)
 
     def read(self, token: str) -> tuple[Position, int]:
         """Return the position and the page size of a token. Raises `ResumeError` for one of another scope."""
@@ -124,19 +111,9 @@ class CursorScope:
                 detail = "" if name == "filter" else f": {told}, not {wanted}"
                 raise ResumeError(f"the token is of another {name}{detail}")
         if read.lost:
-            raise ResumeError("the place in the list that the token stands for is lost: begin the walk anew")
-        position = Position(
-            at=read.at,
-            left=read.left,
-            part=read.part,
-            recent=read.recent,
-            whole=read.whole,
-            width=read.width,
-            seen=read.seen,
-            seen_count=len(read.seen),
-            ended=read.ended,
-        )
-        return position, read.page_size
+            raise ResumeError("the position in the list that the token stands for is lost: begin the walk anew")
+        values = read.model_dump(exclude={"version", *asdict(self)})
+        return Position(**values, seen_count=len(read.seen)), read.page_size
 
 
 def _key(key: Hashable) -> _Key:

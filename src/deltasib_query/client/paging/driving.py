@@ -1,5 +1,5 @@
 # Made from async_driving.py by tools/make_sync.py: edit that one.
-"""The loops that request what a walk wants next."""
+"""The loops that make the requests of a walk."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 
-def pages_of(run: PagingRun[R], steps: Pager, fetch: Fetch[R]) -> Generator[Page[R], None, None]:
-    """Request what the steps ask for, and yield the pages that come of their batches."""
+def pages_of(run: PagingRun[R], pager: Pager, fetch: Fetch[R]) -> Generator[Page[R], None, None]:
+    """Make the requests of a pager, and yield the pages of its batches."""
     with run.resumable():
-        answered = None
+        response = None
         while True:
             try:
-                step = steps.send(answered)
+                step = pager.send(response)
             except StopIteration:
                 return
-            answered = None
+            response = None
             if isinstance(step, Slice):
                 run.spend()
-                answered = fetch(step, run)
+                response = fetch(step, run)
             else:
                 page = run.page(step)
                 del step  # or its rows would stay in memory while the next page is fetched
@@ -35,13 +35,13 @@ def pages_of(run: PagingRun[R], steps: Pager, fetch: Fetch[R]) -> Generator[Page
                 del page
 
 
-def result_of(run: PagingRun[R], steps: Generator[Slice, Any, T], fetch: Fetch[R]) -> T:
-    """Request what the steps ask for, and return what comes of them."""
-    answered = None
+def result_of(run: PagingRun[R], requests: Generator[Slice, Any, T], fetch: Fetch[R]) -> T:
+    """Make the requests of a generator, and return its result."""
+    response = None
     while True:
         try:
-            step = steps.send(answered)
+            request = requests.send(response)
         except StopIteration as end:
             return cast("T", end.value)
         run.spend()
-        answered = fetch(step, run)
+        response = fetch(request, run)

@@ -28,8 +28,9 @@ class PagingOptions(TypedDict, total=False):
     """How a list is walked: the options that every list and scan takes by name.
 
     prefetch: how many pages are fetched ahead while the caller works on one; none by default.
-    on_drift: what to do if rows have come or gone in front of the place in a list: "recover" (the default) finds the
-        place again and goes on, "raise" raises `DriftError` behind the page that has the drift. A scan does not drift.
+    on_drift: what to do if rows have come or gone in front of the position in a list: "recover" (the default) finds
+        the position again and goes on, "raise" raises `DriftError` behind the page that has the drift. A scan does not
+        drift.
     on_bad_row: what to do with a row that cannot be read: "raise" (the default) raises `InvalidRowError`, "skip" leaves
         it out, "collect" puts its error in the page's `bad_rows`. It counts for a `limit` in any case.
     max_requests: how many requests a walk may make, including those of `prefetch`. A request that is retried counts
@@ -81,9 +82,9 @@ class Selection(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Rows came or went in front of the place in a list.
+    """Rows came or went in front of the position in a list.
 
-    moved: how many rows the place has moved since the page before; negative towards the beginning.
+    moved: how many rows the position has moved since the page before; negative towards the beginning.
     """
 
     moved: int
@@ -154,7 +155,7 @@ class Page(Generic[R]):
 
     @property
     def token(self) -> str:
-        """The place behind this page, as JSON: `Listing.resume` goes on from there, in any process and at any time."""
+        """The position behind this page, as JSON. `Listing.resume` goes on from there, in any process, at any time."""
         return self._token if isinstance(self._token, str) else self._token()
 
     def __iter__(self) -> Iterator[R]:

@@ -40,13 +40,7 @@ class CheckedOptions:
         """Return the options of a call. Raises `ParameterError`, and `TypeError` for an argument that no list has."""
         if unknown := options.keys() - PagingOptions.__annotations__.keys():
             raise TypeError(f"this list has no argument {min(unknown)}")
-        return cls(
-            options.get("prefetch", 0),
-            options.get("on_drift", "recover"),
-            options.get("on_bad_row", "raise"),
-            options.get("max_requests"),
-            options.get("max_seconds"),
-        )
+        return cls(**options)
 
     def __post_init__(self) -> None:
         check_count("prefetch", self.prefetch)

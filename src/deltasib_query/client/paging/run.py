@@ -59,17 +59,27 @@ class AnyListing(Generic[R, F]):
         """How many rows come at most; None for all. A filter that is always false has 0."""
         return self._plan.position.left
 
+    @property
+    def start(self) -> int:
+        """How many rows are skipped at the beginning; in a scan, the key behind which it begins, -1 for the lowest."""
+        return self._plan.position.at
+
+    @property
+    def token(self) -> str:
+        """The position at which the list begins, as the `token` of a page tells it: `resume` goes on from there."""
+        return self._plan.scope.token(self._plan.position)
+
     def resume(self, token: str) -> Self:
         """Return the list from behind the page whose `token` this is, with the limit and page size of that walk.
 
         Raises `ResumeError` for anything but a token of this list and filter, made by this version of the package, and
-        for a token whose place in the list is lost.
+        for a token whose position in the list is lost.
         """
         plan = self._plan
         position, page_size = plan.scope.read(token)
         lowest = 0 if plan.scope.by == "offset" else BEFORE_ALL
         if position.at < lowest or position.part >= len(plan.selections):
-            raise ResumeError("this is no token of a walk (there is no such place)")
+            raise ResumeError("this is no token of a walk (there is no such position)")
         return self._with(replace(plan, position=position, scope=replace(plan.scope, page_size=page_size)))
 
     def _with(self, plan: ListPlan[R]) -> Self:
@@ -113,7 +123,7 @@ class AnyListing(Generic[R, F]):
 
     def __repr__(self) -> str:
         plan = self._plan
-        start = f"start={plan.position.at} " if plan.scope.by == "offset" else ""
+        start = f"start={self.start} " if plan.scope.by == "offset" else ""
         details = f"{start}limit={self.limit} page_size={plan.scope.page_size}"
         return f"<{type(self).__name__}[{plan.record.__name__}] {details}>"
 
@@ -155,16 +165,16 @@ class PagingRun(Generic[R]):
         for selection in self._parts():
             yield self._key_pager(selection), self._position
 
-    def first_answer(self) -> Pager:
-        """Request the rows up to the limit once, and believe the answer."""
+    def first_response(self) -> Pager:
+        """Request the rows up to the limit once, and believe the response."""
         for selection in self._parts():
             text, start = selection.text, self._position.at
             if self.by_key:
                 key: Any = self.plan.record.key
                 rest = KeyRange(start, self.plan.key_range.through)
                 text, start = selection.text_where(rest.condition(key)), 0
-            answered = yield Slice(start, self._limit.at_most(ID_MAX), text)
-            yield RowBatch(start, answered.rows, answered.keys, Position(start + len(answered.keys)))
+            response = yield Slice(start, self._limit.at_most(ID_MAX), text)
+            yield RowBatch(start, response.rows, response.keys, Position(start + len(response.keys)))
 
     def count(self) -> Generator[Slice, PageResponse[Any], int]:
         """Count the rows by requests for single ones.
@@ -177,7 +187,7 @@ class PagingRun(Generic[R]):
             before = self._position.at - 1
             rows = yield from farthest(lambda rows: row(before + rows), self._limit.at_most(ID_MAX))  # noqa: B023
             if rows == ID_MAX:
-                message = f"the server ignores LimitFrom: it answers a row to LimitFrom={before + rows} too"
+                message = f"the server ignores LimitFrom: it returns a row for LimitFrom={before + rows} too"
                 raise unexpected(self.plan.action, 200, message, RepeatedPageError)
             total += rows
             if self._limit.left is not None:

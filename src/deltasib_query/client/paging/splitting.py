@@ -75,7 +75,7 @@ def split(record: type[R], filter: Filter[R] | None, size: Callable[[str], int],
 
 
 def _is_list(node: Node) -> bool:
-    """Say whether a node is what `in_` makes."""
+    """Return whether a node is what `in_` makes."""
     return (
         isinstance(node, Or)
         and all(isinstance(each, Comparison) and each.operator == "=" for each in node.operands)

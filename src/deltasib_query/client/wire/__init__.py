@@ -1,1 +1,1 @@
-"""One call over HTTP: its request, login, retries and answer."""
+"""One call over HTTP: its request, login, retries and response."""

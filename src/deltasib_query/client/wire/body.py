@@ -1,4 +1,4 @@
-"""The body of an answer: decompressed piece by piece, and never larger in memory than it may be."""
+"""The body of a response: decompressed piece by piece, and never larger in memory than it may be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 
-from deltasib_query.client.wire.responses import Reply, read_retry_after, shown_answer, unexpected
+from deltasib_query.client.wire.responses import Response, read_retry_after, shown_beginning, unexpected
 from deltasib_query.errors import UnexpectedResponseError
 from deltasib_query.service.actions import Action
 
@@ -21,12 +21,12 @@ _NO_HEADER: Final = -zlib.MAX_WBITS
 
 
 class Body:
-    """Collects the bytes of an answer up to `max_size`, which limits their decompressed size.
+    """Collects the bytes of a response, up to `max_size`, which limits their decompressed size.
 
     One content coding is decompressed at most. Raises `UnexpectedResponseError` for more or another.
 
-    is_decoded: httpx has read and decompressed the answer already, because a hook asked for it or the transport had
-        the whole answer.
+    is_decoded: httpx has read and decompressed the response already, because a hook asked for it or the transport
+        had the whole response.
     """
 
     def __init__(self, action: Action, response: httpx.Response, max_size: int) -> None:
@@ -37,7 +37,7 @@ class Body:
         codings = [coding for coding in declared if coding not in {"", "identity"}]
         if len(codings) > 1 or not {"gzip", "x-gzip", "deflate"}.issuperset(codings):
             raise self._unexpected(
-                f"the answer is compressed as {', '.join(codings)}; only gzip or deflate is supported"
+                f"the response is compressed as {', '.join(codings)}; only gzip or deflate is supported"
             )
         self.is_decoded = response.is_stream_consumed
         self._coding = "" if self.is_decoded or not codings else codings[0]
@@ -46,20 +46,20 @@ class Body:
     def add(self, piece: bytes) -> None:
         """Take the next bytes.
 
-        Raises `UnexpectedResponseError` if the answer is too large, `httpx.DecodingError` if it cannot be decompressed.
+        Raises `UnexpectedResponseError` if that is too large, `httpx.DecodingError` if it cannot be decompressed.
         """
         room = self._max_size - len(self._content)
         self._content += self._decompress(piece, room + 1) if self._coding else piece
         if len(self._content) > self._max_size:
-            start = shown_answer(self._action, self._content)
-            raise self._unexpected(f"the answer has more than {self._max_size:,} bytes: {start}")
+            start = shown_beginning(self._action, self._content)
+            raise self._unexpected(f"the response has more than {self._max_size:,} bytes: {start}")
 
-    def reply(self) -> Reply:
-        """Return the whole answer. Raises `httpx.DecodingError` if its compressed data is cut off."""
+    def response(self) -> Response:
+        """Return the whole response. Raises `httpx.DecodingError` if its compressed data is cut off."""
         if self._decompressor is not None and not self._decompressor.eof:
             raise httpx.DecodingError("the compressed data is cut off")
         response = self._response
-        return Reply(response.status_code, bytes(self._content), self._retry_after, response.charset_encoding)
+        return Response(response.status_code, bytes(self._content), self._retry_after, response.charset_encoding)
 
     def _decompress(self, piece: bytes, max_size: int) -> bytes:
         if self._decompressor is None:

@@ -1,4 +1,4 @@
-"""The bytes of an answer as JSON: the charset, text before the JSON, exact numbers. No I/O."""
+"""The bytes of a response as JSON: the charset, text before the JSON, exact numbers. No I/O."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _OPENING: Final = re.compile(r"[\[{]")
 
 
 class NotJSON(Exception):  # noqa: N818 - never leaves the package
-    """An answer cannot be read. The text says why, and shows nothing of the answer."""
+    """A response cannot be read. The text says why, and shows nothing of the response."""
 
 
 def read_json(
     content: bytes, declared: str | None = None, *, stated: str | None = None, skip_preamble: bool = False
 ) -> Any:
-    """Return the JSON of an answer.
+    """Return the JSON of a response.
 
     Fractions are `Decimal`s. A number that Python cannot hold becomes its text, and so do ``NaN`` and ``Infinity``.
 
-    declared: the charset in the answer's header.
+    declared: the charset in the response's header.
     stated: the charset that the caller states; it replaces the declared one.
     skip_preamble: skip other text before the JSON.
 
@@ -53,9 +53,9 @@ def read_json(
     try:
         return _parsed(text)
     except RecursionError:
-        reason = "the answer is not JSON that can be read: it is nested too deeply"
+        reason = "the response is not JSON that can be read: it is nested too deeply"
     except ValueError:
-        reason = "the answer is not JSON"
+        reason = "the response is not JSON"
     php = "a PHP error or warning" if _PHP_MESSAGE.search(text) else ""
     rest = _after_preamble(text)
     if rest is None:
@@ -67,20 +67,20 @@ def read_json(
 
 
 def _text(content: bytes, declared: str | None, stated: str | None) -> str:
-    """Return the text of an answer. A byte order mark, or the zeros of UTF-16, count more than the declared charset."""
+    """Return the text of a response. A byte order mark and the zeros of UTF-16 count more than the declared charset."""
     charset: str = stated or json.detect_encoding(content)
     if stated is None and charset == "utf-8" and declared is not None:
         charset = declared.lower()
         if charset not in CHARSETS:
-            raise NotJSON(f"the answer is not JSON that can be read: its charset is declared as {declared}")
+            raise NotJSON(f"the response is not JSON that can be read: its charset is declared as {declared}")
     utf8_too = charset in SINGLE_BYTE_CHARSETS and not content.isascii() and _decoded(content, "utf-8") is not None
     if stated is None and utf8_too:
         # All bytes can be decoded in such a charset, but those of UTF-8 become wrong letters.
         hint = 'ServerProfile(charset="utf-8") reads it so'
-        raise NotJSON(f"the answer is not JSON in the declared {charset}; it seems to be UTF-8: {hint}")
+        raise NotJSON(f"the response is not JSON in the declared {charset}; it seems to be UTF-8: {hint}")
     text = _decoded(content, charset)
     if text is None:
-        raise NotJSON(f"the answer is not JSON in {charset}")
+        raise NotJSON(f"the response is not JSON in {charset}")
     return text
 
 
@@ -113,10 +113,10 @@ def _parsed(text: str) -> Any:
     except json.JSONDecodeError:
         raise
     except (ArithmeticError, ValueError):  # too many digits for `int`, or too large an exponent for `Decimal`
-        answer = _LONG_NUMBERS.decode(text)
-        if isinstance(answer, str):
+        data = _LONG_NUMBERS.decode(text)
+        if isinstance(data, str):
             raise ValueError("a long number alone") from None
-        return answer
+        return data
 
 
 def _after_preamble(text: str) -> Any:

@@ -122,9 +122,9 @@ class PoolTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and return the answer before its body has arrived."""
+        """Send a request, and return the response before its body has arrived."""
         url = request.url
-        answer = self._pool.handle_request(
+        response = self._pool.handle_request(
             httpcore.Request(
                 request.method,
                 httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -134,7 +134,7 @@ class PoolTransport(httpx.BaseTransport):
             )
         )
         return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(answer.stream), extensions=answer.extensions
+            response.status, headers=response.headers, stream=_Body(response.stream), extensions=response.extensions
         )
 
     def close(self) -> None:

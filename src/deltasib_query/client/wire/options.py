@@ -17,11 +17,11 @@ from deltasib_query.service.profile import ServerProfile
 TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
 """Seconds for each step of a request: 10 to connect; 30 to write, for the next bytes, for a free connection."""
 TOTAL_TIMEOUT: Final = 120.0
-"""Seconds for one attempt: twice what common web servers allow a program, which leaves time for a long answer."""
+"""Seconds for one attempt: twice what common web servers allow a program, which leaves time for a long response."""
 LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=20)
 """Connections at a time."""
-LARGEST_ANSWER: Final = 64 * 1024 * 1024
-"""Bytes of an answer; a page of 100 rows has some 20,000."""
+MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
+"""Bytes of a response; a page of 100 rows has some 20,000."""
 _LONGEST_TIMEOUT: Final = 1_000_000.0
 """Seconds; sockets cannot wait for more than about twice as long."""
 
@@ -45,7 +45,7 @@ class ClientOptions:
         max_rate: float | None,
         retries: int,
         retry_writes: bool,
-        largest_answer: int,
+        max_response_bytes: int,
         max_url_bytes: int,
         profile: ServerProfile,
     ) -> None:
@@ -56,7 +56,7 @@ class ClientOptions:
         if not isinstance(profile, ServerProfile):
             raise ParameterError("profile", f"a ServerProfile is needed, not {shown(profile)}")
         self.retries = _whole_number("retries", retries)
-        self.largest_answer = _whole_number("largest_answer", largest_answer)
+        self.max_response_bytes = _whole_number("max_response_bytes", max_response_bytes)
         self.max_url_bytes = _whole_number("max_url_bytes", max_url_bytes)
         self.total_timeout = (
             inf if total_timeout is None else _number("total_timeout", total_timeout, 0.0, _LONGEST_TIMEOUT, "seconds")

@@ -13,7 +13,7 @@ from deltasib_query.client.wire.deadlines import Deadline
 
 
 class RateLimiter:
-    """Gives each request the instant at which it is sent, in the order in which they come.
+    """Assigns each request the instant at which it may be sent, in the order of their arrival.
 
     Two instants are at least 1 / `rate` seconds apart. Time without requests is not saved up, so there are no bursts.
     """

@@ -1,4 +1,4 @@
-"""The answer to a call: its JSON, or the error that it is. No I/O."""
+"""The response to a call: its JSON, or the error that it is. No I/O."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from deltasib_query.service.actions import GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 _SHOWN: Final = 200
-"""Bytes or characters of an answer that a message may show."""
+"""Bytes or characters of a response that a message may show."""
 _ROWS: Final = re.compile(r"[\[{\"]")
 """Where rows, or the rest of one, may begin."""
 _TOKEN: Final = re.compile(r"[!-~]+")
 """What a header can carry unchanged."""
 _UNKNOWN_LIFETIME: Final = 600.0
-"""Seconds that a token is assumed to live if the answer does not say: the guide's sample has 600."""
+"""Seconds that a token is assumed to live if the response does not say: the guide's sample has 600."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """An HTTP answer.
+class Response:
+    """An HTTP response.
 
     retry_after: the header of that name, in seconds; None without it.
     charset: as Content-Type declares it; None if it does not.
@@ -40,24 +40,26 @@ class Reply:
     charset: str | None = None
 
 
-def parse_response(action: Action, reply: Reply, profile: ServerProfile = DOCUMENTED) -> Any:
-    """Return the JSON of a successful answer.
+def parse_response(action: Action, response: Response, profile: ServerProfile = DOCUMENTED) -> Any:
+    """Return the JSON of a successful response.
 
     Raises `ServiceError`, of the class of the documented code, for an ErrorCode below zero under any status and for
     every status but 200 [guide].
     """
-    answer: Any = None
-    problem = "" if reply.status == 200 else "the answer has no ErrorCode"
+    data: Any = None
+    problem = "" if response.status == 200 else "the response has no ErrorCode"
     try:
-        answer = read_json(reply.content, reply.charset, stated=profile.charset, skip_preamble=profile.skip_preamble)
+        data = read_json(
+            response.content, response.charset, stated=profile.charset, skip_preamble=profile.skip_preamble
+        )
     except NotJSON as reason:
         problem = str(reason)
-    if error := error_in(action, answer, reply.status, reply.retry_after):
+    if error := error_in(action, data, response.status, response.retry_after):
         raise error
     if problem:
-        message = f"{problem}: {shown_answer(action, reply.content)}"
-        raise unexpected(action, reply.status, message, retry_after=reply.retry_after)
-    return answer
+        message = f"{problem}: {shown_beginning(action, response.content)}"
+        raise unexpected(action, response.status, message, retry_after=response.retry_after)
+    return data
 
 
 def read_retry_after(value: str | None, now: datetime) -> float | None:
@@ -77,32 +79,32 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
         return None
 
 
-def read_token(answer: Any) -> tuple[str, float]:
-    """Return the token of gettoken's answer, and how many seconds it lives [guide]."""
-    token = member(answer, "token")
+def read_token(data: Any) -> tuple[str, float]:
+    """Return the token of gettoken's response, and how many seconds it lives [guide]."""
+    token = member(data, "token")
     token = token.strip() if isinstance(token, str) else ""
     if not _TOKEN.fullmatch(token):
-        raise unexpected(GET_TOKEN, 200, "the answer has no token that a header can carry")
+        raise unexpected(GET_TOKEN, 200, "the response has no token that a header can carry")
     try:
-        lifetime = float(member(answer, "SessionTimeout"))
+        lifetime = float(member(data, "SessionTimeout"))
     except (OverflowError, TypeError, ValueError):
         lifetime = _UNKNOWN_LIFETIME
     return token, lifetime if math.isfinite(lifetime) else _UNKNOWN_LIFETIME
 
 
-def check_done(action: Action, answer: Any) -> None:
-    """Raise `UnexpectedResponseError` unless an answer has `status` 1: only then the write was done [guide]."""
-    if str(member(answer, "status")) != "1":
-        raise another_shape(action, "`status` 1", answer)
+def check_done(action: Action, data: Any) -> None:
+    """Raise `UnexpectedResponseError` unless a response has `status` 1: only then the write was done [guide]."""
+    if str(member(data, "status")) != "1":
+        raise another_shape(action, "`status` 1", data)
 
 
-def error_in(action: Action, answer: Any, status: int = 200, retry_after: float | None = None) -> ServiceError | None:
-    """Return the error that an answer is by its ErrorCode below zero; None for any other answer.
+def error_in(action: Action, data: Any, status: int = 200, retry_after: float | None = None) -> ServiceError | None:
+    """Return the error that a response is by its ErrorCode below zero; None for any other response.
 
     The first object of a list counts too, and the code may be text [inferred].
     """
-    answer = as_list(answer)
-    first = answer[0] if isinstance(answer, list) and answer else answer
+    data = as_list(data)
+    first = data[0] if isinstance(data, list) and data else data
     try:
         number: Any = plain_number(member(first, "ErrorCode"))
         code = int(number)
@@ -129,34 +131,34 @@ def unexpected(
     *,
     retry_after: float | None = None,
 ) -> UnexpectedResponseError:
-    """Return the error of an answer that is not what the guide documents."""
+    """Return the error of a response that is not what the guide documents."""
     return kind(description, status=status, object=action.object, action=action.name, retry_after=retry_after)
 
 
-def another_shape(action: Action, documented: str, answer: Any) -> UnexpectedResponseError:
-    """Return the error of an answer whose JSON has another shape than the documented one."""
-    return unexpected(action, 200, f"{documented} is documented, not {outline(answer)}")
+def another_shape(action: Action, documented: str, data: Any) -> UnexpectedResponseError:
+    """Return the error of a response whose JSON has another shape than the documented one."""
+    return unexpected(action, 200, f"{documented} is documented, not {outline(data)}")
 
 
-def outline(answer: Any) -> str:
-    """Return the outline of an answer for a message, without the rows of customers that it may hold.
+def outline(data: Any) -> str:
+    """Return the outline of a response for a message, without the rows of customers that it may hold.
 
     >>> outline([{"Name": "Reza"}]), outline({"status": 2})
     ('[…]', '{"status": 2}')
     """
-    match answer:
+    match data:
         case {"status": int(status)}:
             return f'{{"status": {status}}}'
-        case dict() | list() if answer:
-            return "{…}" if isinstance(answer, dict) else "[…]"
+        case dict() | list() if data:
+            return "{…}" if isinstance(data, dict) else "[…]"
         case str():
-            return json.dumps(_before_rows(answer), ensure_ascii=False)
+            return json.dumps(_before_rows(data), ensure_ascii=False)
         case _:
-            return json.dumps(answer, default=str)
+            return json.dumps(data, default=str)
 
 
-def shown_answer(action: Action, content: bytes | bytearray) -> str:
-    """Return the beginning of an answer for a message, up to where a token or rows of customers may begin."""
+def shown_beginning(action: Action, content: bytes | bytearray) -> str:
+    """Return the beginning of a response for a message, up to where a token or rows of customers may begin."""
     if action is GET_TOKEN:
         return "it may hold a token, and is not shown"
     return _before_rows(content[: _SHOWN + 1].decode("utf-8", "replace")) or "it is empty"
@@ -167,15 +169,15 @@ def _before_rows(text: str) -> str:
     return front if front == text else f"{front}… (the rest is not shown)"
 
 
-def as_list(answer: Any) -> Any:
+def as_list(data: Any) -> Any:
     """Return an object with the keys 0, 1, 2, … as a list: PHP writes some lists so [inferred]."""
-    if isinstance(answer, dict) and answer and all(key == str(index) for index, key in enumerate(answer)):
-        return [*answer.values()]
-    return answer
+    if isinstance(data, dict) and data and all(key == str(index) for index, key in enumerate(data)):
+        return [*data.values()]
+    return data
 
 
-def member(answer: Any, name: str) -> Any:
+def member(data: Any, name: str) -> Any:
     """Return a member of an object by its documented name, or else by the name in another letter case [wild]."""
-    if not isinstance(answer, dict) or name in answer:
-        return answer[name] if isinstance(answer, dict) else None
-    return next((value for key, value in answer.items() if key.lower() == name.lower()), None)
+    if not isinstance(data, dict) or name in data:
+        return data[name] if isinstance(data, dict) else None
+    return next((value for key, value in data.items() if key.lower() == name.lower()), None)

@@ -23,7 +23,7 @@ class Retries:
 
     A read is repeated after a failure that may pass: a failed connection, a time-out, the statuses 429, 502, 503, 504.
     A write is repeated only if the caller says so (`retry_writes`) or if just the login failed: nobody knows whether a
-    write without an answer was done.
+    write without a response was done.
     """
 
     def __init__(self, action: Action, most: int, *, retry_writes: bool, deadline: Deadline | None = None) -> None:

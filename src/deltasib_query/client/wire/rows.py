@@ -1,4 +1,4 @@
-"""The JSON of a list's answer as rows. No I/O."""
+"""The JSON of a list's response as rows. No I/O."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ R = TypeVar("R", bound=Record)
 
 
 class PageResponse(NamedTuple, Generic[R]):
-    """The rows of one answer, in its order.
+    """The rows of one response, in its order.
 
     rows: the records; a row that cannot be read is represented by its error.
-    keys: what identifies each row: its key, or a fingerprint of the whole row if the answer has no key.
+    keys: what identifies each row: its key, or a fingerprint of the whole row if the response has no key.
     """
 
     rows: Sequence[R | InvalidRowError]
     keys: Sequence[Hashable]
 
 
-def read_page(action: Action, record: type[R], answer: Any, requested: int) -> PageResponse[R]:
+def read_page(action: Action, record: type[R], data: Any, requested: int) -> PageResponse[R]:
     """Return the rows of one page, of which `requested` were requested.
 
     Raises `UnexpectedResponseError` for more rows, and for an object that is not a row; `ServiceError` for one that is
     an error.
     """
-    found = read_rows(action, answer)
+    found = read_rows(action, data)
     if len(found) > requested:
-        raise unexpected(action, 200, f"the answer has {len(found):,} rows for LimitCount={requested:,}")
+        raise unexpected(action, 200, f"the response has {len(found):,} rows for LimitCount={requested:,}")
     rows: Sequence[R | InvalidRowError]
     try:
         rows = decode_rows(action, record, found)
@@ -47,27 +47,27 @@ def read_page(action: Action, record: type[R], answer: Any, requested: int) -> P
     return PageResponse(rows, keys)
 
 
-def read_row(action: Action, record: type[R], answer: Any) -> R:
-    """Return the record of an answer that is a single object.
+def read_row(action: Action, record: type[R], data: Any) -> R:
+    """Return the record of a response that is a single object.
 
     Raises `InvalidRowError` for a value that its field cannot hold, `UnexpectedResponseError` for what is not a row.
     """
-    if not isinstance(answer, dict) or not _is_row(record, answer):
-        raise another_shape(action, "an object", answer)
-    return decode_rows(action, record, [answer])[0]
+    if not isinstance(data, dict) or not _is_row(record, data):
+        raise another_shape(action, "an object", data)
+    return decode_rows(action, record, [data])[0]
 
 
-def read_rows(action: Action, answer: Any) -> list[Mapping[str, object]]:
-    """Return the rows of a list's answer.
+def read_rows(action: Action, data: Any) -> list[Mapping[str, object]]:
+    """Return the rows of a list's response.
 
     A single object is one row; null and an empty object are none [inferred].
     """
-    if answer is None or answer == {}:
+    if data is None or data == {}:
         return []
-    rows = as_list(answer)
+    rows = as_list(data)
     rows = [rows] if isinstance(rows, dict) else rows
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise another_shape(action, "a list of objects", answer)
+        raise another_shape(action, "a list of objects", data)
     return cast("list[Mapping[str, object]]", rows)
 
 
@@ -117,4 +117,4 @@ def _fingerprint(row: str) -> str:
 
 
 def _is_row(record: type[Record], row: Mapping[str, object]) -> bool:
-    return any(key.lower() in record.names_by_fold for key in row)
+    return any(key.lower() in record.names_by_casefold for key in row)

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from deltasib_query.client.wire.requests import Request, build_request
-from deltasib_query.client.wire.responses import Reply, parse_response, read_token
+from deltasib_query.client.wire.responses import Response, parse_response, read_token
 from deltasib_query.errors import InvalidTokenError
 from deltasib_query.service.actions import GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 _MAX_TOKENS: Final = 100
-"""Tokens that one call tries: while many calls run, others use up many tokens, but a call ends at some time."""
+"""The most tokens that one call tries. Other calls may use up many tokens meanwhile, but each call has to end."""
 _MAX_UNUSED_TOKENS: Final = 5
-"""Tokens in a row that served no call: a server that refuses every token is not flooded with logins."""
+"""The most tokens in a row that serve no call. So a server that refuses every token is not flooded with logins."""
 
 
 @dataclass(eq=False, slots=True)
@@ -29,7 +29,7 @@ class Token:
     has_served: bool = False
     is_refused: bool = False
     in_flight: set[object] = field(default_factory=set)
-    """A mark for each request that was sent with it and has no answer yet."""
+    """A mark for each request that was sent with it and has no response yet."""
 
     def refuse(self) -> bool:
         """Note that the server refused the token. Return whether it was never good: otherwise it has just expired."""
@@ -70,9 +70,9 @@ class Session:
         """Return the request for a token."""
         return build_request(GET_TOKEN, self._account, self._version)
 
-    def log_in(self, reply: Reply, sent_at: float) -> Token:
+    def log_in(self, response: Response, sent_at: float) -> Token:
         """Keep and return the token of a login that was sent at an instant of `clock`. Raises `ServiceError`."""
-        text, lifetime = read_token(parse_response(GET_TOKEN, reply, self.profile))
+        text, lifetime = read_token(parse_response(GET_TOKEN, response, self.profile))
         self._unused_tokens += 1  # until this token, or another, serves a call
         token = self._token = Token(text, sent_at + lifetime - min(30.0, lifetime / 10))
         return token
@@ -87,7 +87,7 @@ class Session:
         self._unused_tokens = 0
 
     def has_too_many_unused(self, token: Token) -> bool:
-        """Whether the latest token was refused as so many before it."""
+        """Return whether this is the latest of too many tokens in a row that have served no call."""
         return self._token is token and self._unused_tokens > _MAX_UNUSED_TOKENS
 
 
@@ -104,8 +104,8 @@ class Call:
         self._session, self._request = session, request
         self._tokens = self._fresh_tokens = 0
         self.is_done = False
-        self.answer: Any = None
-        """The JSON of the answer, once the call is done."""
+        self.data: Any = None
+        """The JSON of the response, once the call is done."""
 
     @contextmanager
     def sending(self, token: Token) -> Iterator[Request]:
@@ -117,14 +117,14 @@ class Call:
         finally:
             token.in_flight.discard(mark)
 
-    def receive(self, token: Token, reply: Reply) -> None:
-        """Take the answer to the request with a token; after a refusal the call is not done.
+    def receive(self, token: Token, response: Response) -> None:
+        """Take the response to the request with a token; after a refusal the call is not done.
 
-        Raises `ServiceError` for an answer that is an error, and if no further token is worth trying.
+        Raises `ServiceError` for a response that is an error, and if no further token is worth trying.
         """
         session = self._session
         try:
-            self.answer = parse_response(self._request.action, reply, session.profile)
+            self.data = parse_response(self._request.action, response, session.profile)
         except InvalidTokenError:
             self._tokens += 1
             self._fresh_tokens += token.refuse()

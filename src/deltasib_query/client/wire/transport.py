@@ -1,4 +1,4 @@
-"""Between a request and httpx: what httpx is asked, what it must not log, and what its failures mean."""
+"""Between a request and httpx: the arguments for httpx, what it must not log, and what its failures mean."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from deltasib_query.errors import TransportError
 
 NO_COOKIES: Final = CookieJar(DefaultCookiePolicy(allowed_domains=()))
 """Keeps none: PHP locks a session, and requests with its cookie are served one after another."""
-_NO_ANSWER: Final = (
+_NO_RESPONSE: Final = (
     httpx.TransportError,
     httpcore.TimeoutException,
     httpcore.NetworkError,
@@ -29,8 +29,8 @@ _NO_ANSWER: Final = (
     httpcore.ProxyError,
     httpcore.UnsupportedProtocol,
 )
-FAILURES: Final = (httpx.InvalidURL, httpx.HTTPError, httpx.StreamError, *_NO_ANSWER)
-"""What httpx and httpcore raise if no answer comes."""
+FAILURES: Final = (httpx.InvalidURL, httpx.HTTPError, httpx.StreamError, *_NO_RESPONSE)
+"""What httpx and httpcore raise if no response comes."""
 _REQUEST: Final = "deltasib_query.request"
 
 
@@ -54,13 +54,13 @@ def transport_error(error: Exception, request: Request, url: str) -> TransportEr
     if isinstance(error, httpx.InvalidURL):
         reason = f"the filter is too long for a URL ({len(request.query):,} bytes)"
     else:
-        reason = f"no answer from {url} ({type(error).__name__}: {error})"
-    return _of_request(request, reason, transient=isinstance(error, _NO_ANSWER) and not _is_distrust(error))
+        reason = f"no response from {url} ({type(error).__name__}: {error})"
+    return _of_request(request, reason, transient=isinstance(error, _NO_RESPONSE) and not _is_distrust(error))
 
 
 def total_timeout_error(request: Request, options: ClientOptions) -> TransportError:
     """Return the error of an attempt that has taken longer than `total_timeout`."""
-    reason = f"no answer from {options.url} within {options.total_timeout:g} seconds (total_timeout)"
+    reason = f"no response from {options.url} within {options.total_timeout:g} seconds (total_timeout)"
     return _of_request(request, reason, transient=True)
 
 
@@ -69,7 +69,7 @@ def _of_request(request: Request, reason: str, *, transient: bool) -> TransportE
 
 
 def _is_distrust(error: BaseException | None) -> bool:
-    """Whether the server's certificate was refused, which another attempt will not change."""
+    """Return whether the server's certificate was refused, which another attempt will not change."""
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
     return error is not None

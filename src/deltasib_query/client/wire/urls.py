@@ -60,7 +60,7 @@ def check_proxy(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | No
 
 
 def _has_host(url: httpx.URL) -> bool:
-    """Whether a URL has a valid host and port. Raises `ValueError` for a host that IDNA refuses."""
+    """Return whether a URL has a valid host and port. Raises `ValueError` for a host that IDNA refuses."""
     host = url.raw_host.decode("ascii")
     if not _is_ip(host):
         for label in host.split("."):

@@ -42,7 +42,7 @@ def without_scope(filter: Filter[R], scope: Filter[R]) -> tuple[Filter[R] | None
 
 
 def have_comparisons_in_common(one: Filter[Any], other: Filter[Any]) -> bool:
-    """Say whether both compare a field with the same value."""
+    """Return whether both compare a field with the same value."""
     return not _compared(_operands(one)).isdisjoint(_compared(_operands(other)))
 
 

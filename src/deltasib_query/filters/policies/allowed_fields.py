@@ -24,7 +24,7 @@ ALL_OPERATORS: Final = "all operators"
 
 
 class _RestrictedField(Field[Any, Any]):
-    """A field with the operators that a policy leaves it. What it says of values is what the whole field says."""
+    """A field with the operators that a policy leaves it. It takes the values that the whole field takes."""
 
     def __init__(self, whole: Field[Any, Any], operators: tuple[str, ...], *, leading_wildcard: bool) -> None:
         super().__init__()

@@ -34,7 +34,7 @@ _COLLECTIONS: Final = (list, tuple, dict, set, frozenset)
 
 
 def check_surroundings(policy: Any) -> None:
-    """Raise `FilterUsageError` for what stands beside or around a policy that pydantic is asking, and would go wrong.
+    """Raise `FilterUsageError` if something beside or around a policy replaces it, or changes its filter unseen.
 
     A second policy has an error of its own.
     """
@@ -75,7 +75,7 @@ def surroundings() -> Iterator[tuple[object, object]]:
 
 
 def _is_read(annotated: object, beside: object) -> bool:
-    """Say whether pydantic reads it: it has a hook, or is of a class of pydantic or annotated_types."""
+    """Return whether pydantic reads it: it has a hook, or is of a class of pydantic or annotated_types."""
     kind = beside if isinstance(beside, type) else type(beside)
     return hasattr(beside, "__get_pydantic_core_schema__") or (
         _can_be_a_filter(annotated)
@@ -89,7 +89,7 @@ def _is_harmless(policy: object, beside: object) -> bool:
 
 
 def _default_holds(policy: Any, annotated: object, field: FieldInfo) -> bool:
-    """Say whether no filter can come from a field's default that the policy has not seen."""
+    """Return whether the policy sees every filter that can come from a field's default."""
     default, factory = field.default, field.default_factory
     if isinstance(default, Filter):
         return False
@@ -106,7 +106,7 @@ def _default_holds(policy: Any, annotated: object, field: FieldInfo) -> bool:
 
 
 def _can_be_a_filter(annotated: object) -> bool:
-    """Say whether a value of a type can itself be a filter, and not only hold some, as a list of filters does."""
+    """Return whether a value of a type can itself be a filter, and not only hold some, as a list of filters does."""
     return any(get_origin(one) is Filter or isinstance(one, TypeVar | NewType) for one in _members(annotated))
 
 

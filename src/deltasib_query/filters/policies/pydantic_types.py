@@ -90,7 +90,7 @@ class FilterType(Generic[R]):
         if not isinstance(value, str | Mapping | Filter | None):
             raise _invalid("string_type", short_repr(value))
         try:
-            # Pydantic's own error for a lone surrogate has it in it, and no response can be encoded with that.
+            # Pydantic's own error for a lone surrogate contains it, and a response with that cannot be encoded.
             return self.policy.admit(
                 handler(value) if isinstance(value, str) and not _SURROGATE.search(value) else value
             )
@@ -105,8 +105,8 @@ class FilterType(Generic[R]):
     def serialize(self, value: object) -> str | None:
         """Return the text that JSON has for a filter: what was typed, never the scope.
 
-        What was typed of a filter that was composed later is not known. It is written without the scope, if nothing in
-        the rest resembles the scope and all of it could have been typed. Raise `FilterUsageError` for any other value.
+        Of a filter that was composed later it is not known what was typed. It is written without the scope, if nothing
+        in the rest resembles the scope and all of it could have been typed. Raise `FilterUsageError` for any other.
         """
         if isinstance(value, AdmittedFilter):
             return None if value.typed is None else str(value.typed)

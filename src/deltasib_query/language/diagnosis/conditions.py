@@ -112,7 +112,7 @@ class ConditionReader(Scanner):
         self._feed_comparison(rest[2], turned if end == span.end else "", end)
 
     def _is_lone_value(self, word: re.Match[str]) -> bool:
-        """Say whether a word is a second value rather than a field, as in `Name = ali or reza`."""
+        """Return whether a word is a second value rather than a field, as in `Name = ali or reza`."""
         lower = word[0].lower()
         known = lower in self.literals.names or lower in SQL_WORDS or lower in KEYWORDS
         return not known and self.operator in _REPEATED and _BEHIND_VALUE.match(self.text, word.end()) is not None

@@ -116,7 +116,7 @@ class ConnectiveReader(Scanner):
         self._unexpected()
 
     def _glued_to_text(self) -> bool:
-        """Say whether a text in single quotes ends right here, without a blank behind it."""
+        """Return whether a text in single quotes ends right here, without a blank behind it."""
         _, (start, end) = self.fed[-1]
         return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
 

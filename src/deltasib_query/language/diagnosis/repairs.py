@@ -42,7 +42,7 @@ def apply(text: str, repairs: Iterable[Repair]) -> str:
 
 
 def binds(problem: Problem) -> bool:
-    """Say whether a repair must not write a value with this problem: an error, or a date that looks Jalali.
+    """Return whether a repair must not write a value with this problem: an error, or a date that looks Jalali.
 
     >>> [binds(Problem(code, "", Span(0, 1), "warning")) for code in ("jalali-date", "leading-wildcard")]
     [True, False]

@@ -93,7 +93,7 @@ class Scanner:
         return edit
 
     def _is_text(self) -> bool:
-        """Say whether the current field holds text."""
+        """Return whether the current field holds text."""
         return self._kinds.get(self.name.lower()) == "text"
 
     def _fail(self, code: str, message: str, span: Span) -> NoReturn:

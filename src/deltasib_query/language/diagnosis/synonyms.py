@@ -1,4 +1,4 @@
-"""Other spellings of the operators and keywords, words of SQL that the language lacks, and misspelt names."""
+"""Other spellings: of operators, keywords and digits; words of SQL that the language lacks; misspelt names."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ NO_VALUES: Final = frozenset({
 
 
 def one_slip(typed: str, meant: str) -> bool:
-    """Say whether one typing error turns `meant` into `typed`: a letter more, less or wrong, or two swapped.
+    """Return whether one typing error turns `meant` into `typed`: a letter more, less or wrong, or two swapped.
 
     >>> one_slip("usernme", "username"), one_slip("adn", "and"), one_slip("name", "family")
     (True, True, False)

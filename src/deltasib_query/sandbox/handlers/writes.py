@@ -1,6 +1,6 @@
 """The actions that change the database, and `currentstatus`.
 
-The guide says what is sent, and that the answer is `status` 1. What then happens to the data is [inferred].
+The guide says what is sent, and that the response is `status` 1. What then happens to the data is [inferred].
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from deltasib_query.sandbox.errors import RequestError
 from deltasib_query.sandbox.handlers.call import Call
 from deltasib_query.service.objects import OnlineRadiusUser, User, UserPayment
 
-Answer = dict[str, object]
+Data = dict[str, object]
 
-DONE: Final[Answer] = {"status": 1}
-"""The answer of a write [guide]."""
+DONE: Final[Data] = {"status": 1}
+"""The response of a write [guide]."""
 
 _DAYS: Final = 30
 """How long a new service lasts; no list says it."""
 
 
-def add_user(call: Call) -> Answer:
+def add_user(call: Call) -> Data:
     """`user add`: add a user of the reseller. A name that is taken is Invalid Data."""
     texts = _texts(call, User, "Username", "Name", "Family")
     if call.connection.scalar(select(USERS.c.User_Id).where(is_called(texts["Username"]))) is not None:
@@ -48,13 +48,13 @@ def add_user(call: Call) -> Answer:
     return DONE
 
 
-def current_status(call: Call) -> Answer:
+def current_status(call: Call) -> Data:
     """`user.status currentstatus`: return Status_Id and Status_Name [guide]."""
     status: Any = call.connection.scalar(select(USERS.c.Status_Id).where(USERS.c.User_Id == call.user_id()))
     return {"Status_Id": status, "Status_Name": STATUSES.get(status)}
 
 
-def add_status(call: Call) -> Answer:
+def add_status(call: Call) -> Data:
     """`user.status add`: change the status, by name or id. The name wins."""
     name = call.parameters.text("Status_Name").lower()
     by_name = {text.lower(): key for key, text in STATUSES.items()}
@@ -65,13 +65,13 @@ def add_status(call: Call) -> Answer:
     return DONE
 
 
-def disconnect(call: Call) -> Answer:
+def disconnect(call: Call) -> Data:
     """`radius disconnect`: end the sessions that the filter selects. It is no error if it selects none."""
     call.connection.execute(delete(ONLINE).where(*call.own_rows(ONLINE), *call.filter(OnlineRadiusUser, ONLINE)))
     return DONE
 
 
-def add_payment(call: Call) -> Answer:
+def add_payment(call: Call) -> Data:
     """`User.payment add`: add PriceINCurrency * ExchangeRate to the balance."""
     parameters, user_id = call.parameters, call.user_id()
     amount = parameters.number("PriceINCurrency")
@@ -96,7 +96,7 @@ def add_payment(call: Call) -> Answer:
     return DONE
 
 
-def add_service(call: Call) -> Answer:
+def add_service(call: Call) -> Data:
     """`user.service.base add`: add a service. It is Active, or Pending if the user has an active one."""
     parameters, user_id = call.parameters, call.user_id()
     service = select(SERVICES.c.Price).where(SERVICES.c.Service_Id == parameters.number("Service_Id"))
@@ -130,7 +130,7 @@ def add_service(call: Call) -> Answer:
     return DONE
 
 
-def cancel_service(call: Call) -> Answer:
+def cancel_service(call: Call) -> Data:
     """`user.service.base cancel`: end an Active or Pending service now, and return what was paid for it."""
     key = BASE_SERVICES.c.User_ServiceBase_Id == call.parameters.number("User_ServiceBase_Id")
     states = select(BASE_SERVICES.c.ServiceStatus).where(key, *call.own_rows(BASE_SERVICES))

@@ -60,7 +60,7 @@ def serve(
 
 class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Abort idle TLS connections first: closing them politely would wait for an answer that never comes."""
+        """Abort idle TLS connections first: closing them politely would wait for a response that never comes."""
         for connection in list(self.server_state.connections):
             idle = isinstance(connection, H11Protocol) and (not connection.cycle or connection.cycle.response_complete)
             if self.config.ssl and idle:

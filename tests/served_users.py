@@ -1,4 +1,4 @@
-"""A list of users that is answered without a server."""
+"""A list of users that is served without a server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deltasib_query import Client, Listing, User
 
 
 def users(rows: int, *, end: int | None = None, page_size: int, **options: Any) -> Listing[User]:
-    """Return the list of users 1, 2, …; a request for rows from `end` on gets no answer."""
+    """Return the list of users 1, 2, …; a request for rows from `end` on gets no response."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
@@ -18,7 +18,7 @@ def users(rows: int, *, end: int | None = None, page_size: int, **options: Any) 
         given = request.url.params
         start, count = int(given["LimitFrom"]), int(given["LimitCount"])
         if end is not None and start >= end:
-            raise httpx.ConnectError("no answer")
+            raise httpx.ConnectError("no response")
         page = [
             {"User_Id": key, "Username": f"user{key}", "Name": "x" * key}
             for key in range(start + 1, min(start + count, rows) + 1)
