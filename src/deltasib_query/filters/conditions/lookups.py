@@ -32,7 +32,7 @@ class LookupReader(ConditionReader):
     """Reads one form: a mapping from lookups to values, of which several may have one key."""
 
     def __init__(
-        self, lookups: Mapping[str, Any], whitelist: Whitelist, limits: Limits | None, ignore: Collection[str]
+        self, lookups: Mapping[str, Any], ignore: Collection[str], whitelist: Whitelist, limits: Limits | None
     ) -> None:
         super().__init__(whitelist, limits)
         self._lookups, self._ignore = lookups, ignore

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic_core import from_json
 
-from deltasib_query.errors import filter_error, shown
+from deltasib_query.errors import shown
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.conditions.formats import JQUERY, MEANINGS, REACT
 from deltasib_query.filters.conditions.reader import ConditionReader, Place
@@ -23,7 +23,6 @@ from deltasib_query.language.excerpts import quoted
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.terminals import number_of
 from deltasib_query.language.tree import And, Node, Or, join
-from deltasib_query.problems import Problem, Span
 
 _EMPTY: Final = {"empty": "=", "not empty": "<>"}
 _REFUSED: Final = {"no-opposite": "`like` has no opposite in the language", "null": NO_NULL}
@@ -45,7 +44,7 @@ _Task: TypeAlias = Generator[Any, "Node | None", "Node | None"]
 
 
 class RuleReader(ConditionReader):
-    """Reads one query, as the objects that a parser has made of its JSON."""
+    """Reads one query: its JSON, or the objects that a parser has made of that."""
 
     def __init__(self, rules: object, whitelist: Whitelist, limits: Limits | None) -> None:
         super().__init__(whitelist, limits)
@@ -56,6 +55,8 @@ class RuleReader(ConditionReader):
     def tree(self) -> Node | None:
         """Return the tree of all rules, None if there is none."""
         rules = self._rules
+        if isinstance(rules, str | bytes | bytearray):
+            rules = self._decoded(rules)
         if rules is None or rules == {}:
             return None
         if not isinstance(rules, Mapping) or "rules" not in rules:
@@ -72,6 +73,19 @@ class RuleReader(ConditionReader):
                 tasks.pop()
                 tree = done.value
         return tree
+
+    def _decoded(self, text: str | bytes | bytearray) -> object:
+        """Return what a JSON text holds, with exact numbers."""
+        most = None if self.limits.text is None else self.limits.text * _WORDINESS
+        if most is not None and len(text) > most:
+            self.stop((), "text-too-long", f"the JSON has more than {most:,} bytes")
+        try:
+            # Python's own parser recurses. This one gives up at 200 brackets within brackets, but lacks exact numbers.
+            from_json(text, allow_inf_nan=False)
+            return _DECODER.decode(text if isinstance(text, str) else text.decode())
+        except (ValueError, InvalidOperation) as error:
+            message = str(error) if isinstance(error, ValueError) else "a number has too large an exponent"
+            self.stop((), "not-json", f"this is no JSON: {message}")
 
     def _group(self, group: Mapping[Any, Any], at: Place, negated_at: Place | None) -> _Task:
         """Return the tree of a group, None where nothing in it counts.
@@ -236,17 +250,3 @@ def _object(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
 
 
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_int=number_of, parse_float=Decimal)
-
-
-def read_json(text: str | bytes | bytearray, limits: Limits | None) -> object:
-    """Return what a JSON text holds, with exact numbers; raise `FilterError` for one that is too long, or none."""
-    most = limits.text and limits.text * _WORDINESS if limits else None
-    if most is not None and len(text) > most:
-        raise filter_error(Problem("text-too-long", f"the JSON has more than {most:,} bytes", Span(0, 0)))
-    try:
-        # Python's own parser recurses. This one gives up at 200 brackets within brackets, but it has no exact numbers.
-        from_json(text, allow_inf_nan=False)
-        return _DECODER.decode(text if isinstance(text, str) else text.decode())
-    except (ValueError, InvalidOperation) as error:
-        message = str(error) if isinstance(error, ValueError) else "a number has too large an exponent"
-        raise filter_error(Problem("not-json", f"this is no JSON: {message}", Span(0, 0))) from None
