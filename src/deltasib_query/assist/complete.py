@@ -90,7 +90,7 @@ def complete(
 
 
 _BLANKS: Final = " \t\r\n"
-_MARKS: Final = re.compile(r" ?\[[^]]*\]")
+_MARKS: Final = re.compile(r" ?\[[^][]*\]")
 """The sources of facts in the docstrings of fields, such as [wild]."""
 
 

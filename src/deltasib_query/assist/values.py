@@ -20,7 +20,6 @@ from deltasib_query.filters.jalali import gregorian, jalali
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language.renderer import escape_like, literal
 
-_OUTER_WILDCARDS: Final = re.compile(r"\A%+|(?<!\\)%+\Z")
 _PATTERNS: Final = {"starts": ("", "%"), "contains": ("%", "%"), "ends": ("%", "")}
 """What each kind of pattern has before the text and behind it."""
 
@@ -56,7 +55,10 @@ def plain_text(pattern: str) -> str:
     >>> plain_text("%50\\%%")
     '50%'
     """
-    return re.sub(r"\\([%_])", r"\1", _OUTER_WILDCARDS.sub("", pattern))
+    inner = pattern.rstrip("%")
+    if inner.endswith("\\"):
+        inner = pattern[: len(inner) + 1]  # an escaped sign is of the text
+    return re.sub(r"\\([%_])", r"\1", inner.lstrip("%"))
 
 
 def _patterns(field: Field[Any, Any], typed: str, language: str) -> Iterator[Completion]:
