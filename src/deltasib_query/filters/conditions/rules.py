@@ -204,7 +204,7 @@ class RuleReader(ConditionReader):
         return None
 
     def _is_muted(self, given: Mapping[Any, Any], known: frozenset[str], at: Place, what: str) -> bool:
-        """Say whether a rule or group is left out. It is counted and its keys are checked all the same."""
+        """Return whether a rule or group is left out. It is counted and its keys are checked all the same."""
         self._nodes += 1
         most = self.limits.comparisons
         if most is not None and self._nodes > _MOST_NODES * most:
