@@ -47,8 +47,8 @@ from deltasib_query.errors import (
     UnstableOrderError,
     UnsupportedOperatorError,
 )
-from deltasib_query.filters.constants import all_rows, no_rows
-from deltasib_query.filters.filter import Filter, all_of, any_of
+from deltasib_query.filters.combining import all_of, all_rows, any_of, no_rows
+from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import check, from_tree, parse
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
@@ -80,7 +80,6 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
     from deltasib_query.filters.forms import from_lookups, from_rules
     from deltasib_query.filters.spellings import spellings
-    from deltasib_query.filters.stored import from_json
 
 __version__ = "0.1.0"
 
@@ -96,7 +95,7 @@ __all__ = [
     "Span", "TooManyRowsError", "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError",
     "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment",
     "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "check", "comparisons", "complete",
-    "escape_like", "explain", "fold", "from_json", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
+    "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
     "spellings",
 ]  # fmt: skip
 
@@ -122,7 +121,6 @@ _LAZY: typing.Final = {
     "Wanted": "assist.completions",
     "complete": "assist.complete",
     "explain": "assist.explain",
-    "from_json": "filters.stored",
     "from_lookups": "filters.forms",
     "from_rules": "filters.forms",
     "spellings": "filters.spellings",

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from deltasib_query.errors import MissingExtraError
 from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME
+from deltasib_query.filters.combining import all_of, any_of
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import (
     ChoiceField,
@@ -32,7 +33,7 @@ from deltasib_query.filters.fields import (
     IntegerField,
     YesNoField,
 )
-from deltasib_query.filters.filter import Filter, all_of, any_of
+from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import UserPayment, UserServiceBase
 

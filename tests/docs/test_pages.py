@@ -116,8 +116,8 @@ def codes_in_the_source() -> Iterator[str]:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call):
                 name = ast.unparse(call.func).removeprefix("self.")
-                first = {"Problem", "ValueIssue", "ValueRejected", "_report", "_fail", "report", "stop"}
-                place = 0 if name in first else {"Literal": 2}.get(name, 99)
+                first = {"Problem", "ValueIssue", "ValueRejected", "_report", "_fail"}
+                place = 0 if name in first else {"Literal": 2, "report": 1, "stop": 1}.get(name, 99)
                 yield from (
                     ast.literal_eval(code) for code in call.args[place : place + 1] if type(code) is ast.Constant
                 )

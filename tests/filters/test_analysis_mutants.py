@@ -35,8 +35,8 @@ class Mutant:
 
 
 MUTANTS: Final = [
-    Mutant("only the key is never NULL", cells, "0 if field is record.key else _NULL", "0"),
-    Mutant("the key is", cells, "0 if field is record.key else _NULL", "_NULL"),
+    Mutant("only the key is never NULL", cells, "0 if field is record.key else NULL", "0"),
+    Mutant("the key is", cells, "0 if field is record.key else NULL", "NULL"),
     Mutant("only whole numbers have no fractions", cells, "if place and field.integral and",
            "if place and field.kind == 'number' and"),
     Mutant("and have none", cells, "if place and field.integral and", "if False and"),
@@ -65,12 +65,13 @@ MUTANTS: Final = [
     Mutant("behind % nothing is known", texts, "if ANY in {a, b}:", "if False:"),
     Mutant("what is before changes as well", simplification, "before[n] & behind & broken", "behind & broken"),
     Mutant("what is behind changes as well", simplification, "before[n] & behind & broken", "before[n] & broken"),
-    Mutant("of `or` the narrower goes", simplification, "if is_and else cells.where[leaf][::-1]", "if True else ()"),
+    Mutant("of `or` the narrower one goes", simplification, "if is_and else (fails, holds)", "if True else ()"),
     Mutant("a group is wider with more", simplification, "any(other < keys for", "any(other > keys for"),
     Mutant("patterns within each other", cells, "holds & ~matching[other][0]", "holds"),
     Mutant("patterns apart", cells, "holds & ~matching[other][1]", "holds"),
     Mutant("an example of the others is none", examples, "where[not holds]", "where[0]"),
-    Mutant("one or another, not both, is merged", examples, "or fields[operand[0]].groups", ""),
+    Mutant("nor is it in an example", examples, "if cells.everything & NULL else", "if True else"),
+    Mutant("one or another is both", examples, "reduce(or_, holds)", "0"),
 ]  # fmt: skip
 
 
@@ -86,6 +87,7 @@ def check_all() -> None:
     for record, one, other, row in by_example.WITNESSED:
         by_example.test_what_is_not_implied_has_a_row_that_says_so(record, one, other, row)
     by_example.test_every_row_is_of_a_filter_of_the_key_alone()
+    by_example.test_no_example_has_null_for_the_key()
     for world in WORLDS.values():
         check_simplified(world, islice(world.trees(), 0, None, 101))
         check_implied(world, world.pairs()[::9])

@@ -20,6 +20,7 @@ from deltasib_query import (
     any_of,
     parse,
 )
+from deltasib_query.filters.fields import TextField
 
 IMPLIED: list[tuple[type[Record], str, str]] = [
     (User, "User_Id > 5", "User_Id >= 6"),
@@ -119,6 +120,18 @@ def test_every_row_is_of_a_filter_of_the_key_alone() -> None:
     assert EVERYONE.example(but_not=everybody_named) == {"Name": None}
 
 
+class Named(Record, service="named", key="Name"):
+    """A record whose key is a text."""
+
+    Name = TextField[Any]()
+
+
+def test_no_example_has_null_for_the_key() -> None:
+    rows = (Named.Name < "é") | (Named.Name > "e")  # not all rows in every collation, but all that `matches` knows
+    with pytest.raises(UndecidedError):
+        Named.Name.not_in([]).example(but_not=rows | (Named.Name == "e"))
+
+
 def test_equivalent_filters_imply_each_other() -> None:
     one, other = User.User_Id.between(3, 5), User.User_Id.in_([3, 4, 5])
     assert one != other
@@ -171,6 +184,21 @@ def test_a_search_gives_up_after_the_same_steps() -> None:
 def test_too_many_values_are_undecided() -> None:
     with pytest.raises(UndecidedError, match="more than 5,000 values"):
         User.User_Id.in_(range(6000)).implies(User.User_Id >= 0)
+
+
+def test_texts_that_many_patterns_match_are_too_long_to_be_tried() -> None:
+    many = all_of(User.Username.like(f"%{n}_{n:0>20}%") for n in range(4000))
+    with pytest.raises(UndecidedError):
+        many.example()
+
+
+def test_values_that_overlap_nowhere_are_held_against_each_other_at_once() -> None:
+    names = [*(f"user{n}" for n in range(250)), "ja", "ia"]  # the last two are one value for some
+    assert not User.Username.in_(names).overlaps(User.Username.in_(f"reseller{n}" for n in range(250)))
+
+
+def test_numbers_of_many_digits_have_a_next_one() -> None:
+    assert (Service.Price > Decimal(10**30)).example() == {"Price": 10**30 + 1}
 
 
 def test_a_deep_filter_needs_no_recursion() -> None:

@@ -236,7 +236,7 @@ def test_no_value_is_a_name_short() -> None:
     assert parse("User_Id = 5", User, values={}) == (User.User_Id == 5)
 
 
-@pytest.mark.parametrize("values", [["n"], "n", 5, [("n", 5)]], ids=repr)
+@pytest.mark.parametrize("values", [["n"], "n", 5, [("n", 5)], {5: "x"}, {None: 5}], ids=repr)
 def test_values_are_a_mapping(values: Any) -> None:
     with pytest.raises(FilterUsageError, match="values are a mapping"):
         parse("User_Id = :n", User, values=values)

@@ -30,7 +30,7 @@ from deltasib_query import (
 )
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import YesNoField
-from deltasib_query.filters.parsing import MOST_PROBLEMS
+from deltasib_query.filters.reading import MOST_PROBLEMS
 from deltasib_query.language.diagnosis.repairs import apply
 from deltasib_query.language.tree import comparisons
 from deltasib_query.service.objects import RECORDS

@@ -33,7 +33,6 @@ from deltasib_query import (
     all_rows,
     any_of,
     check,
-    from_json,
     from_lookups,
     from_rules,
     no_rows,
@@ -194,7 +193,7 @@ def filters_that_come_as_data(name: str, low: int | None, form: dict[str, str], 
     assert_type(from_rules(b"{}", POLICY), Filter[User])
     assert_type(POLICY.admit(query), Filter[User])
     assert_type(parse("Name = :name", User, values={"name": name}), Filter[User])
-    assert_type(from_json(parts.to_json(), User), Filter[User])
+    assert_type(Filter.from_json(parts.to_json(), User), Filter[User])
     assert_type(UserPayment.User_PaymentCD.on(date(2021, 1, 30)), Filter[UserPayment])
 
 

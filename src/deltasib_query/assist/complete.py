@@ -21,7 +21,8 @@ from deltasib_query.assist.words import LANGUAGES, words
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.field import PatternField
-from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable
+from deltasib_query.filters.filter import filterable
+from deltasib_query.filters.parsing import DEFAULT_LIMITS
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, OPERATORS

@@ -15,7 +15,7 @@ from deltasib_query.assist.sentences import sentence
 from deltasib_query.assist.words import words
 from deltasib_query.errors import FilterUsageError
 from deltasib_query.evaluation.kinds import Kind
-from deltasib_query.filters.constants import all_rows
+from deltasib_query.filters.combining import all_rows
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import parse
 from deltasib_query.filters.policies.admitted import AdmittedFilter

@@ -9,9 +9,9 @@ from typing import Any, Final, TypeVar
 from deltasib_query.client.paging.query import check_count, check_filter
 from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, UndecidedError, shown
 from deltasib_query.filters.dates import jalali_warning
-from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.filter import Filter, filterable
 from deltasib_query.filters.jalali import ConversionError, as_gregorian
-from deltasib_query.filters.parsing import filterable, verified_text
+from deltasib_query.filters.parsing import verified_text
 from deltasib_query.filters.record import Record
 from deltasib_query.service.actions import ACTIONS, CREDIT_INFO, Action
 from deltasib_query.service.objects import OnlineRadiusUser, UserCreditInfo

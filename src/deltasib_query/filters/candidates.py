@@ -14,10 +14,12 @@ from deltasib_query.filters.cells import Cells
 from deltasib_query.filters.texts import ANY, ONE
 
 _MOST_DIGITS: Final = 200
-"""Digits of the mean of two numbers, which have 65 at most."""
+"""Digits of a number that is computed of others, which have 65 at most."""
 _FILLERS: Final = ("", "0", "zz", "!")
 _MOST_FILLERS: Final = 8
 """Texts that are put into patterns."""
+_MOST_PATTERNS: Final = 500
+"""Patterns of which texts are made."""
 _MOST_LIKELY: Final = 4
 """Literals that are tried before other values."""
 
@@ -34,13 +36,10 @@ def candidates(field: Any, cells: Cells, left: int) -> Iterator[Any]:
     literals = sorted(distances, key=distances.__getitem__)
     yield from literals[:_MOST_LIKELY]
     if field.kind == "number":
-        yield from _next_to(literals)
-        yield from () if field.integral else _between(sorted(map(Decimal, literals)))
+        yield from _numbers(literals, integral=field.integral)
     elif field.kind == "text":
-        wanted: list[Any] = []
-        others: list[Any] = []
-        for leaf, pattern in cells.patterns.items():
-            (others if cells.possible(left & cells.where[leaf][1]) else wanted).append(pattern.signs)
+        needed = {leaf: not cells.possible(left & cells.where[leaf][1]) for leaf in cells.patterns}
+        wanted, others = ([cells.patterns[leaf].signs for leaf in needed if needed[leaf] is it] for it in (True, False))
         variants = map(_variants, literals)
         yield from chain(field.choices, [""], _matching(wanted, literals), *islice(variants, 4))
         yield from chain(_matching(others, literals), *variants)
@@ -49,15 +48,13 @@ def candidates(field: Any, cells: Cells, left: int) -> Iterator[Any]:
     yield from literals[_MOST_LIKELY:]
 
 
-def _next_to(numbers: Iterable[Any]) -> Iterator[Any]:
-    for number in numbers:
-        yield from (number + 1, number - 1)
-
-
-def _between(numbers: Sequence[Decimal]) -> Iterator[Decimal]:
+def _numbers(literals: Sequence[Any], *, integral: bool) -> Iterator[Any]:
+    """Numbers next to others, and between them."""
     with localcontext(prec=_MOST_DIGITS):
-        means = [(low + high) / 2 for low, high in pairwise(numbers)]
-    return iter(means)
+        found = [number + step for number in literals for step in (1, -1)]
+        if not integral:
+            found += [(low + high) / 2 for low, high in pairwise(sorted(map(Decimal, literals)))]
+    return iter(found)
 
 
 def _moments(is_day: bool, literals: Iterable[str]) -> Iterator[str]:
@@ -86,8 +83,9 @@ def _variants(text: str) -> Iterator[str]:
     )
 
 
-def _matching(several: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
+def _matching(patterns: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
     """Texts that one pattern matches, or several."""
+    several = patterns[:_MOST_PATTERNS]
     everything = ""
     for signs in sorted(several, key=lambda signs: (signs.startswith(ANY), not signs.endswith(ANY), -len(signs))):
         before, _, behind = everything.rpartition(ANY)

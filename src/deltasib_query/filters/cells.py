@@ -33,8 +33,9 @@ _SELECTED: Final = {
 """What an operator selects of what is less than its literal, the same, and more."""
 _LEAST: Final = {"date": ZERO_DATE, "datetime": ZERO_DATETIME}
 """The least value of a kind, where that is certain."""
-_NULL, _FIRST = 1, 2
-"""The bits of NULL, and of the first cell."""
+NULL: Final = 1
+_FIRST: Final = 2
+"""The bit of the first cell; that of NULL is before it."""
 
 
 class Cells:
@@ -80,7 +81,7 @@ class Cells:
         matching = {leaf: self._group() for leaf in self.patterns}
         for leaf, (unmatched, _, unused) in matching.items():
             self._values &= ~(unused | (unmatched if self.patterns[leaf].is_any else 0))
-        null = 0 if field is record.key else _NULL
+        null = 0 if field is record.key else NULL
         self.everything = self._values | null
         self.where: dict[Leaf, tuple[int, int]] = {}
         """What is left where a comparison holds, and where it does not."""
@@ -100,7 +101,7 @@ class Cells:
     def possible(self, left: int) -> bool:
         """Say whether anything is left: NULL, or some cell and some bit of each group."""
         some = left | left >> 1 | left >> 2
-        return bool(left & _NULL or (left & self._cells and some & self.groups == self.groups))
+        return bool(left & NULL or (left & self._cells and some & self.groups == self.groups))
 
     def distance(self, leaf: Leaf, left: int) -> int:
         """Return 0 if a comparison's literal may be among what is left, 1 if it is next to that, else 2."""
@@ -113,7 +114,7 @@ class Cells:
             self._values ^= _FIRST
         for place, literal in enumerate(ordered):
             here = _FIRST << 2 * place + 1
-            if place and field.integral and literal.same - ordered[place - 1].same == 1:
+            if place and field.integral and literal.family - ordered[place - 1].family == 1:
                 self._values ^= here >> 1  # nothing is between them
             self._bits[literal] = here - 1, here, -2 * here
         self._cells = self._values

@@ -8,6 +8,7 @@ comparison of the tree, to report all problems.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, Protocol
@@ -22,7 +23,7 @@ from deltasib_query.language.excerpts import locate, quoted
 from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.renderer import literal
-from deltasib_query.language.tree import And, Comparison, Node, Or, fold, join, preorder
+from deltasib_query.language.tree import And, Comparison, Node, Or, Value, fold, join, preorder
 from deltasib_query.problems import Problem, Repair, Span
 
 
@@ -80,7 +81,7 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
         return join(type(node), operands, node.span)
 
     checked = fold(tree, comparison, group)
-    bounded = set(_bounded_below(checked))
+    bounded = {leaf.value_span for leaf in bounded_below(checked)}
     return Checked(checked, tuple(p for p in problems if p.code != "zero-dates" or p.span not in bounded))
 
 
@@ -107,13 +108,13 @@ def _is_node(node: object) -> bool:
     return isinstance(node, And | Or) and type(node) in {And, Or} and bool(node.operands)
 
 
-def _bounded_below(tree: Node) -> Iterator[Span | None]:
-    """Yield the spans of the values of `<` and `<=` that need no warning, since the same `and` has a lower bound."""
+def bounded_below(tree: Node) -> Iterator[Comparison]:
+    """Yield what has `<` or `<=` and needs no warning of zero dates, since the same `and` has a lower bound."""
     for node in preorder(tree):
         if isinstance(node, And):
             leaves = [operand for operand in node.operands if isinstance(operand, Comparison)]
             bounded = {leaf.field for leaf in leaves if leaf.operator in {">", ">="}}
-            yield from (leaf.value_span for leaf in leaves if leaf.operator in {"<", "<="} and leaf.field in bounded)
+            yield from (leaf for leaf in leaves if leaf.operator in {"<", "<="} and leaf.field in bounded)
 
 
 def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list[Problem]) -> Comparison:
@@ -145,16 +146,22 @@ def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list
 def _repair(issue: ValueIssue, leaf: Comparison, field: Field[Any, Any]) -> Repair | None:
     """Return the edit that an issue suggests, unless the field would reject that as well."""
     operator = issue.operator or leaf.operator
-    if issue.suggestion is None or operator not in field.operators:
+    suggestion = accepted_suggestion(issue, operator, field)
+    if suggestion is None:
         return None
-    try:
-        field.accept(operator, issue.suggestion)
-    except ValueRejected:
-        return None
-    value = literal(issue.suggestion)
+    value = literal(suggestion)
     if issue.operator is None:
         return Repair(leaf.value_span or _place(leaf), value, issue.certain)
     return Repair(_place(leaf), f"{field.name} {operator} {value}", issue.certain)
+
+
+def accepted_suggestion(issue: ValueIssue, operator: str, field: Field[Any, Any]) -> Value | None:
+    """Return the value that an issue suggests, if the field would take it."""
+    if issue.suggestion is not None and operator in field.operators:
+        with suppress(ValueRejected):
+            field.accept(operator, issue.suggestion)
+            return issue.suggestion
+    return None
 
 
 def find_field(name: str, whitelist: Whitelist) -> Field[Any, Any]:

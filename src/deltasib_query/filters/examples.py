@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
+from functools import reduce
+from operator import or_
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from deltasib_query.errors import UndecidedError
 from deltasib_query.evaluation.predicate import compile_predicate
 from deltasib_query.filters.candidates import candidates
-from deltasib_query.filters.cells import MOST_LITERALS, Cells, Leaf
+from deltasib_query.filters.cells import MOST_LITERALS, NULL, Cells, Leaf
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold
 
 _MOST_STEPS: Final = 20_000
@@ -25,6 +26,8 @@ _MOST_EVALUATIONS: Final = 6_000
 """Comparisons of one field that values are held against."""
 _FEWEST_VALUES: Final = 30
 """Values of a field that are tried at least."""
+_SHORT: Final = 250
+"""Letters of a text that are compared at once."""
 
 
 class _Values(NamedTuple):
@@ -33,19 +36,21 @@ class _Values(NamedTuple):
     values: Sequence[Any]
     everything: int
     where: Mapping[Leaf, tuple[int, int]]
-    groups: int = 0
 
     def possible(self, left: int) -> bool:
         return left != 0
 
 
 class _Group(NamedTuple):
+    """Several conditions; hull: what is left where any of them holds, or does not, if they are on one field."""
+
     is_and: bool
     operands: Sequence[_Condition]
+    hull: tuple[str, int, int] | None = None
 
 
 _Condition: TypeAlias = "tuple[str, int, int] | _Group"
-"""The name of a field and what is left where a condition on it holds, and where not; or several conditions."""
+"""The name of a field and what is left of it where a comparison holds, and where not; or several conditions."""
 _Goal: TypeAlias = "tuple[_Condition, bool]"
 """A condition, and whether it has to hold."""
 _Choices: TypeAlias = "tuple[tuple[Sequence[_Condition], int, bool], _Choices] | None"
@@ -85,14 +90,18 @@ def _values(record: Any, name: str, cells: Cells, left: int) -> _Values:
     tests = {leaf: compile_predicate(Comparison(name, *leaf), record) for leaf in cells.where}
     holds = dict.fromkeys(tests, 0)
     values: list[Any] = []
-    likely = dict.fromkeys(candidates(record.fields_by_name[name], cells, left))
-    for value in islice(likely, _FEWEST_VALUES + _MOST_EVALUATIONS // len(tests)):
+    work = _MOST_EVALUATIONS + _FEWEST_VALUES * len(tests)
+    for value in candidates(record.fields_by_name[name], cells, left):
+        work -= len(tests) * (1 + len(str(value)) // _SHORT)
+        if work < 0:
+            break
         with suppress(TypeError):  # a number of more digits than a column holds
             for leaf in [leaf for leaf, test in tests.items() if test({name: value})]:
                 holds[leaf] |= 1 << len(values)
             values.append(value)
-    everything = (2 << len(values)) - 1  # NULL is the last one
-    return _Values([*values, None], everything, {leaf: (bits, everything ^ bits) for leaf, bits in holds.items()})
+    values += [None] if cells.everything & NULL else []
+    everything = (1 << len(values)) - 1
+    return _Values(values, everything, {leaf: (bits, everything ^ bits) for leaf, bits in holds.items()})
 
 
 def _search(wanted: Node | bool, unwanted: Node | bool, fields: Mapping[str, Cells | _Values]) -> dict[str, int] | None:
@@ -120,6 +129,7 @@ def _search(wanted: Node | bool, unwanted: Node | bool, fields: Mapping[str, Cel
                 goals += ((operand, holds) for operand in condition.operands)
             elif condition.operands:
                 choices = (condition.operands, 0, holds), choices
+                goals += [(condition.hull, holds)] if condition.hull else []
             else:
                 break
         else:
@@ -135,7 +145,7 @@ def _search(wanted: Node | bool, unwanted: Node | bool, fields: Mapping[str, Cel
 
 
 def _compile(tree: Node | bool, fields: Mapping[str, Cells | _Values]) -> _Condition:
-    """Return a filter as conditions; what a group says of one field is a single one, if that is exact."""
+    """Return a filter as conditions on what is left of fields."""
     if isinstance(tree, bool):
         return _Group(tree, ())
 
@@ -143,20 +153,11 @@ def _compile(tree: Node | bool, fields: Mapping[str, Cells | _Values]) -> _Condi
         return leaf.field, *fields[leaf.field].where[leaf.operator, leaf.value]
 
     def group(node: And | Or, operands: list[_Condition]) -> _Condition:
-        is_and = isinstance(node, And)
-        merged: dict[str, tuple[int, int]] = {}
-        others: list[_Condition] = []
-        for operand in operands:
-            if isinstance(operand, _Group) or fields[operand[0]].groups:
-                others.append(operand)
-            else:
-                name, holds, fails = operand
-                known_holds, known_fails = merged.get(name, (holds, fails))
-                if is_and:
-                    merged[name] = known_holds & holds, known_fails | fails
-                else:
-                    merged[name] = known_holds | holds, known_fails & fails
-        several: list[_Condition] = [*((name, *where) for name, where in merged.items()), *others]
-        return several[0] if len(several) == 1 else _Group(is_and, several)
+        of_fields = [operand for operand in operands if not isinstance(operand, _Group)]
+        hull = None
+        if len(of_fields) == len(operands) and len({name for name, _, _ in of_fields}) == 1:
+            names, holds, fails = zip(*of_fields, strict=True)
+            hull = names[0], reduce(or_, holds), reduce(or_, fails)
+        return _Group(isinstance(node, And), operands, hull)
 
     return fold(tree, comparison, group)

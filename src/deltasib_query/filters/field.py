@@ -196,6 +196,13 @@ class Field(Generic[R, V]):
                 issue = replace(issue, message=f"{issue.message}; {HOW_TO_FIND}")  # `in` a list compares, too
             raise filter_error(self._problem(issue, value)) from None
 
+    def empty_range(self, low: Value, high: Value) -> ValueIssue | None:
+        """Return what is wrong with a range in which nothing lies; None where something may."""
+        if not self._is_above(low, high):
+            return None
+        message = f"nothing lies between {literal(low)} and {literal(high)}: the lower end comes first"
+        return ValueIssue("empty-range", message)
+
     def _is_above(self, one: Any, other: Any) -> bool:
         """Return whether a value is certainly greater than another."""
         return bool(one > other)
@@ -287,10 +294,9 @@ class OrderedField(Field[R, V]):
         'User_Id >= 10 and User_Id <= 20'
         """
         lowest, highest = self._leaf(">=", low), self._leaf("<=", high)
-        if self._is_above(lowest.value, highest.value):
-            ends = f"{literal(lowest.value)} and {literal(highest.value)}"
-            message = f"nothing lies between {ends}: the lower end comes first"
-            raise filter_error(self._problem(ValueIssue("empty-range", message), low))
+        issue = self.empty_range(lowest.value, highest.value)
+        if issue is not None:
+            raise filter_error(self._problem(issue, low))
         return Filter._of(self.record, And([lowest, highest]))
 
 

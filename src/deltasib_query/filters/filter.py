@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import GenericAlias
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Protocol, TypeVar, cast
 
-from deltasib_query.errors import FilterUsageError, RecordMismatchError, filter_error
+from pydantic_core import from_json
+
+from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, filter_error, shown
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join
 from deltasib_query.problems import Problem, Span
@@ -15,7 +17,7 @@ from deltasib_query.problems import Problem, Span
 if TYPE_CHECKING:
     from deltasib_query.evaluation.kinds import Kind
     from deltasib_query.evaluation.predicate import Predicate
-    from deltasib_query.filters.conditions.rule_formats import FormatName
+    from deltasib_query.filters.conditions.formats import FormatName
 
 HOW_TO_JOIN: Final = (
     "write & for and, | for or, each comparison in parentheses: (User.User_Id >= 1) & (User.User_Id < 5); "
@@ -34,16 +36,33 @@ class Filterable(Protocol):
 
     field_kinds: ClassVar[Mapping[str, Kind]]
     fields_by_name: ClassVar[Mapping[str, Any]]
+    response_fields_by_name: ClassVar[Mapping[str, Any]]
     service_object: ClassVar[str]
 
     @classmethod
     def held_for(cls, name: str, value: object, /) -> Any: ...  # noqa: D102
     @classmethod
     def accept_tree(cls, tree: Node, /) -> Node: ...  # noqa: D102
+    @classmethod
+    def read_tree(cls, text: str, /) -> Node: ...  # noqa: D102
 
 
 R = TypeVar("R", bound=Filterable)
 T = TypeVar("T", bound=Filterable)
+
+
+def filterable(record: type[R]) -> type[R]:
+    """Return the class that declares the fields of a record. Raise `FilterUsageError` for what is no record class."""
+    declaring = getattr(record, "declared_in", None) if isinstance(record, type) else None
+    if declaring is None:
+        raise FilterUsageError(f"a record such as User is needed, not {record!r}")
+    return cast("type[R]", declaring)
+
+
+def check_record(filter: Filter[Any], record: type) -> None:
+    """Raise `RecordMismatchError` for a filter of another record."""
+    if filter.record is not record:
+        raise RecordMismatchError(f"a Filter[{record.__name__}] is needed, not a Filter[{filter.record.__name__}]")
 
 
 class Filter(Generic[R]):
@@ -141,12 +160,12 @@ class Filter(Generic[R]):
         {'combinator': 'and', 'rules': [{'field': 'Username', 'operator': 'beginsWith', 'value': 'ali'}]}
         """
         # Few programs need it.
-        from deltasib_query.filters.conditions.rule_formats import write_rules
+        from deltasib_query.filters.conditions.formats import write_rules
 
         return write_rules(self.tree, format)
 
     def to_json(self) -> str:
-        """Return the filter as JSON to be kept, which `from_json` reads: its text, its record and a version.
+        """Return the filter as JSON to be kept: its text, its record and a version.
 
         >>> from deltasib_query import User
         >>> (User.User_Id > 5).to_json()
@@ -155,6 +174,32 @@ class Filter(Generic[R]):
         filter = self._tree if isinstance(self._tree, bool) else str(self)
         stored = {"version": STORED_VERSION, "record": self._record.service_object, "filter": filter}
         return json.dumps(stored, ensure_ascii=False)
+
+    @staticmethod
+    def from_json(text: str | bytes, record: type[T]) -> Filter[T]:
+        """Return the filter of `record` that `to_json` has written.
+
+        It is read as a typed filter is, so what the record no longer has is an error with a place and a repair: raises
+        `FilterError`. Raises `ParameterError` for any other text, also of a later version, `RecordMismatchError` for a
+        filter of another record.
+
+        >>> from deltasib_query import User
+        >>> Filter.from_json((User.User_Id > 5).to_json(), User) == (User.User_Id > 5)
+        True
+        """
+        record = filterable(record)
+        try:
+            stored = from_json(text)
+        except (TypeError, ValueError):
+            stored = None
+        match stored:
+            case {"version": int(version)} if version != STORED_VERSION:
+                raise ParameterError("version", f"{STORED_VERSION} is what this version reads, not {shown(version)}")
+            case {"version": int(), "record": str(name), "filter": str() | bool() as filter} if len(stored) == 3:
+                if name != record.service_object:
+                    raise RecordMismatchError(f"this is a filter of {name!r}, not of {record.service_object!r}")
+                return Filter._of(record, filter if isinstance(filter, bool) else record.read_tree(filter))
+        raise ParameterError("text", "what `to_json` of a filter has written is needed")
 
     @property
     def fields(self) -> frozenset[Any]:
@@ -248,10 +293,10 @@ class Filter(Generic[R]):
         return (self & other).example() is not None
 
     def __and__(self, other: Filter[R]) -> Filter[R]:
-        return _join(And, [self, other])
+        return join_filters(And, [self, other])
 
     def __or__(self, other: Filter[R]) -> Filter[R]:
-        return _join(Or, [self, other])
+        return join_filters(Or, [self, other])
 
     def __invert__(self) -> Filter[R]:
         if isinstance(self._tree, bool):
@@ -294,66 +339,9 @@ class Filter(Generic[R]):
             return GenericAlias(cls, ((getattr(record, "declared_in", record),),))
 
         def __rand__(self, other: object) -> NoReturn:
-            _join(And, [self, other])
+            join_filters(And, [self, other])
 
         __ror__ = __rand__
-
-
-def all_of(*filters: Filter[R] | Iterable[Filter[R] | None] | None, none: Filter[R] | None = None) -> Filter[R]:
-    """Return the filter that holds where every one of the filters does.
-
-    filters: filters, or iterables of them. With `none` some may be None: those are left out.
-    none: the filter to return where nothing is left to combine, such as `all_rows(User)`.
-
-    Raises `FilterUsageError` where nothing is left and `none` is not given, and for None among the filters without it:
-    whether nothing or everything should match is the caller's to say.
-
-    >>> from deltasib_query import User, all_rows
-    >>> str(all_of(User.User_Id > id for id in (1, 2)))
-    'User_Id > 1 and User_Id > 2'
-    >>> name, low = "", 5
-    >>> str(all_of(User.Name == name if name else None, User.User_Id >= low, none=all_rows(User)))
-    'User_Id >= 5'
-    """
-    return _combine(And, filters, none)
-
-
-def any_of(*filters: Filter[R] | Iterable[Filter[R] | None] | None, none: Filter[R] | None = None) -> Filter[R]:
-    """Return the filter that holds where at least one of the filters does.
-
-    Takes and raises what `all_of` does.
-
-    >>> from deltasib_query import User, no_rows
-    >>> str(any_of(User.Name == "علی", User.Family == "رضایی"))
-    "(Name = 'علی' or Family = 'رضایی')"
-    >>> any_of([], none=no_rows(User)).constant
-    False
-    """
-    return _combine(Or, filters, none)
-
-
-def _combine(
-    kind: type[And | Or], given: tuple[Filter[R] | Iterable[Filter[R] | None] | None, ...], none: Filter[R] | None
-) -> Filter[R]:
-    filters: list[Any] = []
-    for one in given:
-        # A text or a mapping holds no filters, and an empty one must not count as "no filter was given".
-        if isinstance(one, Filter | str | bytes | Mapping) or not isinstance(one, Iterable):
-            filters.append(one)
-        else:
-            filters.extend(one)
-    if none is not None:
-        left = [one for one in filters if one is not None]
-        whole = _join(kind, [none, *left])  # which refuses a `none` of another record
-        return _join(kind, left) if left else whole
-    name = "all_of" if kind is And else "any_of"
-    if any(one is None for one in filters):
-        raise FilterUsageError(
-            f"{name}: None is no filter; with none=, which says what to return where nothing is left, it is left out"
-        )
-    if not filters:
-        raise FilterUsageError(f"{name}: there is no filter to combine: none= says whether that is all rows or no rows")
-    return _join(kind, filters)
 
 
 def _check_alike(filters: list[Filter[R]]) -> None:
@@ -367,7 +355,7 @@ def _check_alike(filters: list[Filter[R]]) -> None:
             raise RecordMismatchError(f"filters of {names} cannot be combined")
 
 
-def _join(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
+def join_filters(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
     """Join filters of one record. A constant either decides the whole or is left out."""
     _check_alike(filters)
     first, decisive = filters[0], kind is Or

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from deltasib_query.errors import FilterUsageError, ParameterError, filter_error
 from deltasib_query.filters.checker import Whitelist
+from deltasib_query.filters.combining import all_of, all_rows
 from deltasib_query.filters.conditions.lookups import LookupReader
 from deltasib_query.filters.conditions.reader import ConditionReader
-from deltasib_query.filters.conditions.rules import RuleReader, read_json
-from deltasib_query.filters.constants import all_rows
-from deltasib_query.filters.filter import Filter, all_of
-from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable
+from deltasib_query.filters.conditions.rules import RuleReader
+from deltasib_query.filters.filter import Filter, filterable
+from deltasib_query.filters.parsing import DEFAULT_LIMITS
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
@@ -45,9 +46,7 @@ def from_rules(
     >>> str(from_rules({"combinator": "or", "rules": [rule]}, User))
     '(User_Id = 1 or User_Id = 2)'
     """
-    whitelist, limits = _bounds(within)
-    given = read_json(rules, limits) if isinstance(rules, str | bytes | bytearray) else rules
-    return _filter(RuleReader(given, whitelist, limits), within, none)
+    return _filter(partial(RuleReader, rules), within, none)
 
 
 def from_lookups(
@@ -79,21 +78,21 @@ def from_lookups(
         raise FilterUsageError(f"a mapping such as request.args is needed, not {type(lookups).__name__}")
     if isinstance(ignore, str):
         raise ParameterError("ignore", f"several keys are needed: write ({ignore!r},) for one")
-    reader = LookupReader(lookups, *_bounds(within), ignore)
-    return _filter(reader, within, none)
+    return _filter(partial(LookupReader, lookups, ignore), within, none)
 
 
-def _bounds(within: type[R] | Policy[R]) -> tuple[Whitelist, Limits | None]:
-    return (within._allowed, within.limits) if isinstance(within, Policy) else (filterable(within), DEFAULT_LIMITS)
-
-
-def _filter(reader: ConditionReader, within: type[R] | Policy[R], none: Filter[R] | None) -> Filter[R]:
-    """The filter that a reader reads; where nothing was given `none`, or the scope."""
-    record = within.record if isinstance(within, Policy) else filterable(within)
-    scope = within.scope if isinstance(within, Policy) else all_rows(record)
+def _filter(
+    reader: Callable[[Whitelist, Limits | None], ConditionReader], within: type[R] | Policy[R], none: Filter[R] | None
+) -> Filter[R]:
+    """Return the filter that is read within a record or a policy; where nothing was given `none`, or the scope."""
+    if isinstance(within, Policy):
+        record, scope, tree_of = within.record, within.scope, reader(within._allowed, within.limits).read
+    else:
+        record = filterable(within)
+        scope, tree_of = all_rows(record), reader(record, DEFAULT_LIMITS).read
     if none is not None:
         none = all_of(none, scope)  # which refuses a filter of another record, whether it is needed or not
-    tree = reader.read()
+    tree = tree_of()
     if tree is None and none is not None:
         return none
     if isinstance(within, Policy):

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn, Protocol
 
-from deltasib_query.errors import FilterError, FilterUsageError, RecordMismatchError, filter_error
+from deltasib_query.errors import FilterError, FilterUsageError, filter_error
 from deltasib_query.filters.checker import Checked
-from deltasib_query.filters.filter import Filter
-from deltasib_query.filters.record import Record
+from deltasib_query.filters.filter import Filter, Filterable, check_record
 from deltasib_query.language.diagnosis.synonyms import closest
 from deltasib_query.language.excerpts import quoted
 from deltasib_query.language.fast_parser import NotSimple
@@ -55,13 +54,12 @@ class Prepared:
     Raises `FilterUsageError` for values without names.
     """
 
-    def __init__(self, record: type[Record], values: Mapping[str, object]) -> None:
-        if not isinstance(values, Mapping):
-            raise FilterUsageError(f"values are a mapping from names, not {type(values).__name__}")
+    def __init__(self, record: type[Filterable], values: Mapping[str, object]) -> None:
+        if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
+            raise FilterUsageError(f"values are a mapping from names as str, not {type(values).__name__}")
         self.record, self.values = record, values
-        self.service_object = record.service_object
-        self.fields_by_name, self.field_kinds = record.fields_by_name, record.field_kinds
-        self.response_fields_by_name = record.response_fields_by_name
+        self.service_object, self.field_kinds = record.service_object, record.field_kinds
+        self.fields_by_name, self.response_fields_by_name = record.fields_by_name, record.response_fields_by_name
 
     def accepted(self, *_: object) -> NoReturn:
         """Leave every text to Lark, which knows the names."""
@@ -73,19 +71,18 @@ class Prepared:
         complete: all of the text is in the tree, so that a name which is not in it is not used.
         """
         problems = list(checked.problems)
-        used: set[str] = set()
+        unused = dict.fromkeys(self.values)
 
         def comparison(leaf: Comparison) -> Node:
-            place = leaf.value_span or Span(0, 0)
+            place, name = leaf.value_span or Span(0, 0), str(leaf.value)
             if not isinstance(leaf.value, Placeholder):
-                if isinstance(leaf.value, str) and leaf.value[:1] == ":" and leaf.value[1:] in self.values:
-                    used.add(leaf.value[1:])
-                    message = f"{leaf.value} in quotes is this text: without them it is the value"
-                    repair = Repair(place, leaf.value, certain=False)
+                if isinstance(leaf.value, str) and name[:1] == ":" and name[1:] in self.values:
+                    unused.pop(name[1:], None)
+                    message = f"{name} in quotes is this text: without them it is the value"
+                    repair = Repair(place, name, certain=False)
                     problems.append(Problem("quoted-placeholder", message, place, repair=repair))
                 return leaf
-            name = str(leaf.value)
-            used.add(name)
+            unused.pop(name, None)
             if name not in self.values:
                 meant = closest(name, self.values)[0]
                 mended = None if meant is None else Repair(place, f":{meant}", certain=False)
@@ -94,39 +91,32 @@ class Prepared:
                 problems.append(Problem("missing-value", message, place, expected=expected, repair=mended))
                 return leaf
             try:
-                return self._condition(leaf) if not leaf.field else self._filled(leaf)
+                return self._filled(leaf, self.values[name])
             except FilterError as error:
                 # What the field says has its place in the value, which is not in the text.
                 problems.append(replace(error.problem, span=place, line=1, column=1, excerpt="", repair=None))
                 return leaf
 
         tree = fold(checked.tree, comparison, lambda group, operands: join(type(group), operands, group.span))
-        for name in self.values if complete else ():
-            if name not in used:
-                at = text.find(f":{name}") if f":{name}" in text else len(text)
-                message = f"{quoted(str(name))} is not used: a value stands behind an operator, and not in quotes"
-                problems.append(Problem("unused-value", message, Span(at, at)))
+        for name in unused if complete else ():
+            at = text.find(f":{name}") if f":{name}" in text else len(text)
+            message = f"{quoted(name)} is not used: a value stands behind an operator, and not in quotes"
+            problems.append(Problem("unused-value", message, Span(at, at)))
         return Checked(tree, tuple(sorted(problems, key=lambda problem: problem.span)))
 
-    def _filled(self, leaf: Comparison) -> Comparison:
-        field = self.fields_by_name.get(leaf.field)
-        value = self.values[leaf.value] if isinstance(leaf.value, str) else leaf.value
-        if field is None or leaf.operator not in field.operators:  # of which there is a problem already
-            return leaf
-        return leaf.replace(leaf.field, leaf.operator, field._leaf(leaf.operator, value).value)
-
-    def _condition(self, leaf: Comparison) -> Node:
-        """Return the tree of a filter, without spans: these are of another text."""
-        filter = self.values[str(leaf.value)]
-        if not isinstance(filter, Filter):
-            message = f":{leaf.value} stands for a condition, so it is a filter, not {type(filter).__name__}"
+    def _filled(self, leaf: Comparison, value: object) -> Node:
+        """Return the comparison with a value, or the tree of a filter, without its spans."""
+        if leaf.field:
+            field = self.fields_by_name.get(leaf.field)
+            if field is None or leaf.operator not in field.operators:  # of which there is a problem already
+                return leaf
+            return leaf.replace(leaf.field, leaf.operator, field._leaf(leaf.operator, value).value)
+        if not isinstance(value, Filter):
+            message = f":{leaf.value} stands for a condition, so it is a filter, not {type(value).__name__}"
             raise filter_error(Problem("wrong-type", message, Span(0, 0)))
-        if filter.record is not self.record:
-            raise RecordMismatchError(
-                f"a Filter[{self.record.__name__}] is needed, not a Filter[{filter.record.__name__}]"
-            )
+        check_record(value, self.record)
         return fold(
-            filter.tree,
+            value.tree,
             lambda one: Comparison(one.field, one.operator, one.value),
             lambda group, operands: join(type(group), operands),
         )

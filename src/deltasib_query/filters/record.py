@@ -36,6 +36,7 @@ from deltasib_query.errors import FilterUsageError, InvalidRowError, printable
 from deltasib_query.evaluation.kinds import HELD, Kind, is_missing, stored_text
 from deltasib_query.filters.checker import accept_tree, find_field
 from deltasib_query.filters.field import Field, accepted_by
+from deltasib_query.filters.reading import read
 from deltasib_query.filters.response_fields import UNDOCUMENTED, ResponseField
 from deltasib_query.filters.values import whole_number
 from deltasib_query.language.diagnosis.synonyms import KEYWORDS, closest
@@ -288,6 +289,11 @@ class Record(BaseModel, metaclass=_RecordType):
     def accept_tree(cls, tree: Node) -> Node:
         """Return a tree with documented names and normal values, or raise what `from_tree` raises."""
         return accept_tree(tree, cls)
+
+    @classmethod
+    def read_tree(cls, text: str) -> Node:
+        """Return the tree of a filter's text, of any size, or raise what `parse` raises."""
+        return read(text, cls, None, repair=False)
 
     @classmethod
     def held_for(cls, name: str, value: object) -> Any:

@@ -108,8 +108,8 @@ class _Simplifier:
             if len(leaves) > MOST_LITERALS:
                 continue
             cells = Cells(self._record, name, leaves)
-            # What is left where a comparison is as in a row that needs all operands, and where it is not.
-            where = {leaf: cells.where[leaf] if is_and else cells.where[leaf][::-1] for leaf in leaves}
+            # What is left where a comparison does not decide the group, and where it does.
+            where = {leaf: (holds, fails) if is_and else (fails, holds) for leaf, (holds, fails) in cells.where.items()}
             common = reduce(and_, (where[leaf][0] for leaf in several))
             places = list(several.values())
             if not cells.possible(common):
@@ -192,14 +192,11 @@ def _removal(found: Redundant, text: str) -> Repair | None:
     """The edit that removes an operand, with parentheses around it alone and the keyword on one of its sides."""
     operands, place = found.group.operands, found.place
     here = _enclosed(operands[place], text)
-    if place:
-        before = Span(_enclosed(operands[place - 1], text).end, here.end)
-        if not _PARENTHESIS.search(text, before.start, here.start):
-            return Repair(before, "", certain=False)
-    if place + 1 < len(operands):
-        behind = Span(here.start, _enclosed(operands[place + 1], text).start)
-        if not _PARENTHESIS.search(text, here.end, behind.end):
-            return Repair(behind, "", certain=False)
+    for other in (*operands[:place][-1:], *operands[place + 1 :][:1]):
+        beside = _enclosed(other, text)
+        between = Span(min(beside.end, here.end), max(beside.start, here.start))
+        if not _PARENTHESIS.search(text, *between):
+            return Repair(Span(min(between.start, here.start), max(between.end, here.end)), "", certain=False)
     return None
 
 

@@ -25,6 +25,7 @@ from deltasib_query import (
     no_rows,
     parse,
 )
+from deltasib_query.errors import shown
 from deltasib_query.filters.fields import TextField
 
 POLICY = Policy(User, scope=User.User_Id < 200, fields=[User.Username, User.Name], operators=["=", "like"])
@@ -129,6 +130,8 @@ def test_what_is_blank_is_left_out(key: str, blank: object) -> None:
         ({"__gte": "5"}, "unknown-field", "/__gte"),
         ({"a/b~": "x"}, "unknown-field", "/a~1b~0"),
         ({5: "x"}, "unknown-field", "/5"),
+        ({10**5000: "x"}, "unknown-field", "/<int>"),
+        ({"a\n": "x"}, "unknown-field", r"/a\n"),
         ({"Username__": "x"}, "operator", "/Username__"),
         ({"Username__foo": ""}, "operator", "/Username__foo"),
         ({"Username__GTE": "x"}, "operator", "/Username__GTE"),
@@ -155,7 +158,7 @@ def test_what_is_blank_is_left_out(key: str, blank: object) -> None:
         ({"Username": "a\\b"}, "unsafe-character", "/Username"),
         ({"model_config": "x"}, "unknown-field", "/model_config"),
     ],
-    ids=repr,
+    ids=shown,
 )
 def test_what_is_no_lookup_is_an_error_at_its_key(lookups: Any, code: str, path: str) -> None:
     assert problems_of({**lookups, "Name": "x"}) == [(code, path)]

@@ -166,6 +166,28 @@ def test_a_path_is_a_pointer_also_to_a_hostile_key() -> None:
     assert error_of({"combinator": "and", "rules": [RULE], 5: 1}).problem.path == "/5"
 
 
+@pytest.mark.parametrize("key", ["\ud800", "a\nb", "\x1b[1m", "\u202e"])
+def test_a_path_and_a_message_can_be_printed(key: str) -> None:
+    error = error_of({"combinator": "and", "rules": [{**RULE, key: 1}]})
+    assert error.code == "unknown-key"
+    assert f"{error.problem.path}{error.problem.message}".isprintable()
+    assert str(error).encode()
+
+
+def test_a_key_is_of_any_type() -> None:
+    for key in (10**5000, (1,), None, b"x", 5):
+        assert error_of({"combinator": "and", "rules": [{**RULE, key: 1}]}).code == "unknown-key"
+
+
+@pytest.mark.parametrize("before", range(97, 102))
+def test_a_limit_is_told_after_any_number_of_problems(before: int) -> None:
+    unknown = {**RULE, "field": "Nothing"}
+    many = {**RULE, "operator": "in", "value": [*range(1, 502)]}
+    error = error_of({"combinator": "and", "rules": [unknown] * before + [many]})
+    found = ["too-many-comparisons"] if before < 100 else ["unknown-field"] * 99 + ["more-problems"]
+    assert [problem.code for problem in error.problems] == found
+
+
 def test_names_are_looked_up_and_are_no_attributes() -> None:
     for name in ("__class__", "model_config", "from_row", "key", "", "1=1 or User_Id"):
         error = error_of({"combinator": "and", "rules": [{**RULE, "field": name}]})

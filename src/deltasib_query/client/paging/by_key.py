@@ -18,8 +18,9 @@ from deltasib_query.client.paging.page import Pager, RowBatch, RowLimit, Selecti
 from deltasib_query.client.wire.responses import unexpected
 from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import InvalidRowError
+from deltasib_query.filters.combining import any_of
 from deltasib_query.filters.fields import ID_MAX, IntegerField
-from deltasib_query.filters.filter import Filter, any_of
+from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import read_back
 from deltasib_query.service.actions import Action
 

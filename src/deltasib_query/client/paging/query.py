@@ -14,10 +14,10 @@ from deltasib_query.client.paging.splitting import split
 from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.client.wire.requests import url_size
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, shown
+from deltasib_query.filters.combining import any_of
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ID_MAX, IntegerField
-from deltasib_query.filters.filter import Filter, any_of
-from deltasib_query.filters.parsing import filterable
+from deltasib_query.filters.filter import Filter, check_record, filterable
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import whole_number
 from deltasib_query.service.actions import Action
@@ -155,8 +155,7 @@ def check_filter(filter: object, record: type[Record]) -> None:
     if not isinstance(filter, Filter):
         hint = f": parse(text, {record.__name__}) makes one of text" if isinstance(filter, str) else ""
         raise FilterUsageError(f"a Filter[{record.__name__}] is needed, not {type(filter).__name__}{hint}")
-    if filter.record is not record.declared_in:
-        raise RecordMismatchError(f"a Filter[{record.__name__}] is needed, not a Filter[{filter.record.__name__}]")
+    check_record(filter, record.declared_in)
 
 
 def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record]) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final, cast
 
+from deltasib_query.errors import shown
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.conditions.reader import ConditionReader, Path
+from deltasib_query.filters.conditions.formats import MEANINGS
+from deltasib_query.filters.conditions.reader import ConditionReader
 from deltasib_query.language.diagnosis.conditions import NO_NOT
 from deltasib_query.language.diagnosis.literals import NO_NULL
 from deltasib_query.language.excerpts import quoted
@@ -19,10 +21,10 @@ LOOKUPS: Final = {
     "iexact": "=", "icontains": "contains", "istartswith": "startswith", "iendswith": "endswith",
 }  # fmt: skip
 """What stands behind the two underscores, and what it says of the field; letter case makes no difference."""
+_NO_REGEX: Final = "the language has no regular expressions"
 _REFUSED: Final = {
     "isnull": ("null", NO_NULL), "exclude": ("negation", NO_NOT),
-    "regex": ("operator", "the language has no regular expressions"),
-    "iregex": ("operator", "the language has no regular expressions"),
+    "regex": ("operator", _NO_REGEX), "iregex": ("operator", _NO_REGEX),
 }  # fmt: skip
 
 
@@ -30,48 +32,42 @@ class LookupReader(ConditionReader):
     """Reads one form: a mapping from lookups to values, of which several may have one key."""
 
     def __init__(
-        self, lookups: Mapping[str, Any], whitelist: Whitelist, limits: Limits | None, ignore: Collection[str]
+        self, lookups: Mapping[str, Any], ignore: Collection[str], whitelist: Whitelist, limits: Limits | None
     ) -> None:
         super().__init__(whitelist, limits)
         self._lookups, self._ignore = lookups, ignore
-
-    def path(self) -> Path:
-        """Return the key at hand."""
-        return (self._key,)
 
     def tree(self) -> Node | None:
         """Return the tree of all lookups, None where all are blank."""
         # What the MultiDicts of Werkzeug, Starlette and Django call it, and those of multidict and WebOb.
         several = getattr(self._lookups, "getlist", None) or getattr(self._lookups, "getall", None)
-        nodes: list[Node | None] = []
-        for key in dict.fromkeys(self._lookups.keys()):
-            self._key = key if isinstance(key, str) else str(key)
-            if key not in self._ignore:
-                given = several(key) if several else self._lookups[key]
-                nodes.append(self._lookup(self._key, given))
-        conditions = [node for node in nodes if node is not None]
-        return join(And, conditions) if conditions else None
+        values_of = several or self._lookups.__getitem__
+        keys = [key for key in dict.fromkeys(self._lookups.keys()) if key not in self._ignore]
+        given = [self._lookup(key if isinstance(key, str) else shown(key), values_of(key)) for key in keys]
+        nodes = [node for node in given if node is not None]
+        return join(And, nodes) if nodes else None
 
     def _lookup(self, key: str, given: object) -> Node | None:
-        name, _, lookup = (key, "", "exact") if key.lower() in self._fields else key.rpartition("__")
-        name, lookup = (name, lookup) if name else (key, "exact")
-        self.check_name(name)
-        meaning = LOOKUPS.get(lookup, "")
+        name, _, lookup = key.rpartition("__")
+        if not name or key.lower() in self._fields:
+            name, lookup = key, "exact"
+        place = ((), key)
+        field = self.field(name, place)
         if lookup in _REFUSED:
-            self.report(*_REFUSED[lookup])
-        elif not meaning:
-            self.report("operator", f"there is no lookup {quoted(lookup)}", expected=LOOKUPS)
+            self.report(place, *_REFUSED[lookup])
+        elif lookup not in LOOKUPS:
+            self.report(place, "operator", f"there is no lookup {quoted(lookup)}", expected=LOOKUPS)
         several = isinstance(given, Collection) and not isinstance(given, str | bytes | Mapping)
         values: list[object] = [*cast("Collection[object]", given)] if several else [given]
         blank = [index for index, value in enumerate(values) if value is None or value == ""]
-        if len(blank) == len(values) or not meaning or name.lower() not in self._fields:
+        if field is None or lookup not in LOOKUPS or len(blank) == len(values):
             return None
+        meaning = MEANINGS[LOOKUPS[lookup]]
         if blank:
-            self.report("empty-value", "a value is missing", blank[0])
-        elif meaning == "between" and len(values) != 2:
-            self.report("empty-value", f"a range has two ends, not {len(values)}")
-        elif len(values) > 1 and meaning not in {"in", "between"}:
-            self.report("wrong-type", f"one value is needed, not {len(values)}: several are for `in` and `range`")
+            self.report((place, blank[0]), "empty-value", "a value is missing")
+        elif len(values) > 1 and meaning.takes == "one value":
+            message = f"one value is needed, not {len(values)}: several are for `in` and `range`"
+            self.report(place, "wrong-type", message)
         else:
-            return self.condition(name, meaning, values, several=len(values) > 1)
+            return self.condition(field, meaning, values, place, place, several=len(values) > 1)
         return None

@@ -12,8 +12,8 @@ from pydantic_core import CoreSchema
 from deltasib_query.errors import FilterError, ParameterError, RecordMismatchError, filter_error
 from deltasib_query.filters.checker import find_field
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.filter import Filter
-from deltasib_query.filters.parsing import DEFAULT_LIMITS, filterable, find_problems, parse, read
+from deltasib_query.filters.filter import Filter, check_record, filterable
+from deltasib_query.filters.parsing import DEFAULT_LIMITS, parse
 from deltasib_query.filters.policies.admitted import AdmittedFilter, without_scope
 from deltasib_query.filters.policies.allowed_fields import (
     ALL_FIELDS,
@@ -23,6 +23,7 @@ from deltasib_query.filters.policies.allowed_fields import (
     allowed_operators,
 )
 from deltasib_query.filters.policies.pydantic_types import FilterType
+from deltasib_query.filters.reading import find_problems, read
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import Node
@@ -157,10 +158,7 @@ class Policy(Generic[R]):
         return AdmittedFilter.of(typed & self.scope, typed)
 
     def _admit_filter(self, filter: Filter[Any]) -> Filter[R]:
-        if filter.record is not self.record:
-            raise RecordMismatchError(
-                f"a Filter[{self.record.__name__}] is needed, not a Filter[{filter.record.__name__}]"
-            )
+        check_record(filter, self.record)
         try:
             typed, within = without_scope(filter, self.scope)
             if isinstance(filter, AdmittedFilter) and filter != self.scope:

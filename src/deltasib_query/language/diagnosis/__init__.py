@@ -3,7 +3,7 @@
 `diagnose.diagnose` reads the text from start to end beside an automaton that knows which terminals can stand next.
 Where one of them stands, both move on. Where none does, the reader reports a problem. If it can tell what was meant, it
 adds the edit as a repair, moves the automaton as if the edit had been made, and reads on; if not, it gives up.
-`filters.parsing` then makes the edits and parses the result like any other text, so a wrong repair cannot become a
+`filters.reading` then makes the edits and parses the result like any other text, so a wrong repair cannot become a
 wrong filter.
 
 The reader is one class in parts, one part for each place in a filter:

@@ -20,7 +20,7 @@ CERTAIN: Final = frozenset({
 """Problems of spelling: the repaired text finds the rows that the typed one visibly asks for.
 
 The repair of any other problem is a guess, and never certain. The repair of one of these is certain unless the text can
-be read in another way, and only if the text with all certain repairs made is a valid filter, see `filters.parsing`.
+be read in another way, and only if the text with all certain repairs made is a valid filter, see `filters.reading`.
 """
 
 _OF_A_NAME: Final = frozenset({"unknown-field", "not-filterable"})
