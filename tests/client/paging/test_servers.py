@@ -134,6 +134,7 @@ def test_answers_have_half_of_limitcount_or_one_less(
     assert ids(ask(start(over_http(Hostile([*keys], cut=cut))).url, walk(way, page_size=page_size))) == keys
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("seed", range(3))
 def test_a_list_has_1_to_60_rows_an_answer_by_chance(start: Start, ask: Ask, seed: int) -> None:
     keys = [*range(1, 17_145)]
@@ -141,6 +142,7 @@ def test_a_list_has_1_to_60_rows_an_answer_by_chance(start: Start, ask: Ask, see
     assert ids(ask(start(over_http(hostile)).url, walk("list"))) == keys
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("gaps", [1, 7])
 @pytest.mark.parametrize("seed", range(3))
 def test_a_scan_has_1_to_60_rows_an_answer_by_chance(start: Start, ask: Ask, seed: int, gaps: int) -> None:
@@ -270,6 +272,7 @@ def test_every_row_comes_however_answers_are_cut(start: Start, ask: Ask, hostile
     assert ids(ask(start(over_http(hostile)).url, PAGED[name], **OPTIONS)) == KEYS[:100]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", PAGED)
 def test_a_walk_is_resumed_behind_every_page(start: Start, ask: Ask, hostile: Hostile, name: str) -> None:
     url = start(over_http(hostile)).url
@@ -294,6 +297,7 @@ def first_page(pages: Any) -> Any:
     return first()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", PAGED)
 def test_a_walk_with_a_checkpoint_is_left_and_taken_up(
     start: Start, ask: Ask, hostile: Hostile, name: str, tmp_path: Path
