@@ -9,15 +9,8 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, Record, all_of, any_of
-from deltasib_query.filters.fields import (
-    ChoiceField,
-    DateField,
-    DateTimeField,
-    DecimalField,
-    IntegerField,
-    TextField,
-    YesNoField,
-)
+from deltasib_query.filters.date_fields import DateField, DateTimeField
+from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, TextField, YesNoField
 from strategies import Row
 
 

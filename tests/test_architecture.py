@@ -53,6 +53,7 @@ OTHERS = {
 
 HOUSE: dict[str, set[str]] = {
     "problems": set(),
+    "display": set(),
     "errors": set(),
     "language": {"lark"},
     "language.diagnosis": set(),

@@ -44,6 +44,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from deltasib_query.display import printable
 from deltasib_query.problems import Problem, Repair, Span
 
 
@@ -390,35 +391,3 @@ class MultipleRowsError(RowCountError):
 
 class TooManyRowsError(RowCountError):
     """More rows match than the caller allows an action to affect."""
-
-
-_LONGEST: Final = 400
-"""Characters of a text by somebody else in a message."""
-_JOINERS: Final = "\u200c\u200d"
-"""Invisible, and part of Persian spelling."""
-
-
-def shown(value: object) -> str:
-    """Return the repr of any value for a message, shortened.
-
-    >>> shown("ali"), shown(10**5000)
-    ("'ali'", '<int>')
-    """
-    try:
-        text = repr(value)
-    except Exception:
-        return f"<{type(value).__name__}>"
-    return text if len(text) <= 80 else f"{text[:79]}…"
-
-
-def printable(text: str) -> str:
-    r"""Return a text by somebody else for a message: shortened, and with invisible characters written as escapes.
-
-    These are control characters, lone surrogates and marks that change the direction of text. The joiners of Persian
-    stay.
-
-    >>> print(printable("ali\u202e\n"))
-    ali\u202e\n
-    """
-    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return "".join(each if each.isprintable() or each in _JOINERS else repr(each)[1:-1] for each in cut)

@@ -24,15 +24,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from deltasib_query.errors import MissingExtraError
 from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME
 from deltasib_query.filters.combining import all_of, any_of
+from deltasib_query.filters.date_fields import DateField, DateTimeField
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.fields import (
-    ChoiceField,
-    DateField,
-    DateTimeField,
-    DecimalField,
-    IntegerField,
-    YesNoField,
-)
+from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, YesNoField
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import UserPayment, UserServiceBase

@@ -14,7 +14,8 @@ from itertools import combinations_with_replacement, product
 from typing import Any, Final
 
 from deltasib_query import And, Comparison, Filter, Node, Or, Record, UndecidedError, from_tree
-from deltasib_query.filters.fields import DateField, IntegerField, TextField
+from deltasib_query.filters.date_fields import DateField
+from deltasib_query.filters.fields import IntegerField, TextField
 
 COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,

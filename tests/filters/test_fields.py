@@ -23,15 +23,8 @@ from deltasib_query import (
     check,
     parse,
 )
-from deltasib_query.filters.fields import (
-    ChoiceField,
-    DateField,
-    DateTimeField,
-    DecimalField,
-    IntegerField,
-    TextField,
-    YesNoField,
-)
+from deltasib_query.filters.date_fields import DateField, DateTimeField
+from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, TextField, YesNoField
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language.fast_parser import NotSimple, read
 from deltasib_query.language.tree import And

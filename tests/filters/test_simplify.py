@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from deltasib_query import Filter, Record, Service, User, UserServiceBase, all_of, any_of, parse
-from deltasib_query.filters.fields import DateField, TextField
+from deltasib_query.filters.date_fields import DateField
+from deltasib_query.filters.fields import TextField
 
 SIMPLER: list[tuple[type[Record], str, str | bool]] = [
     # Numbers: one order, and nothing between a whole number and the next

@@ -24,7 +24,8 @@ from deltasib_query import (
 )
 from deltasib_query.filters.record import Record
 from deltasib_query.integrations.arrow import batch, reader, schema
-from deltasib_query.sandbox import Faults, Sandbox
+from deltasib_query.sandbox.faults import Faults
+from deltasib_query.sandbox.server import Sandbox
 
 NAMES = ["User_Id", "Username"]
 

@@ -32,14 +32,8 @@ from sqlalchemy.dialects.mysql import VARCHAR
 from sqlalchemy.types import NullType
 
 from deltasib_query.evaluation.collation import sort_key
-from deltasib_query.filters.fields import (
-    ChoiceField,
-    DateField,
-    DateTimeField,
-    DecimalField,
-    IntegerField,
-    YesNoField,
-)
+from deltasib_query.filters.date_fields import DateField, DateTimeField
+from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, YesNoField
 from deltasib_query.filters.record import Record
 from deltasib_query.integrations.sqlalchemy import prepare, where
 from deltasib_query.language.tree import EQUALITY, Comparison

@@ -20,9 +20,9 @@ from deltasib_query.assist.values import plain_text, value_items
 from deltasib_query.assist.words import LANGUAGES, words
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.field import PatternField
 from deltasib_query.filters.filter import filterable
 from deltasib_query.filters.parsing import DEFAULT_LIMITS
+from deltasib_query.filters.pattern_field import PatternField
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, OPERATORS

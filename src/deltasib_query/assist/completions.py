@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from deltasib_query.filters.field import Field, PatternField
+from deltasib_query.filters.field import Field
+from deltasib_query.filters.pattern_field import PatternField
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language.renderer import escape_like, literal
 from deltasib_query.problems import Span

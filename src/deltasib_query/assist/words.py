@@ -10,7 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from deltasib_query.errors import ParameterError, shown
+from deltasib_query.display import shown
+from deltasib_query.errors import ParameterError
 from deltasib_query.filters.jalali import jalali
 
 LANGUAGES: Final = ("en", "fa")

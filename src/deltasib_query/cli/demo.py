@@ -15,7 +15,7 @@ WRONG = "Usernme == 09121234567 and Name = “علی”"
 
 def demo_command() -> None:
     """Show what the library does, with a sandbox of its own."""
-    from deltasib_query.sandbox import Sandbox
+    from deltasib_query.sandbox.server import Sandbox
 
     console = Console(highlight=False, soft_wrap=True)
     requests: list[str] = []

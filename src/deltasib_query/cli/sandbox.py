@@ -41,7 +41,8 @@ def sandbox_command(
     and the fifth), retry_after=SECONDS, cap=ROWS, lower_keys, numbers_as_text, shuffled, token_dies_after=REQUESTS,
     logins (have faults too), seed=NUMBER.
     """
-    from deltasib_query.sandbox import Faults, Sandbox
+    from deltasib_query.sandbox.faults import Faults
+    from deltasib_query.sandbox.server import Sandbox
 
     with ExitStack() as stack:
         wrong, now = Faults.read(faults or ()), _parse_clock(clock)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 from deltasib_query.client.paging.query import check_count, check_filter
-from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, UndecidedError, shown
+from deltasib_query.display import shown
+from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, UndecidedError
 from deltasib_query.filters.dates import jalali_warning
 from deltasib_query.filters.filter import Filter, filterable
 from deltasib_query.filters.jalali import ConversionError, as_gregorian

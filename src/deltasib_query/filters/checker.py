@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
-from deltasib_query.errors import FilterUsageError, filter_error, shown
+from deltasib_query.display import shown
+from deltasib_query.errors import FilterUsageError, filter_error
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.diagnosis.repairs import binds
 from deltasib_query.language.diagnosis.synonyms import closest
 from deltasib_query.language.excerpts import locate, quoted
-from deltasib_query.language.fast_parser import MakeComparison
+from deltasib_query.language.fast_parser import MakeComparison, NotSimple
 from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import And, Comparison, Node, Or, Value, fold, join, preorder
@@ -48,6 +49,31 @@ class Checked:
 
     tree: Node
     problems: tuple[Problem, ...]
+
+
+def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> MakeComparison:
+    """Return what makes the comparisons of a typed filter: with documented names, and values as the fields accept them.
+
+    It raises `NotSimple` for a field that is not among `fields` or does not take the operator, `ValueRejected` for a
+    value that its field rejects. `check_tree` asks the fields the same, and says what is wrong.
+
+    >>> from deltasib_query import Service
+    >>> accepted_by(Service.fields_by_name)("isenable", "=", "YES", (0, 16), (11, 16))
+    Comparison('ISEnable', '=', 'Yes')
+    """
+    by_casefold = {name.lower(): field for name, field in fields.items()}
+
+    def accepted(
+        name: str, operator: str, value: Value, span: tuple[int, int], value_span: tuple[int, int]
+    ) -> Comparison:
+        """Return a comparison of a typed filter."""
+        field = by_casefold.get(name.lower())
+        if field is None or operator not in field.operators:
+            raise NotSimple
+        value = field.accept_text(operator, value) if isinstance(value, str) else field.accept_number(operator, value)
+        return Comparison(field.name, operator, value, span, value_span)
+
+    return accepted
 
 
 def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:

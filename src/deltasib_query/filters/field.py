@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
-from deltasib_query.errors import FilterUsageError, filter_error, printable, shown
+from deltasib_query.display import printable, shown
+from deltasib_query.errors import FilterUsageError, filter_error
 from deltasib_query.evaluation.kinds import Kind, is_missing
 from deltasib_query.filters.filter import HOW_TO_FIND, HOW_TO_JOIN, Filter, Filterable
 from deltasib_query.filters.response_fields import TEXT
@@ -22,16 +23,12 @@ from deltasib_query.filters.values import (
 )
 from deltasib_query.language.diagnosis.literals import NO_FIELD_AS_VALUE, unsafe_message
 from deltasib_query.language.excerpts import locate
-from deltasib_query.language.fast_parser import MakeComparison, NotSimple
-from deltasib_query.language.renderer import escape_like, literal, unsafe_character
+from deltasib_query.language.renderer import literal, unsafe_character
 from deltasib_query.language.tree import EQUALITY, ORDER, And, Comparison, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
 
 R = TypeVar("R", bound=Filterable)
 V = TypeVar("V", contravariant=True)
-
-MOST_WILDCARDS: Final = 1000
-"""The most % signs of a pattern. From about 1,500 on MariaDB fails with error 1436 [measured]."""
 
 
 class Field(Generic[R, V]):
@@ -187,7 +184,7 @@ class Field(Generic[R, V]):
     def _leaf(self, operator: str, value: object) -> Comparison:
         try:
             if type(value) is not self.plain_type:
-                value = _plain_value(value)
+                value = plain_value(value)
                 value = self.from_python(value)
             return Comparison(self.name, operator, self.accept(operator, value))
         except ValueRejected as refusal:
@@ -300,75 +297,7 @@ class OrderedField(Field[R, V]):
         return Filter._of(self.record, And([lowest, highest]))
 
 
-class PatternField(Field[R, V]):
-    """A field that `like` can search."""
-
-    operators: tuple[str, ...] = (*EQUALITY, "like")
-
-    def accept_text(self, operator: str, value: str) -> Value:
-        """Return the text, or raise `ValueRejected` for a pattern that the database fails on."""
-        if (
-            len(value) > MOST_WILDCARDS
-            and operator == "like"
-            and value.count("%") - value.count("\\%") > MOST_WILDCARDS
-        ):
-            message = f"a pattern has at most {MOST_WILDCARDS:,} % signs: with more the database may fail"
-            raise ValueRejected("too-many-wildcards", message)
-        return value
-
-    def like(self, pattern: str) -> Filter[R]:
-        r"""Select the rows whose text matches a pattern: ``%`` is any text, ``_`` any character, ``\%`` a percent sign,
-        and ``\_`` an underscore.
-
-        >>> from deltasib_query import User
-        >>> str(User.Username.like("ali%"))
-        "Username like 'ali%'"
-        """
-        return self._compare("like", pattern)
-
-    def contains(self, text: str) -> Filter[R]:
-        r"""Select the rows whose field contains the text, of which every character stands for itself.
-
-        >>> from deltasib_query import User
-        >>> print(User.Username.contains("a_b"))
-        Username like '%a\_b%'
-        """
-        return self._like_exactly("%", text, "%")
-
-    def startswith(self, text: str) -> Filter[R]:
-        """Select the rows whose field starts with the text, of which every character stands for itself.
-
-        >>> from deltasib_query import User
-        >>> str(User.Name.startswith("علی"))
-        "Name like 'علی%'"
-        """
-        return self._like_exactly("", text, "%")
-
-    def endswith(self, text: str) -> Filter[R]:
-        """Select the rows whose field ends with the text, of which every character stands for itself.
-
-        >>> from deltasib_query import User
-        >>> str(User.Username.endswith("@isp"))
-        "Username like '%@isp'"
-        """
-        return self._like_exactly("%", text, "")
-
-    def _like_exactly(self, before: str, text: str, behind: str) -> Filter[R]:
-        """Make a pattern of a text. Only the text has to be accepted, since a pattern may have anything around it."""
-        value: object = text
-        try:
-            if type(value) is not str:
-                value = _plain_value(value)
-                value = self._plain_text(value, "a str")
-            plain = self.accept("=", value)
-        except ValueRejected as refusal:
-            raise filter_error(self._problem(refusal.issue, value)) from None
-        assert isinstance(plain, str)
-        pattern = f"{before}{escape_like(plain)}{behind}"
-        return Filter._of(self.record, Comparison(self.name, "like", pattern))
-
-
-def _plain_value(value: object) -> object:
+def plain_value(value: object) -> object:
     """Return the value of an Enum's member, and any other value as it is; raise `ValueRejected` for one like None."""
     plain = value.value if isinstance(value, Enum) else value
     if is_missing(plain):
@@ -377,28 +306,3 @@ def _plain_value(value: object) -> object:
         )
         raise ValueRejected("wrong-type", message)
     return plain
-
-
-def accepted_by(fields: Mapping[str, Field[Any, Any]]) -> MakeComparison:
-    """Return what makes the comparisons of a typed filter: with documented names, and values as the fields accept them.
-
-    It raises `NotSimple` for a field that is not among `fields` or does not take the operator, `ValueRejected` for a
-    value that its field rejects. `check_tree` asks the fields the same, and says what is wrong.
-
-    >>> from deltasib_query import Service
-    >>> accepted_by(Service.fields_by_name)("isenable", "=", "YES", (0, 16), (11, 16))
-    Comparison('ISEnable', '=', 'Yes')
-    """
-    by_casefold = {name.lower(): field for name, field in fields.items()}
-
-    def accepted(
-        name: str, operator: str, value: Value, span: tuple[int, int], value_span: tuple[int, int]
-    ) -> Comparison:
-        """Return a comparison of a typed filter."""
-        field = by_casefold.get(name.lower())
-        if field is None or operator not in field.operators:
-            raise NotSimple
-        value = field.accept_text(operator, value) if isinstance(value, str) else field.accept_number(operator, value)
-        return Comparison(field.name, operator, value, span, value_span)
-
-    return accepted

@@ -16,8 +16,9 @@ from pydantic import BeforeValidator
 
 from deltasib_query.evaluation.kinds import is_bool
 from deltasib_query.filters.date_fields import DateField, DateTimeField
-from deltasib_query.filters.field import Field, OrderedField, PatternField
+from deltasib_query.filters.field import Field, OrderedField
 from deltasib_query.filters.filter import Filterable
+from deltasib_query.filters.pattern_field import PatternField
 from deltasib_query.filters.response_fields import INTEGER, YES_NO, plain_number
 from deltasib_query.filters.values import (
     ValueIssue,

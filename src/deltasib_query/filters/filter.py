@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Proto
 
 from pydantic_core import from_json
 
-from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, filter_error, shown
+from deltasib_query.display import shown
+from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, filter_error
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join
 from deltasib_query.problems import Problem, Span

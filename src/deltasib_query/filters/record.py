@@ -32,10 +32,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, Unpack
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticUndefined
 
-from deltasib_query.errors import FilterUsageError, InvalidRowError, printable
+from deltasib_query.display import printable
+from deltasib_query.errors import FilterUsageError, InvalidRowError
 from deltasib_query.evaluation.kinds import HELD, Kind, is_missing, stored_text
-from deltasib_query.filters.checker import accept_tree, find_field
-from deltasib_query.filters.field import Field, accepted_by
+from deltasib_query.filters.checker import accept_tree, accepted_by, find_field
+from deltasib_query.filters.field import Field
 from deltasib_query.filters.reading import read
 from deltasib_query.filters.response_fields import UNDOCUMENTED, ResponseField
 from deltasib_query.filters.values import whole_number

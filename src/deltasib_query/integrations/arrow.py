@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from deltasib_query.errors import ColumnError, MissingExtraError
+from deltasib_query.filters.date_fields import DateField, DateTimeField
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.fields import DateField, DateTimeField, DecimalField, IntegerField, YesNoField
+from deltasib_query.filters.fields import DecimalField, IntegerField, YesNoField
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.response_fields import AMOUNT, DAY, MOMENT, YES_NO, ResponseField
 

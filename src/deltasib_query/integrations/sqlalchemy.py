@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from deltasib_query.errors import FilterUsageError, MissingColumnError, MissingExtraError, shown
+from deltasib_query.display import shown
+from deltasib_query.errors import FilterUsageError, MissingColumnError, MissingExtraError
 from deltasib_query.evaluation.kinds import Kind, whole_datetime
 from deltasib_query.filters.filter import Filter
 from deltasib_query.language.tree import And, Comparison, Group, Node, Or, fold

@@ -10,15 +10,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from deltasib_query.filters.fields import (
-    ChoiceField,
-    DateField,
-    DateTimeField,
-    DecimalField,
-    IntegerField,
-    TextField,
-    YesNoField,
-)
+from deltasib_query.filters.date_fields import DateField, DateTimeField
+from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, TextField, YesNoField
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.response_fields import DAY, INTEGER, MOMENT, TEXT, YES_NO, ResponseField, amount
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Protocol
 
-from deltasib_query.errors import ParameterError, shown
+from deltasib_query.display import shown
+from deltasib_query.errors import ParameterError
 from deltasib_query.filters.fields import ID_MAX
 from deltasib_query.filters.values import whole_number
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from deltasib_query.errors import ParameterError, shown
+from deltasib_query.display import shown
+from deltasib_query.errors import ParameterError
 
 SINGLE_BYTE_CHARSETS: Final = frozenset(
     {"iso-8859-1", "latin1", "windows-1252", "iso-8859-6", "windows-1256", "cp1256"}

@@ -25,7 +25,7 @@ from deltasib_query import (
     no_rows,
     parse,
 )
-from deltasib_query.errors import shown
+from deltasib_query.display import shown
 from deltasib_query.filters.fields import TextField
 
 POLICY = Policy(User, scope=User.User_Id < 200, fields=[User.Username, User.Name], operators=["=", "like"])

@@ -26,7 +26,7 @@ from deltasib_query import (
     no_rows,
     parse,
 )
-from deltasib_query.errors import shown
+from deltasib_query.display import shown
 from strategies import AnyFilter, filters
 
 JSON = Mapping[str, Any]

@@ -13,7 +13,8 @@ from deltasib_query.client.paging.page import PagingOptions, Selection, Slice
 from deltasib_query.client.paging.splitting import split
 from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.client.wire.requests import url_size
-from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, shown
+from deltasib_query.display import shown
+from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError
 from deltasib_query.filters.combining import any_of
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ID_MAX, IntegerField

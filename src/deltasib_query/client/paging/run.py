@@ -17,6 +17,7 @@ from deltasib_query.client.paging.query import ListPlan, check_count
 from deltasib_query.client.wire.deadlines import Deadline
 from deltasib_query.client.wire.responses import unexpected
 from deltasib_query.client.wire.rows import PageResponse
+from deltasib_query.display import shown
 from deltasib_query.errors import (
     BudgetError,
     DeltasibQueryError,
@@ -28,7 +29,6 @@ from deltasib_query.errors import (
     RepeatedPageError,
     ResumeError,
     TransportError,
-    shown,
 )
 from deltasib_query.filters.fields import ID_MAX
 from deltasib_query.filters.record import Record

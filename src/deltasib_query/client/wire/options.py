@@ -9,7 +9,8 @@ from typing import Final
 import httpx
 
 from deltasib_query.client.wire.urls import check_url
-from deltasib_query.errors import ParameterError, shown
+from deltasib_query.display import shown
+from deltasib_query.errors import ParameterError
 from deltasib_query.service.actions import GET_TOKEN, api_key
 from deltasib_query.service.parameters import Text
 from deltasib_query.service.profile import ServerProfile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final, cast
 
-from deltasib_query.errors import shown
+from deltasib_query.display import shown
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.conditions.formats import MEANINGS
 from deltasib_query.filters.conditions.reader import ConditionReader

@@ -14,7 +14,8 @@ from decimal import Decimal
 from itertools import chain, cycle
 from typing import Any, Final, Literal, NoReturn, TypeAlias
 
-from deltasib_query.errors import FilterError, filter_error, printable, shown
+from deltasib_query.display import printable, shown
+from deltasib_query.errors import FilterError, filter_error
 from deltasib_query.filters.checker import Whitelist, accepted_suggestion, bounded_below, unknown_field
 from deltasib_query.filters.conditions.formats import Meaning
 from deltasib_query.filters.field import Field

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic_core import from_json
 
-from deltasib_query.errors import shown
+from deltasib_query.display import shown
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.conditions.formats import JQUERY, MEANINGS, REACT
 from deltasib_query.filters.conditions.reader import ConditionReader, Place

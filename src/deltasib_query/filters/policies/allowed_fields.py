@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from deltasib_query.errors import ParameterError, RecordMismatchError
 from deltasib_query.evaluation.kinds import Kind
-from deltasib_query.filters.field import Field, accepted_by
+from deltasib_query.filters.checker import accepted_by
+from deltasib_query.filters.field import Field
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.fast_parser import MakeComparison

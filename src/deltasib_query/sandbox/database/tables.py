@@ -16,8 +16,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
+from deltasib_query.filters.date_fields import DateField, DateTimeField
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.fields import DateField, DateTimeField, DecimalField, IntegerField, TextField, YesNoField
+from deltasib_query.filters.fields import DecimalField, IntegerField, TextField, YesNoField
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserPayment, UserServiceBase
 
