@@ -166,11 +166,10 @@ def test_importing_the_package_loads_no_part_that_not_everybody_needs() -> None:
     rooms = {"assist", "integrations", "client", "sandbox", "testing", "cli"}
     parts = {
         "evaluation.predicate",
-        "filters.examples",
-        "filters.simplification",
         "language.diagnosis.diagnose",
         "language.parser",
         *(f"filters.conditions.{name}" for name in ("formats", "lookups", "reader", "rules")),
+        *(f"filters.analysis.{name}" for name in ("cells", "examples", "logical_warnings", "simplification")),
         "filters.forms",
         "filters.spellings",
     }

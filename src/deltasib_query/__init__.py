@@ -53,7 +53,7 @@ from deltasib_query.filters.parsing import check, from_tree, parse
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
-from deltasib_query.language.renderer import escape_like
+from deltasib_query.language.patterns import escape_like
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold
 from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.service.objects import (

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 _LONGEST: Final = 400
 """Characters of a text by somebody else in a message."""
+_MOST_SHOWN: Final = 80
+"""Characters of a value in a message. No list with more items is written with fewer."""
 _JOINERS: Final = "\u200c\u200d"
 """Invisible, and part of Persian spelling."""
 
 
-def shown(value: object) -> str:
+def shown(value: Any) -> str:
     """Return the repr of any value for a message, shortened.
 
     >>> shown("ali"), shown(10**5000)
     ("'ali'", '<int>')
     """
+    if type(value) in {str, bytes, list, tuple}:
+        value = value[:_MOST_SHOWN]  # a long list would be written out in full, to be cut
     try:
         text = repr(value)
     except Exception:
         return f"<{type(value).__name__}>"
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
 
 
 def printable(text: str) -> str:

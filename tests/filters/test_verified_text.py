@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from deltasib_query import And, Comparison, ConstantFilterError, Filter, FilterError, Or, User, UserPayment
+from deltasib_query.filters.filter import filter_of
 from deltasib_query.filters.parsing import verified_text
 from deltasib_query.language.tree import Node
 from strategies import filters
@@ -49,7 +50,7 @@ def test_the_limits_of_typed_filters_are_not_those_of_what_is_sent() -> None:
     ],
 )
 def test_a_filter_that_reads_back_as_another_is_not_sent(tree: Node) -> None:
-    forged = Filter._of(User, tree)
+    forged = filter_of(User, tree)
     with pytest.raises(FilterError, match="reads back as another filter") as caught:
         verified_text(forged)
     assert caught.value.code == "unfaithful"
@@ -67,11 +68,11 @@ def test_a_filter_that_reads_back_as_another_is_not_sent(tree: Node) -> None:
 )
 def test_a_filter_that_does_not_read_back_is_not_sent(tree: Node, code: str) -> None:
     with pytest.raises(FilterError) as caught:
-        verified_text(Filter._of(User, tree))
+        verified_text(filter_of(User, tree))
     assert caught.value.code == code
 
 
 @pytest.mark.parametrize("constant", [True, False])
 def test_a_constant_has_no_text_to_send(constant: bool) -> None:
     with pytest.raises(ConstantFilterError):
-        verified_text(Filter._of(User, constant))
+        verified_text(filter_of(User, constant))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from deltasib_query.errors import FilterUsageError
 from deltasib_query.language.parser import parse_tree
-from deltasib_query.language.renderer import escape_like, literal, quote, render, unsafe_character
+from deltasib_query.language.patterns import escape_like
+from deltasib_query.language.renderer import literal, quote, render, unsafe_character
 from deltasib_query.language.tree import And, Comparison, Node, Or, join
 
 ONE, TWO, THREE = (Comparison("User_Id", "=", number) for number in (1, 2, 3))

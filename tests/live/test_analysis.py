@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import Filter, UndecidedError
-from deltasib_query.filters.texts import Literal, Pattern
+from deltasib_query.filters.analysis.texts import Literal, Pattern
 from edges import LITERALS, PATTERNS, TEXTS, Edge, filters, values
 from mariadb import MariaDB
 

@@ -60,7 +60,7 @@ def complete(
     ['=', '<>', '<', '>', '<=', '>=']
     """
     if isinstance(record, Policy):
-        vocabulary = _Vocabulary(record._allowed, record.record, record.limits, language)
+        vocabulary = _Vocabulary(record.allowed, record.record, record.limits, language)
     else:
         record = filterable(record)
         vocabulary = _Vocabulary(record, record, DEFAULT_LIMITS, language)

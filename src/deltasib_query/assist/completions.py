@@ -9,7 +9,8 @@ from typing import Any, Literal
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.pattern_field import PatternField
 from deltasib_query.filters.values import ValueRejected
-from deltasib_query.language.renderer import escape_like, literal
+from deltasib_query.language.patterns import escape_like
+from deltasib_query.language.renderer import literal
 from deltasib_query.problems import Span
 
 

@@ -21,13 +21,12 @@ from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ChoiceField, DecimalField, YesNoField
 from deltasib_query.language.excerpts import invisible
+from deltasib_query.language.patterns import searched_text
 from deltasib_query.language.tree import EQUALITY, Comparison, Value
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
-_EXACT_PATTERN: Final = re.compile(r"(%?)((?:\\[%_]|[^%_\\])+)(%?)")
-"""A pattern in which every character stands for itself, but for a % at either end."""
 _RELATION_OF_SEVERAL: Final = {"=": "one of", "<>": "none of", ">=": "from to"}
-_EXACT_RELATIONS: Final = {("", "%"): "starts", ("%", ""): "ends", ("%", "%"): "contains"}
+_SEARCHES: Final = {("", "%"): "starts", ("%", ""): "ends", ("%", "%"): "contains"}
 _JOINERS: Final = "\u200c\u200d"
 """Invisible characters that the spelling of Persian words needs."""
 
@@ -59,9 +58,9 @@ def _relation(field: Field[Any, Any], comparison: Comparison) -> tuple[str, Valu
     """Return how a comparison is said, and the value that is shown."""
     operator, value = comparison.operator, comparison.value
     if operator == "like":
-        exact = _EXACT_PATTERN.fullmatch(str(value))
-        relation = _EXACT_RELATIONS.get((exact[1], exact[3])) if exact else None
-        return (relation, re.sub(r"\\([%_])", r"\1", exact[2])) if exact and relation else ("fits", value)
+        found = searched_text(str(value))
+        relation = found and _SEARCHES.get(found[1])
+        return (relation, found[0]) if found and relation else ("fits", value)
     if operator in EQUALITY and isinstance(value, str):
         if not value:
             return "empty" if operator == "=" else "not empty", value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,7 +17,8 @@ from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ChoiceField, YesNoField
 from deltasib_query.filters.jalali import gregorian, jalali
 from deltasib_query.filters.values import ValueRejected
-from deltasib_query.language.renderer import escape_like, literal
+from deltasib_query.language.patterns import escape_like, unescape_like
+from deltasib_query.language.renderer import literal
 
 _PATTERNS: Final = {"starts": ("", "%"), "contains": ("%", "%"), "ends": ("%", "")}
 """What each kind of pattern has before the text and behind it."""
@@ -58,7 +58,7 @@ def plain_text(pattern: str) -> str:
     inner = pattern.rstrip("%")
     if inner.endswith("\\"):
         inner = pattern[: len(inner) + 1]  # an escaped sign is of the text
-    return re.sub(r"\\([%_])", r"\1", inner.lstrip("%"))
+    return unescape_like(inner.lstrip("%"))
 
 
 def _patterns(field: Field[Any, Any], typed: str, language: str) -> Iterator[Completion]:

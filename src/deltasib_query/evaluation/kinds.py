@@ -15,6 +15,7 @@ from numbers import Number
 from typing import Final, Literal, TypeAlias
 
 from deltasib_query.evaluation.collation import like_key
+from deltasib_query.language.patterns import parts_matcher, signs, unescape_like
 
 Kind: TypeAlias = Literal["text", "number", "date", "datetime"]
 """How the database compares a field."""
@@ -29,25 +30,16 @@ HELD: Final = "_held"
 def like_matcher(pattern: str) -> re.Pattern[str]:
     r"""Return the regular expression for a pattern of ``like``. It must match the whole `like_key` of a text.
 
-    Each part between two ``%`` is matched where it first occurs, without backtracking, and the last part at the end
-    only. So time is linear in the text for any number of ``%``.
-
     >>> bool(like_matcher("a_i%").fullmatch("ali reza")), bool(like_matcher(r"50\%").fullmatch("505"))
     (True, False)
     """
     parts: list[str] = [""]
-    for sign in re.finditer(r"\\[%_]|%|_|[^%_\\]+|\\", pattern):
-        if sign[0] == "%":
+    for sign in signs(pattern):
+        if sign == "%":
             parts.append("")
-        elif sign[0] == "_":
-            parts[-1] += "."
         else:
-            parts[-1] += re.escape(like_key(sign[0].removeprefix("\\") if sign[0] != "\\" else sign[0]))
-    first, *rest = parts
-    if not rest:
-        return re.compile(first, re.DOTALL)
-    *middle, last = rest
-    return re.compile(first + "".join(f"(?>.*?{part})" for part in middle if part) + f".*{last}", re.DOTALL)
+            parts[-1] += "." if sign == "_" else re.escape(like_key(unescape_like(sign)))
+    return parts_matcher(parts)
 
 
 def whole_datetime(text: str) -> str:

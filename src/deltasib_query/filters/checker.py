@@ -24,7 +24,7 @@ from deltasib_query.language.excerpts import locate, quoted
 from deltasib_query.language.fast_parser import MakeComparison, NotSimple
 from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.renderer import literal
-from deltasib_query.language.tree import And, Comparison, Node, Or, Value, fold, join, preorder
+from deltasib_query.language.tree import And, Comparison, Node, Or, Value, preorder, rewrite
 from deltasib_query.problems import Problem, Repair, Span
 
 
@@ -103,10 +103,7 @@ def check_tree(tree: Node, whitelist: Whitelist, text: str) -> Checked:
             problems.extend(filter(binds, of_what_is_meant))
         return leaf
 
-    def group(node: And | Or, operands: list[Node]) -> Node:
-        return join(type(node), operands, node.span)
-
-    checked = fold(tree, comparison, group)
+    checked = rewrite(tree, comparison)
     bounded = {leaf.value_span for leaf in bounded_below(checked)}
     return Checked(checked, tuple(p for p in problems if p.code != "zero-dates" or p.span not in bounded))
 

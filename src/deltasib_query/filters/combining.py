@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from deltasib_query.errors import FilterUsageError
-from deltasib_query.filters.filter import Filter, filterable, join_filters
+from deltasib_query.filters.filter import Filter, filter_of, filterable, join_filters
 from deltasib_query.filters.record import Record
 from deltasib_query.language.tree import And, Or
 
@@ -22,7 +22,7 @@ def all_rows(record: type[R]) -> Filter[R]:
     >>> str(all_rows(User) & (User.User_Id > 5)), (~all_rows(User)).constant
     ('User_Id > 5', False)
     """
-    return Filter._of(filterable(record), True)
+    return filter_of(filterable(record), True)
 
 
 def no_rows(record: type[R]) -> Filter[R]:
@@ -34,7 +34,7 @@ def no_rows(record: type[R]) -> Filter[R]:
     >>> str(no_rows(User) | (User.User_Id > 5)), no_rows(User) == ~all_rows(User)
     ('User_Id > 5', True)
     """
-    return Filter._of(filterable(record), False)
+    return filter_of(filterable(record), False)
 
 
 def all_of(*filters: Filter[R] | Iterable[Filter[R] | None] | None, none: Filter[R] | None = None) -> Filter[R]:

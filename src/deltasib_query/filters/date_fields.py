@@ -12,7 +12,7 @@ from deltasib_query.errors import filter_error
 from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME, whole_datetime
 from deltasib_query.filters.dates import day, jalali_warning, moment, zero_warning
 from deltasib_query.filters.field import OrderedField, V
-from deltasib_query.filters.filter import Filter, Filterable
+from deltasib_query.filters.filter import Filter, Filterable, filter_of
 from deltasib_query.filters.jalali import ConversionError, JalaliObject, as_gregorian
 from deltasib_query.filters.response_fields import DAY, MOMENT
 from deltasib_query.filters.values import ValueIssue, ValueRejected
@@ -31,8 +31,8 @@ class _CalendarField(OrderedField[R, V]):
         if warning is not None:
             yield warning
 
-    def _leaf(self, operator: str, value: object) -> Comparison:
-        leaf = super()._leaf(operator, self._day(value))
+    def comparison(self, operator: str, value: object) -> Comparison:
+        leaf = super().comparison(operator, self._day(value))
         warning = jalali_warning(str(leaf.value))
         if warning is not None:
             raise filter_error(self._problem(warning, value))
@@ -158,10 +158,10 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
         if end < first:
             message = f"nothing lies between {first} and {end}: the earlier day comes first"
             raise filter_error(self._problem(ValueIssue("empty-range", message), last))
-        begin = self._leaf(">=", first)
+        begin = self.comparison(">=", first)
         if end == date.max:
-            return Filter._of(self.record, begin)
-        return Filter._of(self.record, And([begin, self._leaf("<", end + timedelta(days=1))]))
+            return filter_of(self.record, begin)
+        return filter_of(self.record, And([begin, self.comparison("<", end + timedelta(days=1))]))
 
     def _whole_day(self, value: object) -> date:
         day = self._day(value)
@@ -170,16 +170,17 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
             raise filter_error(self._problem(issue, value))
         return date.fromordinal(date.toordinal(day))
 
-    def _is_above(self, one: str, other: str) -> bool:
+    def is_above(self, one: str, other: str) -> bool:
         """Return whether a moment is later. A day without a time means midnight."""
         return whole_datetime(one) > whole_datetime(other)
 
-    def _leaf(self, operator: str, value: object) -> Comparison:
+    def comparison(self, operator: str, value: object) -> Comparison:
+        """Return the comparison; raise `FilterError` for a day where a moment is needed."""
         value = self._day(value)
         if isinstance(value, date) and not isinstance(value, datetime) and operator not in {">=", "<"}:
             message = "a date means midnight here: write >= the day and < the next day, or a datetime"
             raise filter_error(self._problem(ValueIssue("wrong-type", message), value))
-        return super()._leaf(operator, value)
+        return super().comparison(operator, value)
 
     if TYPE_CHECKING:
 

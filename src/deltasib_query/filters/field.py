@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 from deltasib_query.display import printable, shown
 from deltasib_query.errors import FilterUsageError, filter_error
 from deltasib_query.evaluation.kinds import Kind, is_missing
-from deltasib_query.filters.filter import HOW_TO_FIND, HOW_TO_JOIN, Filter, Filterable
+from deltasib_query.filters.filter import HOW_TO_FIND, HOW_TO_JOIN, Filter, Filterable, filter_of
 from deltasib_query.filters.response_fields import TEXT
 from deltasib_query.filters.values import (
     ValueIssue,
@@ -174,14 +174,15 @@ class Field(Generic[R, V]):
         negated = operator == "<>"
         if isinstance(values, str | bytes) or not isinstance(values, Iterable):
             method = "not_in" if negated else "in_"
-            raise FilterUsageError(f"{self.name}.{method} takes several values: write [{values!r}] for one")
-        leaves = [self._leaf(operator, value) for value in values]
-        return Filter._of(self.record, join(And if negated else Or, leaves) if leaves else negated)
+            raise FilterUsageError(f"{self.name}.{method} takes several values: write [{shown(values)}] for one")
+        leaves = [self.comparison(operator, value) for value in values]
+        return filter_of(self.record, join(And if negated else Or, leaves) if leaves else negated)
 
     def _compare(self, operator: str, value: object) -> Filter[R]:
-        return Filter._of(self.record, self._leaf(operator, value))
+        return filter_of(self.record, self.comparison(operator, value))
 
-    def _leaf(self, operator: str, value: object) -> Comparison:
+    def comparison(self, operator: str, value: object) -> Comparison:
+        """Return the comparison with a value of Python code; raise `FilterError` for one that the field rejects."""
         try:
             if type(value) is not self.plain_type:
                 value = plain_value(value)
@@ -195,12 +196,12 @@ class Field(Generic[R, V]):
 
     def empty_range(self, low: Value, high: Value) -> ValueIssue | None:
         """Return what is wrong with a range in which nothing lies; None where something may."""
-        if not self._is_above(low, high):
+        if not self.is_above(low, high):
             return None
         message = f"nothing lies between {literal(low)} and {literal(high)}: the lower end comes first"
         return ValueIssue("empty-range", message)
 
-    def _is_above(self, one: Any, other: Any) -> bool:
+    def is_above(self, one: Any, other: Any) -> bool:
         """Return whether a value is certainly greater than another."""
         return bool(one > other)
 
@@ -290,11 +291,11 @@ class OrderedField(Field[R, V]):
         >>> str(User.User_Id.between(10, 20))
         'User_Id >= 10 and User_Id <= 20'
         """
-        lowest, highest = self._leaf(">=", low), self._leaf("<=", high)
+        lowest, highest = self.comparison(">=", low), self.comparison("<=", high)
         issue = self.empty_range(lowest.value, highest.value)
         if issue is not None:
             raise filter_error(self._problem(issue, low))
-        return Filter._of(self.record, And([lowest, highest]))
+        return filter_of(self.record, And([lowest, highest]))
 
 
 def plain_value(value: object) -> object:

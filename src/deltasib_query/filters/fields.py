@@ -16,7 +16,7 @@ from pydantic import BeforeValidator
 
 from deltasib_query.evaluation.kinds import is_bool
 from deltasib_query.filters.date_fields import DateField, DateTimeField
-from deltasib_query.filters.field import Field, OrderedField
+from deltasib_query.filters.field import Field, OrderedField, V
 from deltasib_query.filters.filter import Filterable
 from deltasib_query.filters.pattern_field import PatternField
 from deltasib_query.filters.response_fields import INTEGER, YES_NO, plain_number
@@ -55,7 +55,7 @@ class TextField(OrderedField[R, str], PatternField[R, str]):
         if self.max_length is not None and operator != "like" and len(str(value)) > self.max_length:
             yield ValueIssue("long-text", f"{self.name} holds at most {self.max_length} characters")
 
-    def _is_above(self, one: str, other: str) -> bool:
+    def is_above(self, one: str, other: str) -> bool:
         """Return whether a text is greater in every collation, with capitals and small letters told apart or not."""
         plain = all(text.isascii() and (text.isalnum() or not text) for text in (one, other))
         return plain and one > other and one.lower() > other.lower()
@@ -144,11 +144,20 @@ class YesNoField(Field[R, "bool | str"]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class IntegerField(OrderedField[R, SupportsIndex]):
-    """A whole number from `lowest` to `highest`, by default those of an id."""
+class _NumberField(OrderedField[R, V]):
+    """What both kinds of number share: a text is the number that it holds."""
 
     kind = "number"
     plain_type = int
+
+    def accept_text(self, operator: str, value: str) -> Value:
+        """Return the number in the text, or raise `ValueRejected`."""
+        return self.accept_number(operator, number_in(self.name, value))
+
+
+class IntegerField(_NumberField[R, SupportsIndex]):
+    """A whole number from `lowest` to `highest`, by default those of an id."""
+
     integral = True
     annotation = INTEGER
     held_types = frozenset({int})
@@ -157,10 +166,6 @@ class IntegerField(OrderedField[R, SupportsIndex]):
         super().__init__(doc)
         self.lowest, self.highest = lowest, highest
         self.description = f"whole number, {lowest} to {highest}"
-
-    def accept_text(self, operator: str, value: str) -> Value:
-        """Return the number in the text, or raise `ValueRejected`."""
-        return self.accept_number(operator, number_in(self.name, value))
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Return the number, or raise `ValueRejected`."""
@@ -187,11 +192,9 @@ class IntegerField(OrderedField[R, SupportsIndex]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 
-class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
+class DecimalField(_NumberField[R, "SupportsIndex | Decimal"]):
     """A decimal number, such as an amount of money. `exact=False` marks a column that may hold floats."""
 
-    kind = "number"
-    plain_type = int
     annotation = Annotated[Decimal | None, BeforeValidator(plain_number)]
     held_types = frozenset({int, Decimal, float})
     lossy = True
@@ -200,10 +203,6 @@ class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
         super().__init__(doc)
         self.exact = exact
         self.description = "decimal number" if exact else "number"
-
-    def accept_text(self, operator: str, value: str) -> Value:
-        """Return the number in the text, or raise `ValueRejected`."""
-        return self.accept_number(operator, number_in(self.name, value))
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Return the number, or raise `ValueRejected`."""
@@ -226,7 +225,7 @@ class DecimalField(OrderedField[R, "SupportsIndex | Decimal"]):
             raise ValueRejected("wrong-type", f"a float is not exact: write Decimal('{float.__repr__(value)}')")
         return self._wrong_type(value, "an int or a Decimal")
 
-    def _is_above(self, one: Any, other: Any) -> bool:
+    def is_above(self, one: Any, other: Any) -> bool:
         """Return whether a number is greater, also as a float if the column may hold floats."""
         return bool(one > other and (self.exact or float(one) > float(other)))
 

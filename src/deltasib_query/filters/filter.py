@@ -12,7 +12,7 @@ from pydantic_core import from_json
 from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, filter_error
 from deltasib_query.language.renderer import render
-from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join
+from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join, rewrite
 from deltasib_query.problems import Problem, Span
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def filterable(record: type[R]) -> type[R]:
     """Return the class that declares the fields of a record. Raise `FilterUsageError` for what is no record class."""
     declaring = getattr(record, "declared_in", None) if isinstance(record, type) else None
     if declaring is None:
-        raise FilterUsageError(f"a record such as User is needed, not {record!r}")
+        raise FilterUsageError(f"a record such as User is needed, not {shown(record)}")
     return cast("type[R]", declaring)
 
 
@@ -87,15 +87,6 @@ class Filter(Generic[R]):
 
     def __init__(self, *_: object) -> None:
         raise FilterUsageError("a Filter is made by a field's operators, by parse, or of a tree by from_tree")
-
-    @staticmethod
-    def _of(record: type[T], tree: Node | bool) -> Filter[T]:
-        """Make a filter of a tree whose comparisons the record's fields have accepted."""
-        self: Filter[T] = object.__new__(Filter)
-        self._record = record
-        self._tree = tree
-        self._predicate = None
-        return self
 
     @property
     def record(self) -> type[R]:
@@ -199,7 +190,7 @@ class Filter(Generic[R]):
             case {"version": int(), "record": str(name), "filter": str() | bool() as filter} if len(stored) == 3:
                 if name != record.service_object:
                     raise RecordMismatchError(f"this is a filter of {name!r}, not of {record.service_object!r}")
-                return Filter._of(record, filter if isinstance(filter, bool) else record.read_tree(filter))
+                return filter_of(record, filter if isinstance(filter, bool) else record.read_tree(filter))
         raise ParameterError("text", "what `to_json` of a filter has written is needed")
 
     @property
@@ -228,8 +219,7 @@ class Filter(Generic[R]):
         """
         if isinstance(self._tree, bool):
             return self
-        tree = fold(self._tree, leaf, lambda group, operands: join(type(group), operands, group.span))
-        return Filter._of(self._record, self._record.accept_tree(tree))
+        return filter_of(self._record, self._record.accept_tree(rewrite(self._tree, leaf)))
 
     def simplify(self) -> Filter[R]:
         """Return a filter that selects the same rows, without what changes nothing.
@@ -247,9 +237,9 @@ class Filter(Generic[R]):
         """
         if isinstance(self._tree, bool):
             return self
-        from deltasib_query.filters.simplification import simplify
+        from deltasib_query.filters.analysis.simplification import simplify
 
-        return Filter._of(self._record, simplify(self._tree, self._record)[0])
+        return filter_of(self._record, simplify(self._tree, self._record)[0])
 
     def example(self, but_not: Filter[R] | None = None) -> dict[str, Any] | None:
         """Return a row that the filter selects, and `but_not` does not; None if there certainly is none.
@@ -265,9 +255,9 @@ class Filter(Generic[R]):
         {'Username': 'ali0'}
         >>> (User.User_Id > 5).example(but_not=User.User_Id >= 6)
         """
-        other = Filter._of(self._record, False) if but_not is None else but_not
+        other = filter_of(self._record, False) if but_not is None else but_not
         _check_alike([self, other])
-        from deltasib_query.filters.examples import find_example
+        from deltasib_query.filters.analysis.examples import find_example
 
         return find_example(self._tree, other._tree, self._record)
 
@@ -301,8 +291,8 @@ class Filter(Generic[R]):
 
     def __invert__(self) -> Filter[R]:
         if isinstance(self._tree, bool):
-            return Filter._of(self._record, not self._tree)
-        return Filter._of(self._record, fold(self._tree, _opposite, _opposite_group))
+            return filter_of(self._record, not self._tree)
+        return filter_of(self._record, fold(self._tree, _opposite, _opposite_group))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Filter):
@@ -324,7 +314,7 @@ class Filter(Generic[R]):
         return f"<Filter[{name}] on {', '.join(fields)}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Filter._of, (self._record, self._tree)
+        return filter_of, (self._record, self._tree)
 
     def __bool__(self) -> NoReturn:
         raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}; {HOW_TO_FIND}")
@@ -343,6 +333,13 @@ class Filter(Generic[R]):
             join_filters(And, [self, other])
 
         __ror__ = __rand__
+
+
+def filter_of(record: type[T], tree: Node | bool) -> Filter[T]:
+    """Return the filter of a constant, or of a tree whose comparisons the record's fields have accepted."""
+    made: Filter[T] = object.__new__(Filter)
+    made._record, made._tree, made._predicate = record, tree, None
+    return made
 
 
 def _check_alike(filters: list[Filter[R]]) -> None:
@@ -370,7 +367,7 @@ def join_filters(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
             deciding = one
     if deciding is not None:
         return deciding
-    return Filter._of(first._record, join(kind, trees) if trees else not decisive)
+    return filter_of(first._record, join(kind, trees) if trees else not decisive)
 
 
 def _opposite(comparison: Comparison) -> Node:

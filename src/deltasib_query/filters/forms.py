@@ -6,14 +6,16 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
+from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, ParameterError, filter_error
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.combining import all_of, all_rows
 from deltasib_query.filters.conditions.lookups import LookupReader
 from deltasib_query.filters.conditions.reader import ConditionReader
 from deltasib_query.filters.conditions.rules import RuleReader
-from deltasib_query.filters.filter import Filter, filterable
+from deltasib_query.filters.filter import Filter, filter_of, filterable
 from deltasib_query.filters.parsing import DEFAULT_LIMITS
+from deltasib_query.filters.policies.admitted import within_scope
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
@@ -77,7 +79,7 @@ def from_lookups(
     if not isinstance(lookups, Mapping):
         raise FilterUsageError(f"a mapping such as request.args is needed, not {type(lookups).__name__}")
     if isinstance(ignore, str):
-        raise ParameterError("ignore", f"several keys are needed: write ({ignore!r},) for one")
+        raise ParameterError("ignore", f"several keys are needed: write ({shown(ignore)},) for one")
     return _filter(partial(LookupReader, lookups, ignore), within, none)
 
 
@@ -86,7 +88,7 @@ def _filter(
 ) -> Filter[R]:
     """Return the filter that is read within a record or a policy; where nothing was given `none`, or the scope."""
     if isinstance(within, Policy):
-        record, scope, tree_of = within.record, within.scope, reader(within._allowed, within.limits).read
+        record, scope, tree_of = within.record, within.scope, reader(within.allowed, within.limits).read
     else:
         record = filterable(within)
         scope, tree_of = all_rows(record), reader(record, DEFAULT_LIMITS).read
@@ -96,8 +98,8 @@ def _filter(
     if tree is None and none is not None:
         return none
     if isinstance(within, Policy):
-        return within._admit_tree(tree)
+        return within_scope(tree, scope)
     if tree is None:
         message = "nothing is given, and that does not mean everything: none= says what it means"
         raise filter_error(Problem("empty", message, Span(0, 0)))
-    return Filter._of(record, tree)
+    return filter_of(record, tree)

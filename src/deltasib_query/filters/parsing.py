@@ -7,7 +7,7 @@ from typing import Final, TypeVar, cast
 
 from deltasib_query.errors import FilterUsageError, filter_error
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.filter import Filter, filterable
+from deltasib_query.filters.filter import Filter, filter_of, filterable
 from deltasib_query.filters.prepared import Prepared, Template, text_and_values
 from deltasib_query.filters.reading import find_problems, read
 from deltasib_query.filters.record import Record
@@ -51,7 +51,7 @@ def parse(
     """
     record = filterable(record)
     plain, whitelist = _prepared(text, record, values)
-    return Filter._of(record, read(plain, whitelist, limits, repair=repair))
+    return filter_of(record, read(plain, whitelist, limits, repair=repair))
 
 
 def check(
@@ -97,7 +97,7 @@ def from_tree(tree: Node, record: type[R]) -> Filter[R]:
     "Username = 'ali'"
     """
     record = filterable(record)
-    return Filter._of(record, record.accept_tree(tree))
+    return filter_of(record, record.accept_tree(tree))
 
 
 def verified_text(filter: Filter[R]) -> str:

@@ -6,9 +6,9 @@ from typing import Final, TypeVar
 
 from deltasib_query.errors import filter_error
 from deltasib_query.filters.field import Field, plain_value
-from deltasib_query.filters.filter import Filter, Filterable
+from deltasib_query.filters.filter import Filter, Filterable, filter_of
 from deltasib_query.filters.values import ValueRejected
-from deltasib_query.language.renderer import escape_like
+from deltasib_query.language.patterns import escape_like
 from deltasib_query.language.tree import EQUALITY, Comparison, Value
 
 R = TypeVar("R", bound=Filterable)
@@ -83,4 +83,4 @@ class PatternField(Field[R, V]):
             raise filter_error(self._problem(refusal.issue, value)) from None
         assert isinstance(plain, str)
         pattern = f"{before}{escape_like(plain)}{behind}"
-        return Filter._of(self.record, Comparison(self.name, "like", pattern))
+        return filter_of(self.record, Comparison(self.name, "like", pattern))

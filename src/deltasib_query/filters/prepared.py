@@ -18,7 +18,7 @@ from deltasib_query.language.excerpts import quoted
 from deltasib_query.language.fast_parser import NotSimple
 from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.terminals import FIELD
-from deltasib_query.language.tree import Comparison, Node, fold, join
+from deltasib_query.language.tree import Comparison, Node, fold, join, rewrite
 from deltasib_query.problems import Problem, Repair, Span
 
 
@@ -97,7 +97,7 @@ class Prepared:
                 problems.append(replace(error.problem, span=place, line=1, column=1, excerpt="", repair=None))
                 return leaf
 
-        tree = fold(checked.tree, comparison, lambda group, operands: join(type(group), operands, group.span))
+        tree = rewrite(checked.tree, comparison)
         for name in unused if complete else ():
             at = text.find(f":{name}") if f":{name}" in text else len(text)
             message = f"{quoted(name)} is not used: a value stands behind an operator, and not in quotes"
@@ -110,7 +110,7 @@ class Prepared:
             field = self.fields_by_name.get(leaf.field)
             if field is None or leaf.operator not in field.operators:  # of which there is a problem already
                 return leaf
-            return leaf.replace(leaf.field, leaf.operator, field._leaf(leaf.operator, value).value)
+            return leaf.replace(leaf.field, leaf.operator, field.comparison(leaf.operator, value).value)
         if not isinstance(value, Filter):
             message = f":{leaf.value} stands for a condition, so it is a filter, not {type(value).__name__}"
             raise filter_error(Problem("wrong-type", message, Span(0, 0)))

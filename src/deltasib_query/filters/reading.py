@@ -12,13 +12,15 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
+from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, filter_error
-from deltasib_query.filters.checker import Checked, Whitelist, check_tree
+from deltasib_query.filters.checker import Whitelist, check_tree
 from deltasib_query.filters.prepared import Prepared
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language import fast_parser
 from deltasib_query.language.diagnosis.repairs import CERTAIN, apply, binds, joined
 from deltasib_query.language.excerpts import locate
+from deltasib_query.language.fast_parser import Parsed
 from deltasib_query.language.limits import Limits, check_count, check_text
 from deltasib_query.language.tree import Node
 from deltasib_query.problems import Problem, Repair, Span
@@ -38,8 +40,8 @@ def read(text: str, whitelist: Whitelist, limits: Limits | None, *, repair: bool
         return tree
     problems, tree = _certify(text, problems, whitelist, limits)
     if tree is None or not repair:
-        shown = _shown(text, problems)
-        raise filter_error(next(p for p in shown if p.severity == "error"), shown)
+        problems = _located(text, problems)
+        raise filter_error(next(p for p in problems if p.severity == "error"), problems)
     return tree
 
 
@@ -49,12 +51,12 @@ def find_problems(text: str, whitelist: Whitelist, limits: Limits | None) -> lis
     problems, tree = _examine(text, whitelist, limits)
     if tree is not None:
         # Imported here, because only `check` needs it.
-        from deltasib_query.filters.simplification import logical_warnings
+        from deltasib_query.filters.analysis.logical_warnings import logical_warnings
 
         record = next(iter(whitelist.fields_by_name.values())).record
         problems = _sorted((*problems, *logical_warnings(tree, record, text)))
     problems, _ = _certify(text, problems, whitelist, limits)
-    return list(_shown(text, problems))
+    return list(_located(text, problems))
 
 
 def _read_fast(text: str, whitelist: Whitelist, limits: Limits | None) -> Node | None:
@@ -67,47 +69,53 @@ def _read_fast(text: str, whitelist: Whitelist, limits: Limits | None) -> Node |
 
 def _examine(text: str, whitelist: Whitelist, limits: Limits | None) -> tuple[tuple[Problem, ...], Node | None]:
     """Return the problems of a text in its order, and its tree unless one of them is an error."""
-    # Imported here, because a program that only reads valid filters needs neither Lark nor the diagnosis.
-    from deltasib_query.language.parser import Refused, parse_tree, parse_with_lark
-
     too_large = check_text(text, limits) if limits else None
     if too_large:
         return (too_large,), None
-    try:
-        tree, mixed = parse_with_lark(text, placeholders=True) if isinstance(whitelist, Prepared) else parse_tree(text)
-    except Refused:
+    parsed = _parse(text, whitelist)
+    if parsed is None:
         return _explain(text, whitelist), None
-    too_many = check_count(tree, limits) if limits else None
+    too_many = check_count(parsed[0], limits) if limits else None
     if too_many:
         return (too_many,), None
-    checked = _check(tree, whitelist, text, complete=True)
-    problems = _sorted((*checked.problems, *_mixed(text, mixed)))
+    problems, tree = _check(parsed, whitelist, text, complete=True)
     wrong = any(problem.severity == "error" for problem in problems)
-    return problems, None if wrong else checked.tree
+    return _sorted(problems), None if wrong else tree
+
+
+def _parse(text: str, whitelist: Whitelist) -> Parsed | None:
+    """Return what a text is by the grammar alone; None for one that is no filter."""
+    # Imported here, because a program that only reads valid filters does without Lark.
+    from deltasib_query.language.parser import Refused, parse_tree, parse_with_lark
+
+    try:
+        return parse_with_lark(text, placeholders=True) if isinstance(whitelist, Prepared) else parse_tree(text)
+    except Refused:
+        return None
 
 
 def _explain(text: str, whitelist: Whitelist) -> tuple[Problem, ...]:
     """Return the problems of a text that is no filter: its syntax errors, and what the repaired text's fields say."""
     from deltasib_query.language.diagnosis.diagnose import diagnose
-    from deltasib_query.language.parser import Refused, parse_tree, parse_with_lark
 
-    prepared = isinstance(whitelist, Prepared)
-    diagnosis = diagnose(text, whitelist.field_kinds, placeholders=prepared)
+    diagnosis = diagnose(text, whitelist.field_kinds, placeholders=isinstance(whitelist, Prepared))
     repaired = apply(text, diagnosis.edits)
-    try:
-        tree, mixed = parse_with_lark(repaired, placeholders=True) if prepared else parse_tree(repaired)
-    except Refused:
+    parsed = _parse(repaired, whitelist)
+    if parsed is None:
         return diagnosis.problems
-    checked = _check(tree, whitelist, repaired, complete=False)
-    found = (*checked.problems, *_mixed(repaired, mixed))
+    found, _ = _check(parsed, whitelist, repaired, complete=False)
     if not diagnosis.repairs:  # what was cut off may settle a warning, as a lower bound settles zero-dates
         found = tuple(filter(binds, found))
     return _sorted(joined(text, diagnosis.edits, diagnosis.problems, found))
 
 
-def _check(tree: Node, whitelist: Whitelist, text: str, *, complete: bool) -> Checked:
+def _check(parsed: Parsed, whitelist: Whitelist, text: str, *, complete: bool) -> tuple[tuple[Problem, ...], Node]:
+    """Return what the fields, and the values of a program, say of a tree; and the tree as they have it."""
+    tree, mixed = parsed
     checked = check_tree(tree, whitelist, text)
-    return whitelist.put_in(checked, text, complete=complete) if isinstance(whitelist, Prepared) else checked
+    if isinstance(whitelist, Prepared):
+        checked = whitelist.put_in(checked, text, complete=complete)
+    return (*checked.problems, *_mixed(text, mixed)), checked.tree
 
 
 def _certify(
@@ -131,9 +139,9 @@ def _with_certainty(problem: Problem, certain: bool) -> Problem:
     return replace(problem, repair=replace(problem.repair, certain=certain))
 
 
-def _shown(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def _located(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Return the first problems with their lines and excerpts."""
-    return tuple(locate(problem, text) for problem in first_problems(problems, _end(text)))
+    return tuple(locate(problem, text) for problem in first_problems(problems, Span(len(text), len(text))))
 
 
 def first_problems(problems: tuple[Problem, ...], end: Span) -> tuple[Problem, ...]:
@@ -148,10 +156,6 @@ def first_problems(problems: tuple[Problem, ...], end: Span) -> tuple[Problem, .
     kept, left = sorted(errors_first[: MOST_PROBLEMS - 1], key=itemgetter(0)), errors_first[MOST_PROBLEMS - 1 :]
     more = Problem("more-problems", f"there are {len(left):,} more problems", end, left[0][1].severity)
     return (*(_with_certainty(problem, False) for _, problem in kept), more)
-
-
-def _end(text: str) -> Span:
-    return Span(len(text), len(text))
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -173,5 +177,5 @@ def _plain(text: str, limits: Limits | None) -> str:
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
     if limits is not None and not isinstance(limits, Limits):
-        raise FilterUsageError(f"Limits(…) or None are needed, not {limits!r}")
+        raise FilterUsageError(f"Limits(…) or None are needed, not {shown(limits)}")
     return str.__str__(text)

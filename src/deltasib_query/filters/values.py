@@ -12,6 +12,7 @@ from typing import Final
 
 from deltasib_query.language.diagnosis.synonyms import ascii_number
 from deltasib_query.language.excerpts import name
+from deltasib_query.language.patterns import ESCAPED_WILDCARD
 from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, fits, number_of
 from deltasib_query.language.tree import Value
 
@@ -128,7 +129,7 @@ def arabic_warnings(text: str) -> Iterator[ValueIssue]:
 
 def pattern_warnings(pattern: str) -> Iterator[ValueIssue]:
     """Yield warnings for a pattern without a wildcard, with one in front, or with another sign for one."""
-    front, wildcard, _ = re.split(r"([%_]|\Z)", re.sub(r"\\[%_]", "-", pattern), maxsplit=1)
+    front, wildcard, _ = re.split(r"([%_]|\Z)", ESCAPED_WILDCARD.sub("-", pattern), maxsplit=1)
     signs = _OTHER_PERCENT if wildcard else _OTHER_WILDCARD
     other = signs.search(pattern)
     if other is not None:

@@ -35,10 +35,11 @@ def too_long(text: str, limits: Limits) -> bool:
     >>> too_long("علی", Limits(text=5))
     True
     """
-    return limits.text is not None and _size(text) > limits.text
+    return limits.text is not None and utf8_size(text) > limits.text
 
 
-def _size(text: str) -> int:
+def utf8_size(text: str) -> int:
+    """Return the number of bytes of a text in UTF-8, half surrogate pairs included."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
@@ -51,7 +52,7 @@ def check_text(text: str, limits: Limits) -> Problem | None:
     Span(start=1, end=2)
     """
     if too_long(text, limits):
-        message = f"the filter has {_size(text):,} bytes, {limits.text:,} are allowed"
+        message = f"the filter has {utf8_size(text):,} bytes, {limits.text:,} are allowed"
         return Problem("text-too-long", message, Span(0, len(text)))
     if limits.depth is None:
         return None

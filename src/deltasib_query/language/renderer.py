@@ -13,13 +13,11 @@ from decimal import Decimal
 from typing import Final
 
 from deltasib_query.errors import FilterUsageError
+from deltasib_query.language.patterns import ESCAPED_WILDCARD
 from deltasib_query.language.tree import And, Comparison, Node, Value
 
 UNSAFE: Final = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Characters that no literal can hold: the backslash, whose meaning depends on a setting, controls, lone surrogates."""
-
-ESCAPED_WILDCARD: Final = re.compile(r"\\[%_]")
-"""The one use of a backslash: before a wildcard in a pattern of `like`, where it makes that a plain character."""
 
 
 def unsafe_character(value: str, *, pattern: bool = False) -> int | None:
@@ -63,15 +61,6 @@ def literal(value: Value) -> str:
     if type(value) is int:
         return str(value)
     raise FilterUsageError(f"no literal can be written for a {type(value).__name__}")
-
-
-def escape_like(text: str) -> str:
-    r"""Return the pattern of `like` that matches exactly `text`.
-
-    >>> print(escape_like("50%_"))
-    50\%\_
-    """
-    return text.replace("%", r"\%").replace("_", r"\_")
 
 
 def render(tree: Node) -> str:

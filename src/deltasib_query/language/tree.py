@@ -259,6 +259,15 @@ def fold(tree: Node, comparison: Callable[[Comparison], T], group: Callable[[And
             frames[-1][2].append(value)
 
 
+def rewrite(tree: Node, comparison: Callable[[Comparison], Node]) -> Node:
+    """Return the tree with other nodes in place of its comparisons.
+
+    >>> rewrite(And([Comparison("a", ">", 1), Comparison("b", ">", 1)]), lambda leaf: leaf.replace(leaf.field, "<", 2))
+    And([Comparison('a', '<', 2), Comparison('b', '<', 2)])
+    """
+    return fold(tree, comparison, lambda group, operands: join(type(group), operands, group.span))
+
+
 def _flatten(tree: Node) -> Iterator[tuple[Any, ...]]:
     """Yield the structure in preorder. The numbers of operands say which node belongs to which group."""
     for node in preorder(tree):

@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 from deltasib_query.client.paging.page import Selection
 from deltasib_query.errors import filter_error
 from deltasib_query.filters.fields import IntegerField
-from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.filter import Filter, filter_of
 from deltasib_query.filters.parsing import read_back
 from deltasib_query.filters.record import Record
 from deltasib_query.language.renderer import render
@@ -66,7 +66,7 @@ def split(record: type[R], filter: Filter[R] | None, size: Callable[[str], int],
 
     overhead = size(render(with_list(values[:2]))) - sum(_bytes(each, size) for each in values[:2])
     groups = _dealt(values, lambda value: _bytes(value, size), most - overhead)
-    filters = [Filter._of(record, with_list(some)) for some in groups]
+    filters = [filter_of(record, with_list(some)) for some in groups]
     texts = [str(each) for each in filters]
     if any(size(each) > most for each in texts):
         raise _too_long(tree, size, most)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
+from deltasib_query.display import shown
 from deltasib_query.errors import ParameterError
+from deltasib_query.language.patterns import searched_text
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, Value, fold
 
@@ -79,14 +80,13 @@ JQUERY: Final = RuleFormat(
 )
 _EXACT: Final = 2**53
 """From here on JavaScript's numbers have gaps."""
-_SUBSTRING: Final = re.compile(r"(%?)((?:[^%_\\]|\\[%_])+)(%?)", re.DOTALL)
 
 
 def write_rules(tree: Node, format: FormatName) -> dict[str, Any]:
     """Return a tree as a group of rules: one rule for each comparison."""
     names = {"react-querybuilder": REACT, "jQuery-QueryBuilder": JQUERY}.get(format)
     if names is None:
-        raise ParameterError("format", f"react-querybuilder or jQuery-QueryBuilder is needed, not {format!r}")
+        raise ParameterError("format", f"react-querybuilder or jQuery-QueryBuilder is needed, not {shown(format)}")
     operators = {meaning: name for name, meaning in names.operators.items()}
 
     def rule(leaf: Comparison) -> dict[str, Any]:
@@ -105,8 +105,8 @@ def write_rules(tree: Node, format: FormatName) -> dict[str, Any]:
 
 def _meaning(leaf: Comparison) -> tuple[str, Value]:
     """Return the meaning and the value of a rule. A pattern that only searches for a text is that text."""
-    found = _SUBSTRING.fullmatch(str(leaf.value)) if leaf.operator == "like" else None
+    searched = searched_text(str(leaf.value)) if leaf.operator == "like" else None
     for name, meaning in MEANINGS.items():
-        if found is not None and meaning.wildcards == (found[1], found[3]):
-            return name, re.sub(r"\\([%_])", r"\1", found[2])
+        if searched is not None and meaning.wildcards == searched[1]:
+            return name, searched[0]
     return leaf.operator, leaf.value

@@ -23,8 +23,9 @@ from deltasib_query.filters.reading import MOST_PROBLEMS, first_problems
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.diagnosis.synonyms import closest
 from deltasib_query.language.excerpts import quoted
-from deltasib_query.language.limits import Limits
-from deltasib_query.language.renderer import escape_like, literal
+from deltasib_query.language.limits import Limits, utf8_size
+from deltasib_query.language.patterns import escape_like
+from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, Value, join
 from deltasib_query.problems import Problem, Repair, Span
 
@@ -173,7 +174,7 @@ class ConditionReader(ABC):
     def _measured(self, value: str, place: Place) -> str:
         """Return a text as a plain str, if all texts together are no longer than the limit."""
         text = str.__str__(value)
-        self._bytes += len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+        self._bytes += utf8_size(text)
         most = self.limits.text
         if most is not None and self._bytes > most:
             self.stop(place, "text-too-long", f"the texts have more than {most:,} bytes")
@@ -194,7 +195,7 @@ def _plain(field: Field[Any, Any], sign: str, value: object, text: str) -> Value
         return Decimal(text)
     if type(value) is int or type(value) is Decimal:
         return value
-    return field._leaf(sign, value).value
+    return field.comparison(sign, value).value
 
 
 def _pattern(field: Field[Any, Any], value: object, text: str, before: str, behind: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.filter import Filter, filter_of
 from deltasib_query.filters.record import Record
 from deltasib_query.language.tree import And, Node, Value, comparisons, join
 
@@ -26,7 +26,15 @@ class AdmittedFilter(Filter[R]):
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
-        return AdmittedFilter.of, (Filter._of(self._record, self._tree), self.typed)
+        return AdmittedFilter.of, (filter_of(self._record, self._tree), self.typed)
+
+
+def within_scope(tree: Node | None, scope: Filter[R]) -> Filter[R]:
+    """Return the filter that a tree means within a scope; the scope alone for None."""
+    if tree is None:
+        return AdmittedFilter.of(scope, None)
+    typed = filter_of(scope.record, tree)
+    return AdmittedFilter.of(typed & scope, typed)
 
 
 def without_scope(filter: Filter[R], scope: Filter[R]) -> tuple[Filter[R] | None, bool]:
@@ -38,7 +46,7 @@ def without_scope(filter: Filter[R], scope: Filter[R]) -> tuple[Filter[R] | None
     if not of_scope.issubset(operands):
         return filter, False
     rest = [operand for operand in operands if operand not in of_scope]
-    return (Filter._of(filter.record, join(And, rest)) if rest else None), True
+    return (filter_of(filter.record, join(And, rest)) if rest else None), True
 
 
 def have_comparisons_in_common(one: Filter[Any], other: Filter[Any]) -> bool:

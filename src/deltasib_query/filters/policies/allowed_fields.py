@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+from deltasib_query.display import shown
 from deltasib_query.errors import ParameterError, RecordMismatchError
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.checker import accepted_by
@@ -48,11 +49,11 @@ class _RestrictedField(Field[Any, Any]):
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
         return self.whole.warnings(operator, value)
 
-    def _leaf(self, operator: str, value: object) -> Comparison:
-        return self.whole._leaf(operator, value)
+    def comparison(self, operator: str, value: object) -> Comparison:
+        return self.whole.comparison(operator, value)
 
-    def _is_above(self, one: Any, other: Any) -> bool:
-        return self.whole._is_above(one, other)
+    def is_above(self, one: Any, other: Any) -> bool:
+        return self.whole.is_above(one, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ def _names(record: type[Record], fields: Iterable[Field[Any, Any]] | str) -> lis
     if isinstance(fields, str) and fields == ALL_FIELDS:
         return list(record.fields_by_name)
     if isinstance(fields, str) or not isinstance(fields, Iterable):
-        raise ParameterError("fields", f'fields such as User.Username are needed, or "{ALL_FIELDS}", not {fields!r}')
+        raise ParameterError(
+            "fields", f'fields such as User.Username are needed, or "{ALL_FIELDS}", not {shown(fields)}'
+        )
     given = {_name("fields", record, field) for field in fields}
     if not given:
         raise ParameterError("fields", "there is none, so every filter would be refused")
@@ -120,7 +123,7 @@ def _names(record: type[Record], fields: Iterable[Field[Any, Any]] | str) -> lis
 
 def _name(parameter: str, record: type[Record], field: object) -> str:
     if not isinstance(field, Field):
-        raise ParameterError(parameter, f"a field is given as in User.Username, not as {field!r}")
+        raise ParameterError(parameter, f"a field is given as in User.Username, not as {shown(field)}")
     if record.fields_by_name.get(field.name) is not field:
         raise RecordMismatchError(f"{field!r} is no field of {record.__name__}")
     return field.name
@@ -128,5 +131,5 @@ def _name(parameter: str, record: type[Record], field: object) -> str:
 
 def _signs(given: object) -> tuple[str, ...]:
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise ParameterError("operators", f'several are needed, such as ["=", "like"], not {given!r}')
+        raise ParameterError("operators", f'several are needed, such as ["=", "like"], not {shown(given)}')
     return tuple(str(sign) for sign in given)

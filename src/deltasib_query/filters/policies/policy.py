@@ -9,12 +9,13 @@ from typing import Any, Final, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema
 
+from deltasib_query.display import shown
 from deltasib_query.errors import FilterError, ParameterError, RecordMismatchError, filter_error
 from deltasib_query.filters.checker import find_field
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.filter import Filter, check_record, filterable
+from deltasib_query.filters.filter import Filter, check_record, filter_of, filterable
 from deltasib_query.filters.parsing import DEFAULT_LIMITS, parse
-from deltasib_query.filters.policies.admitted import AdmittedFilter, without_scope
+from deltasib_query.filters.policies.admitted import AdmittedFilter, within_scope, without_scope
 from deltasib_query.filters.policies.allowed_fields import (
     ALL_FIELDS,
     ALL_OPERATORS,
@@ -26,7 +27,6 @@ from deltasib_query.filters.policies.pydantic_types import FilterType
 from deltasib_query.filters.reading import find_problems, read
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
-from deltasib_query.language.tree import Node
 from deltasib_query.problems import Problem
 
 R = TypeVar("R", bound=Record)
@@ -70,7 +70,7 @@ class Policy(Generic[R]):
     allow_leading_wildcard: bool
     """Whether a pattern may start with a wildcard."""
     _operators: tuple[tuple[str, tuple[str, ...]], ...]
-    _allowed: AllowedFields = field(compare=False)
+    allowed: AllowedFields = field(compare=False)  # what typed filters are read with
 
     def __init__(
         self,
@@ -83,9 +83,9 @@ class Policy(Generic[R]):
         allow_leading_wildcard: bool = False,
     ) -> None:
         if not isinstance(limits, Limits):
-            raise ParameterError("limits", f"Limits(…) are needed, not {limits!r}")
+            raise ParameterError("limits", f"Limits(…) are needed, not {shown(limits)}")
         if not isinstance(allow_leading_wildcard, bool):
-            raise ParameterError("allow_leading_wildcard", f"True or False, not {allow_leading_wildcard!r}")
+            raise ParameterError("allow_leading_wildcard", f"True or False, not {shown(allow_leading_wildcard)}")
         record = filterable(record)
         allowed = allowed_operators(record, fields, operators)
         put = object.__setattr__
@@ -94,7 +94,7 @@ class Policy(Generic[R]):
         put(self, "limits", limits)
         put(self, "allow_leading_wildcard", allow_leading_wildcard)
         put(self, "_operators", tuple(allowed.items()))
-        put(self, "_allowed", allowed_fields(record, allowed, leading_wildcard=allow_leading_wildcard))
+        put(self, "allowed", allowed_fields(record, allowed, leading_wildcard=allow_leading_wildcard))
 
     @property
     def operators(self) -> dict[str, tuple[str, ...]]:
@@ -117,7 +117,7 @@ class Policy(Generic[R]):
         >>> policy.field("name") is User.Name
         True
         """
-        return self.record.fields_by_name[find_field(name, self._allowed).name]
+        return self.record.fields_by_name[find_field(name, self.allowed).name]
 
     def admit(self, filter: str | Mapping[str, Any] | Filter[Any] | None, *, repair: bool = False) -> Filter[R]:
         """Return the filter that was given, within the scope; or raise what is wrong with it.
@@ -143,19 +143,13 @@ class Policy(Generic[R]):
         if isinstance(filter, Filter):
             return self._admit_filter(filter)
         if filter is None:
-            return self._admit_tree(None)
+            return within_scope(None, self.scope)
         if isinstance(filter, Mapping):
             # A policy of typed filters gets by without it.
             from deltasib_query.filters.conditions.rules import RuleReader
 
-            return self._admit_tree(RuleReader(filter, self._allowed, self.limits).read())
-        return self._admit_tree(read(filter, self._allowed, self.limits, repair=repair))
-
-    def _admit_tree(self, tree: Node | None) -> Filter[R]:
-        if tree is None:
-            return AdmittedFilter.of(self.scope, None)
-        typed = Filter._of(self.record, tree)
-        return AdmittedFilter.of(typed & self.scope, typed)
+            return within_scope(RuleReader(filter, self.allowed, self.limits).read(), self.scope)
+        return within_scope(read(filter, self.allowed, self.limits, repair=repair), self.scope)
 
     def _admit_filter(self, filter: Filter[Any]) -> Filter[R]:
         check_record(filter, self.record)
@@ -190,8 +184,8 @@ class Policy(Generic[R]):
         if isinstance(text, Mapping):
             from deltasib_query.filters.conditions.rules import RuleReader
 
-            return RuleReader(text, self._allowed, self.limits).problems()
-        return find_problems(text, self._allowed, self.limits)
+            return RuleReader(text, self.allowed, self.limits).problems()
+        return find_problems(text, self.allowed, self.limits)
 
     def to_json(self) -> str:
         """Return the policy as JSON, with everything that it allows by name and the scope as text.
@@ -274,9 +268,9 @@ class _Stored(BaseModel):
 
 def _scope(record: type[R], scope: object) -> Filter[R]:
     if isinstance(scope, str) and scope == ALL_ROWS:
-        return Filter._of(record, True)
+        return filter_of(record, True)
     if not isinstance(scope, Filter) or scope.constant is not None:
-        raise ParameterError("scope", f'a filter that selects some rows is needed, or "{ALL_ROWS}", not {scope!r}')
+        raise ParameterError("scope", f'a filter that selects some rows is needed, or "{ALL_ROWS}", not {shown(scope)}')
     if scope.record is not record:
         raise RecordMismatchError(f"a scope of {scope.record.__name__} in a policy of {record.__name__}")
     return scope

@@ -6,16 +6,16 @@ The tables are measured (`tests/live/test_analysis.py`). What they do not say is
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
+
+from deltasib_query.language.patterns import parts_matcher, signs, unescape_like
 
 _LONGEST_PATTERN: Final = 100
 """Letters of a pattern that is held against others."""
 ANY, ONE = "\0", "\1"
 """The wildcards of a pattern once it is read; no literal holds these."""
-_SIGN: Final = re.compile(r"\\[%_]|%|_|[^%_\\]+|\\")
 
 _SMALL: Final = str.maketrans("ABCDEFGHJKLMNOPQRSTUVWXYZ", "abcdefghjklmnopqrstuvwxyz")
 """Capitals that every collation takes for the small letters: all but the I, which is another letter in Turkish."""
@@ -37,12 +37,10 @@ class Literal(NamedTuple):
     """What is certain of a literal.
 
     Two literals whose `same` is equal are one value. Two whose `family` differs are not, unless it is None for one.
-    `ranks` are the letters, each with its place in an order, None where it has none.
     """
 
-    same: Hashable
-    family: Any = None
-    ranks: tuple[tuple[Hashable, Any], ...] = ()
+    same: Any
+    family: Any
 
     @classmethod
     def of_text(cls, text: str) -> Literal:
@@ -53,7 +51,7 @@ class Literal(NamedTuple):
         """
         text = text.rstrip(" ").translate(_SMALL)
         family = text.translate(_CLASSES).replace("ch", "c") if _KNOWN.fullmatch(text) else None  # as in Lithuanian
-        return cls(text, family, tuple((unit, _RANKS.get(unit)) for unit in _UNIT.findall(text)))
+        return cls(text, family)
 
     def differs(self, other: Literal) -> bool:
         """Say whether both are certainly not one value."""
@@ -66,11 +64,14 @@ class Literal(NamedTuple):
         >>> ahmad.is_less(ali), ali.is_less(reza), reza.is_less(ali)
         (True, True, False)
         """
-        if self.differs(other):
-            for (one, rank), (two, other_rank) in zip_longest(self.ranks, other.ranks, fillvalue=(" ", 0)):
-                if one != two:  # of the shorter one, the database fills up the end with spaces
-                    return rank is not None and other_rank is not None and rank < other_rank
-        return False
+        if not self.differs(other):
+            return False
+        if not isinstance(self.same, str):
+            return bool(self.family < other.family)
+        # The database fills up the end of the shorter one with spaces.
+        units = zip_longest(_UNIT.findall(self.same), _UNIT.findall(other.same), fillvalue=" ")
+        one, two = next(pair for pair in units if pair[0] != pair[1])
+        return one in _RANKS and two in _RANKS and _RANKS[one] < _RANKS[two]
 
 
 class Pattern:
@@ -82,7 +83,7 @@ class Pattern:
 
     def __init__(self, pattern: str) -> None:
         wildcards = {"%": ANY, "_": ONE}
-        self.signs = "".join(wildcards.get(sign) or re.sub(r"\\([%_])", r"\1", sign) for sign in _SIGN.findall(pattern))
+        self.signs = "".join(wildcards.get(sign) or unescape_like(sign) for sign in signs(pattern))
         self._small = self.signs.translate(_SMALL)
 
     @property
@@ -106,13 +107,13 @@ class Pattern:
 
     @cached_property
     def _matcher(self) -> re.Pattern[str]:
-        """What matches the signs of a pattern within this one; each part is found once, leftmost and for good."""
-        parts = [
-            "".join(f"[^{ANY}]" if sign == ONE else re.escape(sign) for sign in part) for part in self._small.split(ANY)
-        ]
-        first, *middle = parts
-        last = f".*{middle.pop()}" if middle else ""
-        return re.compile(first + "".join(f"(?>.*?{part})" for part in middle if part) + last, re.DOTALL)
+        """What matches the signs of a pattern within this one."""
+        return parts_matcher(
+            [
+                "".join(f"[^{ANY}]" if sign == ONE else re.escape(sign) for sign in part)
+                for part in self._small.split(ANY)
+            ]
+        )
 
 
 def _clash(one: str, other: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import permutations
 from typing import Any, Final, TypeAlias
 
 from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME, whole_datetime
-from deltasib_query.filters.texts import Literal, Pattern
+from deltasib_query.filters.analysis.texts import Literal, Pattern
 from deltasib_query.language.tree import ORDER, Value
 
 Leaf: TypeAlias = tuple[str, Value]
@@ -61,7 +61,7 @@ class Cells:
         for leaf in leaves:
             value = self.patterns[leaf].plain if leaf in self.patterns else leaf[1]
             if value is not None:
-                self.values[leaf] = whole_datetime(str(value)) if field.kind == "datetime" else value
+                self.values[leaf] = _whole(field, value)
         self._literals = {leaf: _literal(field, value) for leaf, value in self.values.items()}
         self._bits: dict[Literal, tuple[int, int, int]] = {}
         """The bits for what is less than a literal, the same, and more."""
@@ -155,10 +155,24 @@ class Cells:
         return left
 
 
+def are_apart(field: Any, values: Collection[Value]) -> bool:
+    """Say whether no two of several values are certainly one.
+
+    >>> from deltasib_query import User
+    >>> are_apart(User.Name, ["ali", "ahmad"]), are_apart(User.Name, ["ali", "ALI"])
+    (True, False)
+    """
+    return len({_literal(field, _whole(field, value)).same for value in values}) == len(values)
+
+
+def _whole(field: Any, value: Any) -> Any:
+    return whole_datetime(str(value)) if field.kind == "datetime" else value
+
+
 def _literal(field: Any, value: Any) -> Literal:
     if field.kind == "text":
         return Literal.of_text(value)
     order = value  # Decimals that are one double are told apart by some columns only.
     if field.kind == "number" and not field.integral:
         order = float(value) if field.exact else None
-    return Literal(value, order, ((value, order),))
+    return Literal(value, order)

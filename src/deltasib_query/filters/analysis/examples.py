@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from deltasib_query.errors import UndecidedError
 from deltasib_query.evaluation.predicate import compile_predicate
-from deltasib_query.filters.candidates import candidates
-from deltasib_query.filters.cells import MOST_LITERALS, NULL, Cells, Leaf
+from deltasib_query.filters.analysis.candidates import candidates
+from deltasib_query.filters.analysis.cells import MOST_LITERALS, NULL, Cells, Leaf
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold
 
 _MOST_STEPS: Final = 20_000

@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from deltasib_query.filters import candidates, cells, examples, simplification, texts
+from deltasib_query.filters.analysis import candidates, cells, examples, simplification, texts
 
 from . import test_examples as by_example
 from . import test_simplify as by_hand

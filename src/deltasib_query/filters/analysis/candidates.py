@@ -10,8 +10,8 @@ from itertools import chain, islice, pairwise, permutations
 from typing import Any, Final
 
 from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME
-from deltasib_query.filters.cells import Cells
-from deltasib_query.filters.texts import ANY, ONE
+from deltasib_query.filters.analysis.cells import Cells
+from deltasib_query.filters.analysis.texts import ANY, ONE
 
 _MOST_DIGITS: Final = 200
 """Digits of a number that is computed of others, which have 65 at most."""
