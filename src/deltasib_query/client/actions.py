@@ -8,13 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
 
-from deltasib_query.client.arguments import (
-    check_at_most,
-    check_disconnect,
-    credit_arguments,
-    credit_filter,
-    payment_arguments,
-)
+from deltasib_query.client.arguments import check_at_most, check_disconnect, payment_arguments
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
 from deltasib_query.client.paging.query import ListQuery
@@ -41,11 +35,9 @@ R = TypeVar("R", bound=Record)
 class Caller(Protocol):
     """What the methods need of their client."""
 
-    def _list(
-        self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
-    ) -> Listing[R]: ...
+    def _list(self, record: type[R], query: ListQuery, **whose: object) -> Listing[R]: ...
 
-    def _scan(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> Scan[R]: ...
+    def _scan(self, record: type[R], query: ListQuery, **whose: object) -> Scan[R]: ...
 
     def _read(self, action: Action, record: type[R], arguments: Mapping[str, object]) -> R: ...
 
@@ -82,7 +74,7 @@ class UserActions:
         `FilterTooComplexError` for a filter that is longer than a request can be.
         """
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(documented.USER_LIST, User, query, {})
+        return self._client._list(User, query)
 
     def scan(
         self,
@@ -101,7 +93,7 @@ class UserActions:
         The other parameters and the errors as for `list`.
         """
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(documented.USER_LIST, User, query, {})
+        return self._client._scan(User, query)
 
     def credit_info(
         self,
@@ -118,10 +110,8 @@ class UserActions:
         user_id: the customer; None for all that the filter selects, which sends ``User_Id=0`` as programs in use
             do [wild]. `user_id` or `filter` is needed.
         """
-        query = ListQuery(credit_filter(user_id, filter), None, limit, page_size, options, start)
-        listing = self._client._list(documented.CREDIT_INFO, UserCreditInfo, query, credit_arguments(user_id, filter))
-        # An id is one customer's: there is no second page to request.
-        return listing._limited(1) if user_id else listing
+        query = ListQuery(filter, None, limit, page_size, options, start)
+        return self._client._list(UserCreditInfo, query, user_id=user_id)
 
     def add(self, username: str, password: str, *, name: str | None = None, family: str | None = None) -> None:
         """`user add`: add a customer.
@@ -186,7 +176,7 @@ class ServiceActions:
     ) -> Listing[Service]:
         """`service list`: the tariffs. Parameters and errors as for `user.list`."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(documented.SERVICE_LIST, Service, query, {})
+        return self._client._list(Service, query)
 
     def scan(
         self,
@@ -200,7 +190,7 @@ class ServiceActions:
     ) -> Scan[Service]:
         """`service list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(documented.SERVICE_LIST, Service, query, {})
+        return self._client._scan(Service, query)
 
 
 class RadiusActions:
@@ -221,7 +211,7 @@ class RadiusActions:
     ) -> Listing[OnlineRadiusUser]:
         """`radius list`: who is online. Parameters and errors as for `user.list`."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(documented.RADIUS_LIST, OnlineRadiusUser, query, {})
+        return self._client._list(OnlineRadiusUser, query)
 
     def scan(
         self,
@@ -235,7 +225,7 @@ class RadiusActions:
     ) -> Scan[OnlineRadiusUser]:
         """`radius list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(documented.RADIUS_LIST, OnlineRadiusUser, query, {})
+        return self._client._scan(OnlineRadiusUser, query)
 
     @overload
     def disconnect(
@@ -289,7 +279,7 @@ class UserPaymentActions:
     ) -> Listing[UserPayment]:
         """`User.payment list`: the payments of the customer `user_id`. The rest as for `user.list`."""
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(documented.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
+        return self._client._list(UserPayment, query, user_id=user_id)
 
     def scan(
         self,
@@ -304,7 +294,7 @@ class UserPaymentActions:
     ) -> Scan[UserPayment]:
         """`User.payment list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(documented.PAYMENT_LIST, UserPayment, query, {"user_id": user_id})
+        return self._client._scan(UserPayment, query, user_id=user_id)
 
     def add(
         self,
@@ -374,9 +364,7 @@ class UserServiceBaseActions:
         Raises `ParameterError` for both or neither. The rest as for `user.list`.
         """
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(
-            documented.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
-        )
+        return self._client._list(UserServiceBase, query, username=username, user_id=user_id)
 
     def scan(
         self,
@@ -392,9 +380,7 @@ class UserServiceBaseActions:
     ) -> Scan[UserServiceBase]:
         """`user.service.base list`, walked by key, as `user.scan`."""
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(
-            documented.SERVICE_BASE_LIST, UserServiceBase, query, {"username": username, "user_id": user_id}
-        )
+        return self._client._scan(UserServiceBase, query, username=username, user_id=user_id)
 
     def add(
         self, user_id: int, service_id: int, *, pay_price: int | Decimal | None = None, pay_plan: str | None = None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from deltasib_query.client.paging.query import check_count, check_filter
+from deltasib_query.client.paging.query import ListPlan, ListQuery, check_count, check_filter
+from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, UndecidedError
+from deltasib_query.filters.combining import all_rows
 from deltasib_query.filters.dates import jalali_warning
 from deltasib_query.filters.filter import Filter, filterable
 from deltasib_query.filters.jalali import ConversionError, as_gregorian
@@ -38,7 +41,7 @@ def check_disconnect(filter: Filter[OnlineRadiusUser], at_most: int | None) -> d
 
 def _selects_all(filter: Filter[OnlineRadiusUser]) -> bool:
     try:
-        return OnlineRadiusUser.User_Id.not_in([]).implies(filter)
+        return all_rows(OnlineRadiusUser).implies(filter)
     except UndecidedError:
         return False
 
@@ -49,39 +52,41 @@ def check_at_most(found: int, at_most: int) -> None:
         raise TooManyRowsError(f"radius disconnect: more than {at_most} sessions match; nobody was disconnected")
 
 
-def credit_arguments(user_id: int | None, filter: object) -> dict[str, object]:
-    """Return whose credit is requested. A filter alone is sent with ``User_Id=0``, as programs in use do [wild]."""
-    if not user_id and filter is None:
-        raise ParameterError("user_id", "a user id or a filter is needed")
-    return {"user_id": 0 if user_id is None else user_id}
+def list_plan(record: type[R], query: ListQuery, whose: Mapping[str, object], client: ClientOptions) -> ListPlan[R]:
+    """Return the plan of a record's list.
 
-
-def credit_filter(user_id: int | None, filter: Filter[R] | None) -> Filter[R] | Filter[UserCreditInfo] | None:
-    """Return the filter; one that is always true as a condition, since ``User_Id=0`` without a filter names nobody."""
-    everybody = not user_id and isinstance(filter, Filter) and filter.constant and filter.record is UserCreditInfo
-    return UserCreditInfo.User_Id >= 0 if everybody else filter
-
-
-def whose_list(
-    record: type[Record], filter: Filter[Any] | None, user_id: int | None, username: str | None, fields: object
-) -> tuple[Action, Filter[Any] | None, dict[str, object]]:
-    """Return the action that lists a record, with its filter and its arguments.
+    whose: the `user_id` and `username` of the call.
 
     Raises `FilterUsageError` for a class that no list has the rows of, `ParameterError` for an argument that the list
-    does not take.
+    does not take, and as `ListQuery.plan`.
     """
     action = _LISTS.get(filterable(record))
     if action is None:
         raise FilterUsageError(f"no list has rows of {record.__name__}")
-    arguments: dict[str, object] = {"user_id": user_id, "username": username}
-    for name in arguments.keys() - {parameter.argument for parameter in action.parameters}:
-        if arguments.pop(name) is not None:
+    taken = {parameter.argument for parameter in action.parameters}
+    for name, value in whose.items():
+        if value is not None and name not in taken:
             raise ParameterError(name, f"{action.object} {action.name} takes none")
     if action is CREDIT_INFO:
-        if fields is not None:
-            raise ParameterError("fields", "user creditinfo takes none")
-        return action, credit_filter(user_id, filter), credit_arguments(user_id, filter)
-    return action, filter, arguments
+        return _credit_plan(record, query, whose["user_id"], client)
+    return query.plan(action, record, whose, client)
+
+
+def _credit_plan(record: type[R], query: ListQuery, user_id: object, client: ClientOptions) -> ListPlan[R]:
+    """Return the plan for one customer, or for a filter: that is sent with ``User_Id=0``, as programs in use do [wild].
+
+    ``User_Id=0`` without a filter names nobody, so a filter that is always true is sent as a condition.
+    """
+    if query.fields is not None:
+        raise ParameterError("fields", "user creditinfo takes none")
+    if user_id:
+        return query.plan(CREDIT_INFO, record, {"user_id": user_id}, client).limited(1)  # there is no second page
+    filter = query.filter
+    if filter is None:
+        raise ParameterError("user_id", "a user id or a filter is needed")
+    if isinstance(filter, Filter) and filter.constant and filter.record is UserCreditInfo:
+        query = replace(query, filter=UserCreditInfo.User_Id >= 0)
+    return query.plan(CREDIT_INFO, record, {"user_id": 0 if user_id is None else user_id}, client)
 
 
 _LISTS: Final[Mapping[type[Record] | None, Action]] = {action.record: action for action in ACTIONS if action.record}

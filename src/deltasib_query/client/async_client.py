@@ -12,7 +12,7 @@ import httpx
 from tenacity import AsyncRetrying
 
 from deltasib_query.client import async_actions
-from deltasib_query.client.arguments import whose_list
+from deltasib_query.client.arguments import list_plan
 from deltasib_query.client.concurrency import AsyncAttempt, AsyncCallScope, AsyncOwner, AsyncSlots
 from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions, Slice
@@ -50,7 +50,6 @@ from deltasib_query.filters.field import Field
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
 from deltasib_query.service.actions import VERSION, Action
-from deltasib_query.service.objects import UserCreditInfo
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 R = TypeVar("R", bound=Record)
@@ -173,10 +172,8 @@ class AsyncClient:
 
         The other parameters and the errors are those of the record's list.
         """
-        action, selected, arguments = whose_list(record, filter, user_id, username, fields)
-        query = ListQuery(selected, fields, limit, page_size, options, start)
-        listing = self._list(action, record, query, arguments)
-        return listing._limited(1) if record.declared_in is UserCreditInfo and user_id else listing
+        query = ListQuery(filter, fields, limit, page_size, options, start)
+        return self._list(record, query, user_id=user_id, username=username)
 
     async def close(self) -> None:
         """Close the connections. A closed client cannot be used again."""
@@ -194,13 +191,11 @@ class AsyncClient:
     def __repr__(self) -> str:
         return f"<AsyncClient {self._options.url}>"
 
-    def _list(
-        self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]
-    ) -> AsyncListing[R]:
-        return AsyncListing(query.plan(action, record, arguments, self._options), self._fetch)
+    def _list(self, record: type[R], query: ListQuery, **whose: object) -> AsyncListing[R]:
+        return AsyncListing(list_plan(record, query, whose, self._options), self._fetch)
 
-    def _scan(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> AsyncScan[R]:
-        return AsyncScan(query.plan(action, record, arguments, self._options), self._fetch)
+    def _scan(self, record: type[R], query: ListQuery, **whose: object) -> AsyncScan[R]:
+        return AsyncScan(list_plan(record, query, whose, self._options), self._fetch)
 
     async def _fetch(self, page: Slice, run: PagingRun[R]) -> PageResponse[R]:
         plan, scope = run.plan, AsyncCallScope(run.deadline, run.stopped)

@@ -13,7 +13,7 @@ import httpx
 from tenacity import Retrying
 
 from deltasib_query.client import actions
-from deltasib_query.client.arguments import whose_list
+from deltasib_query.client.arguments import list_plan
 from deltasib_query.client.concurrency import Attempt, CallScope, Owner, Slots
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions, Slice
@@ -51,7 +51,6 @@ from deltasib_query.filters.field import Field
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
 from deltasib_query.service.actions import VERSION, Action
-from deltasib_query.service.objects import UserCreditInfo
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 R = TypeVar("R", bound=Record)
@@ -175,10 +174,8 @@ class Client:
 
         The other parameters and the errors are those of the record's list.
         """
-        action, selected, arguments = whose_list(record, filter, user_id, username, fields)
-        query = ListQuery(selected, fields, limit, page_size, options, start)
-        listing = self._list(action, record, query, arguments)
-        return listing._limited(1) if record.declared_in is UserCreditInfo and user_id else listing
+        query = ListQuery(filter, fields, limit, page_size, options, start)
+        return self._list(record, query, user_id=user_id, username=username)
 
     def close(self) -> None:
         """Close the connections. A closed client cannot be used again."""
@@ -196,11 +193,11 @@ class Client:
     def __repr__(self) -> str:
         return f"<Client {self._options.url}>"
 
-    def _list(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> Listing[R]:
-        return Listing(query.plan(action, record, arguments, self._options), self._fetch)
+    def _list(self, record: type[R], query: ListQuery, **whose: object) -> Listing[R]:
+        return Listing(list_plan(record, query, whose, self._options), self._fetch)
 
-    def _scan(self, action: Action, record: type[R], query: ListQuery, arguments: Mapping[str, object]) -> Scan[R]:
-        return Scan(query.plan(action, record, arguments, self._options), self._fetch)
+    def _scan(self, record: type[R], query: ListQuery, **whose: object) -> Scan[R]:
+        return Scan(list_plan(record, query, whose, self._options), self._fetch)
 
     def _fetch(self, page: Slice, run: PagingRun[R]) -> PageResponse[R]:
         plan, scope = run.plan, CallScope(run.deadline, run.stopped)

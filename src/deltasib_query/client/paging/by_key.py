@@ -18,7 +18,7 @@ from deltasib_query.client.paging.page import Pager, RowBatch, RowLimit, Selecti
 from deltasib_query.client.wire.responses import unexpected
 from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import InvalidRowError
-from deltasib_query.filters.combining import any_of
+from deltasib_query.filters.combining import all_rows, any_of
 from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import read_back
@@ -89,7 +89,7 @@ class KeyRange(NamedTuple):
         """Return the range as a filter."""
         if self.after + 1 == self.last:
             return key == self.last
-        after = key > self.after if self.after > BEFORE_ALL else key.not_in([])  # which is true
+        after = key > self.after if self.after > BEFORE_ALL else all_rows(key.record)
         return after if self.through is None else after & (key <= self.through)
 
 

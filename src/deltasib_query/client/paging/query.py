@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Generic, TypeVar
 
 from deltasib_query.client.paging.by_key import BEFORE_ALL, EVERYTHING, KeyRange
 from deltasib_query.client.paging.cursor import CursorScope, Position
-from deltasib_query.client.paging.page import PagingOptions, Selection, Slice
+from deltasib_query.client.paging.page import PagingOptions, RowLimit, Selection, Slice
 from deltasib_query.client.paging.splitting import split
 from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.client.wire.requests import url_size
@@ -80,6 +80,11 @@ class ListPlan(Generic[R]):
     page_cap: int | None = None
     key_range: KeyRange = EVERYTHING
     workers: int = 1
+
+    def limited(self, count: int) -> ListPlan[R]:
+        """Return the plan of the first `count` rows."""
+        left = RowLimit(self.position.left).at_most(count)
+        return replace(self, position=replace(self.position, left=left))
 
 
 @dataclass(frozen=True, slots=True)

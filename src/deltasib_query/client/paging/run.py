@@ -86,10 +86,7 @@ class AnyListing(Generic[R, F]):
         return replace(self, _plan=plan)
 
     def _limited(self, count: int) -> Self:
-        count = check_count("count", count)
-        position = self._plan.position
-        left = count if position.left is None else min(count, position.left)
-        return self._with(replace(self._plan, position=replace(position, left=left)))
+        return self._with(self._plan.limited(check_count("count", count)))
 
     def _within(self, keys: KeyRange) -> Self:
         if not isinstance(keys, KeyRange):
