@@ -9,16 +9,21 @@ import json
 import signal
 import struct
 import subprocess
+import sys
 import termios
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import IO
 
 import pytest
 
 from deltasib_query.sandbox.server import Sandbox
+from processes import running
 
 from .conftest import COMMAND, Gate, Start, account, environment
-from .forked import LONGEST
+from .forked import LONGEST, ForkServer
 
 pytestmark = pytest.mark.heavy
 
@@ -148,3 +153,75 @@ def test_a_signal_that_is_ignored_stays_ignored(gated_sandbox: Sandbox, gate: Ga
         gate.release()
         out, _err = process.communicate(timeout=LONGEST)
     assert (process.returncode, len(out.splitlines())) == (0, 30)
+
+
+IN_A_THREAD = """
+import signal, sys, threading
+from deltasib_query.cli import main
+
+def send():
+    sys.stdin.readline()
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+threading.Thread(target=send, daemon=True).start()
+main()
+"""
+IN_A_DESTRUCTOR = """
+import signal
+from deltasib_query.cli.app import run
+from deltasib_query.cli.signals import interrupt_on_signals
+
+class Interrupted:
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+
+interrupt_on_signals()
+Interrupted()
+run()
+"""
+
+
+def test_a_signal_that_does_not_wake_the_main_thread_ends_the_sandbox() -> None:
+    command = [sys.executable, "-c", IN_A_THREAD, "sandbox", "--users", "1", "--port", "0"]
+    with running(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
+        assert process.stdin and process.stderr
+        while "ends it" not in process.stderr.readline():
+            assert process.poll() is None
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert process.wait(LONGEST) == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (("sandbox", "--users", "1", "--port", "0"), 0),
+        (("list", "user", *PAGES), 130),
+        (("list", "user", *PAGES, "--output", "users.csv"), 130),
+    ],
+)
+def test_a_signal_whose_exception_is_lost_ends_the_command(
+    gated_sandbox: Sandbox, tmp_path: Path, command: tuple[str, ...], expected: int
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", IN_A_DESTRUCTOR, *command],
+        cwd=tmp_path, capture_output=True, text=True, timeout=LONGEST, env=environment(**account(gated_sandbox)),
+    )  # fmt: skip
+    assert ended.returncode == expected
+    assert ended.stderr.startswith("Exception ignored in: <function Interrupted.__del__")
+    assert len(ended.stdout.splitlines()) < 15
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_at_any_moment_ends_the_sandbox(fork_server: ForkServer) -> None:
+    def ended(moment: float) -> int:
+        process = fork_server.start(("sandbox", "--users", "1", "--port", "0", "--tls"), environment())
+        time.sleep(moment)
+        process.send_signal(signal.SIGTERM)
+        status = process.wait()
+        process.close()
+        return status
+
+    with ThreadPoolExecutor(10) as pool:
+        statuses = set(pool.map(ended, [number * 0.1 for number in range(30)]))
+    assert statuses <= {0, 130, -signal.SIGTERM}  # it serves, it starts, it has not begun

@@ -10,7 +10,7 @@ import typer
 
 from deltasib_query import TransportError
 from deltasib_query.cli.console import stderr
-from deltasib_query.cli.signals import interrupts_wait
+from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
 from deltasib_query.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def sandbox_command(
             if tls:
                 stderr.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
             stderr.print(f"{users:,} customers; Ctrl-C ends it")
-        sandbox.serve_forever()
+            wait_for_interrupt()
 
 
 def _parse_clock(text: str) -> Clock:

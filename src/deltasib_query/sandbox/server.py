@@ -125,7 +125,7 @@ class Sandbox:
         """Wait until Ctrl-C is pressed. Call it inside the ``with``."""
         try:
             while True:
-                time.sleep(3600)
+                time.sleep(0.5)  # a Ctrl-C that comes just before a sleep, or to another thread, does not end it
         except KeyboardInterrupt:
             pass
 

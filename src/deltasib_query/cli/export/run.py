@@ -21,6 +21,7 @@ from deltasib_query.cli.export.files import ParquetContent, TextContent
 from deltasib_query.cli.export.progress import ExportProgress
 from deltasib_query.cli.export.state import ExportState
 from deltasib_query.cli.formats import Format, formatter
+from deltasib_query.cli.signals import interrupts_wait
 from deltasib_query.cli.streams import OutputError, writing
 from deltasib_query.client.paging.atomic_file import AtomicFile, digest, sweep
 from deltasib_query.client.paging.checkpoint import Checkpoint
@@ -114,7 +115,7 @@ class _Run:
         if state.length:
             self.content.rows(())  # what belongs in front of the first row is in the file already
         for page in self.listing.resume(state.token).pages():
-            with writing(self.output):
+            with interrupts_wait(), writing(self.output):
                 work.file.write(self.content.rows(page.rows))
                 state = state.model_copy(update={"token": page.token, "rows": state.rows + len(page)})
                 if self.checkpoint:
