@@ -52,6 +52,7 @@ OTHERS = {
 }
 
 HOUSE: dict[str, set[str]] = {
+    "messages": set(),
     "problems": set(),
     "display": set(),
     "errors": set(),

@@ -71,7 +71,7 @@ if typing.TYPE_CHECKING:
     from deltasib_query.assist.complete import complete
     from deltasib_query.assist.completions import Completion, Completions, Wanted
     from deltasib_query.assist.explain import Clause, Explanation, explain
-    from deltasib_query.assist.said import Code, Said
+    from deltasib_query.messages.said import Code, Said
     from deltasib_query.client.async_client import AsyncClient
     from deltasib_query.client.client import Client
     from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
@@ -107,7 +107,7 @@ _LAZY: typing.Final = {
     "AsyncScan": "client.paging.async_listing",
     "Clause": "assist.explain",
     "Client": "client.client",
-    "Code": "assist.said",
+    "Code": "messages.said",
     "Completion": "assist.completions",
     "Completions": "assist.completions",
     "Drift": "client.paging.page",
@@ -116,7 +116,7 @@ _LAZY: typing.Final = {
     "Listing": "client.paging.listing",
     "Page": "client.paging.page",
     "PagingOptions": "client.paging.page",
-    "Said": "assist.said",
+    "Said": "messages.said",
     "Scan": "client.paging.listing",
     "Wanted": "assist.completions",
     "complete": "assist.complete",

@@ -45,16 +45,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from deltasib_query.display import printable
+from deltasib_query.messages.message import DeltasibQueryError, ParameterError
 from deltasib_query.problems import Problem, Repair, Span
-
-
-class DeltasibQueryError(Exception):
-    """The root of every exception that this package raises.
-
-    resume_token: `Listing.resume` continues a failed walk from it; None for an error that did not end a walk.
-    """
-
-    resume_token: str | None = None
 
 
 class FilterError(DeltasibQueryError, ValueError):
@@ -64,7 +56,7 @@ class FilterError(DeltasibQueryError, ValueError):
     """
 
     def __init__(self, problem: Problem, problems: tuple[Problem, ...] = ()) -> None:
-        super().__init__(problem, problems)
+        super().__init__(problem.reason, problem, problems)
         self.problem = problem
         self.problems = problems or (problem,)
 
@@ -176,18 +168,6 @@ class RecordMismatchError(FilterUsageError):
 
 class UndecidedError(DeltasibQueryError):
     """It is undecided whether a filter selects a row that another does not: neither a row nor a proof was found."""
-
-
-class ParameterError(DeltasibQueryError, ValueError):
-    """The argument `parameter` breaks the rule `rule`."""
-
-    def __init__(self, parameter: str, rule: str) -> None:
-        super().__init__(parameter, rule)
-        self.parameter = parameter
-        self.rule = rule
-
-    def __str__(self) -> str:
-        return f"{self.parameter}: {self.rule}"
 
 
 class MissingColumnError(DeltasibQueryError, KeyError):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from deltasib_query.messages.message import Message, Param
+from deltasib_query.messages.said import Said
 
 
 class Span(NamedTuple):
@@ -41,27 +45,58 @@ class Repair:
 class Problem:
     """One thing that is wrong, or doubtful, in a filter.
 
-    code: for programs; it does not change between versions.
-    message: for people.
+    reason: what is wrong, as a message.
     span: the place in the filter's text; for a value that was refused in Python code, the place in the value.
-    found, expected: what stands there and what may stand there, in words of the language.
+    found: what stands there. possible: what may stand there, words of the language as text, others as messages.
     line, column: of the place, counted from 1.
     excerpt: the line with the place marked; empty if there is no text.
     path: the place in JSON or in a form that was given in place of a text, as a JSON pointer (RFC 6901) of at most 200
         characters. Then `span` and `repair` are of the text that stands there.
+
+    >>> problem = Problem(Message("out-of-range", field="User_Id", lowest=0, highest=9), Span(10, 12))
+    >>> problem.code, problem.message
+    ('out-of-range', 'User_Id is between 0 and 9')
     """
 
-    code: str
-    message: str
+    reason: Message
     span: Span
     severity: Literal["error", "warning"] = "error"
     found: str = ""
-    expected: tuple[str, ...] = ()
+    possible: tuple[str | Message, ...] = ()
     repair: Repair | None = None
     line: int = 1
     column: int = 1
     excerpt: str = ""
     path: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the message: the code, and behind a dot which of its sentences it is, if it has several."""
+        return self.reason.key
+
+    @property
+    def code(self) -> str:
+        """What is wrong, for programs. It does not change between versions."""
+        return self.key.partition(".")[0]
+
+    @property
+    def params(self) -> Mapping[str, Param]:
+        """What is filled into the sentence."""
+        return self.reason.params
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return str(self.reason)
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """What may stand there, in English words."""
+        return tuple(map(str, self.possible))
+
+    def said(self, language: str) -> Said:
+        """Return what is wrong in a language, its values as parts of their own. Raises as `Message.said`."""
+        return self.reason.said(language)
 
     def __str__(self) -> str:
         place = f" (line {self.line}, column {self.column})" if self.excerpt else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, overload
 
 from deltasib_query.assist.pictures import as_html, as_list, as_svg
-from deltasib_query.assist.said import Said, joined
+from deltasib_query.messages.said import Said, joined
 from deltasib_query.assist.sentences import sentence
 from deltasib_query.assist.words import words
 from deltasib_query.errors import FilterUsageError

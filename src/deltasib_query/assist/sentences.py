@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from deltasib_query.assist.labels import field_label
-from deltasib_query.assist.said import Code, Part, Said, joined
+from deltasib_query.messages.said import Code, Part, Said, joined
 from deltasib_query.assist.words import Words, words
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
 from deltasib_query.filters.field import Field
