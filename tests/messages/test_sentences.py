@@ -109,7 +109,7 @@ def test_sentences_have_no_blanks_around_them_and_no_full_stop(language: str) ->
 def test_b16_persian_is_written_as_persian(key: str, sentence: str) -> None:
     ours = words_of_ours(sentence)
     assert not re.search(r"[A-Za-z]", ours), "no Latin letters outside of code"
-    assert not re.search(r"[يىكةھ٠-٩0-9ـ]", ours), "the letters and digits of Persian, not of Arabic"
+    assert not re.search(r"[يىكةۀھٔ٠-٩0-9ـ]", ours), "the letters and digits of Persian, not of Arabic"
     assert not re.search(r"[,;?\"“”'’]", ours), "، ؛ ؟ and «»"
     assert ours.count("«") == ours.count("»"), "quotes are closed"
     assert not re.search(r"\bن?می (?=[آ-ی])", ours), "می‌ is joined to its verb by a joiner"
