@@ -82,7 +82,7 @@ RULE = {"field": "Name", "operator": "=", "value": "x"}
         (lambda: User.User_Id == "5",
          ("User_Id: یک int لازم است، نه str؛ "
          "برای پیدا کردن یک فیلد میان چند فیلد با is مقایسه کنید یا از set استفاده کنید")),
-        (lambda: User.User_Id > [5], "User_Id: یک int لازم است، نه list؛ برای یکی از چند مقدار بنویسید .in_(…)"),
+        (lambda: User.User_Id > [5], "User_Id: یک int لازم است، نه list؛ برای یکی از چند مقدار بنویسید .in_(…)"),  # type: ignore[operator]
         (lambda: User.User_Id.between(9, 1), "User_Id: چیزی بین 9 و 1 نیست؛ اول مقدار کوچک‌تر را بنویسید"),
         (lambda: User.Name > "a\\",
          "Name: \\ در مقدار مجاز نیست، چون پایگاه داده بسته به تنظیماتش آن را دو جور می‌خواند"),
@@ -100,7 +100,7 @@ RULE = {"field": "Name", "operator": "=", "value": "x"}
         (lambda: Filter.from_json("{}", User), "text: متنی لازم است که to_json فیلتر نوشته باشد"),
         (lambda: Policy(User, scope="all rows", fields=[]), "fields: فیلدی نیست، پس هر فیلتری رد می‌شود"),
         (lambda: User.User_Id.in_(range(5001)).example(), "User_Id با بیشتر از ۵٬۰۰۰ مقدار مقایسه شده است"),
-        (lambda: (User.User_Id > 5) & (Service.Price > 5), "فیلترهای User و Service با هم ترکیب نمی‌شوند"),
+        (lambda: (User.User_Id > 5) & (Service.Price > 5), "فیلترهای User و Service با هم ترکیب نمی‌شوند"),  # type: ignore[operator]
         (lambda: explain(User.User_Id > 5, language="de"), "language: باید یکی از en، fa باشد، نه 'de'"),
     ],
 )  # fmt: skip
