@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from deltasib_query import (
-from deltasib_query.messages.message import Message
     ColumnError,
     Filter,
     Service,
@@ -18,6 +17,7 @@ from deltasib_query.messages.message import Message
     UserPayment,
     parse,
 )
+from deltasib_query.messages.message import Message
 
 ONE = User.User_Id == 1
 TWO = User.User_Id == 2
