@@ -61,7 +61,7 @@ class Message:
         Raises `ParameterError` for a language that is not among `LANGUAGES`.
 
         >>> Message("out-of-range", field="User_Id", lowest=0, highest=9).said("fa").plain
-        'مقدار User_Id از ۰ تا ۹ است'
+        'مقدار User_Id باید از ۰ تا ۹ باشد'
         """
         return Said(tuple(self._parts(language)))
 
