@@ -9,6 +9,7 @@ import pytest
 from deltasib_query import FatalServiceError, RepeatedPageError, UnexpectedResponseError
 from deltasib_query.client.wire import responses
 from deltasib_query.client.wire.responses import Response
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST
 
 
