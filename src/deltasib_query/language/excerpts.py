@@ -1,4 +1,4 @@
-"""Parts of a text as problems show them: a line with the span marked, a character by name, a piece in quotes."""
+"""Parts of a text as problems show them: a line with the span marked, a character by name, a short piece."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ _EXCERPT: Final = 76
 """The most characters of a line that an excerpt shows."""
 _BEFORE: Final = 40
 """The most characters that it shows before the marked span."""
-_QUOTED: Final = 40
-"""The most characters of a quoted piece."""
+_LONGEST: Final = 40
+"""The most characters of a piece."""
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 def locate(problem: Problem, text: str) -> Problem:
     """Return a problem of a text with its line, its column, and an excerpt in which its span is marked.
 
-    >>> print(locate(Problem("operator", "not an operator", Span(9, 11)), "Username != 'x'").excerpt)
+    >>> from deltasib_query.messages.message import Message
+    >>> print(locate(Problem(Message("operator", found="!="), Span(9, 11)), "Username != 'x'").excerpt)
       Username != 'x'
                ^^
     """
@@ -70,15 +71,20 @@ def name(character: str) -> str:
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
 
 
-def quoted(piece: str) -> str:
-    """Return a piece of a text in backticks for a message: at most 40 characters, on one line, invisible ones as codes.
+def shortened(piece: str) -> str:
+    """Return a piece of a text for a message: at most 40 characters, on one line, invisible ones as codes.
 
-    >>> quoted("a\\x1b[1mb")
-    '`a<U+001B>[1mb`'
+    >>> shortened("a\\x1b[1mb")
+    'a<U+001B>[1mb'
     """
-    line = re.sub("[\t\r\n]", " ", piece[:_QUOTED])
+    line = re.sub("[\t\r\n]", " ", piece[:_LONGEST])
     shown = "".join(_written_out(character) if invisible(character) else character for character in line)
-    return f"`{shown}{'…' if len(piece) > _QUOTED else ''}`"
+    return f"{shown}…" if len(piece) > _LONGEST else shown
+
+
+def quoted(piece: str) -> str:
+    """Return a piece of a text as `shortened` does, in backticks."""
+    return f"`{shortened(piece)}`"
 
 
 def _show(text: str) -> tuple[str, int]:
