@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, TypeAlias, overload
+from typing import Any, Final, TypeAlias, overload
 
 from deltasib_query.assist.completions import Completion, Completions
 from deltasib_query.assist.explain import Explanation
@@ -20,6 +20,9 @@ from deltasib_query.messages.said import Said
 from deltasib_query.problems import Problem, Repair, Span
 
 Json: TypeAlias = dict[str, Any]
+
+_DEEPEST: Final = 100
+"""The most levels of an explanation that are written. `json` cannot write a thousand, and no page could show them."""
 
 
 @overload
@@ -112,7 +115,7 @@ def _fix(repair: Repair, units: Utf16, language: str) -> Json:
         **_place(repair.span, units),
         "insert": repair.replacement,
         "sure": repair.certain,
-        "label": str(repair.said(language)),
+        "label": str(repair.label.said(language)),
     }
 
 
@@ -140,8 +143,10 @@ def _item(item: Completion) -> Json:
     }
 
 
-def _clauses(explanation: Explanation, units: Utf16) -> Json:
-    """Return the clauses as a tree."""
+def _clauses(explanation: Explanation, units: Utf16) -> Json | None:
+    """Return the clauses as a tree; None for one that is too deep."""
+    if any(clause.depth > _DEEPEST for clause in explanation.clauses):
+        return None
     levels: list[list[Json]] = [[]]
     for clause in explanation.clauses:
         place = {"from": None, "to": None} if clause.span is None else _place(clause.span, units)

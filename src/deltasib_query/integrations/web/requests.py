@@ -10,12 +10,13 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from deltasib_query.assist.utf16 import Utf16
+from deltasib_query.display import shown
 from deltasib_query.messages.languages import preferred_language
 from deltasib_query.messages.message import Message
 
 MOST_BYTES: Final = 65_536
 """Enough for the longest text of the default limits, 8,192 bytes, with every character of it escaped in JSON."""
-_TYPES: Final = {"text": str, "caret": int, "language": str}
+_TYPES: Final = {"text": str, "caret": int}
 
 
 class RefusedError(Exception):
@@ -48,24 +49,25 @@ async def read(
 
     The content type is what keeps the forms of other sites away: a browser lets them send no JSON.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0]
-    if kind.strip().lower() != "application/json":
+    content_type = request.headers.get("content-type", "").partition(";")[0]
+    if content_type.strip().lower() != "application/json":
         raise RefusedError(415, Message("request-type"))
     given = _parsed(await _body(request))
     if not isinstance(given, dict) or not set(required) <= given.keys() <= {*required, *optional}:
         raise RefusedError(422, Message("request-keys", required=tuple(required), optional=tuple(optional)))
-    for key, value in given.items():
-        if type(value) is not _TYPES[key]:
+    for key, kind in _TYPES.items():
+        if key in given and type(given[key]) is not kind:
             raise RefusedError(422, Message(f"request-value.{key}"))
     language = checked_language(given.get("language", language_of(request, languages)), languages)
     return Asked(given["text"], _offset(given["text"], given.get("caret")), language)
 
 
-def checked_language(language: str, languages: Sequence[str]) -> str:
-    """Return a language that a request names. Raise `RefusedError` for one that is not among these."""
-    if language not in languages:
-        raise RefusedError(422, Message("request-language", known=tuple(languages)))
-    return language
+def checked_language(language: object, languages: Sequence[str]) -> str:
+    """Return a language that a request names. Raise `RefusedError` for what is not among these."""
+    for known in languages:
+        if language == known:
+            return known
+    raise RefusedError(422, Message("language", known=tuple(languages), given=shown(language)))
 
 
 def _offset(text: str, caret: int | None) -> int | None:
