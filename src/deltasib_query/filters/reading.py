@@ -140,8 +140,13 @@ def _with_certainty(problem: Problem, certain: bool) -> Problem:
 
 
 def _located(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return the first problems with their lines and excerpts."""
-    return tuple(locate(problem, text) for problem in first_problems(problems, Span(len(text), len(text))))
+    """Return the first problems with their lines and excerpts. All text decides about those behind an open quote."""
+    end = len(text)
+    quote = next((problem.span.start for problem in problems if problem.code == "unclosed-quote"), end)
+    return tuple(
+        locate(replace(problem, context=Span(quote, end)) if problem.span.start > quote else problem, text)
+        for problem in first_problems(problems, Span(end, end))
+    )
 
 
 def first_problems(problems: tuple[Problem, ...], end: Span) -> tuple[Problem, ...]:

@@ -70,8 +70,9 @@ class Scanner:
     # Reporting and moving on
 
     def _report(
-        self, reason: Message, span: Span, repair: str | None = None, *, at: Span | None = None, certain: bool = True
-    ) -> None:
+        self, reason: Message, span: Span, repair: str | None = None, *, at: Span | None = None, certain: bool = True,
+        context: Span | None = None,
+    ) -> None:  # fmt: skip
         """Note a problem. `repair` is what to write at the span `at`, which is `span` unless it is given."""
         edit = None
         if repair is not None:
@@ -79,7 +80,9 @@ class Scanner:
         elif self.unmended is None:
             self.unmended = len(self.fed)
         found = str(self._found(span))
-        self.problems.append(Problem(reason, span, found=found, possible=self._possible(), repair=edit))
+        self.problems.append(
+            Problem(reason, span, found=found, possible=self._possible(), repair=edit, context=context)
+        )
 
     def _cover(self, edit: Repair) -> Repair:
         """Drop the repairs within a larger edit, and return that edit: certain only if all of them were."""
@@ -96,8 +99,8 @@ class Scanner:
         """Return whether the current field holds text."""
         return self._kinds.get(self.name.lower()) == "text"
 
-    def _fail(self, reason: Message, span: Span) -> NoReturn:
-        self._report(reason, span)
+    def _fail(self, reason: Message, span: Span, *, context: Span | None = None) -> NoReturn:
+        self._report(reason, span, context=context)
         raise GiveUp
 
     def _feed_field(self, name: str, end: int) -> None:
