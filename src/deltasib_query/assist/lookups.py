@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Callable, Iterable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, overload
 
 from deltasib_query.assist.completions import Wanted
 from deltasib_query.errors import FilterError
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 
-Rows: TypeAlias = "Iterable[Record] | AsyncIterable[Record]"
 Values: TypeAlias = "Iterable[object] | AsyncIterable[object]"
 
 _FEWEST_LETTERS: Final = 2
@@ -18,7 +17,15 @@ _FEWEST_LETTERS: Final = 2
 _MOST_ROWS: Final = 50
 
 
-def values_from(list: Callable[..., Rows]) -> Callable[[Policy[Any], Wanted], Values]:
+@overload
+def values_from(list: Callable[..., Iterable[Record]]) -> Callable[[Policy[Any], Wanted], Iterable[object]]: ...
+@overload
+def values_from(
+    list: Callable[..., AsyncIterable[Record]],
+) -> Callable[[Policy[Any], Wanted], AsyncIterable[object]]: ...
+def values_from(
+    list: Callable[..., Iterable[Record] | AsyncIterable[Record]],
+) -> Callable[[Policy[Any], Wanted], Values]:
     """Return a function that looks up the values that start with what was typed, for `Completions.with_values`.
 
     list: the method of a list, such as ``isp.user.list``. It is asked for the rows within the policy's scope, for at
