@@ -37,6 +37,11 @@ class Message:
         self.key = key
         self.params: Mapping[str, Param] = params
 
+    @property
+    def code(self) -> str:
+        """The key up to its first dot. What follows tells the sentences of one code apart."""
+        return self.key.partition(".")[0]
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and (self.key, self.params) == (other.key, other.params)
 

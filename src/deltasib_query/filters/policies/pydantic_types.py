@@ -17,6 +17,7 @@ from deltasib_query.filters.policies.admitted import AdmittedFilter, have_compar
 from deltasib_query.filters.policies.annotations import check_surroundings
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem
 
 R = TypeVar("R", bound=Record)
@@ -24,6 +25,8 @@ R = TypeVar("R", bound=Record)
 _Text = NewType("_Text", str)
 """The type of what pydantic's annotations before a policy validate: the text."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_TOLD: Final = ["code", "message", "span", "severity", "found", "expected", "repair", "line", "column", "excerpt", "path"]
+"""What pydantic reports of a problem."""
 
 
 class _Policy(Protocol[R]):
@@ -51,13 +54,9 @@ class FilterType(Generic[R]):
         """Return the schema, or raise `FilterUsageError` for a type in which the policy would not hold."""
         policy = self.policy
         if source is _Text:
-            raise FilterUsageError("a type takes one policy: make one of both, with scope=one.scope & other.scope")
+            raise FilterUsageError(Message("usage.two-policies"))
         if get_origin(source) is not Filter or get_args(source) != ((policy.record,),):
-            name = policy.record.__name__
-            raise FilterUsageError(
-                f"this policy belongs in Annotated[Filter[{name}], policy], not beside {source!r}; where a filter may "
-                "be left out, write default_factory=policy.default, which is the scope: None would select every row"
-            )
+            raise FilterUsageError(Message("usage.policy-place", record=policy.record.__name__, beside=repr(source)))
         check_surroundings(policy)
         text = core_schema.str_schema(max_length=policy.limits.text)
         given = core_schema.union_schema([text, core_schema.dict_schema(), core_schema.none_schema()])
@@ -119,7 +118,7 @@ class FilterType(Generic[R]):
                 text = str(rest)
                 if all(problem.severity == "warning" for problem in self.policy.check(text)):
                     return text
-        raise FilterUsageError("the policy's scope cannot be taken out of this value, so it is not written")
+        raise FilterUsageError(Message("usage.scope-inseparable"))
 
 
 def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustomError:
@@ -127,7 +126,7 @@ def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustom
     place = f" (line {first.line}, column {first.column})" if first.excerpt else ""
     # pydantic puts the context into the template in this order, so braces that somebody typed stay as they are.
     context = {
-        "problems": [asdict(problem, dict_factory=_encodable_dict) for problem in problems],
+        "problems": [_as_dict(problem) for problem in problems],
         "message": _encodable(first.message + place),
     }
     return PydanticCustomError(first.code, "{message}", context)  # pyright: ignore[reportArgumentType]
@@ -151,5 +150,7 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _encodable_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {key: _encodable(value) if isinstance(value, str) else value for key, value in pairs}
+def _as_dict(problem: Problem) -> dict[str, Any]:
+    values = {name: getattr(problem, name) for name in _TOLD}
+    values["repair"] = problem.repair and asdict(problem.repair)
+    return {name: _encodable(value) if isinstance(value, str) else value for name, value in values.items()}
