@@ -72,9 +72,9 @@ def test_places_are_counted_in_utf_16_units() -> None:
     text = "Name = '😀' && Name = '😀😀' &&"
     found = as_json(check(text, User), text)
     places = [(each["from"], each["to"]) for each in found["problems"] if each["code"] == "connective"]
-    assert found["text"] == 30
-    assert places == [(12, 14), (28, 30)]
-    assert [fix["from"] for each in found["problems"] for fix in each["fixes"]][:2] == [12, 28]
+    assert found["text"] == 31
+    assert places == [(12, 14), (29, 31)]
+    assert [fix["from"] for each in found["problems"] for fix in each["fixes"]][:2] == [12, 29]
 
 
 def test_a_completion_is_counted_in_utf_16_units() -> None:
