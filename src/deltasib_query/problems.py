@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, NamedTuple
 
 from deltasib_query.messages.message import Message, Param
-from deltasib_query.messages.said import Part, Said, joined
+from deltasib_query.messages.said import Said, joined
 
 
 class Span(NamedTuple):
@@ -56,6 +56,7 @@ class Repair:
 
 _UNFINISHED: Final = frozenset({"empty", "unclosed-parenthesis", "unclosed-quote", "unexpected-end"})
 """Errors of a text that only lacks its end."""
+_DATA: Final = "code message span severity found expected repair line column excerpt path".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,16 @@ class Problem:
         """Return what is wrong in a language, its values as parts of their own. Raises as `Message.said`."""
         return self.reason.said(language)
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the problem as data for JSON, with its texts in English.
+
+        >>> from deltasib_query import User, check
+        >>> [problem] = check("Username != 'ali'", User)
+        >>> problem.as_dict()["repair"]
+        {'span': Span(start=9, end=11), 'replacement': '<>', 'certain': True}
+        """
+        return {name: getattr(self, name) for name in _DATA} | {"repair": self.repair and asdict(self.repair)}
+
     def unfinished(self, caret: int) -> bool:
         """Return whether somebody who is typing at `caret`, an offset in code points, has only not finished yet.
 
@@ -137,7 +148,8 @@ class Problem:
 
         `str` of a problem is this in English, with code in backticks. Raises as `Message.said`.
         """
-        return Said(joined("\n", ([line] if isinstance(line, str) else line.said(language).parts for line in self._lines())))
+        lines = ((line,) if isinstance(line, str) else line.said(language).parts for line in self._lines())
+        return Said(joined("\n", lines))
 
     def __str__(self) -> str:
         return "\n".join(map(str, self._lines()))
@@ -152,5 +164,5 @@ class Problem:
         if self.possible:
             yield Message("problem.possible", possible=self.possible)
         if self.repair is not None:
-            certain = "problem.repair" if self.repair.certain else "problem.perhaps"
-            yield Message(certain, edit=self.repair.label)
+            key = "problem.repair" if self.repair.certain else "problem.perhaps"
+            yield Message(key, edit=self.repair.label)

@@ -269,11 +269,10 @@ class Record(BaseModel, metaclass=_RecordType):
         # The values of the row are a customer's: they stand on the error, not in its text or its cause.
         # For a name that is no text, pydantic gives no place.
         name = printable(str(first["loc"][0] if first["loc"] else first["input"]))
+        why: str | Message = first["msg"].removeprefix("Value error, ")
         match first.get("ctx"):
-            case {"error": ValueError(args=(Message() as why,))}:
-                pass
-            case _:
-                why = first["msg"].removeprefix("Value error, ")
+            case {"error": ValueError(args=(Message() as rule,))}:  # a rule of `response_fields`
+                why = rule
         reason = Message("row.value", field=name, type=type(first["input"]).__name__, why=why)
         raise InvalidRowError(reason, row=row, field=name, object=cls.service_object, action="list")
 

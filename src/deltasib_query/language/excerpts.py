@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import replace
 from typing import Final
 
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 
 _EXCERPT: Final = 76
@@ -21,7 +22,6 @@ _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 def locate(problem: Problem, text: str) -> Problem:
     """Return a problem of a text with its line, its column, and an excerpt in which its span is marked.
 
-    >>> from deltasib_query.messages.message import Message
     >>> print(locate(Problem(Message("operator", found="!="), Span(9, 11)), "Username != 'x'").excerpt)
       Username != 'x'
                ^^
@@ -62,13 +62,16 @@ def invisible(character: str) -> bool:
 _UNSEEN: Final = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
 
 
-def name(character: str) -> str:
-    """Return the code point and the Unicode name of a character.
+def name(character: str) -> Message:
+    """Return what a message calls a character: its code point and Unicode name, or the character itself in Persian.
 
-    >>> name("\\u00a0")
-    'U+00A0 NO-BREAK SPACE'
+    >>> str(name("\\u00a0")), name("ي").said("fa").plain
+    ('U+00A0 NO-BREAK SPACE', 'ي')
     """
-    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+    written = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+    if invisible(character):
+        return Message("character.invisible", name=written)
+    return Message("character", name=written, sign=character)
 
 
 def shortened(piece: str) -> str:

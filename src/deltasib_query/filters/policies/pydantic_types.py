@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from reprlib import repr as short_repr
 from typing import Any, Final, Generic, NewType, Protocol, TypeVar, cast, get_args, get_origin
 
@@ -25,8 +25,6 @@ R = TypeVar("R", bound=Record)
 _Text = NewType("_Text", str)
 """The type of what pydantic's annotations before a policy validate: the text."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_TOLD: Final = ["code", "message", "span", "severity", "found", "expected", "repair", "line", "column", "excerpt", "path"]
-"""What pydantic reports of a problem."""
 
 
 class _Policy(Protocol[R]):
@@ -126,7 +124,7 @@ def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustom
     place = f" (line {first.line}, column {first.column})" if first.excerpt else ""
     # pydantic puts the context into the template in this order, so braces that somebody typed stay as they are.
     context = {
-        "problems": [_as_dict(problem) for problem in problems],
+        "problems": [_encodable_dict(problem.as_dict()) for problem in problems],
         "message": _encodable(first.message + place),
     }
     return PydanticCustomError(first.code, "{message}", context)  # pyright: ignore[reportArgumentType]
@@ -150,7 +148,5 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _as_dict(problem: Problem) -> dict[str, Any]:
-    values = {name: getattr(problem, name) for name in _TOLD}
-    values["repair"] = problem.repair and asdict(problem.repair)
-    return {name: _encodable(value) if isinstance(value, str) else value for name, value in values.items()}
+def _encodable_dict(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: _encodable(value) if isinstance(value, str) else value for key, value in data.items()}

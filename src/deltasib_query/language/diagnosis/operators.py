@@ -181,17 +181,15 @@ class OperatorReader(Scanner):
         """Report a condition with several values. The repair compares the field with each of them."""
         thousands = _THOUSANDS.search(self.text, *span)
         if thousands:
-            code = "between.thousands" if reason.key == "between" else "in.thousands"
-            reason = Message(code, reason=reason, number=excerpts.shortened(thousands[0]))
+            key = "between.thousands" if reason.key == "between" else "in.thousands"
+            reason = Message(key, reason=reason, number=excerpts.shortened(thousands[0]))
         if not values or len(self.name) > _LONGEST_NAME:
             self._fail(reason, span)
         texts = [value.text for value in values]
         parts = [f"{self.name} {operator} {text}" for operator, text in zip(operators, texts, strict=True)]
         repair = parts[0] if len(parts) == 1 else f"({f' {connective} '.join(parts)})"
         certain = certain and all(value.certain for value in values) and not thousands
-        self._report(
-            reason, span, None if None in texts else repair, at=Span(field.start, span.end), certain=certain
-        )
+        self._report(reason, span, None if None in texts else repair, at=Span(field.start, span.end), certain=certain)
 
     def _list(self, *, pattern: bool = False) -> tuple[list[Literal], int]:
         """Read a list in brackets of any kind, or in none. Return its values, none if it is no list, and its end."""

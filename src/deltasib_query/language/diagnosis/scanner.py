@@ -132,7 +132,7 @@ class Scanner:
             words[0] = Message("possible.fields", names=names)
         return tuple(words)
 
-    def _found(self, span: Span) -> str | Message:
+    def _found(self, span: Span) -> Message:
         if span.start == len(self.text):
             return Message("possible.end")
         piece = self.text[span.start : max(span.end, span.start + 1)]
