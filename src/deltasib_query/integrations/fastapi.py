@@ -45,7 +45,7 @@ def assist(
     ['/check', '/complete', '/explain', '/vocabulary']
     """
     if not isinstance(policy, Depends):
-        raise ParameterError("policy", Message("dependency-needed", given=shown(policy)))
+        raise ParameterError("policy", Message("usage.dependency", given=shown(policy)))
 
     def endpoint(answer: Answer) -> Callable[..., Awaitable[Response]]:
         async def respond(request: Request, policy: Any = policy) -> Response:
