@@ -98,8 +98,8 @@ __all__ = [
     "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError",
     "Span", "TooManyRowsError", "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError",
     "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment",
-    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "as_json", "check", "comparisons", "complete",
-    "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
+    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "as_json", "check", "comparisons",
+    "complete", "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
     "spellings", "values_from", "vocabulary",
 ]  # fmt: skip
 
