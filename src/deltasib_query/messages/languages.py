@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from deltasib_query.messages.message import LANGUAGES
@@ -14,14 +15,16 @@ _RANGE: Final = re.compile(
 """A language or ``*``, then parts of it such as a country, then its quality [RFC 9110, 12.5.4]."""
 
 
-def preferred_language(header: str | None) -> str:
-    """Return the language among `LANGUAGES` that an Accept-Language header prefers; English if it prefers none.
+def preferred_language(header: str | None, known: Sequence[str] = LANGUAGES) -> str:
+    """Return the language that an Accept-Language header prefers among the known ones; the first if it prefers none.
 
     A country changes nothing: ``fa-IR`` is Persian. Of two with the same quality the first counts. What is no language
     range is ignored.
 
     >>> preferred_language("fa-IR, en;q=0.8"), preferred_language("de, en;q=0.1, fa;q=0.5"), preferred_language(None)
     ('fa', 'fa', 'en')
+    >>> preferred_language("de", ["fa", "en"])
+    'fa'
     """
     qualities: dict[str, float] = {}
     for part in (header or "").split(","):
@@ -29,5 +32,5 @@ def preferred_language(header: str | None) -> str:
             name = found[1].lower()
             qualities[name] = max(qualities.get(name, 0.0), float(found[2] or 1))
     others = qualities.get("*", 0.0)
-    ours = {name: qualities.get(name, others) for name in (*qualities, *LANGUAGES) if name in LANGUAGES}
-    return max(ours, key=ours.__getitem__) if any(ours.values()) else LANGUAGES[0]
+    ours = {name: qualities.get(name, others) for name in (*qualities, *known) if name in known}
+    return max(ours, key=ours.__getitem__) if any(ours.values()) else known[0]
