@@ -23,6 +23,8 @@ LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=20)
 """Connections at a time."""
 MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 """Bytes of a response; a page of 100 rows has some 20,000."""
+MAX_URL_BYTES: Final = 6000
+"""Bytes of a URL: common web servers refuse a request line of more than about 8 KB [measured]."""
 _LONGEST_TIMEOUT: Final = 1_000_000.0
 """Seconds; sockets cannot wait for more than about twice as long."""
 
@@ -47,7 +49,7 @@ class ClientOptions:
         retries: int,
         retry_writes: bool,
         max_response_bytes: int,
-        max_url_bytes: int,
+        max_url_bytes: int | None,
         profile: ServerProfile,
     ) -> None:
         password = Text().write("password", password)
@@ -58,7 +60,8 @@ class ClientOptions:
             raise ParameterError("profile", f"a ServerProfile is needed, not {shown(profile)}")
         self.retries = _whole_number("retries", retries)
         self.max_response_bytes = _whole_number("max_response_bytes", max_response_bytes)
-        self.max_url_bytes = _whole_number("max_url_bytes", max_url_bytes)
+        known = profile.max_url_bytes or MAX_URL_BYTES
+        self.max_url_bytes = known if max_url_bytes is None else _whole_number("max_url_bytes", max_url_bytes)
         self.total_timeout = (
             inf if total_timeout is None else _number("total_timeout", total_timeout, 0.0, _LONGEST_TIMEOUT, "seconds")
         )

@@ -1,0 +1,371 @@
+"""What the probe asks a server, and what the answers prove.
+
+Every request reads. A filter has the id of a customer that the account has shown, so that one row comes at most. Each
+probe says what it asks and what each answer proves; what the answers do not prove is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+from deltasib_query.client.probing.report import Finding, ProbeReport, Reason, reason
+from deltasib_query.client.probing.survey import SAMPLE, Steps, Survey, UnclearError, begin, is_failing, list_values
+from deltasib_query.client.wire.options import ClientOptions
+from deltasib_query.client.wire.requests import url_size
+from deltasib_query.client.wire.responses import member
+from deltasib_query.client.wire.rows import read_page, read_rows
+from deltasib_query.errors import ServiceError, TransportError
+from deltasib_query.filters.fields import TextField
+from deltasib_query.filters.record import Record
+from deltasib_query.language.patterns import escape_like
+from deltasib_query.service.actions import CREDIT_INFO, SERVICE_LIST, USER_LIST
+from deltasib_query.service.objects import Service, User, UserCreditInfo
+from deltasib_query.service.profile import NAMES
+
+Facts: TypeAlias = Mapping[str, tuple[Any, Reason]]
+"""Values, and what shows them, by the name of the fact."""
+
+_MANY: Final = 1000
+"""Rows that are requested to find a bound of LimitCount."""
+_ENOUGH: Final = 10
+"""Rows from which on an order is no chance: one order of 3,628,800 is that of the keys."""
+_LENGTHS: Final = (2_000, 4_000, 6_000, 8_000, 12_000, 16_000, 32_000)
+"""Bytes of a URL, between which the limits of common web servers lie. Three requests find the place of any limit."""
+_ZWNJ: Final = "\u200c"
+_ASCII, _PERSIAN = "0123456789", "۰۱۲۳۴۵۶۷۸۹"
+_TEXTS: Final[tuple[TextField[User], ...]] = (User.Username, User.Family, User.Name, User.Address)
+_NAMES: Final[tuple[TextField[User], ...]] = (User.Family, User.Name, User.Address, User.Username)
+
+
+def rows(survey: Survey) -> Steps[Facts]:
+    """`page_cap`, `row_order`: how many rows come at once, and in which order?
+
+    The first request of the probe has asked for 100 rows with all fields. This one asks for 1,000 keys. Then, if fewer
+    came, 999 rows with all fields are requested behind them, and 998 keys behind those.
+
+    A bound is proved if all of these had as many rows as the bound, or as were requested, and different ones, and more
+    followed: the requests differ in LimitCount, in LimitFrom and in the length of a row, so that neither a share of
+    LimitCount nor a size in bytes is taken for a bound.
+
+    The order is changing if two rows came in both orders. It is that of the keys if both requests had at least 10 rows,
+    all in this order. It is another if they had at least 10 rows in common, in the same order.
+    """
+    first, keys = survey.keys, (yield from survey.page(["User_Id"], 0, _MANY)).keys
+    return {"row_order": _order(first, keys), "page_cap": (yield from _bound(survey, first, keys))}
+
+
+def _order(first: Sequence[Any], keys: Sequence[Any]) -> tuple[Any, Reason]:
+    common = set(first) & set(keys)
+    if [key for key in first if key in common] != [key for key in keys if key in common]:
+        return "changing", reason("row_order", rows=len(common))
+    fewest = min(len(first), len(keys))
+    if len(common) < _ENOUGH or not all(isinstance(key, int) for key in (*first, *keys)):
+        return None, reason("probe-few-rows")
+    orders = {"ascending": [sorted(first), sorted(keys)],
+              "descending": [sorted(first, reverse=True), sorted(keys, reverse=True)]}  # fmt: skip
+    found = next((name for name, sorted_keys in orders.items() if [[*first], [*keys]] == sorted_keys), "other")
+    return found, reason("row_order", rows=fewest)
+
+
+def _bound(survey: Survey, first: Sequence[Any], keys: Sequence[Any]) -> Steps[tuple[int | None, Reason]]:
+    cap = len(keys)
+    if cap == _MANY:
+        return None, reason("probe-no-bound", rows=cap)
+    second = (yield from survey.page(tuple(User.fields_by_name), cap, _MANY - 1)).keys if cap else ()
+    third = (yield from survey.page(["User_Id"], 2 * cap, _MANY - 2)).keys if second and len(second) == cap else ()
+    if not third:
+        return None, reason("probe-no-bound-or-end" if second else "probe-few-rows")
+    differ = len({*keys, *second, *third}) == len(keys) + len(second) + len(third)
+    if not differ or len(third) > cap or len(first) != min(cap, SAMPLE):
+        return None, reason("probe-differ")
+    return cap, reason("page_cap")
+
+
+def names(survey: Survey) -> Steps[Facts]:
+    """`key_case`, `numbers_as_text`: how are names and ids written in rows?
+
+    The sample has rows of `user list`; one row of `service list` is requested, since the two were seen to differ
+    [wild]. A case is proved if all documented names have it, and ids if both lists have keys of one type.
+    """
+    values = list_values(Service.fields_by_name, 0, 1)
+    services = read_rows(SERVICE_LIST, (yield from survey.ask(SERVICE_LIST, values)))
+    if not survey.sample or not services:
+        raise UnclearError("probe-few-rows")
+    cases = _case(User, survey.sample), _case(Service, services)
+    case = {("documented",) * 2: "documented", ("lower",) * 2: "lower", ("lower", "documented"): "mixed"}.get(cases)
+    lists = ((User, survey.sample), (Service, services))
+    types = {type(member(row, record.key.name)) for record, some in lists for row in some}
+    as_text = {(str,): True, (int,): False}.get(tuple(types))
+    return {
+        "key_case": (case, reason("key_case" if case else "probe-differ")),
+        "numbers_as_text": (as_text, reason("probe-differ" if as_text is None else "numbers_as_text")),
+    }
+
+
+def _case(record: type[Record], some: Sequence[Mapping[str, object]]) -> str:
+    written = {name for row in some for name in row if name.lower() in record.names_by_casefold}
+    documented = set(record.fields_by_name)
+    if written and written <= documented:
+        return "documented"
+    return "lower" if written and written <= {name.lower() for name in documented} else ""
+
+
+def filters(survey: Survey) -> Steps[Facts]:
+    """Are filters applied? Otherwise those of the other probes would prove nothing, and are not sent.
+
+    They are if a filter for nobody selects nothing, and one for the first customer, by id and user name, only that one.
+    If the name is not found, the id alone is tried.
+    """
+    if not (yield from survey.selects("User_Id = 0", 0)) and survey.users:
+        user = survey.users[0]
+        survey.filters_work = (yield from survey.shows(user, User.Username)) or (
+            yield from survey.selects(User.User_Id == user.User_Id, survey.key)
+        )
+    return {}
+
+
+def quotes(survey: Survey) -> Steps[Facts]:
+    """`doubled_quotes`: does a filter with `''` in a text work?
+
+    A filter for a customer and a value of the sample with a quote must select the customer. If no value has one, it is
+    a filter for the first customer and any user name but `it's`: whether the server accepts it is all that this shows.
+    If the server answers either with an error, it does not take the quotes; it took filters without them.
+    """
+    key = survey.known()
+    found = survey.value(_TEXTS, lambda value: value.replace("'", ""))
+    if found:
+        user, field, value = found
+        selected = yield from survey.tries((User.User_Id == user.User_Id) & (field == value), user.User_Id)
+    else:
+        selected = yield from survey.tries((User.User_Id == key) & (User.Username != "it's"), key)
+    if selected is False:
+        raise UnclearError("probe-other-value")
+    return {"doubled_quotes": (bool(selected), reason("doubled_quotes" if found else "doubled_quotes-accepted"))}
+
+
+def wildcards(survey: Survey) -> Steps[Facts]:
+    """`escaped_wildcards`: is a wildcard behind a backslash a plain character?
+
+    A value of the sample with `%` or `_` becomes a pattern in which these are escaped. It must select its customer. If
+    it does not, the pattern with the wildcard `_` in their places is tried: if that selects the customer, the
+    backslashes were the reason.
+    """
+    survey.known()
+    found = survey.value(_TEXTS, lambda value: re.sub("[%_]", "", value))
+    if not found:
+        raise UnclearError("probe-no-value")
+    user, field, value = found
+    for pattern, works in ((escape_like(value), True), (re.sub("[%_]", "_", value), False)):
+        if (yield from survey.tries((User.User_Id == user.User_Id) & field.like(pattern), user.User_Id)):
+            return {"escaped_wildcards": (works, reason("escaped_wildcards"))}
+    raise UnclearError("probe-other-value")
+
+
+def equality(
+    name: str, fields: Sequence[TextField[User]], respell: Callable[[str], str], survey: Survey
+) -> Steps[Facts]:
+    """`equal_case` and the like: is a value of a customer equal to another spelling of it?
+
+    The value that the sample shows must select the customer; so it is what the database holds. Then the other spelling
+    selects the customer or not. An error proves nothing.
+    """
+    survey.known()
+    found = survey.value(fields, respell)
+    if not found:
+        raise UnclearError("probe-no-value")
+    user, field, value = found
+    if not (yield from survey.shows(user, field)):
+        raise UnclearError("probe-other-value")
+    selected = yield from survey.selects((User.User_Id == user.User_Id) & (field == respell(value)), user.User_Id)
+    return {name: (selected, reason("equal", field=field.name))}
+
+
+def _other_case(value: str) -> str:
+    return re.sub("[A-Za-z]+", lambda letters: letters[0].swapcase(), value)
+
+
+def _other_zwnj(value: str) -> str:
+    return value.replace(_ZWNJ, "") if _ZWNJ in value else f"{value[:1]}{_ZWNJ}{value[1:]}"
+
+
+def _other_yeh(value: str) -> str:
+    return value.translate(str.maketrans("یي", "يی"))
+
+
+def _other_digits(value: str) -> str:
+    return value.translate(str.maketrans(_ASCII + _PERSIAN, _PERSIAN + _ASCII))
+
+
+def precedence(survey: Survey) -> Steps[Facts]:
+    """`precedence`: does `and` or `or` bind tighter?
+
+    Let K be a filter for the first customer, and 0 one for nobody. `K or K and 0` selects the customer if `and` binds
+    tighter, or if the filter is read from its end; `0 and K or K` if `and` binds tighter, or if it is read from its
+    beginning. If both select the customer, `and` binds tighter. If neither does, `or` binds tighter.
+    """
+    key = survey.known()
+    one, nobody = f"User_Id = {key}", "User_Id = 0"
+    last, first = f"({one} or {one} and {nobody})", f"({nobody} and {one} or {one})"
+    if (yield from survey.selects(f"{last} and {first}", key)):
+        return {"precedence": ("and", reason("precedence"))}
+    if (yield from survey.selects(f"{last} or {first}", key)):
+        raise UnclearError("probe-differ")
+    return {"precedence": ("or", reason("precedence"))}
+
+
+def statuses(survey: Survey) -> Steps[Facts]:
+    """`error_statuses`: which HTTP status comes with which ErrorCode?
+
+    Three requests are wrong: one has an invalid token, one a field that does not exist, and one for `user creditinfo`
+    lacks the User_Id. Each answer shows the status of the code that it has, whichever that is.
+    """
+    key = survey.users[0].User_Id if survey.users else 0
+    listed = list_values(["User_Id"], 0, 1)
+    wrong = {"Filter": f"User_Id = {key} and No_Such_Field = 1"}
+    requests = (
+        (USER_LIST, listed, "invalid"),
+        (USER_LIST, listed | wrong, ""),
+        (CREDIT_INFO, list_values("*", 0, 1), ""),
+    )
+    seen: dict[int, set[int]] = {}
+    for action, values, token in requests:
+        try:
+            yield from survey.ask(action, values, token)
+        except ServiceError as error:
+            if error.code is None and is_failing(error):
+                raise
+            if error.code is not None:
+                seen.setdefault(error.code, set()).add(error.status)
+    found = {code: status for code, (status, *others) in seen.items() if not others}
+    return {"error_statuses": (found or None, reason("error_statuses" if found else "probe-differ"))}
+
+
+def credit(survey: Survey) -> Steps[Facts]:
+    """`credit_by_filter`: how does `user creditinfo` take a filter?
+
+    A filter for the last customer of the sample is sent beside `User_Id=0` and, if only this customer comes of neither
+    more nor less, without User_Id. With several customers it is no chance that the one comes. If neither works, and the
+    customer comes by User_Id, the server takes no filter.
+    """
+    key = survey.known()
+    last = survey.users[-1].User_Id
+    if last == key:
+        raise UnclearError("probe-few-rows")
+    wanted = {"Filter": f"User_Id = {last}"}
+    for way, values in (("zero", {"User_Id": "0", **wanted}), ("absent", wanted), ("no", {"User_Id": str(last)})):
+        try:
+            data = yield from survey.ask(CREDIT_INFO, {**values, **list_values("*", 0, 2)})
+            if [*read_page(CREDIT_INFO, UserCreditInfo, data, 2).keys] == [last]:
+                return {"credit_by_filter": (way, reason("credit_by_filter"))}
+        except ServiceError as error:
+            if is_failing(error):
+                raise
+    raise UnclearError("probe-other-rows")
+
+
+def lengths(survey: Survey) -> Steps[Facts]:
+    """`max_url_bytes`: which is the longest URL of some usual lengths that is answered?
+
+    A filter for the first customer and any user name but a very long one fills the URL. It stands last there, so that
+    a URL that was cut would have no end of its text. If the customer comes, the whole URL was read. If anything else
+    happens, also a connection that is closed, a shorter one is tried.
+    """
+    key = survey.known()
+
+    def filter_of(size: int) -> Any:
+        return (User.User_Id == key) & (User.Username != "a" * size)
+
+    def url(filter: object) -> int:
+        values = list_values(["User_Id"], 0, 2) | {"Filter": str(filter)}
+        return url_size(survey.options.url, USER_LIST, values)
+
+    answered, refused = -1, len(_LENGTHS)
+    while refused - answered > 1:
+        middle = (answered + refused) // 2
+        try:
+            done = yield from survey.tries(filter_of(_LENGTHS[middle] - url(filter_of(0))), key)
+        except TransportError:
+            done = False
+        answered, refused = (middle, refused) if done else (answered, middle)
+    if answered < 0:
+        raise UnclearError("probe-no-length")
+    if refused == len(_LENGTHS):
+        return {"max_url_bytes": (_LENGTHS[answered], reason("max_url_bytes"))}
+    return {"max_url_bytes": (_LENGTHS[answered], reason("max_url_bytes-short", refused=_LENGTHS[refused]))}
+
+
+def shapes(survey: Survey) -> Steps[Facts]:
+    """`no_rows`, `one_row`: what are answers of no row and of one? All filters of the probe have shown it."""
+    yield from ()
+    return {name: _shape(name, seen) for name, seen in (("no_rows", survey.no_rows), ("one_row", survey.one_row))}
+
+
+def _shape(name: str, seen: set[str]) -> tuple[str | None, Reason]:
+    [shape] = seen if len(seen) == 1 else [""]
+    return shape or None, reason(name if shape else "probe-differ" if seen else "probe-few-rows")
+
+
+def login(survey: Survey) -> Steps[Facts]:
+    """`token_seconds`, `skip_preamble`, `charset`: what has the login said, and how could the responses be read?"""
+    yield from ()
+    seconds, read = survey.session.stated_lifetime, survey.session.profile
+    known = seconds is not None and seconds >= 0
+    return {
+        "token_seconds": (seconds if known else None, reason("token_seconds" if known else "probe-not-stated")),
+        "skip_preamble": (read.skip_preamble, reason("skip_preamble")),
+        "charset": (read.charset, reason("charset" if read.charset else "charset-declared")),
+    }
+
+
+PROBES: Final[Sequence[tuple[tuple[str, ...], Callable[[Survey], Steps[Facts]]]]] = (
+    (("page_cap", "row_order"), rows),
+    (("key_case", "numbers_as_text"), names),
+    ((), filters),
+    (("doubled_quotes",), quotes),
+    (("escaped_wildcards",), wildcards),
+    (("equal_case",), partial(equality, "equal_case", _TEXTS, _other_case)),
+    (("equal_trailing_spaces",), partial(equality, "equal_trailing_spaces", _TEXTS, "{} ".format)),
+    (("equal_zwnj",), partial(equality, "equal_zwnj", _NAMES, _other_zwnj)),
+    (("equal_yeh",), partial(equality, "equal_yeh", _NAMES, _other_yeh)),
+    (("equal_digits",), partial(equality, "equal_digits", _TEXTS, _other_digits)),
+    (("precedence",), precedence),
+    (("error_statuses",), statuses),
+    (("credit_by_filter",), credit),
+    (("no_rows", "one_row"), shapes),
+    (("token_seconds", "skip_preamble", "charset"), login),
+    (("max_url_bytes",), lengths),
+)
+"""The probes in their order, each with the facts that it finds. The longest URLs come last: a server may close its door
+to a client that sends them.
+"""
+
+
+def probe(options: ClientOptions) -> Steps[ProbeReport]:
+    """Ask everything, and return what the answers prove. Raises the errors of the login and of the first list.
+
+    A server that stops answering later is asked nothing more.
+    """
+    survey = yield from begin(options)
+    found: dict[str, tuple[Any, Reason]] = dict.fromkeys(NAMES, (None, reason("probe-stopped")))
+    failure = None
+    for facts, ask in PROBES:
+        try:
+            found |= yield from ask(survey)
+        except UnclearError as unclear:
+            found |= dict.fromkeys(facts, (None, unclear.reason))
+        except (ServiceError, TransportError) as error:
+            if is_failing(error):
+                failure = error
+                break
+            found |= dict.fromkeys(facts, (None, reason("probe-error", error=_shown(error))))
+    findings = tuple(Finding(name, *found[name]) for name in NAMES)
+    return ProbeReport(findings, survey.requests, failure)
+
+
+def _shown(error: ServiceError | TransportError) -> str:
+    """Return the numbers of an error alone: its text may repeat the filter, which has values of customers."""
+    assert isinstance(error, ServiceError)
+    return f"HTTP {error.status}" if error.code is None else f"ErrorCode {error.code}, HTTP {error.status}"

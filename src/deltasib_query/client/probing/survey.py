@@ -1,0 +1,190 @@
+"""How a probe asks: requests for the account's own customers, one or a page of them. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+
+from deltasib_query.client.probing.report import Reason, reason
+from deltasib_query.client.wire.options import ClientOptions
+from deltasib_query.client.wire.responses import as_list
+from deltasib_query.client.wire.retries import TRANSIENT_STATUSES
+from deltasib_query.client.wire.rows import PageResponse, read_page
+from deltasib_query.client.wire.session import Session
+from deltasib_query.errors import ServiceError, TransportError, UnexpectedResponseError
+from deltasib_query.filters.fields import TextField
+from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.parsing import verified_text
+from deltasib_query.service.actions import USER_LIST, Action
+from deltasib_query.service.objects import User
+from deltasib_query.service.profile import DOCUMENTED
+
+T = TypeVar("T")
+
+_PLAIN: Final = re.compile(r"(?! )[^\\\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe-\U0010ffff]{2,100}(?<! )")
+
+SAMPLE: Final = 100
+"""Rows whose values the probe takes for its filters: the service's own default for LimitCount [guide]."""
+
+
+class Question(NamedTuple):
+    """A request of the probe.
+
+    token: an invalid one, sent instead of the session's; empty for that of the session.
+    """
+
+    action: Action
+    values: Mapping[str, str]
+    session: Session
+    token: str = ""
+
+
+Steps: TypeAlias = Generator[Question, Any, T]
+"""Yields questions, and is sent the JSON of the response to each, or thrown the `ServiceError` or `TransportError`."""
+
+
+class UnclearError(Exception):
+    """The answers prove nothing; `reason` says why."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.reason: Reason = reason(key)
+
+
+@dataclass(eq=False, slots=True)
+class Survey:
+    """What the probe knows of a server while it asks.
+
+    sample: the first rows of `user list` as they came. keys: their keys, in their order. users: those that can be read.
+    filters_work: the server is known to apply filters.
+    no_rows, one_row: what answers of so many rows were.
+    """
+
+    options: ClientOptions
+    session: Session
+    requests: int = 1
+    sample: Sequence[Mapping[str, object]] = ()
+    keys: Sequence[object] = ()
+    users: Sequence[User] = ()
+    filters_work: bool = False
+    no_rows: set[str] = field(default_factory=set)
+    one_row: set[str] = field(default_factory=set)
+    shown: dict[tuple[int | None, str], bool] = field(default_factory=dict)
+
+    def ask(self, action: Action, values: Mapping[str, str], token: str = "") -> Steps[Any]:
+        """Return the JSON of a response."""
+        self.requests += 1
+        return (yield Question(action, values, self.session, token))
+
+    def look(self) -> Steps[None]:
+        """Read the sample. Raises the errors of the login and of a response that cannot be read."""
+        names = tuple(User.fields_by_name)
+        data = yield from self.ask(USER_LIST, list_values(names, 0, SAMPLE))
+        page = read_page(USER_LIST, User, data, SAMPLE)
+        rows = as_list(data) or []
+        self.sample = [rows] if isinstance(rows, dict) else rows
+        self.keys = page.keys
+        self.users = [row for row in page.rows if isinstance(row, User) and row.User_Id]
+
+    def page(self, names: Sequence[str], start: int, count: int) -> Steps[PageResponse[User]]:
+        """Return a page of all customers."""
+        data = yield from self.ask(USER_LIST, list_values(names, start, count))
+        return read_page(USER_LIST, User, data, count)
+
+    @property
+    def key(self) -> int:
+        """The id of the first customer; 0 if there is none."""
+        return self.users[0].User_Id or 0 if self.users else 0
+
+    def known(self) -> int:
+        """Return the id of a customer, for filters. Raise `UnclearError` if there is none or filters do not work."""
+        if not self.users:
+            raise UnclearError("probe-few-rows")
+        if not self.filters_work:
+            raise UnclearError("probe-no-filter")
+        return self.key
+
+    def value(
+        self, fields: Sequence[TextField[User]], change: Callable[[str], str]
+    ) -> tuple[User, TextField[User], str] | None:
+        """Return a value that `change` makes another, with its customer and field; None if there is none.
+
+        Fields come in the given order. A value is plain: every literal can carry it, and its ends are no spaces.
+        """
+        for field, user in product(fields, self.users):
+            value = getattr(user, field.name)
+            if value is not None and _PLAIN.fullmatch(value) and change(value) != value:
+                return user, field, value
+        return None
+
+    def selects(self, filter: Filter[User] | str, key: int) -> Steps[bool]:
+        """Return whether a filter, which selects the customer with this key at most, selects it.
+
+        Raises `UnclearError` if other rows come.
+        """
+        text = filter if isinstance(filter, str) else verified_text(filter)
+        data = yield from self.ask(USER_LIST, list_values(["User_Id"], 0, 2) | {"Filter": text})
+        keys = [*read_page(USER_LIST, User, data, 2).keys]
+        if keys not in ([], [key]):
+            raise UnclearError("probe-other-rows")
+        shape = "null" if data is None else "list" if isinstance(data, list) else "object"
+        if keys:
+            self.one_row.add(shape if as_list(data) is data else "")
+        else:
+            self.no_rows.add(shape)
+        return bool(keys)
+
+    def tries(self, filter: Filter[User], key: int) -> Steps[bool | None]:
+        """Return as `selects`; None for a filter that the server answers with an error."""
+        try:
+            return (yield from self.selects(filter, key))
+        except ServiceError as error:
+            if is_failing(error):
+                raise
+            return None
+
+    def shows(self, user: User, field: TextField[User]) -> Steps[bool]:
+        """Return whether the value that a customer shows in a field is the one that filters find. It is asked once."""
+        place = (user.User_Id, field.name)
+        if place not in self.shown:
+            value = getattr(user, field.name)
+            filter = (User.User_Id == user.User_Id) & (field == value)
+            plain = value is not None and _PLAIN.fullmatch(value)
+            self.shown[place] = bool(plain) and (yield from self.selects(filter, user.User_Id or 0))
+        return self.shown[place]
+
+
+def is_failing(error: ServiceError | TransportError) -> bool:
+    """Return whether an error is no answer to the request: the server is down, busy, or not reached."""
+    return isinstance(error, TransportError) or (error.code is None and error.status in TRANSIENT_STATUSES)
+
+
+def list_values(names: Iterable[str], start: int, count: int) -> dict[str, str]:
+    """Return the parameters of a page of a list."""
+    return {"Field": ",".join(names), "LimitFrom": str(start), "LimitCount": str(count)}
+
+
+def begin(options: ClientOptions) -> Steps[Survey]:
+    """Read the sample in each way in which the responses may be readable; return the survey of the first that works.
+
+    Raises the first error if none does.
+    """
+    stated = replace(DOCUMENTED, skip_preamble=options.profile.skip_preamble, charset=options.profile.charset)
+    charset = stated.charset or "utf-8"
+    ways = (stated, *(replace(stated, skip_preamble=skip, charset=each)
+                      for skip, each in ((True, stated.charset), (stated.skip_preamble, charset), (True, charset))))  # fmt: skip
+    failures: list[UnexpectedResponseError] = []
+    for way in dict.fromkeys(ways):
+        survey = Survey(options, Session(options.account, options.version, way), requests=1 + 2 * len(failures))
+        try:
+            yield from survey.look()
+        except UnexpectedResponseError as error:
+            if error.status != 200:
+                raise
+            failures.append(error)
+        else:
+            return survey
+    raise failures[0]
