@@ -15,6 +15,7 @@ from deltasib_query.cli.exit_codes import EPILOG, ERRORS, exit_code
 from deltasib_query.cli.explain import explain_command
 from deltasib_query.cli.fields import fields_command
 from deltasib_query.cli.list import list_command
+from deltasib_query.cli.probe import probe_command
 from deltasib_query.cli.sandbox import sandbox_command
 from deltasib_query.cli.signals import interrupt_on_signals
 
@@ -30,6 +31,7 @@ app.command("check", epilog=EPILOG)(check_command)
 app.command("explain", epilog=EPILOG)(explain_command)
 app.command("fields")(fields_command)
 app.command("list", epilog=EPILOG)(list_command)
+app.command("probe", epilog=EPILOG)(probe_command)
 app.command("sandbox")(sandbox_command)
 app.command("demo")(demo_command)
 

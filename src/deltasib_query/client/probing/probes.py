@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -34,6 +35,8 @@ _ENOUGH: Final = 10
 """Rows from which on an order is no chance: one order of 3,628,800 is that of the keys."""
 _LENGTHS: Final = (2_000, 4_000, 6_000, 8_000, 12_000, 16_000, 32_000)
 """Bytes of a URL, between which the limits of common web servers lie. Three requests find the place of any limit."""
+_NOBODY: Final = "User_Id = 0"
+"""Ids begin with 1 [wild]."""
 _ZWNJ: Final = "\u200c"
 _ASCII, _PERSIAN = "0123456789", "۰۱۲۳۴۵۶۷۸۹"
 _TEXTS: Final[tuple[TextField[User], ...]] = (User.Username, User.Family, User.Name, User.Address)
@@ -98,7 +101,7 @@ def names(survey: Survey) -> Steps[Facts]:
     case = {("documented",) * 2: "documented", ("lower",) * 2: "lower", ("lower", "documented"): "mixed"}.get(cases)
     lists = ((User, survey.sample), (Service, services))
     types = {type(member(row, record.key.name)) for record, some in lists for row in some}
-    as_text = {(str,): True, (int,): False}.get(tuple(types))
+    as_text = True if types == {str} else False if types == {int} else None
     return {
         "key_case": (case, reason("key_case" if case else "probe-differ")),
         "numbers_as_text": (as_text, reason("probe-differ" if as_text is None else "numbers_as_text")),
@@ -116,14 +119,14 @@ def _case(record: type[Record], some: Sequence[Mapping[str, object]]) -> str:
 def filters(survey: Survey) -> Steps[Facts]:
     """Are filters applied? Otherwise those of the other probes would prove nothing, and are not sent.
 
-    They are if a filter for nobody selects nothing, and one for the first customer, by id and user name, only that one.
-    If the name is not found, the id alone is tried.
+    They are if a filter for nobody selects nothing, and one for the first customer only that one, by id and user name,
+    or else by id and any user name but one that there is not.
     """
-    if not (yield from survey.selects("User_Id = 0", 0)) and survey.users:
-        user = survey.users[0]
-        survey.filters_work = (yield from survey.shows(user, User.Username)) or (
-            yield from survey.selects(User.User_Id == user.User_Id, survey.key)
-        )
+    key = survey.key
+    if not (yield from survey.answers(0, _NOBODY)) and key:
+        with suppress(UnclearError):
+            survey.filters_work = yield from survey.finds(survey.value(_TEXTS))
+        survey.filters_work = survey.filters_work or (yield from survey.answers(key, f"User_Id = {key}"))
     return {}
 
 
@@ -134,16 +137,14 @@ def quotes(survey: Survey) -> Steps[Facts]:
     a filter for the first customer and any user name but `it's`: whether the server accepts it is all that this shows.
     If the server answers either with an error, it does not take the quotes; it took filters without them.
     """
-    key = survey.known()
-    found = survey.value(_TEXTS, lambda value: value.replace("'", ""))
-    if found:
-        user, field, value = found
-        selected = yield from survey.tries((User.User_Id == user.User_Id) & (field == value), user.User_Id)
-    else:
-        selected = yield from survey.tries((User.User_Id == key) & (User.Username != "it's"), key)
+    key, filter, seen = survey.known(), User.Username != "it's", "doubled_quotes-accepted"
+    with suppress(UnclearError):
+        key, field, value = survey.value(_TEXTS, lambda value: value.replace("'", ""))
+        filter, seen = field == value, "doubled_quotes"
+    selected = yield from survey.tries(key, filter)
     if selected is False:
         raise UnclearError("probe-other-value")
-    return {"doubled_quotes": (bool(selected), reason("doubled_quotes" if found else "doubled_quotes-accepted"))}
+    return {"doubled_quotes": (bool(selected), reason(seen))}
 
 
 def wildcards(survey: Survey) -> Steps[Facts]:
@@ -154,18 +155,15 @@ def wildcards(survey: Survey) -> Steps[Facts]:
     backslashes were the reason.
     """
     survey.known()
-    found = survey.value(_TEXTS, lambda value: re.sub("[%_]", "", value))
-    if not found:
-        raise UnclearError("probe-no-value")
-    user, field, value = found
+    key, field, value = survey.value(_TEXTS, lambda value: re.sub("[%_]", "", value))
     for pattern, works in ((escape_like(value), True), (re.sub("[%_]", "_", value), False)):
-        if (yield from survey.tries((User.User_Id == user.User_Id) & field.like(pattern), user.User_Id)):
+        if (yield from survey.tries(key, field.like(pattern))):
             return {"escaped_wildcards": (works, reason("escaped_wildcards"))}
     raise UnclearError("probe-other-value")
 
 
 def equality(
-    name: str, fields: Sequence[TextField[User]], respell: Callable[[str], str], survey: Survey
+    name: str, texts: Sequence[TextField[User]], respell: Callable[[str], str], survey: Survey
 ) -> Steps[Facts]:
     """`equal_case` and the like: is a value of a customer equal to another spelling of it?
 
@@ -173,14 +171,11 @@ def equality(
     selects the customer or not. An error proves nothing.
     """
     survey.known()
-    found = survey.value(fields, respell)
-    if not found:
-        raise UnclearError("probe-no-value")
-    user, field, value = found
-    if not (yield from survey.shows(user, field)):
+    known = survey.value(texts, respell)
+    if not (yield from survey.finds(known)):
         raise UnclearError("probe-other-value")
-    selected = yield from survey.selects((User.User_Id == user.User_Id) & (field == respell(value)), user.User_Id)
-    return {name: (selected, reason("equal", field=field.name))}
+    selected = yield from survey.selects(known.key, known.field == respell(known.value))
+    return {name: (selected, reason("equal", field=known.field.name))}
 
 
 def _other_case(value: str) -> str:
@@ -207,11 +202,11 @@ def precedence(survey: Survey) -> Steps[Facts]:
     beginning. If both select the customer, `and` binds tighter. If neither does, `or` binds tighter.
     """
     key = survey.known()
-    one, nobody = f"User_Id = {key}", "User_Id = 0"
-    last, first = f"({one} or {one} and {nobody})", f"({nobody} and {one} or {one})"
-    if (yield from survey.selects(f"{last} and {first}", key)):
+    one = f"User_Id = {key}"
+    last, first = f"({one} or {one} and {_NOBODY})", f"({_NOBODY} and {one} or {one})"
+    if (yield from survey.answers(key, f"{last} and {first}")):
         return {"precedence": ("and", reason("precedence"))}
-    if (yield from survey.selects(f"{last} or {first}", key)):
+    if (yield from survey.answers(key, f"{last} or {first}")):
         raise UnclearError("probe-differ")
     return {"precedence": ("or", reason("precedence"))}
 
@@ -222,16 +217,10 @@ def statuses(survey: Survey) -> Steps[Facts]:
     Three requests are wrong: one has an invalid token, one a field that does not exist, and one for `user creditinfo`
     lacks the User_Id. Each answer shows the status of the code that it has, whichever that is.
     """
-    key = survey.users[0].User_Id if survey.users else 0
-    listed = list_values(["User_Id"], 0, 1)
-    wrong = {"Filter": f"User_Id = {key} and No_Such_Field = 1"}
-    requests = (
-        (USER_LIST, listed, "invalid"),
-        (USER_LIST, listed | wrong, ""),
-        (CREDIT_INFO, list_values("*", 0, 1), ""),
-    )
+    listed, nobody = list_values(["User_Id"], 0, 1), list_values("*", 0, 1)
+    wrong = {**listed, "Filter": f"User_Id = {survey.key} and No_Such_Field = 1"}
     seen: dict[int, set[int]] = {}
-    for action, values, token in requests:
+    for action, values, token in (USER_LIST, listed, "invalid"), (USER_LIST, wrong, ""), (CREDIT_INFO, nobody, ""):
         try:
             yield from survey.ask(action, values, token)
         except ServiceError as error:
@@ -246,13 +235,13 @@ def statuses(survey: Survey) -> Steps[Facts]:
 def credit(survey: Survey) -> Steps[Facts]:
     """`credit_by_filter`: how does `user creditinfo` take a filter?
 
-    A filter for the last customer of the sample is sent beside `User_Id=0` and, if only this customer comes of neither
-    more nor less, without User_Id. With several customers it is no chance that the one comes. If neither works, and the
-    customer comes by User_Id, the server takes no filter.
+    A filter for the last customer of the sample is sent beside `User_Id=0` and, unless exactly this customer comes,
+    without User_Id. There have to be several customers: a server that ignored the filter would answer others. If
+    neither works, and the customer comes by User_Id, the server takes no filter.
     """
-    key = survey.known()
-    last = survey.users[-1].User_Id
-    if last == key:
+    survey.known()
+    *others, last = survey.customers
+    if not others:
         raise UnclearError("probe-few-rows")
     wanted = {"Filter": f"User_Id = {last}"}
     for way, values in (("zero", {"User_Id": "0", **wanted}), ("absent", wanted), ("no", {"User_Id": str(last)})):
@@ -275,18 +264,13 @@ def lengths(survey: Survey) -> Steps[Facts]:
     """
     key = survey.known()
 
-    def filter_of(size: int) -> Any:
-        return (User.User_Id == key) & (User.Username != "a" * size)
-
-    def url(filter: object) -> int:
-        values = list_values(["User_Id"], 0, 2) | {"Filter": str(filter)}
-        return url_size(survey.options.url, USER_LIST, values)
-
+    text = f"User_Id = {key} and Username <> ''"
+    size = url_size(survey.options.url, USER_LIST, list_values(["User_Id"], 0, 2) | {"Filter": text})
     answered, refused = -1, len(_LENGTHS)
     while refused - answered > 1:
         middle = (answered + refused) // 2
         try:
-            done = yield from survey.tries(filter_of(_LENGTHS[middle] - url(filter_of(0))), key)
+            done = yield from survey.tries(key, User.Username != "a" * (_LENGTHS[middle] - size))
         except TransportError:
             done = False
         answered, refused = (middle, refused) if done else (answered, middle)

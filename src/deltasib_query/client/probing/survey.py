@@ -46,6 +46,14 @@ Steps: TypeAlias = Generator[Question, Any, T]
 """Yields questions, and is sent the JSON of the response to each, or thrown the `ServiceError` or `TransportError`."""
 
 
+class Known(NamedTuple):
+    """A value that a customer shows in a field."""
+
+    key: int
+    field: Any
+    value: str
+
+
 class UnclearError(Exception):
     """The answers prove nothing; `reason` says why."""
 
@@ -58,9 +66,10 @@ class UnclearError(Exception):
 class Survey:
     """What the probe knows of a server while it asks.
 
-    sample: the first rows of `user list` as they came. keys: their keys, in their order. users: those that can be read.
+    sample, keys, customers: the first rows of `user list` as they came, their keys, and those that can be read, by id.
     filters_work: the server is known to apply filters.
     no_rows, one_row: what answers of so many rows were.
+    found: whether filters find the value of a customer in a field.
     """
 
     options: ClientOptions
@@ -68,11 +77,11 @@ class Survey:
     requests: int = 1
     sample: Sequence[Mapping[str, object]] = ()
     keys: Sequence[object] = ()
-    users: Sequence[User] = ()
+    customers: Mapping[int, User] = field(default_factory=dict)
     filters_work: bool = False
     no_rows: set[str] = field(default_factory=set)
     one_row: set[str] = field(default_factory=set)
-    shown: dict[tuple[int | None, str], bool] = field(default_factory=dict)
+    found: dict[tuple[int, str], bool] = field(default_factory=dict)
 
     def ask(self, action: Action, values: Mapping[str, str], token: str = "") -> Steps[Any]:
         """Return the JSON of a response."""
@@ -87,7 +96,7 @@ class Survey:
         rows = as_list(data) or []
         self.sample = [rows] if isinstance(rows, dict) else rows
         self.keys = page.keys
-        self.users = [row for row in page.rows if isinstance(row, User) and row.User_Id]
+        self.customers = {row.User_Id: row for row in page.rows if isinstance(row, User) and row.User_Id}
 
     def page(self, names: Sequence[str], start: int, count: int) -> Steps[PageResponse[User]]:
         """Return a page of all customers."""
@@ -96,36 +105,51 @@ class Survey:
 
     @property
     def key(self) -> int:
-        """The id of the first customer; 0 if there is none."""
-        return self.users[0].User_Id or 0 if self.users else 0
+        """The id of the first customer; 0, which is nobody's, if there is none."""
+        return next(iter(self.customers), 0)
 
     def known(self) -> int:
         """Return the id of a customer, for filters. Raise `UnclearError` if there is none or filters do not work."""
-        if not self.users:
+        if not self.customers:
             raise UnclearError("probe-few-rows")
         if not self.filters_work:
             raise UnclearError("probe-no-filter")
         return self.key
 
-    def value(
-        self, fields: Sequence[TextField[User]], change: Callable[[str], str]
-    ) -> tuple[User, TextField[User], str] | None:
-        """Return a value that `change` makes another, with its customer and field; None if there is none.
+    def value(self, texts: Sequence[TextField[User]], change: Callable[[str], str] = lambda _: "") -> Known:
+        """Return a value that `change` makes another one. Raise `UnclearError` if no customer has one.
 
-        Fields come in the given order. A value is plain: every literal can carry it, and its ends are no spaces.
+        Values of the first of the fields come first. A value is plain: every literal can carry it, and there is no
+        space at its ends.
         """
-        for field, user in product(fields, self.users):
-            value = getattr(user, field.name)
+        for text, (key, user) in product(texts, self.customers.items()):
+            value = getattr(user, text.name)
             if value is not None and _PLAIN.fullmatch(value) and change(value) != value:
-                return user, field, value
-        return None
+                return Known(key, text, value)
+        raise UnclearError("probe-no-value")
 
-    def selects(self, filter: Filter[User] | str, key: int) -> Steps[bool]:
-        """Return whether a filter, which selects the customer with this key at most, selects it.
+    def finds(self, known: Known) -> Steps[bool]:
+        """Return whether a value that a customer shows is the one that filters find. It is asked once."""
+        place = known.key, known.field.name
+        if place not in self.found:
+            self.found[place] = yield from self.selects(known.key, known.field == known.value)
+        return self.found[place]
 
-        Raises `UnclearError` if other rows come.
-        """
-        text = filter if isinstance(filter, str) else verified_text(filter)
+    def tries(self, key: int, filter: Filter[User]) -> Steps[bool | None]:
+        """Return as `selects`; None for a filter that the server answers with an error."""
+        try:
+            return (yield from self.selects(key, filter))
+        except ServiceError as error:
+            if is_failing(error):
+                raise
+            return None
+
+    def selects(self, key: int, filter: Filter[User]) -> Steps[bool]:
+        """Return whether a filter for the customer with this key alone selects it."""
+        return (yield from self.answers(key, verified_text((User.User_Id == key) & filter)))
+
+    def answers(self, key: int, text: str) -> Steps[bool]:
+        """Return whether the customer with this key comes for a filter, or nobody. Raise `UnclearError` for others."""
         data = yield from self.ask(USER_LIST, list_values(["User_Id"], 0, 2) | {"Filter": text})
         keys = [*read_page(USER_LIST, User, data, 2).keys]
         if keys not in ([], [key]):
@@ -136,25 +160,6 @@ class Survey:
         else:
             self.no_rows.add(shape)
         return bool(keys)
-
-    def tries(self, filter: Filter[User], key: int) -> Steps[bool | None]:
-        """Return as `selects`; None for a filter that the server answers with an error."""
-        try:
-            return (yield from self.selects(filter, key))
-        except ServiceError as error:
-            if is_failing(error):
-                raise
-            return None
-
-    def shows(self, user: User, field: TextField[User]) -> Steps[bool]:
-        """Return whether the value that a customer shows in a field is the one that filters find. It is asked once."""
-        place = (user.User_Id, field.name)
-        if place not in self.shown:
-            value = getattr(user, field.name)
-            filter = (User.User_Id == user.User_Id) & (field == value)
-            plain = value is not None and _PLAIN.fullmatch(value)
-            self.shown[place] = bool(plain) and (yield from self.selects(filter, user.User_Id or 0))
-        return self.shown[place]
 
 
 def is_failing(error: ServiceError | TransportError) -> bool:
@@ -173,9 +178,8 @@ def begin(options: ClientOptions) -> Steps[Survey]:
     Raises the first error if none does.
     """
     stated = replace(DOCUMENTED, skip_preamble=options.profile.skip_preamble, charset=options.profile.charset)
-    charset = stated.charset or "utf-8"
-    ways = (stated, *(replace(stated, skip_preamble=skip, charset=each)
-                      for skip, each in ((True, stated.charset), (stated.skip_preamble, charset), (True, charset))))  # fmt: skip
+    utf8 = replace(stated, charset=stated.charset or "utf-8")
+    ways = (stated, replace(stated, skip_preamble=True), utf8, replace(utf8, skip_preamble=True))
     failures: list[UnexpectedResponseError] = []
     for way in dict.fromkeys(ways):
         survey = Survey(options, Session(options.account, options.version, way), requests=1 + 2 * len(failures))

@@ -8,7 +8,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from deltasib_query.errors import MissingExtraError, ParameterError
+from deltasib_query.sandbox.database.comparisons import COLLATION, collation
 from deltasib_query.sandbox.database.tables import METADATA, TABLE_COMMENT
+from deltasib_query.service.profile import ServerProfile
 
 _DRIVERS: Final = {"mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql"}
 
@@ -39,14 +41,17 @@ def parse_address(database: str) -> URL:
     return address.set(drivername="mysql+pymysql")
 
 
-def open_mariadb(address: URL) -> Engine:
+def open_mariadb(address: URL, profile: ServerProfile) -> Engine:
     """Return an engine with empty tables and a single connection, which all threads share.
 
     The database must be empty, or hold only a sandbox's tables, which are made anew. Raises `ParameterError` for any
-    other database, for one that another sandbox uses, and for one that cannot be reached.
+    other database, for one that another sandbox uses, for one that cannot be reached, and for a profile whose
+    comparisons no collation has.
     """
+    collated = collation(profile)
+    mode = _SQL_MODE if profile.escaped_wildcards is not False else f"{_SQL_MODE},NO_BACKSLASH_ESCAPES"
     engine = create_engine(
-        address, pool_size=1, max_overflow=0, connect_args=_connect_arguments(), hide_parameters=True,
+        address, pool_size=1, max_overflow=0, connect_args=_connect_arguments(mode), hide_parameters=True,
         paramstyle="format",  # rows are tuples
     )  # fmt: skip
 
@@ -62,6 +67,9 @@ def open_mariadb(address: URL) -> Engine:
             _check_owner(connection)
             METADATA.drop_all(connection)
             METADATA.create_all(connection)
+            if collated != COLLATION:
+                for name in METADATA.tables:
+                    connection.execute(text(f"alter table {name} convert to character set utf8mb3 collate {collated}"))
     except ParameterError:
         engine.dispose()
         raise
@@ -77,7 +85,7 @@ def database_message(error: DBAPIError) -> str:
     return str(error.orig.args[-1]) if error.orig and error.orig.args else type(error).__name__
 
 
-def _connect_arguments() -> dict[str, object]:
+def _connect_arguments(sql_mode: str) -> dict[str, object]:
     """Return the arguments of the driver. Dates are read as text, since Python has no zero date."""
     from pymysql.constants import FIELD_TYPE
     from pymysql.converters import conversions
@@ -85,7 +93,7 @@ def _connect_arguments() -> dict[str, object]:
     dates = {FIELD_TYPE.DATE, FIELD_TYPE.DATETIME}
     return {
         "charset": "utf8mb4",
-        "sql_mode": _SQL_MODE,
+        "sql_mode": sql_mode,
         "init_command": f"set session wait_timeout = {_IDLE}",
         "conv": {kind: convert for kind, convert in conversions.items() if kind not in dates},
     }
