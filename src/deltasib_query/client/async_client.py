@@ -181,9 +181,8 @@ class AsyncClient:
     async def probe(self) -> ProbeReport:
         """Find out what the guide leaves open, and return a report, whose `profile` a client and a sandbox take.
 
-        It takes about 22 requests, at most 32, with a login of its own. All of them read, the account's own rows alone;
-        the report has no value of these. What the answers do not prove is unknown. A page of the documentation lists
-        the requests.
+        It makes about 24 requests, never more than 36, with a login of its own. All of them read, the account's own
+        rows alone, and the report has no value of these. What the answers do not prove is unknown.
 
         Raises `ServiceError` and `TransportError` if the login or the first list fails. If the server stops answering
         later, the report has the `failure`, and what was found before.

@@ -13,7 +13,16 @@ from functools import partial
 from typing import Any, Final, TypeAlias
 
 from deltasib_query.client.probing.report import Finding, ProbeReport, Reason, reason
-from deltasib_query.client.probing.survey import SAMPLE, Steps, Survey, UnclearError, begin, is_failing, list_values
+from deltasib_query.client.probing.survey import (
+    SAMPLE,
+    Steps,
+    Survey,
+    UnclearError,
+    begin,
+    error_reason,
+    is_failing,
+    list_values,
+)
 from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.client.wire.requests import url_size
 from deltasib_query.client.wire.responses import member
@@ -24,11 +33,13 @@ from deltasib_query.filters.record import Record
 from deltasib_query.language.patterns import escape_like
 from deltasib_query.service.actions import CREDIT_INFO, SERVICE_LIST, USER_LIST
 from deltasib_query.service.objects import Service, User, UserCreditInfo
-from deltasib_query.service.profile import NAMES
+from deltasib_query.service.profile import NAMES, RowOrder
 
+Keys: TypeAlias = Sequence[Any]
 Facts: TypeAlias = Mapping[str, tuple[Any, Reason]]
 """Values, and what shows them, by the name of the fact."""
 
+_NONE: Final[Keys] = ()
 _MANY: Final = 1000
 """Rows that are requested to find a bound of LimitCount."""
 _ENOUGH: Final = 10
@@ -46,45 +57,54 @@ _NAMES: Final[tuple[TextField[User], ...]] = (User.Family, User.Name, User.Addre
 def rows(survey: Survey) -> Steps[Facts]:
     """`page_cap`, `row_order`: how many rows come at once, and in which order?
 
-    The first request of the probe has asked for 100 rows with all fields. This one asks for 1,000 keys. Then, if fewer
-    came, 999 rows with all fields are requested behind them, and 998 keys behind those.
+    The first request of the probe has asked for 100 rows with all fields. Now 1,000 keys are requested; if fewer come,
+    999 rows with all fields behind them; and if as many come, 998 keys behind those.
 
     A bound is proved if all of these had as many rows as the bound, or as were requested, and different ones, and more
     followed: the requests differ in LimitCount, in LimitFrom and in the length of a row, so that neither a share of
     LimitCount nor a size in bytes is taken for a bound.
 
-    The order is changing if two rows came in both orders. It is that of the keys if both requests had at least 10 rows,
-    all in this order. It is another if they had at least 10 rows in common, in the same order.
+    The order is changing if two rows came in both orders. It is that of the keys if all rows came so, at least 10. It
+    is another if at least 10 rows came twice, in the same order.
     """
-    first, keys = survey.keys, (yield from survey.page(["User_Id"], 0, _MANY)).keys
-    return {"row_order": _order(first, keys), "page_cap": (yield from _bound(survey, first, keys))}
+    first = survey.keys
+    keys = (yield from survey.page(["User_Id"], 0, _MANY)).keys
+    cap, second, third = len(keys), _NONE, _NONE
+    if 0 < cap < _MANY:
+        second = (yield from survey.page(tuple(User.fields_by_name), cap, _MANY - 1)).keys
+    if second and len(second) == cap:
+        third = (yield from survey.page(["User_Id"], 2 * cap, _MANY - 2)).keys
+    walked = [*keys, *second, *third]
+    order, fewest = _order(first, walked), reason("probe-few-rows")
+    return {
+        "row_order": (order, reason("row_order", rows=len(walked)) if order else fewest),
+        "page_cap": _bound(len(first), keys, second, third),
+    }
 
 
-def _order(first: Sequence[Any], keys: Sequence[Any]) -> tuple[Any, Reason]:
-    common = set(first) & set(keys)
-    if [key for key in first if key in common] != [key for key in keys if key in common]:
-        return "changing", reason("row_order", rows=len(common))
-    fewest = min(len(first), len(keys))
-    if len(common) < _ENOUGH or not all(isinstance(key, int) for key in (*first, *keys)):
-        return None, reason("probe-few-rows")
-    orders = {"ascending": [sorted(first), sorted(keys)],
-              "descending": [sorted(first, reverse=True), sorted(keys, reverse=True)]}  # fmt: skip
-    found = next((name for name, sorted_keys in orders.items() if [[*first], [*keys]] == sorted_keys), "other")
-    return found, reason("row_order", rows=fewest)
-
-
-def _bound(survey: Survey, first: Sequence[Any], keys: Sequence[Any]) -> Steps[tuple[int | None, Reason]]:
+def _bound(first: int, keys: Keys, second: Keys, third: Keys) -> tuple[int | None, Reason]:
     cap = len(keys)
     if cap == _MANY:
         return None, reason("probe-no-bound", rows=cap)
-    second = (yield from survey.page(tuple(User.fields_by_name), cap, _MANY - 1)).keys if cap else ()
-    third = (yield from survey.page(["User_Id"], 2 * cap, _MANY - 2)).keys if second and len(second) == cap else ()
     if not third:
         return None, reason("probe-no-bound-or-end" if second else "probe-few-rows")
-    differ = len({*keys, *second, *third}) == len(keys) + len(second) + len(third)
-    if not differ or len(third) > cap or len(first) != min(cap, SAMPLE):
+    overlap = len({*keys, *second, *third}) < 2 * cap + len(third)
+    if overlap or len(third) > cap or first != min(cap, SAMPLE):
         return None, reason("probe-differ")
     return cap, reason("page_cap")
+
+
+def _order(first: Keys, walked: Keys) -> RowOrder | None:
+    both = {*first} & {*walked}
+    order = [key for key in walked if key in both]
+    if [key for key in first if key in both] != order:
+        return "changing"
+    if len(walked) >= _ENOUGH and all(isinstance(key, int) for key in (*first, *walked)):
+        if all([*some] == sorted(some) for some in (first, walked)):
+            return "ascending"
+        if all([*some] == sorted(some, reverse=True) for some in (first, walked)):
+            return "descending"
+    return "other" if len(both) >= _ENOUGH else None
 
 
 def names(survey: Survey) -> Steps[Facts]:
@@ -122,11 +142,17 @@ def filters(survey: Survey) -> Steps[Facts]:
     They are if a filter for nobody selects nothing, and one for the first customer only that one, by id and user name,
     or else by id and any user name but one that there is not.
     """
-    key = survey.key
-    if not (yield from survey.answers(0, _NOBODY)) and key:
-        with suppress(UnclearError):
-            survey.filters_work = yield from survey.finds(survey.value(_TEXTS))
-        survey.filters_work = survey.filters_work or (yield from survey.answers(key, f"User_Id = {key}"))
+    key, works = survey.key, False
+    try:
+        if not (yield from survey.answers(0, _NOBODY)) and key:
+            with suppress(UnclearError):
+                works = yield from survey.finds(survey.value(_TEXTS))
+            if works or (yield from survey.answers(key, f"User_Id = {key}")):
+                survey.filters_fail = None
+    except ServiceError as error:
+        if is_failing(error):
+            raise
+        survey.filters_fail = error_reason(error)
     return {}
 
 
@@ -171,7 +197,7 @@ def equality(
     selects the customer or not. An error proves nothing.
     """
     survey.known()
-    known = survey.value(texts, respell)
+    known = survey.value(texts, lambda value: value if "'" in value else respell(value))
     if not (yield from survey.finds(known)):
         raise UnclearError("probe-other-value")
     selected = yield from survey.selects(known.key, known.field == respell(known.value))
@@ -344,12 +370,6 @@ def probe(options: ClientOptions) -> Steps[ProbeReport]:
             if is_failing(error):
                 failure = error
                 break
-            found |= dict.fromkeys(facts, (None, reason("probe-error", error=_shown(error))))
+            found |= dict.fromkeys(facts, (None, error_reason(error)))
     findings = tuple(Finding(name, *found[name]) for name in NAMES)
     return ProbeReport(findings, survey.requests, failure)
-
-
-def _shown(error: ServiceError | TransportError) -> str:
-    """Return the numbers of an error alone: its text may repeat the filter, which has values of customers."""
-    assert isinstance(error, ServiceError)
-    return f"HTTP {error.status}" if error.code is None else f"ErrorCode {error.code}, HTTP {error.status}"

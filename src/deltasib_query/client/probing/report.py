@@ -75,9 +75,11 @@ class ProbeReport:
 WORDS: Final = {
     "probe-summary": "{known} of {all} facts are known, from {requests} requests",
     # What is unknown, and why.
+    "probe-budget": "not asked: the probe has made {requests} requests",
     "probe-stopped": "not asked: the server stopped answering",
-    "probe-error": "the server answered with {error}",
-    "probe-few-rows": "the account has too few rows",
+    "probe-error": "the answer cannot be used: HTTP {status}",
+    "probe-code": "the server answered with ErrorCode {code}, HTTP {status}",
+    "probe-few-rows": "too few rows came",
     "probe-no-value": "no row has a value that would show it",
     "probe-other-value": "the server does not find a value that it has shown",
     "probe-other-rows": "rows came that were not requested",
@@ -91,7 +93,7 @@ WORDS: Final = {
     "page_cap": "three requests for more rows got as many, and more followed",
     "max_url_bytes": "a URL of this length was answered",
     "max_url_bytes-short": "a URL of this length was answered, one of {refused:,} bytes was not",
-    "row_order": "{rows:,} rows, requested twice",
+    "row_order": "{rows:,} rows, and up to 100 of them twice",
     "no_rows": "the answer to a filter that selects nothing",
     "one_row": "the answer to a filter for one id",
     "key_case": "names in `user list` and `service list`",

@@ -24,6 +24,9 @@ from deltasib_query.service.profile import DOCUMENTED
 
 T = TypeVar("T")
 
+MOST_REQUESTS: Final = 36
+"""What a probe may ask, its logins included. A server whose every answer needs another question is asked so much."""
+
 _PLAIN: Final = re.compile(r"(?! )[^\\\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe-\U0010ffff]{2,100}(?<! )")
 
 SAMPLE: Final = 100
@@ -57,9 +60,9 @@ class Known(NamedTuple):
 class UnclearError(Exception):
     """The answers prove nothing; `reason` says why."""
 
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.reason: Reason = reason(key)
+    def __init__(self, why: str | Reason) -> None:
+        super().__init__(why)
+        self.reason: Reason = reason(why) if isinstance(why, str) else why
 
 
 @dataclass(eq=False, slots=True)
@@ -67,7 +70,7 @@ class Survey:
     """What the probe knows of a server while it asks.
 
     sample, keys, customers: the first rows of `user list` as they came, their keys, and those that can be read, by id.
-    filters_work: the server is known to apply filters.
+    filters_fail: why filters prove nothing; None once the server is known to apply them.
     no_rows, one_row: what answers of so many rows were.
     found: whether filters find the value of a customer in a field.
     """
@@ -78,13 +81,15 @@ class Survey:
     sample: Sequence[Mapping[str, object]] = ()
     keys: Sequence[object] = ()
     customers: Mapping[int, User] = field(default_factory=dict)
-    filters_work: bool = False
+    filters_fail: Reason | None = field(default_factory=lambda: reason("probe-no-filter"))
     no_rows: set[str] = field(default_factory=set)
     one_row: set[str] = field(default_factory=set)
     found: dict[tuple[int, str], bool] = field(default_factory=dict)
 
     def ask(self, action: Action, values: Mapping[str, str], token: str = "") -> Steps[Any]:
-        """Return the JSON of a response."""
+        """Return the JSON of a response. Raise `UnclearError` if the probe has made all its requests."""
+        if self.requests == MOST_REQUESTS:
+            raise UnclearError(reason("probe-budget", requests=MOST_REQUESTS))
         self.requests += 1
         return (yield Question(action, values, self.session, token))
 
@@ -112,8 +117,8 @@ class Survey:
         """Return the id of a customer, for filters. Raise `UnclearError` if there is none or filters do not work."""
         if not self.customers:
             raise UnclearError("probe-few-rows")
-        if not self.filters_work:
-            raise UnclearError("probe-no-filter")
+        if self.filters_fail:
+            raise UnclearError(self.filters_fail)
         return self.key
 
     def value(self, texts: Sequence[TextField[User]], change: Callable[[str], str] = lambda _: "") -> Known:
@@ -165,6 +170,13 @@ class Survey:
 def is_failing(error: ServiceError | TransportError) -> bool:
     """Return whether an error is no answer to the request: the server is down, busy, or not reached."""
     return isinstance(error, TransportError) or (error.code is None and error.status in TRANSIENT_STATUSES)
+
+
+def error_reason(error: ServiceError | TransportError) -> Reason:
+    """Return the numbers of an error as a reason. Its text may repeat the filter, which has values of customers."""
+    status = error.status if isinstance(error, ServiceError) else 0
+    code = getattr(error, "code", None)
+    return reason("probe-error", status=status) if code is None else reason("probe-code", code=code, status=status)
 
 
 def list_values(names: Iterable[str], start: int, count: int) -> dict[str, str]:

@@ -34,6 +34,8 @@ def collation(profile: ServerProfile) -> str:
     >>> collation(ServerProfile(equal_zwnj=False))
     'utf8mb3_general_ci'
     """
+    if profile.escaped_wildcards is False:
+        raise ParameterError("profile", "a backslash escapes wildcards in every MariaDB")
     wanted = [getattr(profile, f"equal_{name}") for name in _EQUAL]
     for name, equal in _COLLATIONS.items():
         if all(want in {None, is_equal} for want, is_equal in zip(wanted, equal, strict=True)):

@@ -49,9 +49,8 @@ def open_mariadb(address: URL, profile: ServerProfile) -> Engine:
     comparisons no collation has.
     """
     collated = collation(profile)
-    mode = _SQL_MODE if profile.escaped_wildcards is not False else f"{_SQL_MODE},NO_BACKSLASH_ESCAPES"
     engine = create_engine(
-        address, pool_size=1, max_overflow=0, connect_args=_connect_arguments(mode), hide_parameters=True,
+        address, pool_size=1, max_overflow=0, connect_args=_connect_arguments(), hide_parameters=True,
         paramstyle="format",  # rows are tuples
     )  # fmt: skip
 
@@ -85,7 +84,7 @@ def database_message(error: DBAPIError) -> str:
     return str(error.orig.args[-1]) if error.orig and error.orig.args else type(error).__name__
 
 
-def _connect_arguments(sql_mode: str) -> dict[str, object]:
+def _connect_arguments() -> dict[str, object]:
     """Return the arguments of the driver. Dates are read as text, since Python has no zero date."""
     from pymysql.constants import FIELD_TYPE
     from pymysql.converters import conversions
@@ -93,7 +92,7 @@ def _connect_arguments(sql_mode: str) -> dict[str, object]:
     dates = {FIELD_TYPE.DATE, FIELD_TYPE.DATETIME}
     return {
         "charset": "utf8mb4",
-        "sql_mode": sql_mode,
+        "sql_mode": _SQL_MODE,
         "init_command": f"set session wait_timeout = {_IDLE}",
         "conv": {kind: convert for kind, convert in conversions.items() if kind not in dates},
     }
