@@ -92,12 +92,12 @@ __all__ = [
     "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "MissingColumnError",
     "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node", "OnlineRadiusUser", "Or",
     "Page", "PagingOptions", "ParameterError", "Policy", "ProbeReport", "Problem", "Record", "RecordMismatchError",
-    "Repair", "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError",
-    "Span", "TooManyRowsError", "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError",
-    "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment",
-    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "check", "comparisons", "complete",
-    "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
-    "spellings",
+    "Repair", "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service",
+    "ServiceError", "Span", "TooManyRowsError", "TransportError", "UndecidedError", "UnexpectedResponseError",
+    "UnknownFieldError", "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User",
+    "UserCreditInfo", "UserPayment", "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "check",
+    "comparisons", "complete", "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows",
+    "parse", "spellings",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,

@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from client.conftest import Ask, ask_sync
 from databases import Database
 from deltasib_query import ServerProfile, Service, User
 from deltasib_query.sandbox.database.given_rows import GivenRows
 from deltasib_query.sandbox.server import Sandbox
 from profiles import profiles
-
-from client.conftest import Ask, ask_sync
 
 GUIDE = ServerProfile(
     page_cap=None, max_url_bytes=32_000, row_order="ascending", no_rows="list", one_row="list", key_case="documented",

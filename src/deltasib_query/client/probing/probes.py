@@ -60,9 +60,9 @@ def rows(survey: Survey) -> Steps[Facts]:
     The first request of the probe has asked for 100 rows with all fields. Now 1,000 keys are requested; if fewer come,
     999 rows with all fields behind them; and if as many come, 998 keys behind those.
 
-    A bound is proved if all of these had as many rows as the bound, or as were requested, and different ones, and more
-    followed: the requests differ in LimitCount, in LimitFrom and in the length of a row, so that neither a share of
-    LimitCount nor a size in bytes is taken for a bound.
+    There is a bound if these three had as many rows, all different, and the first request had as many or all: they
+    differ in LimitCount, in LimitFrom and in the length of a row, so that neither a share of LimitCount, nor a size in
+    bytes, nor the end of the list is taken for a bound.
 
     The order is changing if two rows came in both orders. It is that of the keys if all rows came so, at least 10. It
     is another if at least 10 rows came twice, in the same order.
@@ -86,12 +86,10 @@ def _bound(first: int, keys: Keys, second: Keys, third: Keys) -> tuple[int | Non
     cap = len(keys)
     if cap == _MANY:
         return None, reason("probe-no-bound", rows=cap)
-    if not third:
-        return None, reason("probe-no-bound-or-end" if second else "probe-few-rows")
-    overlap = len({*keys, *second, *third}) < 2 * cap + len(third)
-    if overlap or len(third) > cap or first != min(cap, SAMPLE):
-        return None, reason("probe-differ")
-    return cap, reason("page_cap")
+    lengths = first, len(second), len(third)
+    if cap and lengths == (min(cap, SAMPLE), cap, cap) and len({*keys, *second, *third}) == 3 * cap:
+        return cap, reason("page_cap")
+    return None, reason("probe-no-bound-or-end" if second else "probe-few-rows")
 
 
 def _order(first: Keys, walked: Keys) -> RowOrder | None:

@@ -90,7 +90,7 @@ WORDS: Final = {
     "probe-differ": "the answers differ",
     "probe-not-stated": "the login does not say",
     # What is known, and from what.
-    "page_cap": "three requests for more rows got as many, and more followed",
+    "page_cap": "three requests for more rows had as many, all different",
     "max_url_bytes": "a URL of this length was answered",
     "max_url_bytes-short": "a URL of this length was answered, one of {refused:,} bytes was not",
     "row_order": "{rows:,} rows, and up to 100 of them twice",
