@@ -70,8 +70,8 @@ HALF = User.Address.startswith("50%")
     [
         (NO_QUOTES, REILLY, 11),
         (NO_QUOTES, User.Family == "'", 10),
-        (NO_QUOTES, (User.Name == "") & (User.Family == "'"), 25),
-        (NO_QUOTES, User.Address.contains("'"), 17),
+        (NO_QUOTES, (User.Name == "") & (User.Family == "'"), 24),
+        (NO_QUOTES, User.Address.contains("'"), 15),
         (NO_BACKSLASHES, HALF, 16),
         (NO_BACKSLASHES, User.Username.contains("_"), 16),
     ],
@@ -115,7 +115,8 @@ def test_other_texts_are_sent(start: Start, ask: Ask, profile: ServerProfile, fi
 def test_a_client_with_a_found_profile_reads_a_difficult_server(ask: Ask) -> None:
     difficult = ServerProfile(
         page_cap=7, max_url_bytes=2000, no_rows="object", one_row="object", key_case="lower", numbers_as_text=True,
-        credit_by_filter="absent", skip_preamble=True, charset="utf-8", error_statuses={-6: 200}, row_order="descending",
+        credit_by_filter="absent", skip_preamble=True, charset="utf-8",
+        error_statuses={-6: 200}, row_order="descending",
     )  # fmt: skip
     with Sandbox(users=40, profile=difficult) as sandbox:
         profile = ask(sandbox.url, lambda isp: isp.probe()).profile

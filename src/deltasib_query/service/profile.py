@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from math import inf
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, Self, TypeAlias, get_args
 
@@ -178,15 +179,18 @@ class _Rule(NamedTuple):
     holds: Callable[[Any], bool]
 
 
-def _is_number(value: object, lowest: float, kind: type | tuple[type, ...] = int) -> bool:
-    return isinstance(value, kind) and not isinstance(value, bool) and lowest <= value < float("inf")  # type: ignore[operator]
+def _is_whole(value: object, lowest: float, highest: float = inf) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
 
 
 def _are_statuses(value: object) -> bool:
     return isinstance(value, Mapping) and all(
-        _is_number(-code if isinstance(code, int) else None, 1) and _is_number(status, 200) and status < 600
-        for code, status in value.items()
+        _is_whole(code, -inf, -1) and _is_whole(status, 200, 599) for code, status in value.items()
     )
+
+
+def _are_seconds(value: object) -> bool:
+    return _is_whole(value, 0) or (isinstance(value, float) and 0 <= value < inf)
 
 
 def _one_of(values: tuple[str, ...]) -> _Rule:
@@ -201,7 +205,7 @@ def _whole(text: str) -> int | str:
 
 
 _TRUE_OR_FALSE: Final = _Rule("True or False", lambda value: isinstance(value, bool))
-_COUNT: Final = _Rule("a whole number of at least 1", lambda value: _is_number(value, 1))
+_COUNT: Final = _Rule("a whole number of at least 1", lambda value: _is_whole(value, 1))
 _RULES: Final[Mapping[str, _Rule]] = {
     "page_cap": _COUNT,
     "max_url_bytes": _COUNT,
@@ -212,7 +216,7 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "error_statuses": _Rule("a mapping of error codes below 0 to HTTP statuses from 200 to 599", _are_statuses),
     "precedence": _one_of(get_args(Precedence)),
     "credit_by_filter": _one_of(get_args(CreditByFilter)),
-    "token_seconds": _Rule("a number of seconds of at least 0", lambda value: _is_number(value, 0, (int, float))),
+    "token_seconds": _Rule("a number of seconds of at least 0", _are_seconds),
     "charset": _one_of(tuple(sorted(CHARSETS))),
 }
 

@@ -22,8 +22,8 @@ from .test_sandboxes import DIFFERENT, GUIDE
 @pytest.mark.parametrize("last", [2, 3, 5, 8, 13, 20])
 def test_a_server_that_stops_answering_is_asked_nothing_more(ask: Ask, fault: str, last: int) -> None:
     requests: list[str] = []
-    faults = Faults(**{fault: tuple(range(last, 100))})
-    with Sandbox(users=310, profile=GUIDE, faults=faults, on_request=requests.append) as sandbox:
+    hit: dict[str, Any] = {fault: tuple(range(last, 100))}
+    with Sandbox(users=310, profile=GUIDE, faults=Faults(**hit), on_request=requests.append) as sandbox:
         report = ask(sandbox.url, lambda isp: isp.probe(), retries=0)
     assert isinstance(report.failure, ServiceError if fault == "errors" else TransportError)
     assert (len(requests), report.requests) == (1 + last, 1 + last)

@@ -72,8 +72,9 @@ def test_it_finds_out_what_a_server_does(ask: Ask, facts: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("equal", COLLATIONS.values(), ids=list(COLLATIONS))
 def test_it_finds_out_how_a_database_compares(database: Database, equal: tuple[bool, ...]) -> None:
-    names = ("case", "trailing_spaces", "zwnj", "yeh", "digits")
-    profile = replace(GUIDE, **{f"equal_{name}": each for name, each in zip(names, equal, strict=True)})
+    names = ("equal_case", "equal_trailing_spaces", "equal_zwnj", "equal_yeh", "equal_digits")
+    facts: dict[str, Any] = dict(zip(names, equal, strict=True))
+    profile = replace(GUIDE, **facts)
     with database() as address, Sandbox(users=30, database=address, profile=profile) as sandbox:
         assert ask_sync(sandbox.url, lambda isp: isp.probe()).profile == profile
 
