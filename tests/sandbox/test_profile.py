@@ -38,7 +38,8 @@ def ask(serve: Serve) -> Callable[..., httpx.Response]:
 
 Ask = Callable[..., httpx.Response]
 
-NOBODY, ONE = {"Filter": "User_Id = 0"}, {"Filter": "User_Id = 3"}
+NOBODY: dict[str, object] = {"Filter": "User_Id = 0"}
+ONE: dict[str, object] = {"Filter": "User_Id = 3"}
 
 
 @pytest.mark.parametrize(
