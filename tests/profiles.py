@@ -26,6 +26,7 @@ FACTS: Final[dict[str, st.SearchStrategy[Any]]] = {
     "equal_digits": st.booleans(),
     "precedence": st.sampled_from(["and", "or"]),
     "credit_by_filter": st.sampled_from(["zero", "absent", "no"]),
+    "disconnect_action": st.sampled_from(["disconnect", "disconnet", None]),
     "token_seconds": st.sampled_from([30.0, 600.0, 86_400.0]),
     "skip_preamble": st.booleans(),
     "charset": st.sampled_from([None, "utf-8"]),

@@ -52,6 +52,7 @@ OTHERS = {
 }
 
 HOUSE: dict[str, set[str]] = {
+    "messages": set(),
     "problems": set(),
     "display": set(),
     "errors": set(),
@@ -61,7 +62,7 @@ HOUSE: dict[str, set[str]] = {
     "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
     "service": set(),
     "assist": set(),
-    "integrations": {"dask", "pandas", "pyarrow", "sqlalchemy"},
+    "integrations": {"dask", "fastapi", "pandas", "pyarrow", "sqlalchemy"},
     "client.wire": {"anyio", "httpcore", "httpx", "tenacity"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
     "client": {"anyio", "httpx", "tenacity"},
@@ -129,6 +130,7 @@ def test_only_the_package_itself_imports_a_client(client: str) -> None:
 
 WITHOUT_IO = [
     *(f"client.wire.{module}" for module in ("decoding", "requests", "responses", "rows", "session")),
+    *(f"client.probing.{module}" for module in ("probes", "report", "survey")),
     *(f"client.paging.{module}" for module in ("by_key", "by_offset", "cursor", "page", "query", "splitting")),
 ]
 

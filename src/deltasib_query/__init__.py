@@ -55,6 +55,8 @@ from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.patterns import escape_like
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold
+from deltasib_query.messages.message import Message
+from deltasib_query.messages.said import Code, Said
 from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.service.objects import (
     OnlineRadiusUser,
@@ -71,7 +73,6 @@ if typing.TYPE_CHECKING:
     from deltasib_query.assist.complete import complete
     from deltasib_query.assist.completions import Completion, Completions, Wanted
     from deltasib_query.assist.explain import Clause, Explanation, explain
-    from deltasib_query.assist.said import Code, Said
     from deltasib_query.client.async_client import AsyncClient
     from deltasib_query.client.client import Client
     from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
@@ -81,6 +82,7 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.probing.report import Finding, ProbeReport
     from deltasib_query.filters.forms import from_lookups, from_rules
     from deltasib_query.filters.spellings import spellings
+    from deltasib_query.messages.languages import preferred_language
 
 __version__ = "0.1.0"
 
@@ -89,7 +91,7 @@ __all__ = [
     "Code", "ColumnError", "Comparison", "Completion", "Completions", "ConstantFilterError", "DeltasibQueryError",
     "Drift", "DriftError", "Explanation", "FatalServiceError", "Filter", "FilterError", "FilterSyntaxError",
     "FilterTooComplexError", "FilterUsageError", "Finding", "InvalidDataError", "InvalidKeyError", "InvalidRowError",
-    "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "MissingColumnError",
+    "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "Message", "MissingColumnError",
     "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node", "OnlineRadiusUser", "Or",
     "Page", "PagingOptions", "ParameterError", "Policy", "ProbeReport", "Problem", "Record", "RecordMismatchError",
     "Repair", "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service",
@@ -97,7 +99,7 @@ __all__ = [
     "UnknownFieldError", "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User",
     "UserCreditInfo", "UserPayment", "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "check",
     "comparisons", "complete", "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows",
-    "parse", "spellings",
+    "parse", "preferred_language", "spellings",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,
@@ -108,7 +110,6 @@ _LAZY: typing.Final = {
     "AsyncScan": "client.paging.async_listing",
     "Clause": "assist.explain",
     "Client": "client.client",
-    "Code": "assist.said",
     "Completion": "assist.completions",
     "Completions": "assist.completions",
     "Drift": "client.paging.page",
@@ -119,13 +120,13 @@ _LAZY: typing.Final = {
     "Page": "client.paging.page",
     "ProbeReport": "client.probing.report",
     "PagingOptions": "client.paging.page",
-    "Said": "assist.said",
     "Scan": "client.paging.listing",
     "Wanted": "assist.completions",
     "complete": "assist.complete",
     "explain": "assist.explain",
     "from_lookups": "filters.forms",
     "from_rules": "filters.forms",
+    "preferred_language": "messages.languages",
     "spellings": "filters.spellings",
 }
 

@@ -19,13 +19,20 @@ def test_it_prints_a_report_and_writes_a_profile(run: Run, tmp_path: Path) -> No
         done = run("probe", "--output", str(path), **account(sandbox))
     assert (done.status, done.err) == (0, "")
     lines = done.out.splitlines()
-    assert lines[0] == "page_cap               7            three requests for more rows had as many, all different"
-    assert "equal_case             no           a filter with another spelling of a value in Username" in lines
-    assert lines[-1].startswith("19 of 20 facts are known, from ")
+    assert lines[0] == "page_cap = 7: three requests for more rows had as many, all different"
+    assert "equal_case = no: a filter with another spelling of a value in Username" in lines
+    assert lines[-1].startswith("19 of 21 facts are known, from ")
     assert max(map(len, lines)) <= 110
     found = ServerProfile.load(path)
     assert (found.page_cap, found.equal_case, found.equal_zwnj) == (7, False, True)
     assert found.error_statuses == {-6: 403, -5: 400, -4: 400}
+
+
+def test_it_speaks_persian(ask: Run) -> None:
+    done = ask("probe", "--language", "fa") if False else ask("--language", "fa", "probe")
+    assert (done.status, done.err) == (0, "")
+    assert "precedence = and: فیلترهایی که هر دو را بدون پرانتز دارند\n" in done.out
+    assert "equal_yeh = خیر: " in done.out
 
 
 def test_without_an_output_nothing_is_written(ask: Run) -> None:
@@ -37,7 +44,7 @@ def test_a_server_that_stops_answering(run: Run, tmp_path: Path) -> None:
     with Sandbox(users=40, faults=Faults(errors=tuple(range(6, 100)), retry_after=0)) as sandbox:
         done = run("probe", "--output", str(path), **account(sandbox))
     assert done.status == 3
-    assert "max_url_bytes          unknown      not asked: the server stopped answering\n" in done.out
+    assert "max_url_bytes = unknown: not asked: the server stopped answering\n" in done.out
     assert "HTTP 503" in done.err
     assert ServerProfile.load(path).row_order == "ascending"
 
@@ -51,7 +58,7 @@ def test_a_wrong_password(ask: Run) -> None:
 def test_an_output_that_cannot_be_written(ask: Run, tmp_path: Path) -> None:
     done = ask("probe", "--output", str(tmp_path / "no" / "isp.toml"))
     assert done.status == 5
-    assert done.out.startswith("page_cap ")
+    assert done.out.startswith("page_cap = ")
     assert "cannot be written" in done.err
 
 

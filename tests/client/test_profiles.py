@@ -112,6 +112,16 @@ def test_other_texts_are_sent(start: Start, ask: Ask, profile: ServerProfile, fi
     assert server.calls[0].parameters["Filter"] == str(filter)
 
 
+@pytest.mark.parametrize(
+    ("known", "sent"), [(None, "disconnet"), ("disconnet", "disconnet"), ("disconnect", "disconnect")]
+)
+def test_the_spelling_of_disconnect(start: Start, ask: Ask, known: Any, sent: str) -> None:
+    server = start(always(DONE))
+    profile = ServerProfile(disconnect_action=known)
+    ask(server.url, lambda isp: isp.radius.disconnect(OnlineRadiusUser.Nas_Id == 3), profile=profile)
+    assert [asked.parameters["Action"] for asked in server.calls] == [sent]
+
+
 def test_a_client_with_a_found_profile_reads_a_difficult_server(ask: Ask) -> None:
     difficult = ServerProfile(
         page_cap=7, max_url_bytes=2000, no_rows="object", one_row="object", key_case="lower", numbers_as_text=True,

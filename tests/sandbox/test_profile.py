@@ -134,6 +134,17 @@ def test_credit_by_filter(ask: Ask, way: Any, beside_zero: object, without: obje
     assert found({}) == -4
 
 
+@pytest.mark.parametrize("known", [None, "disconnect", "disconnet"])
+def test_the_spelling_of_disconnect(serve: Serve, known: Any) -> None:
+    client = serve(profile=ServerProfile(disconnect_action=known))
+    for action in ("disconnect", "disconnet"):
+        data = {"Action": action, "Filter": "Nas_Id = 0"}
+        answer = client.request("DELETE", "/radius/", data=data).json()
+        assert answer == {"status": 1} if known in {None, action} else answer["ErrorCode"] == -5
+    rows = client.get("/radius/", params={"Action": "list", "Field": "Nas_Id"})
+    assert rows.status_code == 200
+
+
 def test_long_urls(serve: Serve) -> None:
     client = serve(profile=ServerProfile(max_url_bytes=300))
     url = str(client.build_request("GET", "/user/", params={"Action": "list", "x": ""}).url)

@@ -11,6 +11,7 @@ import typer
 
 from deltasib_query import Client, Filter, FilterError, ParameterError, Problem, ServerProfile, check, parse
 from deltasib_query.cli.console import ask_password
+from deltasib_query.cli.language import said, wrong
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import RECORDS
 
@@ -24,7 +25,7 @@ def parse_object(name: str) -> type[Record]:
     """Return the record of an object, whose name may be in any case."""
     record = OBJECTS.get(name.lower())
     if record is None:
-        raise typer.BadParameter(f"there is no object {name!r}; there are {', '.join(OBJECTS)}")
+        raise wrong("command.object", given=repr(name), known=tuple(OBJECTS))
     return record
 
 
@@ -48,7 +49,7 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode(encoding, "surrogatepass").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise typer.BadParameter(f"standard input is not UTF-16: {error.reason}") from None
+        raise wrong("command.utf-16", reason=error.reason) from None
 
 
 Url = Annotated[str, typer.Option(envvar="DELTASIB_URL", help="such as https://isp.example:1043")]
@@ -67,7 +68,7 @@ def load_profile(path: str) -> ServerProfile:
     try:
         return ServerProfile.load(path)
     except ParameterError as error:
-        raise typer.BadParameter(str(error)) from None
+        raise typer.BadParameter(said(error.reason)) from None
 
 
 ProfileFile = Annotated[
@@ -81,7 +82,7 @@ def connected(
 ) -> Client:
     """Return a client. Ask for a password that is not given."""
     if password is None and (password := ask_password()) is None:
-        raise typer.BadParameter("a password is needed: DELTASIB_PASSWORD, or a terminal to ask on")
+        raise wrong("command.password-needed")
     verify = False if insecure else ca_file or True
     return Client(url, username=username, password=password, verify=verify, profile=profile or ServerProfile())
 

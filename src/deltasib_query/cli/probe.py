@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from deltasib_query.cli.arguments import CaFile, Insecure, Password, ProfileFile, Url, Username, connected
+from deltasib_query.cli.language import said
 from deltasib_query.cli.streams import writing
 
 
@@ -28,7 +30,8 @@ def probe_command(
     """
     with connected(url, username, password, ca_file, insecure, profile) as client:
         report = client.probe()
-    print(report)
+    for message in report.messages:
+        print(said(message, sys.stdout))
     if output is not None:
         with writing(output):
             output.write_text(report.profile.to_toml(), "utf-8")

@@ -86,7 +86,9 @@ class WebService:
         try:
             self._check_address(request)
             parameters = await _read_parameters(request)
-            action = find_action(**request.path_params, method=request.method, parameters=parameters)
+            action = find_action(
+                **request.path_params, method=request.method, parameters=parameters, profile=self.profile
+            )
             if self.on_request is not None:
                 self.on_request(_log_line(action, parameters))
             if action is GET_TOKEN and not self.faults.logins:

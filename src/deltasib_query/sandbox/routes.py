@@ -39,8 +39,12 @@ User_Id, as in every other action [inferred].
 """
 
 
-def find_action(version: str, object: str, method: str, parameters: RequestParameters) -> Action:
-    """Return the action that a request asks for. `Action` may also have the spelling that only the guide's table has.
+def find_action(
+    version: str, object: str, method: str, parameters: RequestParameters, profile: ServerProfile
+) -> Action:
+    """Return the action that a request asks for.
+
+    `disconnect` has both spellings of the guide, unless the profile knows the right one.
 
     Raises `RequestError`: -4 without `Action`, -5 for a version, object, action or method that is not documented.
     """
@@ -48,7 +52,8 @@ def find_action(version: str, object: str, method: str, parameters: RequestParam
     if version != VERSION or not actions:
         raise RequestError(-5, "no such version or object")
     name = parameters.required("Action").lower()
-    action = next((action for action in actions if name in {action.name, action.wire}), None)
+    other = name in {DISCONNECT.name, DISCONNECT.wire} - {profile.disconnect_action or name}
+    action = next((action for action in actions if name in {action.name, action.wire} and not other), None)
     if action is None:
         raise RequestError(-5, "no such Action")
     if action.method != method:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, Self, TypeAlias, get_args
 
 from deltasib_query.display import shown
-from deltasib_query.errors import ParameterError
+from deltasib_query.errors import ParameterError, needed
+from deltasib_query.messages.message import Message
 
 SINGLE_BYTE_CHARSETS: Final = frozenset(
     {"iso-8859-1", "latin1", "windows-1252", "iso-8859-6", "windows-1256", "cp1256"}
@@ -26,6 +27,7 @@ NoRows: TypeAlias = Literal["list", "null", "object"]
 OneRow: TypeAlias = Literal["list", "object"]
 KeyCase: TypeAlias = Literal["documented", "lower", "mixed"]
 Precedence: TypeAlias = Literal["and", "or"]
+DisconnectAction: TypeAlias = Literal["disconnect", "disconnet"]
 CreditByFilter: TypeAlias = Literal["zero", "absent", "no"]
 
 _VERSION: Final = 1
@@ -60,6 +62,8 @@ class ServerProfile:
     precedence: which of `and` and `or` binds tighter.
     credit_by_filter: how `user creditinfo` takes a filter: beside ``User_Id=0`` (``zero``), without User_Id
         (``absent``), or not at all (``no``). A client sends it so; if it is unknown, beside ``User_Id=0``.
+    disconnect_action: the `Action` that ends sessions: the guide spells it in two ways. A client sends it; if it is
+        unknown, ``disconnet``. A probe, which only reads, does not find it.
     token_seconds: how long a token is valid. A client relies on it if the login does not say.
     skip_preamble: skip text before the JSON of a response, such as the warnings of a misconfigured PHP. By default such
         a response raises `UnexpectedResponseError`.
@@ -92,15 +96,16 @@ class ServerProfile:
     equal_digits: bool | None = None
     precedence: Precedence | None = None
     credit_by_filter: CreditByFilter | None = None
+    disconnect_action: DisconnectAction | None = None
     token_seconds: float | None = None
     skip_preamble: bool = False
     charset: str | None = None
 
     def __post_init__(self) -> None:
         for name, value in self.stated().items():
-            rule = _RULES.get(name, _TRUE_OR_FALSE)
+            rule = _RULES.get(name, _SWITCH)
             if not rule.holds(value):
-                raise ParameterError(name, f"{rule.text} is needed, not {shown(value)}")
+                raise needed(name, rule.message, value)
         if self.error_statuses is not None:
             object.__setattr__(self, "error_statuses", dict(self.error_statuses))  # the caller may change theirs
 
@@ -121,8 +126,8 @@ class ServerProfile:
         try:
             return cls.from_toml(Path(path).read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise ParameterError("profile", f"{path} cannot be read: {reason}")
+            reason = getattr(error, "strerror", None) or Message("parameter.not-utf-8")
+        raise ParameterError("profile", Message("parameter.unreadable", path=str(path), reason=reason))
 
     @classmethod
     def from_toml(cls, text: str) -> Self:
@@ -138,12 +143,13 @@ class ServerProfile:
         try:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise ParameterError("profile", f"it is not TOML: {error}") from None
+            raise ParameterError("profile", Message("parameter.not-toml", reason=str(error))) from None
         version = values.pop("version", None)
         if type(version) is not int or version != _VERSION:
-            raise ParameterError("profile", f"version = {_VERSION} is needed, not {shown(version)}")
+            raise needed("profile", Message("rule.version", version=_VERSION), version)
         if unknown := values.keys() - set(NAMES):
-            raise ParameterError("profile", f"there is no {shown(min(unknown))}; there are {', '.join(NAMES)}")
+            unknown_name = shown(min(unknown))
+            raise ParameterError("profile", Message("parameter.unknown-name", name=unknown_name, known=NAMES))
         statuses = values.get("error_statuses")
         if isinstance(statuses, dict):
             values["error_statuses"] = {_whole(code): status for code, status in statuses.items()}
@@ -175,7 +181,7 @@ _UNKNOWN: Final[Mapping[str, object]] = {"skip_preamble": False}
 
 
 class _Rule(NamedTuple):
-    text: str
+    message: Message
     holds: Callable[[Any], bool]
 
 
@@ -194,7 +200,7 @@ def _are_seconds(value: object) -> bool:
 
 
 def _one_of(values: tuple[str, ...]) -> _Rule:
-    return _Rule(f"one of {', '.join(values)}", lambda value: isinstance(value, str) and value in values)
+    return _Rule(Message("rule.one-of", values=values), lambda value: isinstance(value, str) and value in values)
 
 
 def _whole(text: str) -> int | str:
@@ -204,8 +210,8 @@ def _whole(text: str) -> int | str:
         return text
 
 
-_TRUE_OR_FALSE: Final = _Rule("True or False", lambda value: isinstance(value, bool))
-_COUNT: Final = _Rule("a whole number of at least 1", lambda value: _is_whole(value, 1))
+_SWITCH: Final = _Rule(Message("rule.switch"), lambda value: isinstance(value, bool))
+_COUNT: Final = _Rule(Message("rule.at-least", lowest=1), lambda value: _is_whole(value, 1))
 _RULES: Final[Mapping[str, _Rule]] = {
     "page_cap": _COUNT,
     "max_url_bytes": _COUNT,
@@ -213,10 +219,11 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "no_rows": _one_of(get_args(NoRows)),
     "one_row": _one_of(get_args(OneRow)),
     "key_case": _one_of(get_args(KeyCase)),
-    "error_statuses": _Rule("a mapping of error codes below 0 to HTTP statuses from 200 to 599", _are_statuses),
+    "error_statuses": _Rule(Message("rule.statuses"), _are_statuses),
     "precedence": _one_of(get_args(Precedence)),
     "credit_by_filter": _one_of(get_args(CreditByFilter)),
-    "token_seconds": _Rule("a number of seconds of at least 0", _are_seconds),
+    "disconnect_action": _one_of(get_args(DisconnectAction)),
+    "token_seconds": _Rule(Message("rule.seconds-from", lowest=0), _are_seconds),
     "charset": _one_of(tuple(sorted(CHARSETS))),
 }
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from deltasib_query.client.probing.report import Finding, ProbeReport, Reason, reason
+from deltasib_query.client.probing.report import Finding, ProbeReport
 from deltasib_query.client.probing.survey import (
     SAMPLE,
     Steps,
@@ -31,12 +31,13 @@ from deltasib_query.errors import ServiceError, TransportError
 from deltasib_query.filters.fields import TextField
 from deltasib_query.filters.record import Record
 from deltasib_query.language.patterns import escape_like
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import CREDIT_INFO, SERVICE_LIST, USER_LIST
 from deltasib_query.service.objects import Service, User, UserCreditInfo
 from deltasib_query.service.profile import NAMES, RowOrder
 
 Keys: TypeAlias = Sequence[Any]
-Facts: TypeAlias = Mapping[str, tuple[Any, Reason]]
+Facts: TypeAlias = Mapping[str, tuple[Any, Message]]
 """Values, and what shows them, by the name of the fact."""
 
 _NONE: Final[Keys] = ()
@@ -75,21 +76,21 @@ def rows(survey: Survey) -> Steps[Facts]:
     if second and len(second) == cap:
         third = (yield from survey.page(["User_Id"], 2 * cap, _MANY - 2)).keys
     walked = [*keys, *second, *third]
-    order, fewest = _order(first, walked), reason("probe-few-rows")
+    order, fewest = _order(first, walked), Message("probe.few-rows")
     return {
-        "row_order": (order, reason("row_order", rows=len(walked)) if order else fewest),
+        "row_order": (order, Message("probe.row-order", rows=len(walked)) if order else fewest),
         "page_cap": _bound(len(first), keys, second, third),
     }
 
 
-def _bound(first: int, keys: Keys, second: Keys, third: Keys) -> tuple[int | None, Reason]:
+def _bound(first: int, keys: Keys, second: Keys, third: Keys) -> tuple[int | None, Message]:
     cap = len(keys)
     if cap == _MANY:
-        return None, reason("probe-no-bound", rows=cap)
+        return None, Message("probe.no-bound", rows=cap)
     lengths = first, len(second), len(third)
     if cap and lengths == (min(cap, SAMPLE), cap, cap) and len({*keys, *second, *third}) == 3 * cap:
-        return cap, reason("page_cap")
-    return None, reason("probe-no-bound-or-end" if second else "probe-few-rows")
+        return cap, Message("probe.page-cap")
+    return None, Message("probe.bound-or-end" if second else "probe.few-rows")
 
 
 def _order(first: Keys, walked: Keys) -> RowOrder | None:
@@ -114,15 +115,15 @@ def names(survey: Survey) -> Steps[Facts]:
     values = list_values(Service.fields_by_name, 0, 1)
     services = read_rows(SERVICE_LIST, (yield from survey.ask(SERVICE_LIST, values)))
     if not survey.sample or not services:
-        raise UnclearError("probe-few-rows")
+        raise UnclearError(Message("probe.few-rows"))
     cases = _case(User, survey.sample), _case(Service, services)
     case = {("documented",) * 2: "documented", ("lower",) * 2: "lower", ("lower", "documented"): "mixed"}.get(cases)
     lists = ((User, survey.sample), (Service, services))
     types = {type(member(row, record.key.name)) for record, some in lists for row in some}
     as_text = True if types == {str} else False if types == {int} else None
     return {
-        "key_case": (case, reason("key_case" if case else "probe-differ")),
-        "numbers_as_text": (as_text, reason("probe-differ" if as_text is None else "numbers_as_text")),
+        "key_case": (case, Message("probe.key-case" if case else "probe.differ")),
+        "numbers_as_text": (as_text, Message("probe.differ" if as_text is None else "probe.numbers")),
     }
 
 
@@ -161,14 +162,14 @@ def quotes(survey: Survey) -> Steps[Facts]:
     a filter for the first customer and any user name but `it's`: whether the server accepts it is all that this shows.
     If the server answers either with an error, it does not take the quotes; it took filters without them.
     """
-    key, filter, seen = survey.known(), User.Username != "it's", "doubled_quotes-accepted"
+    key, filter, seen = survey.known(), User.Username != "it's", Message("probe.accepted")
     with suppress(UnclearError):
         key, field, value = survey.value(_TEXTS, lambda value: value.replace("'", ""))
-        filter, seen = field == value, "doubled_quotes"
+        filter, seen = field == value, Message("probe.quotes")
     selected = yield from survey.tries(key, filter)
     if selected is False:
-        raise UnclearError("probe-other-value")
-    return {"doubled_quotes": (bool(selected), reason(seen))}
+        raise UnclearError(Message("probe.other-value"))
+    return {"doubled_quotes": (bool(selected), seen)}
 
 
 def wildcards(survey: Survey) -> Steps[Facts]:
@@ -182,8 +183,8 @@ def wildcards(survey: Survey) -> Steps[Facts]:
     key, field, value = survey.value(_TEXTS, lambda value: re.sub("[%_]", "", value))
     for pattern, works in ((escape_like(value), True), (re.sub("[%_]", "_", value), False)):
         if (yield from survey.tries(key, field.like(pattern))):
-            return {"escaped_wildcards": (works, reason("escaped_wildcards"))}
-    raise UnclearError("probe-other-value")
+            return {"escaped_wildcards": (works, Message("probe.wildcards"))}
+    raise UnclearError(Message("probe.other-value"))
 
 
 def equality(
@@ -197,9 +198,9 @@ def equality(
     survey.known()
     known = survey.value(texts, lambda value: value if "'" in value else respell(value))
     if not (yield from survey.finds(known)):
-        raise UnclearError("probe-other-value")
+        raise UnclearError(Message("probe.other-value"))
     selected = yield from survey.selects(known.key, known.field == respell(known.value))
-    return {name: (selected, reason("equal", field=known.field.name))}
+    return {name: (selected, Message("probe.equal", field=known.field.name))}
 
 
 def _other_case(value: str) -> str:
@@ -229,10 +230,10 @@ def precedence(survey: Survey) -> Steps[Facts]:
     one = f"User_Id = {key}"
     last, first = f"({one} or {one} and {_NOBODY})", f"({_NOBODY} and {one} or {one})"
     if (yield from survey.answers(key, f"{last} and {first}")):
-        return {"precedence": ("and", reason("precedence"))}
+        return {"precedence": ("and", Message("probe.precedence"))}
     if (yield from survey.answers(key, f"{last} or {first}")):
-        raise UnclearError("probe-differ")
-    return {"precedence": ("or", reason("precedence"))}
+        raise UnclearError(Message("probe.differ"))
+    return {"precedence": ("or", Message("probe.precedence"))}
 
 
 def statuses(survey: Survey) -> Steps[Facts]:
@@ -253,7 +254,7 @@ def statuses(survey: Survey) -> Steps[Facts]:
             if error.code is not None:
                 seen.setdefault(error.code, set()).add(error.status)
     found = {code: status for code, (status, *others) in seen.items() if not others}
-    return {"error_statuses": (found or None, reason("error_statuses" if found else "probe-differ"))}
+    return {"error_statuses": (found or None, Message("probe.statuses" if found else "probe.differ"))}
 
 
 def credit(survey: Survey) -> Steps[Facts]:
@@ -266,17 +267,17 @@ def credit(survey: Survey) -> Steps[Facts]:
     survey.known()
     *others, last = survey.customers
     if not others:
-        raise UnclearError("probe-few-rows")
+        raise UnclearError(Message("probe.few-rows"))
     wanted = {"Filter": f"User_Id = {last}"}
     for way, values in (("zero", {"User_Id": "0", **wanted}), ("absent", wanted), ("no", {"User_Id": str(last)})):
         try:
             data = yield from survey.ask(CREDIT_INFO, {**values, **list_values("*", 0, 2)})
             if [*read_page(CREDIT_INFO, UserCreditInfo, data, 2).keys] == [last]:
-                return {"credit_by_filter": (way, reason("credit_by_filter"))}
+                return {"credit_by_filter": (way, Message("probe.credit"))}
         except ServiceError as error:
             if is_failing(error):
                 raise
-    raise UnclearError("probe-other-rows")
+    raise UnclearError(Message("probe.other-rows"))
 
 
 def lengths(survey: Survey) -> Steps[Facts]:
@@ -299,21 +300,24 @@ def lengths(survey: Survey) -> Steps[Facts]:
             done = False
         answered, refused = (middle, refused) if done else (answered, middle)
     if answered < 0:
-        raise UnclearError("probe-no-length")
+        raise UnclearError(Message("probe.no-length"))
     if refused == len(_LENGTHS):
-        return {"max_url_bytes": (_LENGTHS[answered], reason("max_url_bytes"))}
-    return {"max_url_bytes": (_LENGTHS[answered], reason("max_url_bytes-short", refused=_LENGTHS[refused]))}
+        return {"max_url_bytes": (_LENGTHS[answered], Message("probe.max-url-bytes"))}
+    return {"max_url_bytes": (_LENGTHS[answered], Message("probe.shorter", refused=_LENGTHS[refused]))}
 
 
 def shapes(survey: Survey) -> Steps[Facts]:
     """`no_rows`, `one_row`: what are answers of no row and of one? All filters of the probe have shown it."""
     yield from ()
-    return {name: _shape(name, seen) for name, seen in (("no_rows", survey.no_rows), ("one_row", survey.one_row))}
+    return {
+        "no_rows": _shape(survey.no_rows, Message("probe.no-rows")),
+        "one_row": _shape(survey.one_row, Message("probe.one-row")),
+    }
 
 
-def _shape(name: str, seen: set[str]) -> tuple[str | None, Reason]:
+def _shape(seen: set[str], reason: Message) -> tuple[str | None, Message]:
     [shape] = seen if len(seen) == 1 else [""]
-    return shape or None, reason(name if shape else "probe-differ" if seen else "probe-few-rows")
+    return shape or None, reason if shape else Message("probe.differ" if seen else "probe.few-rows")
 
 
 def login(survey: Survey) -> Steps[Facts]:
@@ -322,9 +326,9 @@ def login(survey: Survey) -> Steps[Facts]:
     seconds, read = survey.session.stated_lifetime, survey.session.profile
     known = seconds is not None and seconds >= 0
     return {
-        "token_seconds": (seconds if known else None, reason("token_seconds" if known else "probe-not-stated")),
-        "skip_preamble": (read.skip_preamble, reason("skip_preamble")),
-        "charset": (read.charset, reason("charset" if read.charset else "charset-declared")),
+        "token_seconds": (seconds if known else None, Message("probe.token" if known else "probe.not-stated")),
+        "skip_preamble": (read.skip_preamble, Message("probe.preamble")),
+        "charset": (read.charset, Message("probe.charset" if read.charset else "probe.declared")),
     }
 
 
@@ -357,7 +361,7 @@ def probe(options: ClientOptions) -> Steps[ProbeReport]:
     A server that stops answering later is asked nothing more.
     """
     survey = yield from begin(options)
-    found: dict[str, tuple[Any, Reason]] = dict.fromkeys(NAMES, (None, reason("probe-stopped")))
+    found: dict[str, tuple[Any, Message]] = dict.fromkeys(NAMES, (None, Message("probe.stopped")))
     failure = None
     for facts, ask in PROBES:
         try:
@@ -369,5 +373,6 @@ def probe(options: ClientOptions) -> Steps[ProbeReport]:
                 failure = error
                 break
             found |= dict.fromkeys(facts, (None, error_reason(error)))
+    found["disconnect_action"] = None, Message("probe.writes")
     findings = tuple(Finding(name, *found[name]) for name in NAMES)
     return ProbeReport(findings, survey.requests, failure)

@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from deltasib_query.errors import ServiceError, TransportError
+from deltasib_query.messages.message import Message
 from deltasib_query.service.profile import ServerProfile
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """What the answers of a server show: a sentence of `WORDS`, and the numbers in it."""
-
-    key: str
-    params: Mapping[str, object]
-
-    def __str__(self) -> str:
-        return WORDS[self.key].format(**self.params)
-
-
-def reason(key: str, **params: object) -> Reason:
-    """Return the reason with this key."""
-    return Reason(key, params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +18,36 @@ class Finding:
     name: as in `ServerProfile`.
     value: as there; None if the answers prove nothing.
     reason: what the answers show.
+
+    >>> print(Finding("equal_case", True, Message("probe.equal", field="Username")))
+    equal_case = yes: a filter with another spelling of a value in Username
     """
 
     name: str
     value: Any
-    reason: Reason
+    reason: Message
+
+    @property
+    def shown(self) -> Message:
+        """The value for people."""
+        match self.value:
+            case None:
+                return Message("probe.unknown")
+            case bool():
+                return Message("probe.yes" if self.value else "probe.no")
+            case Mapping():
+                statuses = ", ".join(f"{code}: {status}" for code, status in sorted(self.value.items()))
+                return Message("probe.value", value=statuses)
+            case _:
+                return Message("probe.value", value=str(self.value))
+
+    @property
+    def message(self) -> Message:
+        """All of it in a line."""
+        return Message("probe.finding", name=self.name, value=self.shown, reason=self.reason)
 
     def __str__(self) -> str:
-        value = self.value
-        if isinstance(value, Mapping):
-            value = ", ".join(f"{code}: {status}" for code, status in sorted(value.items()))
-        elif isinstance(value, bool):
-            value = "yes" if value else "no"
-        return f"{self.name:<22} {'unknown' if value is None else value!s:<12} {self.reason}"
+        return str(self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,48 +68,12 @@ class ProbeReport:
         """What is known of the server now."""
         return ServerProfile(**{each.name: each.value for each in self.findings if each.value is not None})
 
-    def __str__(self) -> str:
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The lines of the report, in any language: one for each finding, and a summary."""
         known = sum(each.value is not None for each in self.findings)
-        end = reason("probe-summary", known=known, all=len(self.findings), requests=self.requests)
-        return "\n".join([*map(str, self.findings), str(end)])
+        summary = Message("probe.summary", known=known, all=len(self.findings), requests=self.requests)
+        return (*(each.message for each in self.findings), summary)
 
-
-WORDS: Final = {
-    "probe-summary": "{known} of {all} facts are known, from {requests} requests",
-    # What is unknown, and why.
-    "probe-budget": "not asked: the probe has made {requests} requests",
-    "probe-stopped": "not asked: the server stopped answering",
-    "probe-error": "the answer cannot be used: HTTP {status}",
-    "probe-code": "the server answered with ErrorCode {code}, HTTP {status}",
-    "probe-few-rows": "too few rows came",
-    "probe-no-value": "no row has a value that would show it",
-    "probe-other-value": "the server does not find a value that it has shown",
-    "probe-other-rows": "rows came that were not requested",
-    "probe-no-filter": "the server does not apply filters",
-    "probe-no-bound": "{rows:,} rows came at once",
-    "probe-no-bound-or-end": "a bound cannot be told from the end of the list",
-    "probe-no-length": "no URL of 2,000 bytes was answered",
-    "probe-differ": "the answers differ",
-    "probe-not-stated": "the login does not say",
-    # What is known, and from what.
-    "page_cap": "three requests for more rows had as many, all different",
-    "max_url_bytes": "a URL of this length was answered",
-    "max_url_bytes-short": "a URL of this length was answered, one of {refused:,} bytes was not",
-    "row_order": "{rows:,} rows, and up to 100 of them twice",
-    "no_rows": "the answer to a filter that selects nothing",
-    "one_row": "the answer to a filter for one id",
-    "key_case": "names in `user list` and `service list`",
-    "numbers_as_text": "keys in `user list` and `service list`",
-    "error_statuses": "the answers to wrong requests",
-    "doubled_quotes": "a filter for a value with a quote",
-    "doubled_quotes-accepted": "a filter with another text; no row has a value with a quote",
-    "escaped_wildcards": "a pattern of `like` for a value with a wildcard",
-    "equal": "a filter with another spelling of a value in {field}",
-    "precedence": "a filter with both and without parentheses",
-    "credit_by_filter": "a filter for one id",
-    "token_seconds": "stated by the login",
-    "skip_preamble": "text before the JSON of responses",
-    "charset": "as responses declare it, they are no JSON",
-    "charset-declared": "responses can be read as they declare it",
-}
-"""The sentences of a report."""
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.messages))

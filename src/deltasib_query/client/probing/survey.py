@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
-from deltasib_query.client.probing.report import Reason, reason
 from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.client.wire.responses import as_list
 from deltasib_query.client.wire.retries import TRANSIENT_STATUSES
@@ -18,6 +17,7 @@ from deltasib_query.errors import ServiceError, TransportError, UnexpectedRespon
 from deltasib_query.filters.fields import TextField
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import verified_text
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import USER_LIST, Action
 from deltasib_query.service.objects import User
 from deltasib_query.service.profile import DOCUMENTED
@@ -60,9 +60,9 @@ class Known(NamedTuple):
 class UnclearError(Exception):
     """The answers prove nothing; `reason` says why."""
 
-    def __init__(self, why: str | Reason) -> None:
-        super().__init__(why)
-        self.reason: Reason = reason(why) if isinstance(why, str) else why
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(eq=False, slots=True)
@@ -81,7 +81,7 @@ class Survey:
     sample: Sequence[Mapping[str, object]] = ()
     keys: Sequence[object] = ()
     customers: Mapping[int, User] = field(default_factory=dict)
-    filters_fail: Reason | None = field(default_factory=lambda: reason("probe-no-filter"))
+    filters_fail: Message | None = field(default_factory=lambda: Message("probe.no-filter"))
     no_rows: set[str] = field(default_factory=set)
     one_row: set[str] = field(default_factory=set)
     found: dict[tuple[int, str], bool] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Survey:
     def ask(self, action: Action, values: Mapping[str, str], token: str = "") -> Steps[Any]:
         """Return the JSON of a response. Raise `UnclearError` if the probe has made all its requests."""
         if self.requests == MOST_REQUESTS:
-            raise UnclearError(reason("probe-budget", requests=MOST_REQUESTS))
+            raise UnclearError(Message("probe.budget", requests=MOST_REQUESTS))
         self.requests += 1
         return (yield Question(action, values, self.session, token))
 
@@ -116,7 +116,7 @@ class Survey:
     def known(self) -> int:
         """Return the id of a customer, for filters. Raise `UnclearError` if there is none or filters do not work."""
         if not self.customers:
-            raise UnclearError("probe-few-rows")
+            raise UnclearError(Message("probe.few-rows"))
         if self.filters_fail:
             raise UnclearError(self.filters_fail)
         return self.key
@@ -131,7 +131,7 @@ class Survey:
             value = getattr(user, text.name)
             if value is not None and _PLAIN.fullmatch(value) and change(value) != value:
                 return Known(key, text, value)
-        raise UnclearError("probe-no-value")
+        raise UnclearError(Message("probe.no-value"))
 
     def finds(self, known: Known) -> Steps[bool]:
         """Return whether a value that a customer shows is the one that filters find. It is asked once."""
@@ -158,7 +158,7 @@ class Survey:
         data = yield from self.ask(USER_LIST, list_values(["User_Id"], 0, 2) | {"Filter": text})
         keys = [*read_page(USER_LIST, User, data, 2).keys]
         if keys not in ([], [key]):
-            raise UnclearError("probe-other-rows")
+            raise UnclearError(Message("probe.other-rows"))
         shape = "null" if data is None else "list" if isinstance(data, list) else "object"
         if keys:
             self.one_row.add(shape if as_list(data) is data else "")
@@ -172,11 +172,11 @@ def is_failing(error: ServiceError | TransportError) -> bool:
     return isinstance(error, TransportError) or (error.code is None and error.status in TRANSIENT_STATUSES)
 
 
-def error_reason(error: ServiceError | TransportError) -> Reason:
+def error_reason(error: ServiceError | TransportError) -> Message:
     """Return the numbers of an error as a reason. Its text may repeat the filter, which has values of customers."""
     status = error.status if isinstance(error, ServiceError) else 0
     code = getattr(error, "code", None)
-    return reason("probe-error", status=status) if code is None else reason("probe-code", code=code, status=status)
+    return Message("probe.error", status=status) if code is None else Message("probe.code", code=code, status=status)
 
 
 def list_values(names: Iterable[str], start: int, count: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from deltasib_query.errors import filter_error
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 from deltasib_query.service.actions import VERSION, Action
 from deltasib_query.service.profile import ServerProfile
@@ -75,5 +76,5 @@ def check_understood(filter: str, profile: ServerProfile) -> None:
         for sign, is_understood in (("''", profile.doubled_quotes), ("\\", profile.escaped_wildcards)):
             place = text[1].find(sign)
             if place >= 0 and is_understood is False:
-                message = f"the server does not understand {sign} in a text, as its profile says"
-                raise filter_error(Problem("unsafe-character", message, Span(text.start(1) + place, text.end(1))))
+                span = Span(text.start(1) + place, text.end(1))
+                raise filter_error(Problem(Message("unsafe-character.profile", sign=sign), span))

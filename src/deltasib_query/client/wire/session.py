@@ -11,7 +11,7 @@ from typing import Any, Final
 from deltasib_query.client.wire.requests import Request, build_request, check_understood
 from deltasib_query.client.wire.responses import Response, parse_response, read_token
 from deltasib_query.errors import InvalidTokenError
-from deltasib_query.service.actions import GET_TOKEN, Action
+from deltasib_query.service.actions import DISCONNECT, GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 _UNKNOWN_LIFETIME: Final = 600.0
@@ -86,6 +86,8 @@ class Session:
     def call(self, action: Action, values: Mapping[str, str]) -> Call:
         """Begin a call; `values` are its encoded parameters. Raises `UnsafeLiteralError`, see `check_understood`."""
         check_understood(values.get("Filter", ""), self.profile)
+        if action is DISCONNECT and self.profile.disconnect_action:
+            action = replace(action, wire=self.profile.disconnect_action)
         return Call(self, build_request(action, values, self._version))
 
     def accept(self, token: Token) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from deltasib_query.errors import ParameterError
 from deltasib_query.evaluation.collation import sort_key
+from deltasib_query.messages.message import Message
 from deltasib_query.service.profile import ServerProfile
 
 COLLATION: Final = "utf8mb3_persian_ci"
@@ -35,12 +36,12 @@ def collation(profile: ServerProfile) -> str:
     'utf8mb3_general_ci'
     """
     if profile.escaped_wildcards is False:
-        raise ParameterError("profile", "a backslash escapes wildcards in every MariaDB")
+        raise ParameterError("profile", Message("parameter.backslash"))
     wanted = [getattr(profile, f"equal_{name}") for name in _EQUAL]
     for name, equal in _COLLATIONS.items():
         if all(want in {None, is_equal} for want, is_equal in zip(wanted, equal, strict=True)):
             return name
-    raise ParameterError("profile", "no collation of MariaDB compares texts like this")
+    raise ParameterError("profile", Message("parameter.no-collation"))
 
 
 def text_key(profile: ServerProfile) -> Callable[[str], str]:
