@@ -119,7 +119,7 @@ def test_the_spelling_of_disconnect(start: Start, ask: Ask, known: Any, sent: st
     server = start(always(DONE))
     profile = ServerProfile(disconnect_action=known)
     ask(server.url, lambda isp: isp.radius.disconnect(OnlineRadiusUser.Nas_Id == 3), profile=profile)
-    assert [asked.parameters["Action"] for asked in server.calls] == [sent]
+    assert [asked.parameters["Action"] for asked in server.calls] == [known or "disconnet"]
 
 
 def test_a_client_with_a_found_profile_reads_a_difficult_server(ask: Ask) -> None:

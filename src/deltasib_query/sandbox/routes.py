@@ -14,6 +14,7 @@ from deltasib_query.sandbox.request_parameters import RequestParameters
 from deltasib_query.service import actions as documented
 from deltasib_query.service.actions import ACTIONS, VERSION, Action
 from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserPayment, UserServiceBase
+from deltasib_query.service.profile import ServerProfile
 
 HANDLERS: Final[Mapping[Action, Callable[[Call], object]]] = {
     documented.USER_LIST: TableList(User).rows,
@@ -52,9 +53,8 @@ def find_action(
     if version != VERSION or not actions:
         raise RequestError(-5, "no such version or object")
     name = parameters.required("Action").lower()
-    other = name in {DISCONNECT.name, DISCONNECT.wire} - {profile.disconnect_action or name}
-    action = next((action for action in actions if name in {action.name, action.wire} and not other), None)
-    if action is None:
+    action = next((action for action in actions if name in {action.name, action.wire}), None)
+    if action is None or (action is documented.DISCONNECT and profile.disconnect_action not in {None, name}):
         raise RequestError(-5, "no such Action")
     if action.method != method:
         raise RequestError(-5, f"{action.object} {action.name} takes {action.method}")
