@@ -138,6 +138,7 @@ def test_only_the_package_itself_imports_a_client(client: str) -> None:
 
 WITHOUT_IO = [
     *(f"client.wire.{module}" for module in ("decoding", "requests", "responses", "rows", "session")),
+    *(f"client.probing.{module}" for module in ("probes", "report", "survey")),
     *(f"client.paging.{module}" for module in ("by_key", "by_offset", "cursor", "page", "query", "splitting")),
 ]
 

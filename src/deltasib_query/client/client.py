@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeAlias, TypeVar, Unpack
@@ -19,7 +20,9 @@ from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions, Slice
 from deltasib_query.client.paging.query import ListQuery
 from deltasib_query.client.paging.run import PagingRun
-from deltasib_query.client.paging.splitting import MAX_URL_BYTES
+from deltasib_query.client.probing.probes import probe
+from deltasib_query.client.probing.report import ProbeReport
+from deltasib_query.client.probing.survey import Question
 from deltasib_query.client.wire.body import Body
 from deltasib_query.client.wire.network import PoolTransport
 from deltasib_query.client.wire.options import (
@@ -31,11 +34,11 @@ from deltasib_query.client.wire.options import (
     check_limits,
 )
 from deltasib_query.client.wire.rate_limits import RateLimiter
-from deltasib_query.client.wire.requests import Request
-from deltasib_query.client.wire.responses import Response, check_done
+from deltasib_query.client.wire.requests import Request, build_request
+from deltasib_query.client.wire.responses import Response, check_done, parse_response
 from deltasib_query.client.wire.retries import Retries
 from deltasib_query.client.wire.rows import PageResponse, read_page, read_row
-from deltasib_query.client.wire.session import Session, Token
+from deltasib_query.client.wire.session import Call, Session, Token
 from deltasib_query.client.wire.tls import ssl_context
 from deltasib_query.client.wire.transport import (
     FAILURES,
@@ -46,7 +49,7 @@ from deltasib_query.client.wire.transport import (
     transport_error,
 )
 from deltasib_query.client.wire.urls import check_proxy, warn_if_not_encrypted
-from deltasib_query.errors import TransportError
+from deltasib_query.errors import ServiceError, TransportError
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
@@ -79,9 +82,9 @@ class Client:
         the statuses 429, 502, 503, 504.
     retry_writes: repeat writes too. A write whose response is lost may then be done twice.
     max_response_bytes: in bytes.
-    max_url_bytes: how long the URL of a list may be. A filter that a long `in_` makes longer is requested in parts; any
-        other is refused.
-    profile: what is known of the server beyond the guide, a `ServerProfile`.
+    max_url_bytes: how long the URL of a list may be; None for what the profile knows, or 6,000. A filter that a long
+        `in_` makes longer is requested in parts; any other is refused.
+    profile: what is known of the server beyond the guide, a `ServerProfile`; `probe` finds it.
     transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
         It is given no more than `total_timeout` for each step, and stopped between two
         pieces of a body; only time-outs of its own can end a head that comes a byte at a time.
@@ -114,7 +117,7 @@ class Client:
         retries: int = 3,
         retry_writes: bool = False,
         max_response_bytes: int = MAX_RESPONSE_BYTES,
-        max_url_bytes: int = MAX_URL_BYTES,
+        max_url_bytes: int | None = None,
         profile: ServerProfile = DOCUMENTED,
         transport: httpx.BaseTransport | None = None,
         event_hooks: EventHooks | None = None,
@@ -178,6 +181,28 @@ class Client:
         query = ListQuery(filter, fields, limit, page_size, options, start)
         return self._list(record, query, user_id=user_id, username=username)
 
+    def probe(self) -> ProbeReport:
+        """Find out what the guide leaves open, and return a report, whose `profile` a client and a sandbox take.
+
+        It makes about 24 requests, never more than 36, with a login of its own. All of them read, the account's own
+        rows alone, and the report has no value of these. What the answers do not prove is unknown.
+
+        Raises `ServiceError` and `TransportError` if the login or the first list fails. If the server stops answering
+        later, the report has the `failure`, and what was found before.
+        """
+        steps, scope = probe(self._options), CallScope()
+        answer, failure = None, None
+        while True:
+            try:
+                question = steps.throw(failure) if failure else steps.send(answer)
+            except StopIteration as end:
+                report: ProbeReport = end.value
+                return report
+            try:
+                answer, failure = self._answer(question, scope), None
+            except (ServiceError, TransportError) as error:
+                failure = error
+
     def close(self) -> None:
         """Close the connections. A closed client cannot be used again."""
         self._owner.check_close()
@@ -211,7 +236,15 @@ class Client:
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
         check_done(action, self._call(action, action.encode(arguments), CallScope()))
 
-    def _call(self, action: Action, values: Mapping[str, str], scope: CallScope) -> Any:
+    def _answer(self, question: Question, scope: CallScope) -> Any:
+        """Return the JSON of the response to a question of the probe."""
+        action, values, session, token = question
+        if not token:
+            return self._call(action, values, scope, session)
+        request = replace(build_request(action, values, self._options.version), token=token)
+        return parse_response(action, self._send(request, scope), session.profile)
+
+    def _call(self, action: Action, values: Mapping[str, str], scope: CallScope, session: Session | None = None) -> Any:
         """Return the JSON of a response, requested until it comes or nobody wants it any more."""
         options = self._options
         rules = Retries(action, options.retries, retry_writes=options.retry_writes, deadline=scope.deadline)
@@ -222,23 +255,21 @@ class Client:
         with scope.until_deadline():
             for attempt in retrying:
                 with attempt:
-                    return self._call_once(action, values, scope)
+                    return self._call_once((session or self._session).call(action, values), scope)
         raise AssertionError  # tenacity raises what the last attempt has raised
 
-    def _call_once(self, action: Action, values: Mapping[str, str], scope: CallScope) -> Any:
+    def _call_once(self, call: Call, scope: CallScope) -> Any:
         """Return the JSON of a response, requested once with each token."""
         self._owner.check()
         with scope.hold(self._slots):
-            call = self._session.call(action, values)
             while not call.is_done:
-                token = self._session.token() or self._log_in(scope)
+                token = call.session.token() or self._log_in(call.session, scope)
                 with call.sending(token) as request:
                     response = self._send(request, scope)
                 call.receive(token, response)
             return call.data
 
-    def _log_in(self, scope: CallScope) -> Token:
-        session = self._session
+    def _log_in(self, session: Session, scope: CallScope) -> Token:
         with scope.hold(self._login):
             if token := session.token():  # another call has just logged in
                 return token

@@ -8,7 +8,14 @@ from typing import Any, Final
 
 import pytest
 
-from deltasib_query import InvalidDataError, InvalidKeyError, InvalidTokenError, ServiceError, TransportError
+from deltasib_query import (
+    InvalidDataError,
+    InvalidKeyError,
+    InvalidTokenError,
+    ServerProfile,
+    ServiceError,
+    TransportError,
+)
 from deltasib_query.client.wire.requests import Request
 from deltasib_query.client.wire.responses import Response
 from deltasib_query.client.wire.session import Session, Token
@@ -122,6 +129,18 @@ def test_the_token_serves_the_requests_after_it(session: Session) -> None:
 def test_a_token_is_replaced_shortly_before_its_lifetime_runs_out(
     session: Session, clock: Clock, lifetime: object, good_for: float
 ) -> None:
+    log_in(session, token("token1", lifetime))
+    clock.now = 1000.0 + good_for - 0.5
+    assert sent_token(session) == "token1"
+    clock.now = 1000.0 + good_for
+    assert sent_token(session) is None
+
+
+@pytest.mark.parametrize(("lifetime", "good_for"), [(None, 100 - 10.0), ("long", 100 - 10.0), (600, 570.0)])
+def test_a_profile_says_how_long_a_token_lives_if_the_login_does_not(
+    clock: Clock, lifetime: object, good_for: float
+) -> None:
+    session = Session(ACCOUNT, "1.0", ServerProfile(token_seconds=100), clock)
     log_in(session, token("token1", lifetime))
     clock.now = 1000.0 + good_for - 0.5
     assert sent_token(session) == "token1"

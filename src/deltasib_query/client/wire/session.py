@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from deltasib_query.client.wire.requests import Request, build_request
+from deltasib_query.client.wire.requests import Request, build_request, check_understood
 from deltasib_query.client.wire.responses import Response, parse_response, read_token
 from deltasib_query.errors import InvalidTokenError
-from deltasib_query.service.actions import GET_TOKEN, Action
+from deltasib_query.service.actions import DISCONNECT, GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
+_UNKNOWN_LIFETIME: Final = 600.0
+"""Seconds that a token is assumed to live if nobody says: the guide's sample has 600."""
 _MAX_TOKENS: Final = 100
 """The most tokens that one call tries. Other calls may use up many tokens meanwhile, but each call has to end."""
 _MAX_UNUSED_TOKENS: Final = 5
@@ -57,6 +59,8 @@ class Session:
     ) -> None:
         self.clock: Final = clock
         self.profile: Final = profile
+        self.stated_lifetime: float | None = None
+        """The seconds that the last login said its token lives; None if it did not say."""
         self._account, self._version = account, version
         self._token: Token | None = None
         self._unused_tokens = 0
@@ -72,13 +76,18 @@ class Session:
 
     def log_in(self, response: Response, sent_at: float) -> Token:
         """Keep and return the token of a login that was sent at an instant of `clock`. Raises `ServiceError`."""
-        text, lifetime = read_token(parse_response(GET_TOKEN, response, self.profile))
+        text, self.stated_lifetime = read_token(parse_response(GET_TOKEN, response, self.profile))
+        known = (self.stated_lifetime, self.profile.token_seconds, _UNKNOWN_LIFETIME)
+        lifetime = next(seconds for seconds in known if seconds is not None)
         self._unused_tokens += 1  # until this token, or another, serves a call
         token = self._token = Token(text, sent_at + lifetime - min(30.0, lifetime / 10))
         return token
 
     def call(self, action: Action, values: Mapping[str, str]) -> Call:
-        """Begin a call; `values` are its encoded parameters."""
+        """Begin a call; `values` are its encoded parameters. Raises `UnsafeLiteralError`, see `check_understood`."""
+        check_understood(values.get("Filter", ""), self.profile)
+        if action is DISCONNECT and self.profile.disconnect_action:
+            action = replace(action, wire=self.profile.disconnect_action)
         return Call(self, build_request(action, values, self._version))
 
     def accept(self, token: Token) -> None:
@@ -101,7 +110,7 @@ class Call:
     """
 
     def __init__(self, session: Session, request: Request) -> None:
-        self._session, self._request = session, request
+        self.session, self._request = session, request
         self._tokens = self._fresh_tokens = 0
         self.is_done = False
         self.data: Any = None
@@ -122,7 +131,7 @@ class Call:
 
         Raises `ServiceError` for a response that is an error, and if no further token is worth trying.
         """
-        session = self._session
+        session = self.session
         try:
             self.data = parse_response(self._request.action, response, session.profile)
         except InvalidTokenError:
