@@ -78,25 +78,26 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.by_key import KeyRange
     from deltasib_query.client.paging.listing import Listing, Scan
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
+    from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
     from deltasib_query.filters.forms import from_lookups, from_rules
     from deltasib_query.filters.spellings import spellings
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "AddressNotPermittedError", "And", "AsyncClient", "AsyncListing", "AsyncScan", "BudgetError", "Clause", "Client",
-    "Code", "ColumnError", "Comparison", "Completion", "Completions", "ConstantFilterError", "DeltasibQueryError",
-    "Drift", "DriftError", "Explanation", "FatalServiceError", "Filter", "FilterError", "FilterSyntaxError",
-    "FilterTooComplexError", "FilterUsageError", "InvalidDataError", "InvalidKeyError", "InvalidRowError",
-    "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "MissingColumnError",
-    "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node", "OnlineRadiusUser", "Or",
-    "Page", "PagingOptions", "ParameterError", "Policy", "Problem", "Record", "RecordMismatchError", "Repair",
-    "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError",
-    "Span", "TooManyRowsError", "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError",
-    "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment",
-    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "check", "comparisons", "complete",
-    "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
-    "spellings",
+    "AddressNotPermittedError", "And", "AsyncClient", "AsyncListing", "AsyncScan", "BudgetError", "Clause",
+    "Client", "Code", "ColumnError", "Comparison", "Completion", "Completions", "ConstantFilterError",
+    "DeltasibQueryError", "Drift", "DriftError", "Explanation", "FatalServiceError", "Filter", "FilterError",
+    "FilterSyntaxError", "FilterTooComplexError", "FilterUsageError", "InvalidDataError", "InvalidKeyError",
+    "InvalidRowError", "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing",
+    "MissingColumnError", "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node",
+    "OnlineRadiusUser", "Or", "Page", "PagingOptions", "ParameterError", "Policy", "Problem", "Record",
+    "RecordMismatchError", "Repair", "RepeatedPageError", "RequestEvent", "ResponseEvent", "ResumeError",
+    "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError", "Span", "TooManyRowsError",
+    "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError", "UnsafeLiteralError",
+    "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment", "UserServiceBase",
+    "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "check", "comparisons", "complete", "escape_like",
+    "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse", "spellings",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,
@@ -116,6 +117,8 @@ _LAZY: typing.Final = {
     "Listing": "client.paging.listing",
     "Page": "client.paging.page",
     "PagingOptions": "client.paging.page",
+    "RequestEvent": "client.wire.events",
+    "ResponseEvent": "client.wire.events",
     "Said": "assist.said",
     "Scan": "client.paging.listing",
     "Wanted": "assist.completions",

@@ -20,6 +20,7 @@ from deltasib_query.client.paging.query import ListQuery
 from deltasib_query.client.paging.run import PagingRun
 from deltasib_query.client.paging.splitting import MAX_URL_BYTES
 from deltasib_query.client.wire.body import Body
+from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
 from deltasib_query.client.wire.network import AsyncPoolTransport
 from deltasib_query.client.wire.options import (
     LIMITS,
@@ -30,8 +31,9 @@ from deltasib_query.client.wire.options import (
     check_limits,
 )
 from deltasib_query.client.wire.rate_limits import RateLimiter
+from deltasib_query.client.wire.reporting import Reporter
 from deltasib_query.client.wire.requests import Request
-from deltasib_query.client.wire.responses import Response, check_done
+from deltasib_query.client.wire.responses import Response, check_done, parse_response
 from deltasib_query.client.wire.retries import Retries
 from deltasib_query.client.wire.rows import PageResponse, read_page, read_row
 from deltasib_query.client.wire.session import Session, Token
@@ -82,7 +84,10 @@ class AsyncClient:
     profile: what is known of the server beyond the guide, a `ServerProfile`.
     transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
         It is cancelled after `total_timeout`.
-    event_hooks: as httpx takes them. They see requests without their query.
+    event_hooks: as httpx takes them. They see requests without their query, but with the token.
+    on_request, on_response: functions that are called with a `RequestEvent` before each request, logins and retries
+        included, and with a `ResponseEvent` after it. They are called, not awaited, and should be quick. What they
+        raise ends the call; after `on_response` of a write, that is done.
 
     One login serves all requests, however many run at once. It is renewed shortly before it expires, and when the
     server refuses it.
@@ -115,6 +120,8 @@ class AsyncClient:
         profile: ServerProfile = DOCUMENTED,
         transport: httpx.AsyncBaseTransport | None = None,
         event_hooks: EventHooks | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
     ) -> None:
         check_limits(limits)
         self._options = options = ClientOptions(
@@ -131,6 +138,7 @@ class AsyncClient:
             max_rate=max_rate,
             profile=profile,
         )
+        self._reporter = Reporter(on_request, on_response, options.url)
         transport = transport or AsyncPoolTransport(ssl_context(verify), limits, check_proxy(proxy))
         self._http = httpx.AsyncClient(
             transport=AsyncQueryTransport(transport),
@@ -139,7 +147,7 @@ class AsyncClient:
             cookies=NO_COOKIES,
         )
         warn_if_not_encrypted(options.url)
-        self._session = Session(options.account, options.version, options.profile)
+        self._session = Session(options.account, options.version)
         self._limiter = RateLimiter(options.max_rate)
         # A request gets its token when it has a connection: one that has waited long for it would bring an old one.
         self._slots = AsyncSlots(limits.max_connections or 2**31)
@@ -219,36 +227,42 @@ class AsyncClient:
         with scope.until_deadline():
             async for attempt in retrying:
                 with attempt:
-                    return await self._call_once(action, values, scope)
+                    return await self._call_once(action, values, scope, attempt.retry_state.attempt_number)
         raise AssertionError  # tenacity raises what the last attempt has raised
 
-    async def _call_once(self, action: Action, values: Mapping[str, str], scope: AsyncCallScope) -> Any:
+    async def _call_once(self, action: Action, values: Mapping[str, str], scope: AsyncCallScope, attempt: int) -> Any:
         """Return the JSON of a response, requested once with each token."""
         self._owner.check()
         async with scope.hold(self._slots):
             call = self._session.call(action, values)
             while not call.is_done:
-                token = self._session.token() or await self._log_in(scope)
+                token = self._session.token() or await self._log_in(scope, attempt)
                 with call.sending(token) as request:
-                    response = await self._send(request, scope)
-                call.receive(token, response)
+                    call.data = await self._send(request, scope, attempt)
             return call.data
 
-    async def _log_in(self, scope: AsyncCallScope) -> Token:
+    async def _log_in(self, scope: AsyncCallScope, attempt: int) -> Token:
         session = self._session
         async with scope.hold(self._login):
             if token := session.token():  # another call has just logged in
                 return token
             sent_at = session.clock()
-            return session.log_in(await self._send(session.login_request(), scope), sent_at)
+            return session.log_in(await self._send(session.login_request(), scope, attempt), sent_at)
 
-    async def _send(self, request: Request, scope: AsyncCallScope) -> Response:
-        options = self._options
+    async def _send(self, request: Request, scope: AsyncCallScope, attempt: int) -> Any:
+        """Return the JSON of a response."""
         with self._limiter.turn(scope.deadline) as seconds:
             if seconds:
                 await scope.pause(seconds)
         if self._http.is_closed:
             raise TransportError("the client is closed")
+        with self._reporter.exchange(request, attempt) as exchange:
+            response = await self._receive(request, scope)
+            exchange.data = parse_response(request.action, response, self._options.profile)
+        return exchange.data
+
+    async def _receive(self, request: Request, scope: AsyncCallScope) -> Response:
+        options = self._options
         attempt = AsyncAttempt(options.total_timeout, scope.deadline)
         try:
             arguments = stream_arguments(request, options, attempt.ends)

@@ -10,7 +10,7 @@ import pytest
 
 from deltasib_query import InvalidDataError, InvalidKeyError, InvalidTokenError, ServiceError, TransportError
 from deltasib_query.client.wire.requests import Request
-from deltasib_query.client.wire.responses import Response
+from deltasib_query.client.wire.responses import Response, parse_response
 from deltasib_query.client.wire.session import Session, Token
 from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST, Action
 
@@ -53,8 +53,7 @@ def steps(session: Session, action: Action, values: Mapping[str, str]) -> Steps:
     while not call.is_done:
         token = session.token() or (yield LOGIN)
         with call.sending(token) as request:
-            reply = yield request
-        call.receive(token, reply)
+            call.data = parse_response(action, (yield request))
     return call.data
 
 
@@ -70,7 +69,7 @@ def end(call: Steps, answer: Any) -> Any:
 
 
 def log_in(session: Session, answer: Response) -> Token:
-    return session.log_in(answer, session.clock())
+    return session.log_in(parse_response(GET_TOKEN, answer), session.clock())
 
 
 def sent_token(session: Session) -> str | None:
@@ -130,7 +129,7 @@ def test_a_token_is_replaced_shortly_before_its_lifetime_runs_out(
 
 def test_a_lifetime_begins_when_the_token_is_asked_for(session: Session, clock: Clock) -> None:
     clock.now = 1020.0  # a slow answer
-    session.log_in(token("token1", 600), sent_at=1000.0)
+    session.log_in({"token": "token1", "SessionTimeout": 600}, sent_at=1000.0)
     clock.now = 1570.0
     assert sent_token(session) is None
 
