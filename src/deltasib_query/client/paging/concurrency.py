@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from deltasib_query.client.paging import async_driving, driving
@@ -100,11 +101,12 @@ def ahead(pages: Generator[T, None, None], count: int, stop: Callable[[], None])
     since the caller may close its connection next.
     """
     worker = ThreadPoolExecutor(1, thread_name_prefix="deltasib_query prefetch")
-    upcoming: deque[Future[T]] = deque([worker.submit(next, pages, _END)])
+    in_context = copy_context().run  # so that the caller's span is that of the requests
+    upcoming: deque[Future[T]] = deque([worker.submit(in_context, next, pages, _END)])
     try:
         while (page := upcoming.popleft().result()) is not _END:
             while len(upcoming) < count:
-                upcoming.append(worker.submit(next, pages, _END))
+                upcoming.append(worker.submit(in_context, next, pages, _END))
             yield page
             del page  # or it would stay in memory while the next one is waited for
     finally:
