@@ -31,6 +31,7 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def spans() -> Iterator[list[ReadableSpan]]:
-    recorder().spans = found = []
+    found: list[ReadableSpan] = []
+    recorder().spans = found
     yield found
     recorder().spans = None

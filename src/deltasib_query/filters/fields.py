@@ -30,7 +30,16 @@ from deltasib_query.filters.values import (
 )
 from deltasib_query.language.tree import EQUALITY, ORDER, Value
 
-__all__ = ["ChoiceField", "DateField", "DateTimeField", "DecimalField", "IntegerField", "TextField", "YesNoField"]
+__all__ = [
+    "ChoiceField",
+    "DateField",
+    "DateTimeField",
+    "DecimalField",
+    "IntegerField",
+    "KeyField",
+    "TextField",
+    "YesNoField",
+]
 
 R = TypeVar("R", bound=Filterable)
 O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field
@@ -189,6 +198,24 @@ class IntegerField(_NumberField[R, SupportsIndex]):
         def __get__(self, instance: None, owner: type[O]) -> IntegerField[O]: ...
         @overload
         def __get__(self, instance: object, owner: Any) -> int | None: ...
+        def __get__(self, instance: object, owner: Any) -> Any: ...
+
+
+class KeyField(IntegerField[R]):
+    """The id that tells the rows of a list apart. A row of a response without it is an error.
+
+    So type checkers take the value of a row for an int. `from_row` accepts a row without it, for tests of your own, and
+    the value is None then.
+    """
+
+    required = True
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type[O]) -> IntegerField[O]: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> int: ...
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 

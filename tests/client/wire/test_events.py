@@ -191,7 +191,8 @@ def test_no_row_is_lost_where_a_hook_fails(
     start: Start, ask: Ask, tmp_path: Path, hook: str, number: int, prefetch: int
 ) -> None:
     """A walk of five requests and a login fails at any of them, and goes on behind the last page that came."""
-    server, keys = start(table(5)), []
+    server = start(table(5))
+    keys: list[int] = []
 
     def walk(isp: Any) -> Any:
         pages = isp.user.list(page_size=2, prefetch=prefetch).pages(checkpoint=tmp_path / "checkpoint")

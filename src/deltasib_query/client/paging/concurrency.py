@@ -101,7 +101,7 @@ def ahead(pages: Generator[T, None, None], count: int, stop: Callable[[], None])
     since the caller may close its connection next.
     """
     worker = ThreadPoolExecutor(1, thread_name_prefix="deltasib_query prefetch")
-    in_context = copy_context().run  # so that the caller's span is that of the requests
+    in_context: Callable[..., T] = copy_context().run  # so that the caller's span is that of the requests
     upcoming: deque[Future[T]] = deque([worker.submit(in_context, next, pages, _END)])
     try:
         while (page := upcoming.popleft().result()) is not _END:

@@ -25,7 +25,7 @@ class Spans:
 
     def __init__(self, url: str) -> None:
         parsed = httpx.URL(url)
-        self._server = {
+        self._server: dict[str, str | int] = {
             "db.system.name": "deltasib",
             "server.address": parsed.host,
             "server.port": parsed.port or {"http": 80, "https": 443}[parsed.scheme],
