@@ -18,6 +18,10 @@ CHARSETS: Final = SINGLE_BYTE_CHARSETS | {
 """The charsets that a server may declare and a caller may state. Some others of Python are no charsets, or slow."""
 
 
+MAX_PRICE_SCALE: Final = 20
+"""With the 18 digits before the point, a price has the 38 digits that a column can have."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerProfile:
     """What the caller knows about a server beyond the guide. The client never guesses it. See `Client`.
@@ -27,16 +31,18 @@ class ServerProfile:
         a response raises `UnexpectedResponseError`.
     charset: the charset of all responses, such as ``utf-8`` or ``windows-1256``, whatever their header declares; None
         uses the header.
+    price_scale: how many digits prices have behind the point: the scale of their columns in Arrow [inferred].
 
     Raises `ParameterError` for a value of another kind.
 
     >>> ServerProfile(page_cap=100)
-    ServerProfile(page_cap=100, skip_preamble=False, charset=None)
+    ServerProfile(page_cap=100, skip_preamble=False, charset=None, price_scale=2)
     """
 
     page_cap: int | None = None
     skip_preamble: bool = False
     charset: str | None = None
+    price_scale: int = 2
 
     def __post_init__(self) -> None:
         cap = self.page_cap
@@ -47,6 +53,10 @@ class ServerProfile:
         if self.charset is not None and self.charset not in CHARSETS:
             possible = ", ".join(sorted(CHARSETS))
             raise ParameterError("charset", f"one of {possible} is needed, not {shown(self.charset)}")
+        scale = self.price_scale
+        if not isinstance(scale, int) or isinstance(scale, bool) or not 0 <= scale <= MAX_PRICE_SCALE:
+            message = f"a whole number from 0 to {MAX_PRICE_SCALE} is needed, not {shown(scale)}"
+            raise ParameterError("price_scale", message)
 
 
 DOCUMENTED: Final = ServerProfile()

@@ -64,6 +64,7 @@ class ListPlan(Generic[R]):
     selections: the parts of the filter; no row is in two of them if they are `disjoint`.
     size: returns the length of the URL for the text of a filter; it may be `max_url_bytes`.
     page_cap: the most rows that the server returns at a time, if the caller knows.
+    price_scale: how many digits prices have behind the point.
     """
 
     action: Action
@@ -78,6 +79,7 @@ class ListPlan(Generic[R]):
     size: Callable[[str], int]
     max_url_bytes: int
     page_cap: int | None = None
+    price_scale: int = 2
     key_range: KeyRange = EVERYTHING
     workers: int = 1
 
@@ -147,6 +149,7 @@ class ListQuery:
             size=size,
             max_url_bytes=client.max_url_bytes,
             page_cap=client.profile.page_cap,
+            price_scale=client.profile.price_scale,
             workers=workers,
         )
 
