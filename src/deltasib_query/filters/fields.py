@@ -46,6 +46,8 @@ O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field
 
 ID_MAX: Final = 4294967295
 """The largest id, an unsigned 32-bit integer [wild: the vendor's panel]."""
+PRICE_SCALE: Final = 2
+"""How many digits a price has behind the point [inferred]. `ServerProfile` may state another number."""
 
 
 class TextField(OrderedField[R, str], PatternField[R, str]):

@@ -15,10 +15,9 @@ from typing import Any, BinaryIO, Final
 from deltasib_query.errors import ColumnError, MissingExtraError
 from deltasib_query.filters.date_fields import DateField, DateTimeField
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.fields import DecimalField, IntegerField, YesNoField
+from deltasib_query.filters.fields import PRICE_SCALE, DecimalField, IntegerField, YesNoField
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.response_fields import AMOUNT, DAY, MOMENT, YES_NO, ResponseField
-from deltasib_query.service.profile import DOCUMENTED
 
 try:
     import pyarrow as pa
@@ -48,7 +47,7 @@ _LARGEST_DISTINCT: Final = 2**53
 """Up to it, every whole number is a float."""
 
 
-def schema(record: type[Record], names: Iterable[str], price_scale: int = DOCUMENTED.price_scale) -> pa.Schema:
+def schema(record: type[Record], names: Iterable[str], price_scale: int = PRICE_SCALE) -> pa.Schema:
     """Return the columns for fields of a record, by their names. Prices have `price_scale` digits behind the point.
 
     >>> from deltasib_query import Service
@@ -118,7 +117,7 @@ def reader(
     record: type[Record],
     names: Iterable[str],
     pages: Iterable[Iterable[Record]],
-    price_scale: int = DOCUMENTED.price_scale,
+    price_scale: int = PRICE_SCALE,
 ) -> pa.RecordBatchReader:
     """Return a reader that fetches a page and makes a record batch of it when it is asked for one."""
     columns = schema(record, names, price_scale)

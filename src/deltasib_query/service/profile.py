@@ -7,6 +7,7 @@ from typing import Final
 
 from deltasib_query.display import shown
 from deltasib_query.errors import ParameterError
+from deltasib_query.filters.fields import PRICE_SCALE
 
 SINGLE_BYTE_CHARSETS: Final = frozenset(
     {"iso-8859-1", "latin1", "windows-1252", "iso-8859-6", "windows-1256", "cp1256"}
@@ -31,7 +32,7 @@ class ServerProfile:
         a response raises `UnexpectedResponseError`.
     charset: the charset of all responses, such as ``utf-8`` or ``windows-1256``, whatever their header declares; None
         uses the header.
-    price_scale: how many digits prices have behind the point: the scale of their columns in Arrow [inferred].
+    price_scale: how many digits prices have behind the point: the scale of their columns in Arrow.
 
     Raises `ParameterError` for a value of another kind.
 
@@ -42,7 +43,7 @@ class ServerProfile:
     page_cap: int | None = None
     skip_preamble: bool = False
     charset: str | None = None
-    price_scale: int = 2
+    price_scale: int = PRICE_SCALE
 
     def __post_init__(self) -> None:
         cap = self.page_cap

@@ -17,7 +17,7 @@ from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError
 from deltasib_query.filters.combining import any_of
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.fields import ID_MAX, IntegerField
+from deltasib_query.filters.fields import ID_MAX, PRICE_SCALE, IntegerField
 from deltasib_query.filters.filter import Filter, check_record, filterable
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import whole_number
@@ -79,7 +79,7 @@ class ListPlan(Generic[R]):
     size: Callable[[str], int]
     max_url_bytes: int
     page_cap: int | None = None
-    price_scale: int = 2
+    price_scale: int = PRICE_SCALE
     key_range: KeyRange = EVERYTHING
     workers: int = 1
 
