@@ -96,13 +96,14 @@ def parsing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 
 def refusing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
-    """A wrong filter of 20 comparisons: what is wrong, where, and the repair; Lark only refuses."""
+    """A wrong filter, of 20 comparisons and of many: what is wrong, where, and the repair; Lark only refuses."""
     right = typed(20)
     wrong = {
         "a quote within a text": right.replace("user7", "user'7"),
         "=> for >= in the last pair": right.replace(">= 9", "=> 9"),
         "&& for and": right.replace("7 and", "7 &&"),
         "unfinished": f"{right} and",
+        "unfinished, 5.6 kB": f"{typed(238)} and",
     }
     for title, text in wrong.items():
         works: dict[str, Work] = {

@@ -52,6 +52,7 @@ OTHERS = {
 }
 
 HOUSE: dict[str, set[str]] = {
+    "messages": set(),
     "problems": set(),
     "display": set(),
     "errors": set(),
@@ -61,7 +62,7 @@ HOUSE: dict[str, set[str]] = {
     "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
     "service": set(),
     "assist": set(),
-    "integrations": {"dask", "pandas", "pyarrow", "sqlalchemy"},
+    "integrations": {"dask", "fastapi", "pandas", "pyarrow", "sqlalchemy"},
     "client.wire": {"anyio", "httpcore", "httpx", "opentelemetry", "tenacity"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
     "client": {"anyio", "httpx", "tenacity"},

@@ -55,6 +55,8 @@ from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.patterns import escape_like
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold
+from deltasib_query.messages.message import Message
+from deltasib_query.messages.said import Code, Said
 from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.service.objects import (
     OnlineRadiusUser,
@@ -71,7 +73,6 @@ if typing.TYPE_CHECKING:
     from deltasib_query.assist.complete import complete
     from deltasib_query.assist.completions import Completion, Completions, Wanted
     from deltasib_query.assist.explain import Clause, Explanation, explain
-    from deltasib_query.assist.said import Code, Said
     from deltasib_query.client.async_client import AsyncClient
     from deltasib_query.client.client import Client
     from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
@@ -89,7 +90,7 @@ __all__ = [
     "Client", "Code", "ColumnError", "Comparison", "Completion", "Completions", "ConstantFilterError",
     "DeltasibQueryError", "Drift", "DriftError", "Explanation", "FatalServiceError", "Filter", "FilterError",
     "FilterSyntaxError", "FilterTooComplexError", "FilterUsageError", "InvalidDataError", "InvalidKeyError",
-    "InvalidRowError", "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing",
+    "InvalidRowError", "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "Message",
     "MissingColumnError", "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node",
     "OnlineRadiusUser", "Or", "Page", "PagingOptions", "ParameterError", "Policy", "Problem", "Record",
     "RecordMismatchError", "Repair", "RepeatedPageError", "RequestEvent", "ResponseEvent", "ResumeError",
@@ -108,7 +109,6 @@ _LAZY: typing.Final = {
     "AsyncScan": "client.paging.async_listing",
     "Clause": "assist.explain",
     "Client": "client.client",
-    "Code": "assist.said",
     "Completion": "assist.completions",
     "Completions": "assist.completions",
     "Drift": "client.paging.page",
@@ -119,7 +119,6 @@ _LAZY: typing.Final = {
     "PagingOptions": "client.paging.page",
     "RequestEvent": "client.wire.events",
     "ResponseEvent": "client.wire.events",
-    "Said": "assist.said",
     "Scan": "client.paging.listing",
     "Wanted": "assist.completions",
     "complete": "assist.complete",

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deltasib_query import Completions, Policy, Record, UserPayment, complete
-from deltasib_query.assist.words import LANGUAGES
 from deltasib_query.filters.field import Field
+from deltasib_query.messages.message import LANGUAGES
 from deltasib_query.service.objects import RECORDS, User, UserServiceBase
 from strategies import FRAGMENTS, damaged, random_texts
 

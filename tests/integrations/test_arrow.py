@@ -221,8 +221,8 @@ def test_an_async_reader_requests_a_page_when_a_batch_is_wanted_and_can_be_left(
 
 
 def test_prices_have_the_scale_that_the_profile_states() -> None:
-    rows = {UserPayment: [{"User_Id": 1, "User_Payment_Id": 1, "Price": "0.50"}]}
-    account = {"username": "reseller", "password": "sandbox"}
+    rows: Any = {UserPayment: [{"User_Id": 1, "User_Payment_Id": 1, "Price": "0.50"}]}
+    account: Any = {"username": "reseller", "password": "sandbox"}
     with Sandbox(rows=rows) as sandbox:
         with Client(sandbox.url, profile=ServerProfile(price_scale=3), **account) as isp:
             listing = isp.user_payment.list(user_id=1)

@@ -47,6 +47,11 @@ def test_the_clause_says_what_to_install() -> None:
     assert said == "this needs sqlalchemy: pip install 'deltasib-query[sqlalchemy]' | sqlalchemy"
 
 
+def test_fastapi_says_what_to_install() -> None:
+    said = without("fastapi", "import deltasib_query.integrations.fastapi")
+    assert said == "this needs fastapi: pip install 'deltasib-query[fastapi]' | fastapi"
+
+
 def test_only_to_arrow_imports_pyarrow() -> None:
     code = "sum(1 for _ in isp.user.list(limit=0)); print('pyarrow' in sys.modules)"
     assert without("sqlite3", code) == "False"

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, overload
 
 from deltasib_query.assist.pictures import as_html, as_list, as_svg
-from deltasib_query.assist.said import Said, joined
 from deltasib_query.assist.sentences import sentence
 from deltasib_query.assist.words import words
 from deltasib_query.errors import FilterUsageError
@@ -22,6 +21,8 @@ from deltasib_query.filters.policies.admitted import AdmittedFilter
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.tree import And, Comparison, Node, Or
+from deltasib_query.messages.message import Message
+from deltasib_query.messages.said import Said, joined
 from deltasib_query.problems import Span
 
 _MOST_IN_A_SENTENCE: Final = 3
@@ -126,7 +127,7 @@ def explain(
     if isinstance(filter, str) and whose is not None:
         filter = whose.admit(filter) if isinstance(whose, Policy) else parse(filter, whose)
     elif not isinstance(filter, Filter) or whose is not None:
-        raise FilterUsageError("write explain(filter), or explain(text, record), or explain(text, policy)")
+        raise FilterUsageError(Message("usage.explain"))
     if isinstance(filter, AdmittedFilter):
         filter = all_rows(filter.record) if filter.typed is None else filter.typed
     return Explanation(language, tuple(_clauses(filter, language)))

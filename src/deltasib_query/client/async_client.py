@@ -51,6 +51,7 @@ from deltasib_query.errors import TransportError
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import VERSION, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
@@ -255,7 +256,7 @@ class AsyncClient:
             if seconds:
                 await scope.pause(seconds)
         if self._http.is_closed:
-            raise TransportError("the client is closed")
+            raise TransportError(Message("transport.closed"))
         with self._reporter.exchange(request, attempt) as exchange:
             response = await self._receive(request, scope)
             exchange.data = parse_response(request.action, response, self._options.profile)

@@ -6,7 +6,7 @@ A column holds a value as it is, or `ColumnError` is raised: nothing is rounded 
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import PRICE_SCALE, DecimalField, IntegerField, YesNoField
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.response_fields import AMOUNT, DAY, MOMENT, YES_NO, ResponseField
+from deltasib_query.messages.message import Message
 
 try:
     import pyarrow as pa
@@ -91,7 +92,7 @@ def _column(rows: Sequence[Record], column: pa.Field) -> pa.Array:
             _array([value], column.type)
         except (pa.ArrowException, OverflowError, ValueError):
             # The value is a customer's: it stands on the error, not in its text.
-            raise ColumnError(column.name, row, f"a column of {column.type} cannot hold its value as it is") from None
+            raise ColumnError(column.name, row, Message("column.cannot-hold", type=str(column.type))) from None
     raise AssertionError
 
 
@@ -143,7 +144,7 @@ class AsyncBatchReader:
         self.schema = columns
         self._pages = pages
 
-    async def __aiter__(self) -> AsyncIterator[pa.RecordBatch]:
+    async def __aiter__(self) -> AsyncGenerator[pa.RecordBatch, None]:
         async with aclosing(self._pages) as pages:
             async for page in pages:
                 rows = tuple(page)

@@ -21,6 +21,7 @@ from deltasib_query.filters.combining import all_rows, any_of
 from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import read_back
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import Action
 
 _MOST_TRIES: Final = 5
@@ -196,10 +197,7 @@ class KeyPager:
             if sum(map(len, inside)) < len(keys):
                 tries += 1
                 if tries == _MOST_TRIES:
-                    message = (
-                        f"{tries} responses in a row have keys that were not requested: the server ignores the filter"
-                    )
-                    raise unexpected(self.action, 200, message)
+                    raise unexpected(self.action, 200, Message("response.ignored-filter", responses=tries))
                 unproved = [*gaps, *unproved]
                 continue
             tries = 0

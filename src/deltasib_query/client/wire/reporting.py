@@ -13,9 +13,9 @@ from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
 from deltasib_query.client.wire.requests import Request
 from deltasib_query.client.wire.rows import read_rows
 from deltasib_query.client.wire.spans import Spans
-from deltasib_query.display import shown
-from deltasib_query.errors import ParameterError, ServiceError
+from deltasib_query.errors import ServiceError, needed
 from deltasib_query.language.fingerprints import fingerprint
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import Action
 
 _LOG: Final = logging.getLogger("deltasib_query")
@@ -44,7 +44,7 @@ class Reporter:
     ) -> None:
         for name, hook in (("on_request", on_request), ("on_response", on_response)):
             if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
-                raise ParameterError(name, f"a function that is not async is needed, not {shown(hook)}")
+                raise needed(name, Message("rule.function"), hook)
         self._on_request, self._on_response = on_request, on_response
         self._spans = Spans(url)
 
