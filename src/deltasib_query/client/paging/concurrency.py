@@ -125,12 +125,16 @@ def ahead(pages: Generator[T, None, None], count: int, stop: Callable[[], None])
     since the caller may close its connection next.
     """
     worker = ThreadPoolExecutor(1, thread_name_prefix="deltasib_query prefetch")
-    in_context: Callable[..., T] = copy_context().run  # so that the caller's span is that of the requests
-    upcoming: deque[Future[T]] = deque([worker.submit(in_context, next, pages, _END)])
+    context = copy_context()  # so that the requests are in the span of the caller
+
+    def fetch() -> T:
+        return context.run(next, pages, _END)
+
+    upcoming: deque[Future[T]] = deque([worker.submit(fetch)])
     try:
         while (page := upcoming.popleft().result()) is not _END:
             while len(upcoming) < count:
-                upcoming.append(worker.submit(in_context, next, pages, _END))
+                upcoming.append(worker.submit(fetch))
             yield page
             del page  # or it would stay in memory while the next one is waited for
     finally:
