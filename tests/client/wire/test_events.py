@@ -255,7 +255,7 @@ def test_a_hook_runs_in_the_context_of_the_walk(serve: Serve, options: Any) -> N
 
 def test_events_are_values() -> None:
     request = RequestEvent("user", "list", 1, 0, 100, "User_Id = ?")
-    response = ResponseEvent(request, 0.5, 200, 7)
+    response = ResponseEvent(request, 0.5, 7)
     assert pickle.loads(pickle.dumps(response)) == response
     with pytest.raises(FrozenInstanceError):
         response.rows = 8  # type: ignore[misc]

@@ -41,20 +41,25 @@ class ResponseEvent:
 
     request: the request.
     seconds: how long it took, from connecting to the end of the response.
-    status: the HTTP status; None if no response came.
     rows: how many rows a list has; None for another call, and for an error.
     error: the error that the response is, or that came instead of it; None if the request succeeded. Its text may have
         words of the server, so the text and the repr of the event have its class only.
 
-    >>> print(ResponseEvent(RequestEvent("user", "list", 1, 0, 100), 0.0123, 200, 100))
+    >>> print(ResponseEvent(RequestEvent("user", "list", 1, 0, 100), 0.0123, rows=100))
     user list start=0 count=100 attempt=1 status=200 rows=100 ms=12.3
     """
 
     request: RequestEvent
     seconds: float
-    status: int | None = None
     rows: int | None = None
     error: BaseException | None = field(default=None, repr=False)
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status; None if no response came."""
+        if self.error is None:
+            return 200
+        return self.error.status if isinstance(self.error, ServiceError) else None
 
     @property
     def code(self) -> int | None:

@@ -70,7 +70,9 @@ class Reporter:
                 error = raised
                 raise
             finally:
-                came = _response_event(event, time.perf_counter() - began, request.action, exchange.data, error)
+                seconds = time.perf_counter() - began
+                rows = None if error is not None else _rows(request.action, exchange.data)
+                came = ResponseEvent(event, seconds, rows, error)
                 if span is not None:
                     span.end(came)
                 _LOG.info("%s", came)
@@ -99,13 +101,9 @@ def _fingerprint(text: str | None) -> str | None:
     return fingerprint(parse_tree(text)[0])
 
 
-def _response_event(
-    event: RequestEvent, seconds: float, action: Action, data: Any, error: BaseException | None
-) -> ResponseEvent:
-    if error is not None:
-        return ResponseEvent(event, seconds, error.status if isinstance(error, ServiceError) else None, error=error)
+def _rows(action: Action, data: Any) -> int | None:
+    """Return how many rows the response to a list has; None for another action."""
     try:
-        rows = len(read_rows(action, data)) if action.record else None
-    except ServiceError:  # which the caller is about to get
-        rows = None
-    return ResponseEvent(event, seconds, 200, rows)
+        return len(read_rows(action, data)) if action.record else None
+    except ServiceError:  # of another shape, as the caller is told when the rows are read
+        return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import httpx
@@ -32,13 +32,13 @@ class Spans:
         }
         self._tracer: Tracer | None = None
 
-    @contextmanager
-    def span(self, action: Action) -> Iterator[RequestSpan | None]:
-        """Yield a span that is the current one inside the ``with``; None if nobody records it."""
+    def span(self, action: Action) -> AbstractContextManager[RequestSpan | None]:
+        """Return a span that is the current one inside a ``with``; None if nobody records it."""
         # Only a program that has imported OpenTelemetry can have said where spans go.
-        if "opentelemetry.trace" not in sys.modules:
-            yield None
-            return
+        return self._current(action) if "opentelemetry.trace" in sys.modules else nullcontext()
+
+    @contextmanager
+    def _current(self, action: Action) -> Iterator[RequestSpan | None]:
         from opentelemetry.trace import SpanKind, get_tracer
 
         self._tracer = self._tracer or get_tracer("deltasib_query")
