@@ -1,4 +1,4 @@
-"""The network of the synchronous client, on which no attempt takes longer than its `total_timeout`.
+"""The network of the clients, on which no attempt of the synchronous one takes longer than its `total_timeout`.
 
 httpx's time-outs limit single steps, and a server that sends a byte now and then never exceeds one. Here no wait of a
 connection is longer than the rest of the attempt. The asynchronous client needs none of this: it cancels the attempt.
@@ -94,23 +94,18 @@ class _Backend(httpcore.SyncBackend):
         raise failure
 
 
-class _Body(httpx.SyncByteStream):
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __init__(self, inner: Any) -> None:
         self._inner = inner
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._inner)
 
-    def close(self) -> None:
-        self._inner.close()
-
-
-class _AsyncBody(httpx.AsyncByteStream):
-    def __init__(self, inner: Any) -> None:
-        self._inner = inner
-
     def __aiter__(self) -> AsyncIterator[bytes]:
         return aiter(self._inner)
+
+    def close(self) -> None:
+        self._inner.close()
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -140,6 +135,11 @@ def _core_request(request: httpx.Request) -> httpcore.Request:
     )
 
 
+def _response(found: httpcore.Response) -> httpx.Response:
+    stream = _Body(found.stream)
+    return httpx.Response(found.status, headers=found.headers, stream=stream, extensions=found.extensions)
+
+
 class PoolTransport(httpx.BaseTransport):
     """A pool of connections, as `httpx.HTTPTransport` has it; it raises httpcore's exceptions.
 
@@ -151,10 +151,7 @@ class PoolTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return the response before its body has arrived."""
-        found = self._pool.handle_request(_core_request(request))
-        return httpx.Response(
-            found.status, headers=found.headers, stream=_Body(found.stream), extensions=found.extensions
-        )
+        return _response(self._pool.handle_request(_core_request(request)))
 
     def close(self) -> None:
         """Close the connections."""
@@ -169,10 +166,7 @@ class AsyncPoolTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return the response before its body has arrived."""
-        found = await self._pool.handle_async_request(_core_request(request))
-        return httpx.Response(
-            found.status, headers=found.headers, stream=_AsyncBody(found.stream), extensions=found.extensions
-        )
+        return _response(await self._pool.handle_async_request(_core_request(request)))
 
     async def aclose(self) -> None:
         """Close the connections."""
