@@ -82,23 +82,25 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
     from deltasib_query.filters.forms import from_lookups, from_rules
     from deltasib_query.filters.spellings import spellings
+    from deltasib_query.messages.languages import preferred_language
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "AddressNotPermittedError", "And", "AsyncClient", "AsyncListing", "AsyncScan", "BudgetError", "Clause",
-    "Client", "Code", "ColumnError", "Comparison", "Completion", "Completions", "ConstantFilterError",
-    "DeltasibQueryError", "Drift", "DriftError", "Explanation", "FatalServiceError", "Filter", "FilterError",
-    "FilterSyntaxError", "FilterTooComplexError", "FilterUsageError", "InvalidDataError", "InvalidKeyError",
-    "InvalidRowError", "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "Message",
-    "MissingColumnError", "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node",
-    "OnlineRadiusUser", "Or", "Page", "PagingOptions", "ParameterError", "Policy", "Problem", "Record",
-    "RecordMismatchError", "Repair", "RepeatedPageError", "RequestEvent", "ResponseEvent", "ResumeError",
-    "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError", "Span", "TooManyRowsError",
-    "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError", "UnsafeLiteralError",
-    "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment", "UserServiceBase",
-    "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "check", "comparisons", "complete", "escape_like",
-    "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse", "spellings",
+    "AddressNotPermittedError", "And", "AsyncClient", "AsyncListing", "AsyncScan", "BudgetError", "Clause", "Client",
+    "Code", "ColumnError", "Comparison", "Completion", "Completions", "ConstantFilterError", "DeltasibQueryError",
+    "Drift", "DriftError", "Explanation", "FatalServiceError", "Filter", "FilterError", "FilterSyntaxError",
+    "FilterTooComplexError", "FilterUsageError", "InvalidDataError", "InvalidKeyError", "InvalidRowError",
+    "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "Message", "MissingColumnError",
+    "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node", "OnlineRadiusUser", "Or",
+    "Page", "PagingOptions", "ParameterError", "Policy", "Problem", "Record", "RecordMismatchError", "Repair",
+    "RepeatedPageError", "RequestEvent", "ResponseEvent", "ResumeError", "RowCountError", "Said", "Scan",
+    "ServerProfile", "Service", "ServiceError",
+    "Span", "TooManyRowsError", "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError",
+    "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment",
+    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "check", "comparisons", "complete",
+    "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
+    "preferred_language", "spellings",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,
@@ -125,6 +127,7 @@ _LAZY: typing.Final = {
     "explain": "assist.explain",
     "from_lookups": "filters.forms",
     "from_rules": "filters.forms",
+    "preferred_language": "messages.languages",
     "spellings": "filters.spellings",
 }
 
