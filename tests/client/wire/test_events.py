@@ -308,6 +308,16 @@ def test_a_log_of_data_gets_the_event_itself(serve: Serve, caplog: pytest.LogCap
     assert isinstance(record.args, tuple) and isinstance(record.args[0], ResponseEvent)
 
 
+def test_a_program_that_has_set_up_no_log_prints_nothing(start: Start) -> None:
+    code = f"""
+from deltasib_query import Client
+with Client({start(in_turn(Answer(b"", 503), table(1))).url!r}, username="reseller", password="x") as isp:
+    print(len(list(isp.user.list())))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.stdout.strip(), done.stderr) == ("1", "")
+
+
 def test_where_nobody_listens_neither_lark_nor_opentelemetry_is_loaded(start: Start) -> None:
     code = f"""
 import sys

@@ -19,6 +19,7 @@ from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import Action
 
 _LOG: Final = logging.getLogger("deltasib_query")
+_LOG.addHandler(logging.NullHandler())  # or Python would print warnings of a program that has set up no log
 
 
 class Exchange:
