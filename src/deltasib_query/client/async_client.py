@@ -23,6 +23,7 @@ from deltasib_query.client.probing.probes import probe
 from deltasib_query.client.probing.report import ProbeReport
 from deltasib_query.client.probing.survey import Question
 from deltasib_query.client.wire.body import Body
+from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
 from deltasib_query.client.wire.network import AsyncPoolTransport
 from deltasib_query.client.wire.options import (
     LIMITS,
@@ -33,6 +34,7 @@ from deltasib_query.client.wire.options import (
     check_limits,
 )
 from deltasib_query.client.wire.rate_limits import RateLimiter
+from deltasib_query.client.wire.reporting import Reporter
 from deltasib_query.client.wire.requests import Request, build_request
 from deltasib_query.client.wire.responses import Response, check_done, parse_response
 from deltasib_query.client.wire.retries import Retries
@@ -86,7 +88,10 @@ class AsyncClient:
     profile: what is known of the server beyond the guide, a `ServerProfile`; `probe` finds it.
     transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
         It is cancelled after `total_timeout`.
-    event_hooks: as httpx takes them. They see requests without their query.
+    event_hooks: as httpx takes them. They see requests without their query, but with the token.
+    on_request, on_response: functions that are called with a `RequestEvent` before each request, logins and retries
+        included, and with a `ResponseEvent` after it. They are called, not awaited, and should be quick. What they
+        raise ends the call; after `on_response` of a write, that is done.
 
     One login serves all requests, however many run at once. It is renewed shortly before it expires, and when the
     server refuses it.
@@ -119,6 +124,8 @@ class AsyncClient:
         profile: ServerProfile = DOCUMENTED,
         transport: httpx.AsyncBaseTransport | None = None,
         event_hooks: EventHooks | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
     ) -> None:
         check_limits(limits)
         self._options = options = ClientOptions(
@@ -135,6 +142,7 @@ class AsyncClient:
             max_rate=max_rate,
             profile=profile,
         )
+        self._reporter = Reporter(on_request, on_response, options.url)
         transport = transport or AsyncPoolTransport(ssl_context(verify), limits, check_proxy(proxy))
         self._http = httpx.AsyncClient(
             transport=AsyncQueryTransport(transport),
@@ -143,7 +151,7 @@ class AsyncClient:
             cookies=NO_COOKIES,
         )
         warn_if_not_encrypted(options.url)
-        self._session = Session(options.account, options.version, options.profile)
+        self._session = Session(options.account, options.version)
         self._limiter = RateLimiter(options.max_rate)
         # A request gets its token when it has a connection: one that has waited long for it would bring an old one.
         self._slots = AsyncSlots(limits.max_connections or 2**31)
@@ -240,7 +248,7 @@ class AsyncClient:
         if not token:
             return await self._call(action, values, scope, session)
         request = replace(build_request(action, values, self._options.version), token=token)
-        return parse_response(action, await self._send(request, scope), session.profile)
+        return await self._send(request, session.profile, scope, 1)
 
     async def _call(
         self, action: Action, values: Mapping[str, str], scope: AsyncCallScope, session: Session | None = None
@@ -255,34 +263,43 @@ class AsyncClient:
         with scope.until_deadline():
             async for attempt in retrying:
                 with attempt:
-                    return await self._call_once((session or self._session).call(action, values), scope)
+                    call = (session or self._session).call(action, values)
+                    return await self._call_once(call, scope, attempt.retry_state.attempt_number)
         raise AssertionError  # tenacity raises what the last attempt has raised
 
-    async def _call_once(self, call: Call, scope: AsyncCallScope) -> Any:
+    async def _call_once(self, call: Call, scope: AsyncCallScope, attempt: int) -> Any:
         """Return the JSON of a response, requested once with each token."""
         self._owner.check()
         async with scope.hold(self._slots):
             while not call.is_done:
-                token = call.session.token() or await self._log_in(call.session, scope)
+                session = call.session
+                token = session.token() or await self._log_in(session, scope, attempt)
                 with call.sending(token) as request:
-                    response = await self._send(request, scope)
-                call.receive(token, response)
+                    call.data = await self._send(request, session.profile, scope, attempt)
             return call.data
 
-    async def _log_in(self, session: Session, scope: AsyncCallScope) -> Token:
+    async def _log_in(self, session: Session, scope: AsyncCallScope, attempt: int) -> Token:
         async with scope.hold(self._login):
             if token := session.token():  # another call has just logged in
                 return token
             sent_at = session.clock()
-            return session.log_in(await self._send(session.login_request(), scope), sent_at)
+            data = await self._send(session.login_request(), session.profile, scope, attempt)
+            return session.log_in(data, sent_at)
 
-    async def _send(self, request: Request, scope: AsyncCallScope) -> Response:
-        options = self._options
+    async def _send(self, request: Request, profile: ServerProfile, scope: AsyncCallScope, attempt: int) -> Any:
+        """Return the JSON of the response of a server with a profile."""
         with self._limiter.turn(scope.deadline) as seconds:
             if seconds:
                 await scope.pause(seconds)
         if self._http.is_closed:
             raise TransportError(Message("transport.closed"))
+        with self._reporter.exchange(request, attempt) as exchange:
+            response = await self._receive(request, scope)
+            exchange.data = parse_response(request.action, response, profile)
+        return exchange.data
+
+    async def _receive(self, request: Request, scope: AsyncCallScope) -> Response:
+        options = self._options
         attempt = AsyncAttempt(options.total_timeout, scope.deadline)
         try:
             arguments = stream_arguments(request, options, attempt.ends)

@@ -24,6 +24,7 @@ from deltasib_query.client.probing.probes import probe
 from deltasib_query.client.probing.report import ProbeReport
 from deltasib_query.client.probing.survey import Question
 from deltasib_query.client.wire.body import Body
+from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
 from deltasib_query.client.wire.network import PoolTransport
 from deltasib_query.client.wire.options import (
     LIMITS,
@@ -34,6 +35,7 @@ from deltasib_query.client.wire.options import (
     check_limits,
 )
 from deltasib_query.client.wire.rate_limits import RateLimiter
+from deltasib_query.client.wire.reporting import Reporter
 from deltasib_query.client.wire.requests import Request, build_request
 from deltasib_query.client.wire.responses import Response, check_done, parse_response
 from deltasib_query.client.wire.retries import Retries
@@ -88,7 +90,10 @@ class Client:
     transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
         It is given no more than `total_timeout` for each step, and stopped between two
         pieces of a body; only time-outs of its own can end a head that comes a byte at a time.
-    event_hooks: as httpx takes them. They see requests without their query.
+    event_hooks: as httpx takes them. They see requests without their query, but with the token.
+    on_request, on_response: functions that are called with a `RequestEvent` before each request, logins and retries
+        included, and with a `ResponseEvent` after it. They are called, not awaited, and should be quick. What they
+        raise ends the call; after `on_response` of a write, that is done.
 
     One login serves all requests, however many run at once. It is renewed shortly before it expires, and when the
     server refuses it.
@@ -121,6 +126,8 @@ class Client:
         profile: ServerProfile = DOCUMENTED,
         transport: httpx.BaseTransport | None = None,
         event_hooks: EventHooks | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
     ) -> None:
         check_limits(limits)
         self._options = options = ClientOptions(
@@ -137,6 +144,7 @@ class Client:
             max_rate=max_rate,
             profile=profile,
         )
+        self._reporter = Reporter(on_request, on_response, options.url)
         transport = transport or PoolTransport(ssl_context(verify), limits, check_proxy(proxy))
         self._http = httpx.Client(
             transport=QueryTransport(transport),
@@ -145,7 +153,7 @@ class Client:
             cookies=NO_COOKIES,
         )
         warn_if_not_encrypted(options.url)
-        self._session = Session(options.account, options.version, options.profile)
+        self._session = Session(options.account, options.version)
         self._limiter = RateLimiter(options.max_rate)
         # A request gets its token when it has a connection: one that has waited long for it would bring an old one.
         self._slots = Slots(limits.max_connections or 2**31)
@@ -242,7 +250,7 @@ class Client:
         if not token:
             return self._call(action, values, scope, session)
         request = replace(build_request(action, values, self._options.version), token=token)
-        return parse_response(action, self._send(request, scope), session.profile)
+        return self._send(request, session.profile, scope, 1)
 
     def _call(self, action: Action, values: Mapping[str, str], scope: CallScope, session: Session | None = None) -> Any:
         """Return the JSON of a response, requested until it comes or nobody wants it any more."""
@@ -255,34 +263,43 @@ class Client:
         with scope.until_deadline():
             for attempt in retrying:
                 with attempt:
-                    return self._call_once((session or self._session).call(action, values), scope)
+                    call = (session or self._session).call(action, values)
+                    return self._call_once(call, scope, attempt.retry_state.attempt_number)
         raise AssertionError  # tenacity raises what the last attempt has raised
 
-    def _call_once(self, call: Call, scope: CallScope) -> Any:
+    def _call_once(self, call: Call, scope: CallScope, attempt: int) -> Any:
         """Return the JSON of a response, requested once with each token."""
         self._owner.check()
         with scope.hold(self._slots):
             while not call.is_done:
-                token = call.session.token() or self._log_in(call.session, scope)
+                session = call.session
+                token = session.token() or self._log_in(session, scope, attempt)
                 with call.sending(token) as request:
-                    response = self._send(request, scope)
-                call.receive(token, response)
+                    call.data = self._send(request, session.profile, scope, attempt)
             return call.data
 
-    def _log_in(self, session: Session, scope: CallScope) -> Token:
+    def _log_in(self, session: Session, scope: CallScope, attempt: int) -> Token:
         with scope.hold(self._login):
             if token := session.token():  # another call has just logged in
                 return token
             sent_at = session.clock()
-            return session.log_in(self._send(session.login_request(), scope), sent_at)
+            data = self._send(session.login_request(), session.profile, scope, attempt)
+            return session.log_in(data, sent_at)
 
-    def _send(self, request: Request, scope: CallScope) -> Response:
-        options = self._options
+    def _send(self, request: Request, profile: ServerProfile, scope: CallScope, attempt: int) -> Any:
+        """Return the JSON of the response of a server with a profile."""
         with self._limiter.turn(scope.deadline) as seconds:
             if seconds:
                 scope.pause(seconds)
         if self._http.is_closed:
             raise TransportError(Message("transport.closed"))
+        with self._reporter.exchange(request, attempt) as exchange:
+            response = self._receive(request, scope)
+            exchange.data = parse_response(request.action, response, profile)
+        return exchange.data
+
+    def _receive(self, request: Request, scope: CallScope) -> Response:
+        options = self._options
         attempt = Attempt(options.total_timeout, scope.deadline)
         try:
             arguments = stream_arguments(request, options, attempt.ends)

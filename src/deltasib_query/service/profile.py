@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, NamedTuple, Self, TypeAlias, get_args
 
 from deltasib_query.display import shown
 from deltasib_query.errors import ParameterError, needed
+from deltasib_query.filters.fields import PRICE_SCALE
 from deltasib_query.messages.message import Message
 
 SINGLE_BYTE_CHARSETS: Final = frozenset(
@@ -32,6 +33,10 @@ CreditByFilter: TypeAlias = Literal["zero", "absent", "no"]
 
 _VERSION: Final = 1
 """Of the file. A later version may mean something else by a name."""
+
+
+MAX_PRICE_SCALE: Final = 20
+"""With the 18 digits before the point, a price has the 38 digits that a column can have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,7 @@ class ServerProfile:
         a response raises `UnexpectedResponseError`.
     charset: the charset of all responses, such as ``utf-8`` or ``windows-1256``, whatever their header declares; None
         uses the header.
+    price_scale: how many digits prices have behind the point: the scale of their columns in Arrow.
 
     Raises `ParameterError` for a value of another kind.
 
@@ -100,6 +106,7 @@ class ServerProfile:
     token_seconds: float | None = None
     skip_preamble: bool = False
     charset: str | None = None
+    price_scale: int = PRICE_SCALE
 
     def __post_init__(self) -> None:
         for name, value in self.stated().items():
@@ -176,7 +183,7 @@ class ServerProfile:
 
 NAMES: Final = tuple(each.name for each in fields(ServerProfile))
 """What can be known of a server."""
-_UNKNOWN: Final[Mapping[str, object]] = {"skip_preamble": False}
+_UNKNOWN: Final[Mapping[str, object]] = {"skip_preamble": False, "price_scale": PRICE_SCALE}
 """The default, where it is not None."""
 
 
@@ -225,6 +232,9 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "disconnect_action": _one_of(get_args(DisconnectAction)),
     "token_seconds": _Rule(Message("rule.seconds-from", lowest=0), _are_seconds),
     "charset": _one_of(tuple(sorted(CHARSETS))),
+    "price_scale": _Rule(
+        Message("rule.integer", lowest=0, highest=MAX_PRICE_SCALE), lambda value: _is_whole(value, 0, MAX_PRICE_SCALE)
+    ),
 }
 
 DOCUMENTED: Final = ServerProfile()

@@ -17,7 +17,7 @@ from deltasib_query import (
     TransportError,
 )
 from deltasib_query.client.wire.requests import Request
-from deltasib_query.client.wire.responses import Response
+from deltasib_query.client.wire.responses import Response, parse_response
 from deltasib_query.client.wire.session import Session, Token
 from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST, Action
@@ -61,8 +61,7 @@ def steps(session: Session, action: Action, values: Mapping[str, str]) -> Steps:
     while not call.is_done:
         token = session.token() or (yield LOGIN)
         with call.sending(token) as request:
-            reply = yield request
-        call.receive(token, reply)
+            call.data = parse_response(action, (yield request))
     return call.data
 
 
@@ -78,7 +77,7 @@ def end(call: Steps, answer: Any) -> Any:
 
 
 def log_in(session: Session, answer: Response) -> Token:
-    return session.log_in(answer, session.clock())
+    return session.log_in(parse_response(GET_TOKEN, answer), session.clock())
 
 
 def sent_token(session: Session) -> str | None:
@@ -150,7 +149,7 @@ def test_a_profile_says_how_long_a_token_lives_if_the_login_does_not(
 
 def test_a_lifetime_begins_when_the_token_is_asked_for(session: Session, clock: Clock) -> None:
     clock.now = 1020.0  # a slow answer
-    session.log_in(token("token1", 600), sent_at=1000.0)
+    session.log_in({"token": "token1", "SessionTimeout": 600}, sent_at=1000.0)
     clock.now = 1570.0
     assert sent_token(session) is None
 

@@ -19,10 +19,14 @@ _TEXT: Final = re.compile(r"'((?:[^']|'')*)'")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request. Query, body and token hold customers' data and secrets, so its repr leaves them out."""
+    """An HTTP request. All but action and path hold customers' data and secrets, so its repr leaves them out.
+
+    values: the parameters of the action, which are in the query or in the body.
+    """
 
     action: Action
     path: str
+    values: Mapping[str, str]
     query: str = ""
     body: str = ""
     token: str = ""
@@ -53,7 +57,7 @@ def build_request(action: Action, values: Mapping[str, str], version: str = VERS
     # Everything but letters, digits and _.-~ is percent-encoded: no proxy or server can misread `&`, `+`, `#` or `%`.
     form = urlencode({"Action": action.wire or action.name, **values}, quote_via=quote, safe="")
     path = f"/{version}/{action.object}/"
-    return Request(action, path, query=form) if action.method == "GET" else Request(action, path, body=form)
+    return Request(action, path, values, **{"query" if action.method == "GET" else "body": form})
 
 
 def url_size(url: str, action: Action, values: Mapping[str, str]) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from deltasib_query.client.wire.requests import Request, build_request, check_understood
-from deltasib_query.client.wire.responses import Response, parse_response, read_token
+from deltasib_query.client.wire.responses import read_token
 from deltasib_query.errors import InvalidTokenError
 from deltasib_query.service.actions import DISCONNECT, GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
@@ -74,9 +74,12 @@ class Session:
         """Return the request for a token."""
         return build_request(GET_TOKEN, self._account, self._version)
 
-    def log_in(self, response: Response, sent_at: float) -> Token:
-        """Keep and return the token of a login that was sent at an instant of `clock`. Raises `ServiceError`."""
-        text, self.stated_lifetime = read_token(parse_response(GET_TOKEN, response, self.profile))
+    def log_in(self, data: Any, sent_at: float) -> Token:
+        """Keep and return the token of a login that was sent at an instant of `clock`.
+
+        Raises `UnexpectedResponseError` for JSON without a token.
+        """
+        text, self.stated_lifetime = read_token(data)
         known = (self.stated_lifetime, self.profile.token_seconds, _UNKNOWN_LIFETIME)
         lifetime = next(seconds for seconds in known if seconds is not None)
         self._unused_tokens += 1  # until this token, or another, serves a call
@@ -118,23 +121,16 @@ class Call:
 
     @contextmanager
     def sending(self, token: Token) -> Iterator[Request]:
-        """Yield the request with a token, which is in flight inside the ``with``."""
-        mark = object()
+        """Yield the request with a token, which is in flight inside the ``with``. Then the call is done.
+
+        After an `InvalidTokenError` inside it is not done; the error is raised if no further token is worth trying.
+        """
+        session, mark = self.session, object()
         token.in_flight.add(mark)
         try:
             yield replace(self._request, token=token.text)
-        finally:
-            token.in_flight.discard(mark)
-
-    def receive(self, token: Token, response: Response) -> None:
-        """Take the response to the request with a token; after a refusal the call is not done.
-
-        Raises `ServiceError` for a response that is an error, and if no further token is worth trying.
-        """
-        session = self.session
-        try:
-            self.data = parse_response(self._request.action, response, session.profile)
         except InvalidTokenError:
+            token.in_flight.discard(mark)
             self._tokens += 1
             self._fresh_tokens += token.refuse()
             if self._fresh_tokens > 1 or self._tokens == _MAX_TOKENS or session.has_too_many_unused(token):
@@ -142,3 +138,5 @@ class Call:
         else:
             session.accept(token)
             self.is_done = True
+        finally:
+            token.in_flight.discard(mark)
