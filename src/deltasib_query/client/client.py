@@ -153,7 +153,7 @@ class Client:
             cookies=NO_COOKIES,
         )
         warn_if_not_encrypted(options.url)
-        self._session = Session(options.account, options.version)
+        self._session = Session(options.account, options.version, options.profile)
         self._limiter = RateLimiter(options.max_rate)
         # A request gets its token when it has a connection: one that has waited long for it would bring an old one.
         self._slots = Slots(limits.max_connections or 2**31)
