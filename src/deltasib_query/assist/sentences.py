@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from deltasib_query.assist.labels import field_label
-from deltasib_query.messages.said import Code, Part, Said, joined
 from deltasib_query.assist.words import Words, words
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
 from deltasib_query.filters.field import Field
@@ -23,6 +22,7 @@ from deltasib_query.filters.fields import ChoiceField, DecimalField, YesNoField
 from deltasib_query.language.excerpts import invisible
 from deltasib_query.language.patterns import searched_text
 from deltasib_query.language.tree import EQUALITY, Comparison, Value
+from deltasib_query.messages.said import Code, Part, Said, joined
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _RELATION_OF_SEVERAL: Final = {"=": "one of", "<>": "none of", ">=": "from to"}

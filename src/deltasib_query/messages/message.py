@@ -21,7 +21,7 @@ _FILES: Final = ("phrases", "language", "filters", "errors", "command")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)(:,)?\}")
 _PIECE: Final = re.compile(rf"`(?P<code>[^`]*)`|{_PLACEHOLDER.pattern}")
 
-Param: TypeAlias = "str | int | Decimal | Message | tuple[Param, ...]"
+Param: TypeAlias = "str | int | float | Decimal | Message | tuple[Param, ...]"
 """What is filled into a sentence: code or a text by somebody else, a number, words of ours, or several of these."""
 
 
@@ -33,11 +33,14 @@ class Message:
     'User_Id is between 0 and 9'
     """
 
-    __slots__ = ("key", "params")
-
     def __init__(self, key: str, /, **params: Param) -> None:
         self.key = key
         self.params: Mapping[str, Param] = params
+
+    @property
+    def code(self) -> str:
+        """The key up to its first dot. What follows tells the sentences of one code apart."""
+        return self.key.partition(".")[0]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and (self.key, self.params) == (other.key, other.params)
@@ -81,6 +84,8 @@ class Message:
 def _plain(param: Param, separated: str | None) -> str:
     if isinstance(param, tuple):
         return ", ".join(_plain(each, separated) for each in param)
+    if isinstance(param, float):
+        return f"{param:g}"
     return f"{param:,}" if separated and isinstance(param, int) else str(param)
 
 
@@ -91,7 +96,7 @@ def _parts(param: Param, separated: str | None, language: str) -> Iterator[Part]
         case str():
             yield Code(param)
         case tuple():
-            yield from joined(sentences(language)["comma"], (_parts(each, separated, language) for each in param))
+            yield from joined(sentences(language)["separator"], (_parts(each, separated, language) for each in param))
         case _:
             yield in_numerals(_plain(param, separated), language)
 
