@@ -36,6 +36,8 @@ export class Suggestions {
   /** The text before the word of the last question: a further question about the same word waits for a pause. */
   private asked: string | null = null;
   private onlyRecent = false;
+  /** Whether the next list opens by itself behind an item that something has to follow. */
+  private goesOn = true;
 
   constructor(private readonly around: Surroundings) {}
 
@@ -50,12 +52,12 @@ export class Suggestions {
   }
 
   extension(assist: Assist): Extension {
+    this.goesOn = assist === "typing";
     if (assist === "off") return [];
     return [
       autocompletion({
         override: [(context) => this.source(context)],
         activateOnTyping: assist === "typing",
-        activateOnCompletion: (item) => (item as Option).again,
         activateOnTypingDelay: 60,
         selectOnOpen: false,
         defaultKeymap: false,
@@ -104,7 +106,7 @@ export class Suggestions {
   }
 
   private result(answer: Completed, recent: readonly Option[]): Listed {
-    const items = answer.items.map(option);
+    const items = answer.items.map((item) => this.option(item));
     const listed = (options: readonly Option[], from: number, to: number): Listed => ({
       from, to, options, filter: false,
       // Typing on in the word narrows the list without a question.
@@ -121,26 +123,28 @@ export class Suggestions {
     const filters = await this.around.recent();
     const section = { name: this.around.messages.recent, rank: 1 };
     return filters.map((filter) => ({
-      ...option({ label: filter, insert: filter, caret: filter.length, kind: "recent", detail: "", documentation: "", finds: [], again: false }),
+      ...this.option({ label: filter, insert: filter, caret: filter.length, kind: "recent", detail: "", documentation: "", finds: [], again: false }),
       section,
-      apply: (view, picked) => write(view, picked, 0, view.state.doc.length),
     }));
   }
-}
 
-function option(item: Item): Option {
-  return { ...item, type: item.kind, ...(item.documentation && { info: item.documentation }), apply: write };
-}
-
-function write(view: EditorView, picked: Completion, from: number, to: number): void {
-  const { insert, caret } = picked as Option;
-  view.dispatch({
-    changes: { from, to, insert },
-    selection: { anchor: from + caret },
-    userEvent: "input.complete",
-    annotations: pickedCompletion.of(picked),
-    scrollIntoView: true,
-  });
+  private option(item: Item): Option {
+    return {
+      ...item,
+      type: item.kind,
+      ...(item.documentation && { info: item.documentation }),
+      apply: (view, picked, from, to) => {
+        view.dispatch({
+          changes: { from, to, insert: item.insert },
+          selection: { anchor: from + item.caret },
+          userEvent: "input.complete",
+          annotations: pickedCompletion.of(picked),
+          scrollIntoView: true,
+        });
+        if (item.again && this.goesOn) startCompletion(view);
+      },
+    };
+  }
 }
 
 const place = (state: EditorView["state"]): [string, number] => [state.doc.toString(), state.selection.main.head];

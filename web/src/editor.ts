@@ -40,8 +40,8 @@ function keys({ search, fix, toProblem }: Commands, suggestions: Suggestions): K
         if (!suggestions.loading) search();
         return true;
       },
-      shift: () => true,
     },
+    { key: "Shift-Enter", run: () => true },
     {
       key: "Tab",
       run: (view) => {
