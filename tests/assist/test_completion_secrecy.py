@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deltasib_query import Completions, Policy, Record, User, complete
-from deltasib_query.assist.words import LANGUAGES
+from deltasib_query.messages.message import LANGUAGES
 from hidden_fields import PAIRS, TEXTS
 
 TODAY = date(2021, 1, 30)

@@ -18,7 +18,7 @@ from deltasib_query.assist.labels import field_label, operator_label
 from deltasib_query.assist.matching import matching
 from deltasib_query.assist.values import plain_text, value_items
 from deltasib_query.assist.visible import visible
-from deltasib_query.assist.words import LANGUAGES, words
+from deltasib_query.assist.words import words
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.pattern_field import PatternField
@@ -26,6 +26,7 @@ from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, OPERATORS
 from deltasib_query.language.limits import Limits, check_text, too_long
+from deltasib_query.messages.message import LANGUAGES
 from deltasib_query.problems import Span
 
 

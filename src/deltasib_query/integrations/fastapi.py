@@ -6,13 +6,21 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
-from fastapi.params import Depends
-
 from deltasib_query.display import shown
-from deltasib_query.errors import ParameterError
-from deltasib_query.integrations.web.answers import Answer, Assistant, ValuesOf
+from deltasib_query.errors import MissingExtraError, ParameterError
 from deltasib_query.messages.message import LANGUAGES, Message
+
+try:
+    from fastapi import APIRouter, Request, Response
+    from fastapi.params import Depends
+except ModuleNotFoundError as missing:
+    if missing.name != "fastapi":
+        raise
+    raise MissingExtraError("fastapi", "fastapi") from None
+
+from deltasib_query.integrations.web.answers import Answer, Assistant, ValuesOf
+
+__all__ = ["assist"]
 
 
 def assist(
@@ -37,7 +45,7 @@ def assist(
     ['/check', '/complete', '/explain', '/vocabulary']
     """
     if not isinstance(policy, Depends):
-        raise ParameterError("policy", Message("dependency-needed", given=shown(policy)))
+        raise ParameterError("policy", Message("usage.dependency", given=shown(policy)))
 
     def endpoint(answer: Answer) -> Callable[..., Awaitable[Response]]:
         async def respond(request: Request, policy: Any = policy) -> Response:

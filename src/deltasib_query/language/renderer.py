@@ -61,7 +61,7 @@ def literal(value: Value) -> str:
         return format(value, "f")
     if type(value) is int:
         return str(value)
-    raise FilterUsageError(Message("no-literal", type=type(value).__name__))
+    raise FilterUsageError(Message("usage.no-literal", type=type(value).__name__))
 
 
 def render(tree: Node) -> str:

@@ -20,6 +20,8 @@ _ANY_HEADER: Final = 32 + zlib.MAX_WBITS
 """zlib expects a header of gzip or of zlib; the latter is the documented `deflate`."""
 _NO_HEADER: Final = -zlib.MAX_WBITS
 """zlib expects no header: some servers send that as `deflate`."""
+_SHOWN: Final = 80
+"""Characters of a header in a message."""
 
 
 class Body:
@@ -38,7 +40,7 @@ class Body:
         declared = response.headers.get("Content-Encoding", "").lower().replace(" ", "").split(",")
         codings = [coding for coding in declared if coding not in {"", "identity"}]
         if len(codings) > 1 or not {"gzip", "x-gzip", "deflate"}.issuperset(codings):
-            raise self._unexpected(Message("response.coding", codings=tuple(map(printable, codings))))
+            raise self._unexpected(Message("response.coding", codings=printable(", ".join(codings)[:_SHOWN])))
         self.is_decoded = response.is_stream_consumed
         self._coding = "" if self.is_decoded or not codings else codings[0]
         self._decompressor: zlib._Decompress | None = None

@@ -29,6 +29,8 @@ _PHP_MESSAGES: Final = re.compile(
     re.VERBOSE,
 )
 _OPENING: Final = re.compile(r"[\[{]")
+_SHOWN: Final = 80
+"""Characters of a declared charset in a message."""
 
 
 class NotJSON(Exception):  # noqa: N818 - never leaves the package
@@ -77,7 +79,7 @@ def _text(content: bytes, declared: str | None, stated: str | None) -> str:
     if stated is None and charset == "utf-8" and declared is not None:
         charset = declared.lower()
         if charset not in CHARSETS:
-            raise NotJSON(Message("response.unknown-charset", charset=printable(declared)))
+            raise NotJSON(Message("response.unknown-charset", charset=printable(declared[:_SHOWN])))
     utf8_too = charset in SINGLE_BYTE_CHARSETS and not content.isascii() and _decoded(content, "utf-8") is not None
     if stated is None and utf8_too:
         # All bytes can be decoded in such a charset, but those of UTF-8 become wrong letters.

@@ -63,7 +63,7 @@ class Assistant:
     def _answering(self, found: Callable[[Request, Policy[Any]], Awaitable[Json]]) -> Answer:
         async def answer(request: Request, policy: Policy[Any]) -> Response:
             if not isinstance(policy, Policy):
-                raise FilterUsageError(Message("policy-needed", given=shown(policy)))
+                raise FilterUsageError(Message("usage.policy-of", given=shown(policy)))
             try:
                 return json_response(await found(request, policy))
             except RefusedError as refused:

@@ -51,13 +51,13 @@ async def read(
     """
     content_type = request.headers.get("content-type", "").partition(";")[0]
     if content_type.strip().lower() != "application/json":
-        raise RefusedError(415, Message("request-type"))
+        raise RefusedError(415, Message("request.type"))
     given = _parsed(await _body(request))
     if not isinstance(given, dict) or not set(required) <= given.keys() <= {*required, *optional}:
-        raise RefusedError(422, Message("request-keys", required=tuple(required), optional=tuple(optional)))
+        raise RefusedError(422, Message("request.keys", required=tuple(required), optional=tuple(optional)))
     for key, kind in _TYPES.items():
         if key in given and type(given[key]) is not kind:
-            raise RefusedError(422, Message(f"request-value.{key}"))
+            raise RefusedError(422, Message(f"request.{key}"))
     language = checked_language(given.get("language", language_of(request, languages)), languages)
     return Asked(given["text"], _offset(given["text"], given.get("caret")), language)
 
@@ -80,7 +80,7 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BYTES:
-            raise RefusedError(413, Message("request-size", most=MOST_BYTES))
+            raise RefusedError(413, Message("request.size", most=MOST_BYTES))
     return bytes(body)
 
 
@@ -89,7 +89,7 @@ def _parsed(body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise RefusedError(400, Message("request-json")) from None
+        raise RefusedError(400, Message("request.json")) from None
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from deltasib_query.language import excerpts
-from deltasib_query.language.diagnosis.literals import COMMAS, RUN
+from deltasib_query.language.diagnosis.literals import COMMAS
 from deltasib_query.language.diagnosis.scanner import WORD, GiveUp, Scanner
 from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, SQL_WORDS, closest, compatible, letters
 from deltasib_query.language.renderer import quote, unsafe_character
@@ -113,24 +113,16 @@ class ConnectiveReader(Scanner):
             return self._feed("_AND", span.start)
         self._unexpected()
 
-    def _glued_to_text(self) -> bool:
-        """Return whether a text in single quotes ends right here, without a blank behind it."""
-        _, (start, end) = self.fed[-1]
-        return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
-
     def _stray_quote(self) -> None:
         """Report a quote that ended a text too early, as in `'O'Reilly'`."""
         _, text = self.fed[-1]
         reason = Message("stray-quote")
         quote_at = Span(text.end - 1, text.end)
-        glued = self._match(RUN)
-        context = Span(text.start, glued.end() if glued else text.end + 1)
         closing = _CLOSES.search(self.text, text.end)
         content = self.text[text.start + 1 : closing.start()].replace("''", "'") if closing else ""
         if closing is None or unsafe_character(content) is not None:
-            self._fail(reason, quote_at, context=context)
-        repair_at = Span(text.start, closing.end())
-        self._report(reason, quote_at, quote(content), at=repair_at, certain=False, context=context)
+            self._fail(reason, quote_at)
+        self._report(reason, quote_at, quote(content), at=Span(text.start, closing.end()), certain=False)
         self.position = closing.end()
 
     def _comma(self, here: Span) -> None:

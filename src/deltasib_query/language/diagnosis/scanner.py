@@ -70,9 +70,8 @@ class Scanner:
     # Reporting and moving on
 
     def _report(
-        self, reason: Message, span: Span, repair: str | None = None, *, at: Span | None = None, certain: bool = True,
-        context: Span | None = None,
-    ) -> None:  # fmt: skip
+        self, reason: Message, span: Span, repair: str | None = None, *, at: Span | None = None, certain: bool = True
+    ) -> None:
         """Note a problem. `repair` is what to write at the span `at`, which is `span` unless it is given."""
         edit = None
         if repair is not None:
@@ -81,7 +80,7 @@ class Scanner:
             self.unmended = len(self.fed)
         found = str(self._found(span))
         self.problems.append(
-            Problem(reason, span, found=found, possible=self._possible(), repair=edit, context=context)
+            Problem(reason, span, found=found, possible=self._possible(), repair=edit, context=self._context(span))
         )
 
     def _cover(self, edit: Repair) -> Repair:
@@ -99,8 +98,20 @@ class Scanner:
         """Return whether the current field holds text."""
         return self._kinds.get(self.name.lower()) == "text"
 
-    def _fail(self, reason: Message, span: Span, *, context: Span | None = None) -> NoReturn:
-        self._report(reason, span, context=context)
+    def _glued_to_text(self) -> bool:
+        """Return whether a text in single quotes ends right here, without a blank behind it."""
+        _, (start, end) = self.fed[-1] if self.fed else ("", Span(0, 0))
+        return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
+
+    def _context(self, span: Span) -> Span | None:
+        """Return the text that is glued to what is wrong here, and all of that: a quote may still be missing there."""
+        if not self._glued_to_text():
+            return None
+        glued = self._match(RUN)
+        return Span(self.fed[-1][1].start, max(span.end, glued.end() if glued else self.position + 1))
+
+    def _fail(self, reason: Message, span: Span) -> NoReturn:
+        self._report(reason, span)
         raise GiveUp
 
     def _feed_field(self, name: str, end: int) -> None:
