@@ -39,6 +39,9 @@ class FilterBox:
     def focus(self) -> None:
         self.content.click()
 
+    def leave(self) -> None:
+        self.page.get_by_role("button", name="Send").focus()
+
     def type(self, text: str, delay: int = KEY) -> None:
         self.page.keyboard.type(text, delay=delay)
 

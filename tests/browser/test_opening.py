@@ -50,7 +50,7 @@ class TestItStaysClosed:
         opened.type("Na")
         opened.items()
         opened.press("Escape")
-        opened.page.locator("button").last.focus()
+        opened.leave()
         opened.focus()
         assert opened.has_no_list()
 

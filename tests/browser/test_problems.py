@@ -98,7 +98,7 @@ class TestWhen:
         opened = box()
         opened.type("Name")
         opened.press(*["Backspace"] * 4)
-        opened.page.locator("button").last.focus()
+        opened.leave()
         opened.wait()
         assert opened.problems() == opened.problems("hint") == []
 

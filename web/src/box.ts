@@ -54,6 +54,8 @@ export class Box {
         ],
       }),
     });
+    // Else the focus of the element would go to what scrolls.
+    this.view.scrollDOM.removeAttribute("tabindex");
     this.checking = new Checking(this.view, this.server, () => this.language, () => this.answered());
     frame.append(this.recentButton);
     this.page = element("div", { id: "page" }, frame, this.problems, this.silent, this.meaning, this.speaker.live, layer);
@@ -154,6 +156,8 @@ export class Box {
       this.view.focus();
       this.suggestions.showRecent(this.view);
     });
+    // A click on a label arrives at the element itself.
+    host.addEventListener("click", (event) => event.composedPath()[0] === host && this.view.focus());
     host.addEventListener("invalid", () => this.checking.settle());
   }
 
