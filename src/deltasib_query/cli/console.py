@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import unicodedata
 import warnings
 from collections.abc import Iterable
-from dataclasses import replace
 from getpass import GetPassWarning, getpass
-from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 
-from deltasib_query.errors import FilterError
+from deltasib_query.cli.language import said
+from deltasib_query.errors import DeltasibQueryError, FilterError
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem
 
 stderr = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
-_JOINERS: Final = "\u200c\u200d"
-"""Characters that the spelling of Persian words needs."""
+
+def print_line(message: Message) -> None:
+    """Print a message on standard error."""
+    stderr.print(said(message), markup=False)
 
 
-def visible(text: str) -> str:
-    r"""Return a text with everything that a terminal would obey escaped as in JSON.
-
-    >>> visible("علی\x1b[2J\u202e می‌رود")
-    'علی\\u001b[2J\\u202e می\u200cرود'
-    """
-    return text if text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    shown = character.isprintable() or character in _JOINERS or unicodedata.category(character) == "Zs"
-    return character if shown else json.dumps(character)[1:-1]
-
-
-def print_error(error: BaseException) -> None:
+def print_error(error: DeltasibQueryError) -> None:
     """Print an error; of a wrong filter, each of its problems."""
     if isinstance(error, FilterError):
         print_problems(error.problems)
     else:
-        lines = "\n".join(map(visible, str(error).split("\n")))
-        stderr.print(Text.assemble(("error:", "bold red"), " ", lines))
+        stderr.print(Text.assemble((f"{said(Message('command.error'))}:", "bold red"), " ", said(error.reason)))
 
 
 def print_problems(problems: Iterable[Problem], *, repaired: bool = False) -> None:
@@ -51,9 +36,8 @@ def print_problems(problems: Iterable[Problem], *, repaired: bool = False) -> No
     for problem in problems:
         word = "repaired" if repaired and problem.severity == "error" else problem.severity
         colour = {"repaired": "cyan", "error": "red", "warning": "yellow"}[word]
-        repair = problem.repair and replace(problem.repair, replacement=visible(problem.repair.replacement))
-        shown = replace(problem, message=visible(problem.message), repair=repair)  # the excerpt is escaped already
-        stderr.print(Text.assemble((word, f"bold {colour}"), " ", (problem.code, "dim"), ": ", str(shown)))
+        heading = said(Message(f"command.{word}")), f"bold {colour}"
+        stderr.print(Text.assemble(heading, " ", (problem.code, "dim"), ": ", said(problem)))
 
 
 def ask_password() -> str | None:
@@ -61,7 +45,7 @@ def ask_password() -> str | None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", GetPassWarning)
         try:
-            return getpass("Password: ")
+            return getpass(f"{said(Message('command.password'))}: ")
         except GetPassWarning:  # there is no terminal
             return sys.stdin.readline().rstrip("\r\n") or None
         except EOFError:

@@ -10,14 +10,16 @@ import typer
 
 from deltasib_query import Client, Filter
 from deltasib_query.cli.arguments import Object, RepairOption, parse_filter
-from deltasib_query.cli.console import ask_password, print_problems, stderr, visible
+from deltasib_query.cli.console import ask_password, print_line, print_problems
 from deltasib_query.cli.export.run import export
 from deltasib_query.cli.formats import Format
+from deltasib_query.cli.language import wrong
 from deltasib_query.cli.output import check_options, format_of, is_special, is_standard_output, print_rows
 from deltasib_query.cli.streams import writing
 from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserCreditInfo, UserPayment, UserServiceBase
 
 
@@ -78,7 +80,7 @@ def list_command(
     columns = _columns(fields, record)
     condition = None if filter_text is None else _parse_or_exit(filter_text, record, repair=repair)
     if password is None and (password := ask_password()) is None:
-        raise typer.BadParameter("a password is needed: DELTASIB_PASSWORD, or a terminal to ask on")
+        raise wrong("command.password-needed")
     verify = False if insecure else ca_file or True
     with Client(url, username=username, password=password, verify=verify) as client:
         options: dict[str, Any] = {"limit": limit, "page_size": page_size, "fields": columns}
@@ -95,7 +97,7 @@ def _parse_or_exit(text: str, record: type[Record], *, repair: bool) -> Filter[A
     if condition is None:
         raise typer.Exit(1)
     if any(problem.severity == "error" for problem in problems):
-        stderr.print(f"filter: {visible(str(condition))}", markup=False)
+        print_line(Message("command.filter", filter=str(condition)))
     return condition
 
 
@@ -106,9 +108,8 @@ def _columns(names: str | None, record: type[Record]) -> list[Field[Any, Any]] |
     columns = []
     for name in filter(None, (part.strip() for part in names.split(","))):
         if name.lower() not in by_lower_case:
-            raise typer.BadParameter(
-                f"{record.service_object} has no field {name!r}; there are {', '.join(record.fields_by_name)}"
-            )
+            known = tuple(record.fields_by_name)
+            raise wrong("command.field", object=record.service_object, given=repr(name), known=known)
         columns.append(by_lower_case[name.lower()])
     return columns
 
@@ -118,7 +119,7 @@ def _listing(
     start: int, *, scan: bool, **options: Any,
 ) -> AnySyncListing[Any]:  # fmt: skip
     if scan and start:
-        raise typer.BadParameter("a scan has no --start")
+        raise wrong("command.scan-start")
     if not scan:
         options["start"] = start
 
@@ -126,24 +127,24 @@ def _listing(
         return actions.scan if scan else actions.list  # type: ignore[no-any-return]
 
     if username is not None and record is not UserServiceBase:
-        raise typer.BadParameter(f"{record.service_object} takes no --for-username")
+        raise wrong("command.takes-no", object=record.service_object, option="--for-username")
     if record is UserServiceBase:
         if (user_id is None) == (username is None):
-            raise typer.BadParameter("user.service.base needs --for-user-id or --for-username, and not both")
+            raise wrong("command.one-of", object="user.service.base", one="--for-user-id", other="--for-username")
         return method(client.user_service_base)(condition, user_id=user_id, username=username, **options)
     if record is UserCreditInfo:
         if scan:
-            raise typer.BadParameter("user/creditinfo takes no --scan")
+            raise wrong("command.takes-no", object="user/creditinfo", option="--scan")
         if options.pop("fields"):
-            raise typer.BadParameter("user/creditinfo returns every field, and takes no --fields")
+            raise wrong("command.every-field", object="user/creditinfo")
         if user_id is None and condition is None:
-            raise typer.BadParameter("user/creditinfo needs --for-user-id or --filter")
+            raise wrong("command.needs-one", object="user/creditinfo", one="--for-user-id", other="--filter")
         return client.user.credit_info(condition, user_id=user_id, **options)
     if record is UserPayment:
         if user_id is None:
-            raise typer.BadParameter("user.payment needs --for-user-id")
+            raise wrong("command.needs", option="user.payment", needed="--for-user-id")
         return method(client.user_payment)(condition, user_id=user_id, **options)
     if user_id is not None:
-        raise typer.BadParameter(f"{record.service_object} takes no --for-user-id")
+        raise wrong("command.takes-no", object=record.service_object, option="--for-user-id")
     actions: dict[type[Record], Any] = {User: client.user, Service: client.service, OnlineRadiusUser: client.radius}
     return method(actions[record])(condition, **options)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deltasib_query import TransportError
-from deltasib_query.cli.console import stderr
+from deltasib_query.cli.console import print_line, stderr
+from deltasib_query.cli.language import said
 from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
 from deltasib_query.errors import ParameterError
+from deltasib_query.messages.message import Message
 
 if TYPE_CHECKING:
     from deltasib_query.sandbox.clock import Clock
@@ -52,14 +54,14 @@ def sandbox_command(
         try:
             stack.enter_context(sandbox)
         except TransportError as error:  # the address is not available
-            raise typer.BadParameter(str(error)) from None
+            raise typer.BadParameter(said(error.reason)) from None
         stack.enter_context(suppress(KeyboardInterrupt))  # the usual end, from here on
         with interrupts_wait():
             account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
             stderr.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
             if tls:
-                stderr.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
-            stderr.print(f"{users:,} customers; Ctrl-C ends it")
+                print_line(Message("command.certificate", path=str(sandbox.certificate)))
+            print_line(Message("command.customers", users=users))
             wait_for_interrupt()
 
 
@@ -69,4 +71,4 @@ def _parse_clock(text: str) -> Clock:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise ParameterError("clock", "a moment such as 2026-05-01T08:30, or now") from None
+        raise ParameterError("clock", Message("parameter.moment")) from None
