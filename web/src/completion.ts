@@ -129,7 +129,6 @@ export class Suggestions {
     return {
       ...item,
       type: item.kind,
-      ...(item.documentation && { info: item.documentation }),
       apply: (view, picked, from, to) => {
         view.dispatch({
           changes: { from, to, insert: item.insert },
