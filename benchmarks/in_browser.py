@@ -52,9 +52,8 @@ def main() -> None:
     with serving() as panel, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         opened = partial(_opened, browser, panel)
-        _print(
-            "mount, first and next of a page", [*zip(*(_mounts(opened) for _ in range(TURNS)), strict=True)], "ms", 100
-        )
+        mounts = [_mounts(opened) for _ in range(TURNS)]
+        _print("mount, first and next of a page", [list(column) for column in zip(*mounts, strict=True)], "ms", 100)
         _print("page opened to letter typed", [[_first_letter(browser, panel) for _ in range(TURNS)]], "ms", 400)
         for latency, target in (0, 120), (100, 250):
             _print(

@@ -84,8 +84,8 @@ class TestRequests:
         assert opened.items() == ["Username"]
 
     def test_few_for_a_filter_of_sixty_letters(self, box: Opened) -> None:
-        typed = "Username like 'ali%' and User_Id >= 100 and Family <> 'Amini'"
-        assert len(typed) == 61
+        typed = "Username like 'alireza%' and Address like '%Valiasr street%'"
+        assert len(typed) == 60
         opened = box()
         opened.type(typed, delay=120)
         opened.wait()
