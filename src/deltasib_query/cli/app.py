@@ -10,6 +10,7 @@ import typer
 from deltasib_query import __version__
 from deltasib_query.cli.check import check_command
 from deltasib_query.cli.console import print_error
+from deltasib_query.cli.console_command import console_command
 from deltasib_query.cli.demo import demo_command
 from deltasib_query.cli.exit_codes import EPILOG, ERRORS, exit_code
 from deltasib_query.cli.explain import explain_command
@@ -30,6 +31,7 @@ app.command("check", epilog=EPILOG)(check_command)
 app.command("explain", epilog=EPILOG)(explain_command)
 app.command("fields")(fields_command)
 app.command("list", epilog=EPILOG)(list_command)
+app.command("console")(console_command)
 app.command("sandbox")(sandbox_command)
 app.command("demo")(demo_command)
 

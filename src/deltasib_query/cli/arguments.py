@@ -1,14 +1,16 @@
-"""Arguments that several commands have: an object of the service, and a filter."""
+"""Arguments that several commands have: an object of the service, a filter, a server and its account."""
 
 from __future__ import annotations
 
 import codecs
 import sys
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
 from deltasib_query import Filter, FilterError, Problem, check, parse
+from deltasib_query.cli.console import ask_password
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import RECORDS
 
@@ -52,6 +54,15 @@ def _decode(data: bytes) -> str:
 FilterText = Annotated[
     str, typer.Argument(metavar="FILTER", parser=read_filter, help="the filter; - reads it from standard input")
 ]
+UrlOption = Annotated[str, typer.Option(envvar="DELTASIB_URL", help="such as https://isp.example:1043")]
+UsernameOption = Annotated[str, typer.Option(envvar="DELTASIB_USERNAME", help="of the API account")]
+PasswordOption = Annotated[
+    str | None, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account; the default is to ask for it")
+]
+CaFileOption = Annotated[
+    Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True, dir_okay=False)
+]
+InsecureOption = Annotated[bool, typer.Option("--insecure", help="do not check the server's certificate")]
 RepairOption = Annotated[bool, typer.Option("--repair", help="make the repairs that are certain")]
 
 
@@ -61,3 +72,15 @@ def parse_filter(text: str, record: type[Record], *, repair: bool) -> tuple[Filt
         return parse(text, record, repair=repair), check(text, record)
     except FilterError:
         return None, check(text, record)
+
+
+def needed_password(given: str | None) -> str:
+    """Return the password that was given, or ask for it."""
+    if given is None and (given := ask_password()) is None:
+        raise typer.BadParameter("a password is needed: DELTASIB_PASSWORD, or a terminal to ask on")
+    return given
+
+
+def verification(ca_file: Path | None, *, insecure: bool) -> bool | Path:
+    """Return what a client verifies the server's certificate with."""
+    return False if insecure else ca_file or True

@@ -1,0 +1,84 @@
+"""``deltasib-query console``."""
+
+from __future__ import annotations
+
+import secrets
+import webbrowser
+from concurrent.futures import Future
+from contextlib import ExitStack, suppress
+from typing import Annotated, Any
+
+import typer
+
+from deltasib_query import AsyncClient, TransportError
+from deltasib_query.cli.arguments import (
+    CaFileOption,
+    InsecureOption,
+    PasswordOption,
+    UrlOption,
+    UsernameOption,
+    needed_password,
+    verification,
+)
+from deltasib_query.cli.console import stderr
+from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
+
+
+def console_command(
+    live: Annotated[bool, typer.Option("--live", help="use a server instead of a sandbox")] = False,
+    users: Annotated[int, typer.Option(min=1, max=1_000_000, help="customers of the sandbox")] = 5000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="of the page; 0 takes a free one")] = 0,
+    no_open: Annotated[bool, typer.Option("--no-open", help="only print the address of the page")] = False,
+    url: UrlOption = "",
+    username: UsernameOption = "",
+    password: PasswordOption = None,
+    ca_file: CaFileOption = None,
+    insecure: InsecureOption = False,
+) -> None:
+    """Open a page on which filters are written with help, and their rows are shown.
+
+    The page is for the browser of this machine. It shows the rows of a sandbox or, with --live, of a server. The
+    password stays in this process.
+    """
+    from deltasib_query.cli.page.app import console_app
+    from deltasib_query.sandbox.network.http_server import LOOPBACK, listen, serve
+    from deltasib_query.sandbox.server import Sandbox
+
+    client: Future[AsyncClient] = Future()
+    source: dict[str, Any] = {"users": users}
+    if live:
+        if not (url and username):
+            raise typer.BadParameter("--live needs DELTASIB_URL and DELTASIB_USERNAME")
+        password = needed_password(password)
+        verify = verification(ca_file, insecure=insecure)
+        client.set_result(AsyncClient(url, username=username, password=password, verify=verify, retries=1))
+        source = {"url": url, "username": username}
+    with ExitStack() as stack:
+        try:
+            listener = stack.enter_context(listen(LOOPBACK, port))
+        except TransportError as error:
+            raise typer.BadParameter(str(error)) from None
+        port, token = listener.getsockname()[1], secrets.token_urlsafe(32)
+        stack.callback(serve(console_app(client, source, token=token, port=port), listener, None))
+        stack.callback(client.cancel)
+        stack.enter_context(suppress(KeyboardInterrupt))  # the usual end, from here on
+        address = f"http://{LOOPBACK}:{port}/#token={token}"
+        stderr.print(f"The console is open at {address}", markup=False)
+        stderr.print("Ctrl-C ends it.")
+        if not no_open:
+            _open(address)
+        if not live:
+            sandbox = stack.enter_context(Sandbox(users=users))
+            account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
+            stderr.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
+            client.set_result(AsyncClient(sandbox.url, username=sandbox.username, password=sandbox.password))
+        with interrupts_wait():
+            wait_for_interrupt()
+
+
+def _open(address: str) -> None:
+    """Open the browser, unless there is none or one that would take over the terminal."""
+    with suppress(webbrowser.Error):
+        browser = webbrowser.get()
+        if type(browser) is not webbrowser.GenericBrowser:
+            browser.open(address)

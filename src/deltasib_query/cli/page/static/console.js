@@ -1,0 +1,371 @@
+// The page of `deltasib-query console`. Everything that comes from a server is shown by textContent, as text.
+
+const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+const PAGE = 50; // rows shown at a time
+const FIRST_COLUMNS = 12; // shown of a list that has very many
+
+const $ = (id) => document.getElementById(id);
+
+let start; // the answer of /start: the source, and for each language its words and lists
+let language = navigator.language.startsWith("fa") ? "fa" : "en";
+let search = null; // what was searched for last
+let last = null; // the token of the last rows; null before the first
+let count = 0;
+let ended = false;
+let failed = null; // the error that is shown, and what tries again
+let running = null; // the AbortController of the request for rows that is under way
+
+const words = () => start.languages[language].words;
+const lists = () => start.languages[language].lists;
+const numeral = (number) => number.toLocaleString(language === "fa" ? "fa-IR" : "en");
+const say = (key, values = {}) => words()[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+function element(name, text = "", properties = {}) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(text);
+  return made;
+}
+
+/** Return the nodes of a sentence of ours: its codes keep their direction. */
+const sentence = (said) =>
+  said.map((part) => {
+    if (typeof part === "string") return part;
+    const code = document.createElement("bdi");
+    code.append(element("code", part.code));
+    return code;
+  });
+
+// Requests
+
+class Failure extends Error {
+  constructor(error) {
+    super(error.kind);
+    this.error = error;
+  }
+}
+
+const headers = () => ({ "Content-Type": "application/json", "Console-Token": token });
+
+const send = (path, body, signal) => fetch(path, { method: "POST", headers: headers(), body: JSON.stringify(body), signal });
+
+async function ask(path, body, signal) {
+  const response = await send(path, body, signal);
+  const answer = await response.json();
+  if (answer.error) throw new Failure(answer.error);
+  return answer;
+}
+
+/** Yield the lines of /rows while they come. */
+async function* lines(body, signal) {
+  const response = await send("/rows", body, signal);
+  if (!response.ok) throw new Error(String(response.status));
+  let rest = "";
+  let line = {};
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    const whole = (rest + read.value).split("\n");
+    rest = whole.pop();
+    for (const text of whole) {
+      line = JSON.parse(text);
+      if (line.error) throw new Failure(line.error);
+      yield line;
+    }
+  }
+  if (!("end" in line)) throw new Error("cut off");
+}
+
+/** Do something that asks for rows, one at a time: it can be stopped, and what fails is said with what to do. */
+async function run(work, again) {
+  running?.abort();
+  const controller = (running = new AbortController());
+  fail(null);
+  const began = Date.now();
+  let key = "waiting";
+  const tick = () => {
+    const seconds = Math.floor((Date.now() - began) / 1000);
+    $("progress-said").textContent = say(key, { seconds: numeral(seconds) });
+    $("progress").hidden = Date.now() - began < 400 || running !== controller;
+  };
+  const clock = setInterval(tick, 200);
+  document.body.setAttribute("aria-busy", "true");
+  try {
+    await work(controller.signal, (line) => { if (line.filling) key = "filling"; });
+  } catch (error) {
+    if (running !== controller) return;
+    if (controller.signal.aborted) notice("stopped");
+    else fail(error, again);
+  } finally {
+    clearInterval(clock);
+    if (running === controller) {
+      running = null;
+      $("progress").hidden = true;
+      document.body.removeAttribute("aria-busy");
+    }
+  }
+}
+
+function fail(error, again) {
+  failed = error && { error, again };
+  $("failure").hidden = !error;
+  if (!error) return;
+  const known = error instanceof Failure;
+  $("failure-said").replaceChildren(...(known ? sentence(error.error.said[language]) : [say("gone")]));
+  $("failure-advice").textContent = known ? error.error.advice[language] : say("gone.advice");
+  $("again").hidden = known && error.error.kind.includes("Filter");
+}
+
+let fading;
+function notice(key, values = {}) {
+  clearTimeout(fading);
+  $("notice").textContent = key && say(key, values);
+  if (key) fading = setTimeout(() => notice(""), 6000);
+}
+
+// Searching
+
+const listNow = () => lists().find(({ name }) => name === $("list").value);
+const filterNow = () => $("filter").value ?? $("filter-text").value;
+
+function setFilter(text) {
+  if ("value" in $("filter")) $("filter").value = text;
+  else $("filter-text").value = text;
+}
+
+function begin() {
+  search = { list: $("list").value, user_id: $("customer").hidden ? null : $("user-id").value || null, filter: filterNow() };
+  const { columns } = listNow();
+  search.hidden = new Set(columns.length > 2 * FIRST_COLUMNS ? columns.slice(FIRST_COLUMNS).map(({ name }) => name) : []);
+  last = null;
+  explain();
+  more();
+}
+
+const request = ({ list, user_id, filter }, more) => ({ list, user_id, filter, ...more });
+
+const more = () =>
+  run(async (signal, told) => {
+    notice("");
+    for await (const line of lines(request(search, { count: PAGE, token: last }), signal)) {
+      told(line);
+      if (line.rows || line.end) showRows(line);
+    }
+  }, more);
+
+async function explain() {
+  const asked = search;
+  $("meaning").hidden = true;
+  if (!asked.filter.trim()) return;
+  const { clauses } = await ask(`/assist/${asked.list}/explain`, { text: asked.filter, language }).catch(() => ({ clauses: null }));
+  if (!clauses || asked !== search) return;
+  const tree = element("ul", branch(clauses));
+  tree.setAttribute("role", "tree");
+  tree.setAttribute("aria-labelledby", "meaning-title");
+  $("tree").replaceChildren(tree);
+  $("meaning").hidden = false;
+}
+
+function branch({ kind, said, children }) {
+  const item = element("li", "", { role: "treeitem", className: kind });
+  item.append(element("span", ""));
+  item.firstChild.append(...sentence(said));
+  if (children.length) {
+    const group = element("ul", "", { role: "group" });
+    group.append(...children.map(branch));
+    item.append(group);
+  }
+  return item;
+}
+
+// Rows
+
+function showRows({ rows = [], token, end, unreadable = 0 }) {
+  if (last === null) {
+    $("rows").replaceChildren();
+    count = 0;
+    ended = false;
+    $("elsewhere").open = false;
+    headings();
+  }
+  const { columns } = listNow();
+  for (const cells of rows) {
+    const row = document.createElement("tr");
+    for (const [index, text] of cells.entries()) {
+      const cell = element("td", text ?? "", { dir: columns[index].number ? "ltr" : "auto" });
+      cell.className = `${columns[index].number ? "number" : ""} ${text === null ? "null" : ""}`;
+      cell.hidden = search.hidden.has(columns[index].name);
+      row.append(cell);
+    }
+    $("rows").append(row);
+  }
+  count += rows.length;
+  last = token ?? last ?? "";
+  ended = Boolean(end);
+  $("examples").hidden = true;
+  $("results").hidden = false;
+  counted();
+}
+
+function counted() {
+  $("count").textContent = count === 0 && ended ? say("none") : say(ended ? "all" : "rows", { count: numeral(count) });
+  $("next").hidden = ended;
+  $("scroll").hidden = $("save").hidden = count === 0;
+}
+
+function headings() {
+  const { columns } = listNow();
+  $("headings").replaceChildren(
+    ...columns.map(({ name, label, number }) => {
+      const heading = element("th", label, { scope: "col", hidden: search.hidden.has(name) });
+      heading.className = number ? "number" : "";
+      if (label !== name) heading.append(element("small", name, { dir: "ltr" }));
+      return heading;
+    }),
+  );
+  $("column-list").replaceChildren(
+    ...columns.map(({ name, label }, index) => {
+      const box = element("input", "", { type: "checkbox", checked: !search.hidden.has(name) });
+      box.addEventListener("change", () => {
+        search.hidden[box.checked ? "delete" : "add"](name);
+        $("elsewhere").open = false;
+        for (const row of $("results").querySelectorAll("tr")) row.children[index].hidden = !box.checked;
+      });
+      const choice = element("label", box);
+      choice.append(element("span", label));
+      return choice;
+    }),
+  );
+}
+
+const fieldsShown = () => {
+  const shown = listNow().columns.map(({ name }) => name).filter((name) => !search.hidden.has(name));
+  return search.hidden.size && search.hidden.size < listNow().columns.length ? shown : null;
+};
+
+// Taking it away
+
+async function showPrograms() {
+  if (!$("elsewhere").open) return;
+  const programs = await ask("/programs", request(search, { fields: fieldsShown() })).catch(() => ({}));
+  $("programs").replaceChildren(
+    ...["filter", "python", "command"].filter((kind) => programs[kind]).map((kind) => {
+      const block = element("figure", element("figcaption", say(`copy.${kind}`)));
+      const text = element("pre", programs[kind], { dir: "ltr", tabIndex: 0 });
+      const button = element("button", say("copy"), { type: "button" });
+      button.addEventListener("click", () =>
+        navigator.clipboard.writeText(programs[kind]).then(() => notice("copied"), () => notice("not-copied")),
+      );
+      block.firstChild.append(button);
+      block.append(text);
+      return block;
+    }),
+  );
+}
+
+/** Save every row of a list. After an error it goes on behind the last row that came. */
+function save(asked, pieces = [], saved = 0, token = null) {
+  const file = `${asked.list}.csv`;
+  const again = () => save(asked, pieces, saved, token);
+  return run(async (signal, told) => {
+    for await (const line of lines({ ...asked, token }, signal)) {
+      told(line);
+      if (line.csv) pieces.push(new Blob([line.csv]));
+      if (line.token) token = line.token;
+      saved += line.count ?? 0;
+      notice("saving", { count: numeral(saved) });
+    }
+    const link = element("a", "", { download: file, href: URL.createObjectURL(new Blob(pieces, { type: "text/csv" })) });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    notice("saved", { count: numeral(saved), file });
+  }, again);
+}
+
+// The page itself
+
+function showWords() {
+  const { title } = words();
+  document.title = title;
+  document.documentElement.lang = language;
+  document.documentElement.dir = language === "fa" ? "rtl" : "ltr";
+  for (const part of document.querySelectorAll("[data-word]")) part.textContent = say(part.dataset.word);
+  const { users, username, url } = start.source;
+  const isolated = (text) => `\u2068${text}\u2069`;
+  $("source").textContent = users
+    ? say("sandbox", { users: numeral(users) })
+    : say("live", { username: isolated(username), url: isolated(url) });
+  const chosen = $("list").value;
+  $("list").replaceChildren(...lists().map(({ name }) => element("option", say(`list.${name}`), { value: name })));
+  $("list").value = chosen || lists()[0].name;
+  $("filter-text").placeholder = say("placeholder");
+  $("language").lang = language === "fa" ? "en" : "fa";
+  $("filter").setAttribute("lang", language);
+  $("filter").setAttribute("label", say("filter"));
+  showList();
+  if (search) {
+    headings();
+    counted();
+    explain();
+    showPrograms();
+  }
+  if (failed) fail(failed.error, failed.again);
+}
+
+function showList() {
+  const { name, customer, examples } = listNow();
+  $("filter").setAttribute("src", `/assist/${name}`);
+  $("customer").hidden = customer === "none";
+  $("user-id").required = customer === "required";
+  $("cards").replaceChildren(
+    ...examples.map(({ filter, said }) => {
+      const card = element("button", element("span", said), { type: "button" });
+      card.append(element("code", filter, { dir: "ltr" }));
+      card.addEventListener("click", () => {
+        setFilter(filter);
+        if (customer === "required" && !$("user-id").value && start.source.users) $("user-id").value = "1";
+        $("search").requestSubmit();
+      });
+      return element("li", card);
+    }),
+  );
+}
+
+async function open() {
+  $("filter").request = (url, init) => fetch(url, { ...init, headers: { ...init.headers, "Console-Token": token } });
+  try {
+    start = await ask("/start", {});
+  } catch {
+    $("closed").hidden = false;
+    return;
+  }
+  $("page").hidden = false;
+  showWords();
+  $("language").addEventListener("click", () => {
+    language = language === "fa" ? "en" : "fa";
+    showWords();
+  });
+  $("list").addEventListener("change", () => {
+    running?.abort();
+    search = null;
+    fail(null);
+    setFilter("");
+    $("results").hidden = $("meaning").hidden = true;
+    $("examples").hidden = false;
+    showList();
+  });
+  $("search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    begin();
+  });
+  $("filter").addEventListener("search", (event) => {
+    event.preventDefault();
+    $("search").requestSubmit();
+  });
+  $("next").addEventListener("click", more);
+  $("again").addEventListener("click", () => failed.again());
+  $("stop").addEventListener("click", () => running?.abort());
+  $("save").addEventListener("click", () => save(request(search, { fields: fieldsShown() })));
+  $("elsewhere").addEventListener("toggle", showPrograms);
+  $("filter").focus();
+}
+
+open();
