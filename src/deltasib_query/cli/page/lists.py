@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, PlainValidator
+from pydantic import BaseModel, ConfigDict, PlainValidator, StringConstraints
 
 from deltasib_query import AsyncClient, AsyncListing, Filter, explain, parse
 from deltasib_query.assist.labels import field_label
@@ -80,7 +80,7 @@ class ListRequest(BaseModel):
     """What the page asks of a list: the body of its requests.
 
     list: the name of the record.
-    user_id: the customer; None where the list is not of one.
+    user_id: the customer, as typed; None where the list is not of one.
     filter: as it was typed; a blank one is none.
     fields: the names of the columns; None for all.
     """
@@ -88,7 +88,7 @@ class ListRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     list: Annotated[Any, PlainValidator(_record)]
-    user_id: int | None = None
+    user_id: Annotated[str, StringConstraints(max_length=40)] | None = None
     filter: str = ""
     fields: tuple[str, ...] | None = None
 
@@ -96,6 +96,12 @@ class ListRequest(BaseModel):
     def condition(self) -> Filter[Any] | None:
         """The filter; None for every row. Raises `FilterError` for a wrong one."""
         return parse(self.filter, self.list) if self.filter.strip() else None
+
+    @property
+    def customer(self) -> int | str | None:
+        """The customer's id. The client refuses a text that is no number."""
+        typed = (self.user_id or "").strip()
+        return int(typed) if typed.isdecimal() else typed or None
 
     @property
     def columns(self) -> Sequence[Field[Any, Any]] | None:
@@ -106,7 +112,7 @@ class ListRequest(BaseModel):
 
     def listing(self, client: AsyncClient, **options: Any) -> AsyncListing[Any]:
         """Return the rows, page by page. Raises as the lists of a client do."""
-        return client.list(self.list, self.condition, user_id=self.user_id, fields=self.columns, **options)
+        return client.list(self.list, self.condition, user_id=self.customer, fields=self.columns, **options)
 
 
 def described(offer: Offer, language: str) -> Mapping[str, object]:

@@ -28,8 +28,8 @@ def python_program(request: ListRequest) -> str:
     arguments = [record]
     if request.condition is not None:
         arguments.append(f"parse({str(request.condition)!r}, {record})")
-    if request.user_id is not None:
-        arguments.append(f"user_id={request.user_id}")
+    if request.customer is not None:
+        arguments.append(f"user_id={request.customer!r}")
     if request.columns is not None:
         arguments.append(f"fields=[{', '.join(f'{record}.{field.name}' for field in request.columns)}]")
     parse = "" if request.condition is None else ", parse"
@@ -41,8 +41,8 @@ def command_line(request: ListRequest) -> str:
     words = ["deltasib-query", "list", request.list.service_object]
     if request.condition is not None:
         words += ["--filter", str(request.condition)]
-    if request.user_id is not None:
-        words += ["--for-user-id", str(request.user_id)]
+    if request.customer is not None:
+        words += ["--for-user-id", str(request.customer)]
     if request.columns is not None:
         words += ["--fields", ",".join(field.name for field in request.columns)]
     return shlex.join(words)

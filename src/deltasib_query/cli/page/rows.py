@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from contextlib import aclosing
 from typing import Any, Final
 
+from pydantic import PositiveInt
+
 from deltasib_query import AsyncClient, Page
 from deltasib_query.cli.console import visible
 from deltasib_query.cli.formats import Format, cell_text, formatter
@@ -23,11 +25,11 @@ _CSV_PAGE: Final = 1000
 class RowsRequest(ListRequest):
     """A request for rows.
 
-    count: how many to show, or a few more; None for all of them, as CSV.
+    count: how many to show, give or take a few; None for all of them, as CSV.
     token: of the last line that came, to go on behind it.
     """
 
-    count: int | None = None
+    count: PositiveInt | None = None
     token: str | None = None
 
 
@@ -49,12 +51,16 @@ async def lines(request: RowsRequest, client: Future[AsyncClient]) -> AsyncItera
         async with aclosing(listing.pages()) as pages:
             async for page in pages:
                 shown += len(page) + len(page.bad_rows)
-                rows = {"rows": _cells(page, listing.fields)} if request.count else {"csv": texts.rows(page.rows)}
-                yield _line({**rows, "count": len(page) + len(page.bad_rows), "token": page.token})
-                if request.count is not None and shown >= request.count:
+                if request.count is None:
+                    sent: Mapping[str, object] = {"csv": texts.rows(page.rows), "count": len(page)}
+                else:
+                    sent = {"rows": _cells(page, listing.fields), "unreadable": len(page.bad_rows)}
+                yield _line({**sent, "token": page.token})
+                if request.count is not None and shown >= request.count - 1:  # a page begins with the last row before it
                     yield _line({"end": False})
                     return
-        yield _line({"csv": texts.end(), "end": True})
+        rest = {"csv": texts.end()} if request.count is None else {}
+        yield _line({**rest, "end": True})
     except DeltasibQueryError as error:
         yield _line({"error": failure(error)})
 

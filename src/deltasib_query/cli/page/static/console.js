@@ -11,6 +11,7 @@ let language = navigator.language.startsWith("fa") ? "fa" : "en";
 let search = null; // what was searched for last
 let last = null; // the token of the last rows; null before the first
 let count = 0;
+let unreadableCount = 0;
 let ended = false;
 let failed = null; // the error that is shown, and what tries again
 let running = null; // the AbortController of the request for rows that is under way
@@ -20,20 +21,15 @@ const lists = () => start.languages[language].lists;
 const numeral = (number) => number.toLocaleString(language === "fa" ? "fa-IR" : "en");
 const say = (key, values = {}) => words()[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-function element(name, text = "", properties = {}) {
+function element(name, content = [], properties = {}) {
   const made = Object.assign(document.createElement(name), properties);
-  made.append(text);
+  made.append(...[content].flat());
   return made;
 }
 
 /** Return the nodes of a sentence of ours: its codes keep their direction. */
 const sentence = (said) =>
-  said.map((part) => {
-    if (typeof part === "string") return part;
-    const code = document.createElement("bdi");
-    code.append(element("code", part.code));
-    return code;
-  });
+  said.map((part) => (typeof part === "string" ? part : element("bdi", element("code", part.code))));
 
 // Requests
 
@@ -157,22 +153,15 @@ async function explain() {
   if (!asked.filter.trim()) return;
   const { clauses } = await ask(`/assist/${asked.list}/explain`, { text: asked.filter, language }).catch(() => ({ clauses: null }));
   if (!clauses || asked !== search) return;
-  const tree = element("ul", branch(clauses));
-  tree.setAttribute("role", "tree");
+  const tree = element("ul", branch(clauses), { role: "tree" });
   tree.setAttribute("aria-labelledby", "meaning-title");
   $("tree").replaceChildren(tree);
   $("meaning").hidden = false;
 }
 
 function branch({ kind, said, children }) {
-  const item = element("li", "", { role: "treeitem", className: kind });
-  item.append(element("span", ""));
-  item.firstChild.append(...sentence(said));
-  if (children.length) {
-    const group = element("ul", "", { role: "group" });
-    group.append(...children.map(branch));
-    item.append(group);
-  }
+  const item = element("li", element("span", sentence(said)), { role: "treeitem", className: kind });
+  if (children.length) item.append(element("ul", children.map(branch), { role: "group" }));
   return item;
 }
 
@@ -181,23 +170,22 @@ function branch({ kind, said, children }) {
 function showRows({ rows = [], token, end, unreadable = 0 }) {
   if (last === null) {
     $("rows").replaceChildren();
-    count = 0;
+    count = unreadableCount = 0;
     ended = false;
     $("elsewhere").open = false;
     headings();
   }
   const { columns } = listNow();
   for (const cells of rows) {
-    const row = document.createElement("tr");
-    for (const [index, text] of cells.entries()) {
-      const cell = element("td", text ?? "", { dir: columns[index].number ? "ltr" : "auto" });
-      cell.className = `${columns[index].number ? "number" : ""} ${text === null ? "null" : ""}`;
-      cell.hidden = search.hidden.has(columns[index].name);
-      row.append(cell);
-    }
-    $("rows").append(row);
+    const row = cells.map((text, index) => {
+      const { name, number } = columns[index];
+      const className = `${number ? "number" : ""} ${text === null ? "null" : ""}`;
+      return element("td", text ?? [], { dir: number ? "ltr" : "auto", className, hidden: search.hidden.has(name) });
+    });
+    $("rows").append(element("tr", row));
   }
   count += rows.length;
+  unreadableCount += unreadable;
   last = token ?? last ?? "";
   ended = Boolean(end);
   $("examples").hidden = true;
@@ -207,6 +195,8 @@ function showRows({ rows = [], token, end, unreadable = 0 }) {
 
 function counted() {
   $("count").textContent = count === 0 && ended ? say("none") : say(ended ? "all" : "rows", { count: numeral(count) });
+  $("unreadable").hidden = unreadableCount === 0;
+  $("unreadable").textContent = say("unreadable", { count: numeral(unreadableCount) });
   $("next").hidden = ended;
   $("scroll").hidden = $("save").hidden = count === 0;
 }
@@ -215,23 +205,19 @@ function headings() {
   const { columns } = listNow();
   $("headings").replaceChildren(
     ...columns.map(({ name, label, number }) => {
-      const heading = element("th", label, { scope: "col", hidden: search.hidden.has(name) });
-      heading.className = number ? "number" : "";
-      if (label !== name) heading.append(element("small", name, { dir: "ltr" }));
-      return heading;
+      const content = label === name ? label : [label, element("small", name, { dir: "ltr" })];
+      return element("th", content, { scope: "col", hidden: search.hidden.has(name), className: number ? "number" : "" });
     }),
   );
   $("column-list").replaceChildren(
     ...columns.map(({ name, label }, index) => {
-      const box = element("input", "", { type: "checkbox", checked: !search.hidden.has(name) });
+      const box = element("input", [], { type: "checkbox", checked: !search.hidden.has(name) });
       box.addEventListener("change", () => {
         search.hidden[box.checked ? "delete" : "add"](name);
         $("elsewhere").open = false;
         for (const row of $("results").querySelectorAll("tr")) row.children[index].hidden = !box.checked;
       });
-      const choice = element("label", box);
-      choice.append(element("span", label));
-      return choice;
+      return element("label", [box, element("span", label)]);
     }),
   );
 }
@@ -248,15 +234,12 @@ async function showPrograms() {
   const programs = await ask("/programs", request(search, { fields: fieldsShown() })).catch(() => ({}));
   $("programs").replaceChildren(
     ...["filter", "python", "command"].filter((kind) => programs[kind]).map((kind) => {
-      const block = element("figure", element("figcaption", say(`copy.${kind}`)));
-      const text = element("pre", programs[kind], { dir: "ltr", tabIndex: 0 });
       const button = element("button", say("copy"), { type: "button" });
       button.addEventListener("click", () =>
         navigator.clipboard.writeText(programs[kind]).then(() => notice("copied"), () => notice("not-copied")),
       );
-      block.firstChild.append(button);
-      block.append(text);
-      return block;
+      const caption = element("figcaption", [say(`copy.${kind}`), button]);
+      return element("figure", [caption, element("pre", programs[kind], { dir: "ltr", tabIndex: 0 })]);
     }),
   );
 }
@@ -273,7 +256,7 @@ function save(asked, pieces = [], saved = 0, token = null) {
       saved += line.count ?? 0;
       notice("saving", { count: numeral(saved) });
     }
-    const link = element("a", "", { download: file, href: URL.createObjectURL(new Blob(pieces, { type: "text/csv" })) });
+    const link = element("a", [], { download: file, href: URL.createObjectURL(new Blob(pieces, { type: "text/csv" })) });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     notice("saved", { count: numeral(saved), file });
@@ -317,8 +300,8 @@ function showList() {
   $("user-id").required = customer === "required";
   $("cards").replaceChildren(
     ...examples.map(({ filter, said }) => {
-      const card = element("button", element("span", said), { type: "button" });
-      card.append(element("code", filter, { dir: "ltr" }));
+      const content = [element("span", said), element("code", filter, { dir: "ltr" })];
+      const card = element("button", content, { type: "button" });
       card.addEventListener("click", () => {
         setFilter(filter);
         if (customer === "required" && !$("user-id").value && start.source.users) $("user-id").value = "1";
