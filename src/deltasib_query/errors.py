@@ -44,17 +44,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from deltasib_query.display import printable
+from deltasib_query.display import printable, shown
+from deltasib_query.messages.message import DeltasibQueryError as DeltasibQueryError
+from deltasib_query.messages.message import Message
+from deltasib_query.messages.message import ParameterError as ParameterError
+from deltasib_query.messages.said import Said
 from deltasib_query.problems import Problem, Repair, Span
-
-
-class DeltasibQueryError(Exception):
-    """The root of every exception that this package raises.
-
-    resume_token: `Listing.resume` continues a failed walk from it; None for an error that did not end a walk.
-    """
-
-    resume_token: str | None = None
 
 
 class FilterError(DeltasibQueryError, ValueError):
@@ -64,7 +59,7 @@ class FilterError(DeltasibQueryError, ValueError):
     """
 
     def __init__(self, problem: Problem, problems: tuple[Problem, ...] = ()) -> None:
-        super().__init__(problem, problems)
+        super().__init__(problem.reason, problem, problems)
         self.problem = problem
         self.problems = problems or (problem,)
 
@@ -112,9 +107,18 @@ class FilterError(DeltasibQueryError, ValueError):
         return f"{type(self).__name__}({self.code!r}, {tuple(self.span)})"
 
     def __str__(self) -> str:
-        others = sum(p.severity == "error" for p in self.problems) - 1
-        more = f"\n(and {others} more: see .problems)" if others > 0 else ""
-        return f"{self.problem}{more}"
+        others = self._others
+        return str(Message("more", first=str(self.problem), others=others) if others else self.problem)
+
+    def said(self, language: str) -> Said:
+        """Return the first problem in a language, and how many more there are. See `Message.said`."""
+        others = self._others
+        return (Message("more", first=self.reason, others=others) if others else self.reason).said(language)
+
+    @property
+    def _others(self) -> int:
+        """The number of errors but the first."""
+        return max(0, sum(problem.severity == "error" for problem in self.problems) - 1)
 
 
 class FilterSyntaxError(FilterError):
@@ -178,39 +182,26 @@ class UndecidedError(DeltasibQueryError):
     """It is undecided whether a filter selects a row that another does not: neither a row nor a proof was found."""
 
 
-class ParameterError(DeltasibQueryError, ValueError):
-    """The argument `parameter` breaks the rule `rule`."""
-
-    def __init__(self, parameter: str, rule: str) -> None:
-        super().__init__(parameter, rule)
-        self.parameter = parameter
-        self.rule = rule
-
-    def __str__(self) -> str:
-        return f"{self.parameter}: {self.rule}"
+def needed(parameter: str, rule: Message, given: object) -> ParameterError:
+    """Return the error of an argument that is not what its rule says."""
+    return ParameterError(parameter, Message("parameter.needed", rule=rule, given=shown(given)))
 
 
 class MissingColumnError(DeltasibQueryError, KeyError):
     """A filter compares a `field` that the given table or mapping has no column for."""
 
     def __init__(self, field: str) -> None:
-        super().__init__(field)
+        super().__init__(Message("column.missing", field=field), field)
         self.field = field
-
-    def __str__(self) -> str:
-        return f"there is no column for {self.field}"
 
 
 class MissingExtraError(DeltasibQueryError, ImportError):
     """A part of the package needs the library `missing`, which the extra `extra` installs."""
 
     def __init__(self, extra: str, missing: str) -> None:
-        super().__init__(extra, missing)
+        super().__init__(Message("extra", missing=missing, extra=extra), extra, missing)
         self.extra = extra
         self.missing = missing
-
-    def __str__(self) -> str:
-        return f"this needs {self.missing}: pip install 'deltasib-query[{self.extra}]'"
 
 
 _LOGIN: Final = ("auth", "gettoken")
@@ -224,8 +215,9 @@ class TransportError(DeltasibQueryError):
     transient: whether another try may succeed.
     """
 
-    def __init__(self, reason: str, *, object: str = "", action: str = "", transient: bool = False) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Message, *, object: str = "", action: str = "", transient: bool = False) -> None:
+        of_call = Message("transport.call", call=f"{object} {action}", reason=reason) if object else reason
+        super().__init__(of_call, reason)
         self.object = object
         self.action = action
         self.transient = transient
@@ -235,14 +227,12 @@ class TransportError(DeltasibQueryError):
         """Whether the login failed, so that the request itself was not sent."""
         return (self.object, self.action) == _LOGIN
 
-    def __str__(self) -> str:
-        return f"{self.object} {self.action}: {self.args[0]}" if self.object else str(self.args[0])
-
 
 class ServiceError(DeltasibQueryError):
     """The service answered with an error. Secrets and filters are not kept.
 
-    description: the ErrorDesc, shortened, and with invisible characters written as escapes.
+    description: the ErrorDesc, shortened, and with invisible characters written as escapes; or what is wrong with the
+        response, as a message where it is given and in English where it is read.
     code: the documented ErrorCode; None where the response has none.
     status: the HTTP status.
     object, action: the call as the guide names it, such as ``user`` and ``list``.
@@ -251,7 +241,7 @@ class ServiceError(DeltasibQueryError):
 
     def __init__(
         self,
-        description: str,
+        description: str | Message,
         *,
         code: int | None = None,
         status: int,
@@ -259,8 +249,12 @@ class ServiceError(DeltasibQueryError):
         action: str,
         retry_after: float | None = None,
     ) -> None:
-        self.description = printable(description)
-        super().__init__(self.description)
+        told = printable(description) if isinstance(description, str) else description
+        which = "uncoded" if code is None else str(code) if code in SERVICE_ERRORS else "undocumented"
+        call = f"{object} {action}"
+        reason = Message(f"service.{which}", call=call, description=told, code=str(code), status=status)
+        super().__init__(reason, told)
+        self.description = str(told)
         self.code = code
         self.status = status
         self.object = object
@@ -275,10 +269,6 @@ class ServiceError(DeltasibQueryError):
     def __reduce__(self) -> tuple[object, ...]:
         # By default pickle would call the class with `args` alone.
         return type(self).__new__, (type(self), *self.args), self.__dict__
-
-    def __str__(self) -> str:
-        code = "" if self.code is None else f" (ErrorCode {self.code})"
-        return f"{self.object} {self.action}: {self.description}{code}, HTTP {self.status}"
 
 
 class FatalServiceError(ServiceError):
@@ -326,7 +316,9 @@ class UnexpectedResponseError(ServiceError):
 class InvalidRowError(UnexpectedResponseError):
     """A row of the response has a value that its field cannot hold: `row` is the row as it came, `field` the name."""
 
-    def __init__(self, description: str, *, row: Mapping[str, object], field: str, object: str, action: str) -> None:
+    def __init__(
+        self, description: str | Message, *, row: Mapping[str, object], field: str, object: str, action: str
+    ) -> None:
         super().__init__(description, status=200, object=object, action=action)
         self.row = row
         self.field = field
@@ -351,18 +343,15 @@ class UnstableOrderError(DriftError):
 class ColumnError(DeltasibQueryError, ValueError):
     """A value of a record does not fit into its column of an Arrow table: see `field`, `row` and `detail`."""
 
-    def __init__(self, field: str, row: object, detail: str) -> None:
-        super().__init__(field, row, detail)
+    def __init__(self, field: str, row: object, detail: Message) -> None:
+        super().__init__(Message("column.value", field=field, detail=detail), field, row, detail)
         self.field = field
         self.row = row
         self.detail = detail
 
-    def __str__(self) -> str:
-        return f"{self.field}: {self.detail}"
-
     def __repr__(self) -> str:
         # The values of the row are a customer's, and reprs end up in logs.
-        return f"{type(self).__name__}({self.field!r}, {self.detail!r})"
+        return f"{type(self).__name__}({self.field!r}, {str(self.detail)!r})"
 
 
 class BudgetError(DeltasibQueryError):

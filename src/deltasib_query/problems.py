@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, NamedTuple
+
+from deltasib_query.messages.message import Message, Param
+from deltasib_query.messages.said import Said, joined
 
 
 class Span(NamedTuple):
@@ -36,48 +40,129 @@ class Repair:
         """Return the text with this edit made."""
         return text[: self.span.start] + self.replacement + text[self.span.end :]
 
+    @property
+    def label(self) -> Message:
+        """What the edit does, in words.
+
+        >>> str(Repair(Span(9, 11), "<>").label)
+        'write  <>'
+        """
+        if not self.replacement:
+            return Message("edit.remove")
+        if self.span.start == self.span.end:
+            return Message("edit.insert", text=self.replacement)
+        return Message("edit.write", text=self.replacement)
+
+
+_UNFINISHED: Final = frozenset({"empty", "unclosed-parenthesis", "unclosed-quote", "unexpected-end"})
+"""Errors of a text that only lacks its end."""
+_DATA: Final = "code message span severity found expected repair line column excerpt path".split()  # noqa: SIM905
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, or doubtful, in a filter.
 
-    code: for programs; it does not change between versions.
-    message: for people.
+    reason: what is wrong, as a message.
     span: the place in the filter's text; for a value that was refused in Python code, the place in the value.
-    found, expected: what stands there and what may stand there, in words of the language.
+    found: what stands there. possible: what may stand there, words of the language as text, others as messages.
     line, column: of the place, counted from 1.
     excerpt: the line with the place marked; empty if there is no text.
     path: the place in JSON or in a form that was given in place of a text, as a JSON pointer (RFC 6901) of at most 200
         characters. Then `span` and `repair` are of the text that stands there.
+    context: the part of the text that decides about the problem, where that is more than `span`: what is written within
+        it can end the problem.
+
+    >>> problem = Problem(Message("out-of-range", field="User_Id", lowest=0, highest=9), Span(10, 12))
+    >>> problem.code, problem.message
+    ('out-of-range', 'User_Id is between 0 and 9')
     """
 
-    code: str
-    message: str
+    reason: Message
     span: Span
     severity: Literal["error", "warning"] = "error"
     found: str = ""
-    expected: tuple[str, ...] = ()
+    possible: tuple[str | Message, ...] = ()
     repair: Repair | None = None
     line: int = 1
     column: int = 1
     excerpt: str = ""
     path: str = ""
+    context: Span | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of the message: the code, and behind a dot which of its sentences it is, if it has several."""
+        return self.reason.key
+
+    @property
+    def code(self) -> str:
+        """What is wrong, for programs. It does not change between versions."""
+        return self.key.partition(".")[0]
+
+    @property
+    def params(self) -> Mapping[str, Param]:
+        """What is filled into the sentence."""
+        return self.reason.params
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return str(self.reason)
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """What may stand there, in English words."""
+        return tuple(map(str, self.possible))
+
+    def said(self, language: str) -> Said:
+        """Return what is wrong in a language, its values as parts of their own. Raises as `Message.said`."""
+        return self.reason.said(language)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the problem as data for JSON, with its texts in English.
+
+        >>> from deltasib_query import User, check
+        >>> [problem] = check("Username != 'ali'", User)
+        >>> problem.as_dict()["repair"]
+        {'span': Span(start=9, end=11), 'replacement': '<>', 'certain': True}
+        """
+        return {name: getattr(self, name) for name in _DATA} | {"repair": self.repair and asdict(self.repair)}
+
+    def unfinished(self, caret: int) -> bool:
+        """Return whether somebody who is typing at `caret`, an offset in code points, has only not finished yet.
+
+        That is so for a text that lacks its end, and for every problem that what is typed next may end. An editor
+        shows such a problem once the person rests.
+
+        >>> from deltasib_query import User, check
+        >>> text = "Usernme = 'x' and Nam"
+        >>> [(problem.found, problem.unfinished(len(text))) for problem in check(text, User)]
+        [('`Usernme`', False), ('the end of the filter', True)]
+        """
+        start, end = self.context or self.span
+        return self.code in _UNFINISHED or start <= caret <= end
+
+    def describe(self, language: str) -> Said:
+        """Return everything about the problem in a language: what is wrong, the place, what is possible, the repair.
+
+        `str` of a problem is this in English, with code in backticks. Raises as `Message.said`.
+        """
+        lines = ((line,) if isinstance(line, str) else line.said(language).parts for line in self._lines())
+        return Said(joined("\n", lines))
 
     def __str__(self) -> str:
-        place = f" (line {self.line}, column {self.column})" if self.excerpt else ""
-        place += f" (at {self.path})" if self.path else ""
-        lines = [self.message + place, self.excerpt]
-        if self.expected:
-            lines.append(f"possible here: {', '.join(self.expected)}")
+        return "\n".join(map(str, self._lines()))
+
+    def _lines(self) -> Iterator[Message | str]:
+        reason = self.reason
+        if self.excerpt:
+            reason = Message("problem.place", reason=reason, line=self.line, column=self.column)
+        yield Message("problem.path", reason=reason, path=self.path) if self.path else reason
+        if self.excerpt:
+            yield self.excerpt
+        if self.possible:
+            yield Message("problem.possible", possible=self.possible)
         if self.repair is not None:
-            lines.append(f"repair: {_describe(self.repair)}")
-        return "\n".join(line for line in lines if line)
-
-
-def _describe(repair: Repair) -> str:
-    sure = "" if repair.certain else "perhaps "
-    if not repair.replacement:
-        return f"{sure}remove the marked part"
-    if repair.span.start == repair.span.end:
-        return f"{sure}insert  {repair.replacement}"
-    return f"{sure}write  {repair.replacement}"
+            key = "problem.repair" if self.repair.certain else "problem.perhaps"
+            yield Message(key, edit=self.repair.label)

@@ -24,8 +24,8 @@ from deltasib_query import (
     from_tree,
     parse,
 )
-from deltasib_query.assist.words import LANGUAGES
 from deltasib_query.filters.fields import IntegerField, TextField
+from deltasib_query.messages.message import LANGUAGES
 from strategies import FRAGMENTS, damaged, random_texts
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)

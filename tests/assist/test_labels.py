@@ -9,9 +9,10 @@ import pytest
 
 from deltasib_query import ParameterError, Record
 from deltasib_query.assist.labels import choice_label, field_label, operator_label
-from deltasib_query.assist.words import LANGUAGES, words
+from deltasib_query.assist.words import words
 from deltasib_query.filters.fields import ChoiceField, IntegerField
 from deltasib_query.language.terminals import FIELD
+from deltasib_query.messages.message import LANGUAGES
 from deltasib_query.service.objects import RECORDS, User
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import Explanation, User, explain
-from deltasib_query.assist.words import LANGUAGES
 from deltasib_query.language.renderer import unsafe_character
+from deltasib_query.messages.message import LANGUAGES
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,11 +11,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deltasib_query import Comparison, Filter, Record, explain, from_tree
-from deltasib_query.assist.words import LANGUAGES, words
+from deltasib_query.assist.words import words
 from deltasib_query.filters.date_fields import DateField, DateTimeField
 from deltasib_query.filters.fields import ChoiceField, IntegerField, TextField, YesNoField
 from deltasib_query.language.renderer import unsafe_character
 from deltasib_query.language.tree import And, Node, Or, Value
+from deltasib_query.messages.message import LANGUAGES
 from deltasib_query.service.objects import RECORDS, Service, User, UserPayment, UserServiceBase
 from deltasib_query.testing import filters
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from deltasib_query.assist.words import LANGUAGES, words
+from deltasib_query.assist.words import words
+from deltasib_query.messages.message import LANGUAGES
 
 ENGLISH, PERSIAN = (asdict(words(language)) for language in LANGUAGES)
 
@@ -59,4 +60,3 @@ def test_persian_is_written_as_its_readers_write_it(path: str, text: str) -> Non
 def test_a_quotation_has_two_different_marks(language: str) -> None:
     phrases = words(language).phrases
     assert phrases["open"] != phrases["close"]
-    assert len(phrases["numerals"]) == 12

@@ -10,6 +10,7 @@ import deltasib_query
 from deltasib_query import ColumnError, DeltasibQueryError, InvalidKeyError, ResumeError, TransportError, errors
 from deltasib_query.cli.exit_codes import EXIT_CODES, exit_code
 from deltasib_query.cli.streams import OutputError
+from deltasib_query.messages.message import Message
 
 from .conftest import Run
 
@@ -40,14 +41,14 @@ def test_every_error_has_a_status(kind: type[DeltasibQueryError]) -> None:
     ("error", "status"),
     [
         (deltasib_query.FilterSyntaxError.__new__(deltasib_query.FilterSyntaxError), 1),
-        (deltasib_query.ParameterError("url", "none"), 2),
+        (deltasib_query.ParameterError("url", Message("parameter.url")), 2),
         (deltasib_query.MissingExtraError("cli", "typer"), 2),
-        (ResumeError("of another list"), 2),
+        (ResumeError(Message("resume.lost")), 2),
         (InvalidKeyError("", code=-2, status=401, object="auth", action="gettoken"), 3),
         (deltasib_query.UnexpectedResponseError("", code=None, status=503, object="user", action="list"), 3),
-        (TransportError("no response"), 4),
+        (TransportError(Message("transport.closed")), 4),
         (OutputError("users.csv", "it is full"), 5),
-        (ColumnError("Price", None, "too long"), 5),
+        (ColumnError("Price", None, Message("column.cannot-hold", type="int64")), 5),
         (KeyboardInterrupt(), 130),
     ],
 )

@@ -47,6 +47,12 @@ def test_the_clause_says_what_to_install() -> None:
     assert said == "this needs sqlalchemy: pip install 'deltasib-query[sqlalchemy]' | sqlalchemy"
 
 
+@pytest.mark.parametrize(("module", "extra"), [("starlette", "web"), ("fastapi", "fastapi")])
+def test_the_api_for_editors_says_what_to_install(module: str, extra: str) -> None:
+    said = without(module, f"import deltasib_query.integrations.{extra}")
+    assert said == f"this needs {module}: pip install 'deltasib-query[{extra}]' | {extra}"
+
+
 def test_only_to_arrow_imports_pyarrow() -> None:
     code = "sum(1 for _ in isp.user.list(limit=0)); print('pyarrow' in sys.modules)"
     assert without("sqlite3", code) == "False"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from deltasib_query.language.excerpts import invisible, locate, name
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 
 
 def _placed(text: str, start: int, end: int) -> Problem:
-    return locate(Problem("code", "message", Span(start, end)), text)
+    return locate(Problem(Message("empty"), Span(start, end)), text)
 
 
 def _excerpt(text: str, start: int, end: int) -> list[str]:
@@ -176,16 +179,9 @@ def test_a_long_run_of_invisible_characters_stays_short() -> None:
 
 
 def test_nothing_else_of_a_problem_is_touched() -> None:
-    problem = Problem("code", "message", Span(1, 2), "warning", "found", ("a", "b"))
+    problem = Problem(Message("empty"), Span(1, 2), "warning", "found", ("a", "b"), context=Span(0, 3))
     placed = locate(problem, "abc")
-    assert (placed.code, placed.message, placed.severity, placed.found, placed.expected, placed.span) == (
-        "code",
-        "message",
-        "warning",
-        "found",
-        ("a", "b"),
-        Span(1, 2),
-    )
+    assert replace(placed, line=1, column=1, excerpt="") == problem
 
 
 @pytest.mark.parametrize("character", list(" \t\r\naی۱'名é😀\u0301"))
@@ -212,4 +208,4 @@ def test_what_cannot_be_seen(character: str) -> None:
     ],
 )
 def test_a_character_is_named(character: str, words: str) -> None:
-    assert name(character) == words
+    assert str(name(character)) == words

@@ -17,16 +17,16 @@ from deltasib_query.assist.completions import Completion, Completions, Wanted
 from deltasib_query.assist.labels import field_label, operator_label
 from deltasib_query.assist.matching import matching
 from deltasib_query.assist.values import plain_text, value_items
-from deltasib_query.assist.words import LANGUAGES, words
+from deltasib_query.assist.visible import visible
+from deltasib_query.assist.words import words
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.filter import filterable
-from deltasib_query.filters.parsing import DEFAULT_LIMITS
 from deltasib_query.filters.pattern_field import PatternField
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, OPERATORS
 from deltasib_query.language.limits import Limits, check_text, too_long
+from deltasib_query.messages.message import LANGUAGES
 from deltasib_query.problems import Span
 
 
@@ -59,11 +59,7 @@ def complete(
     >>> [item.label for item in complete("User_Id ", 8, User).items]
     ['=', '<>', '<', '>', '<=', '>=']
     """
-    if isinstance(record, Policy):
-        vocabulary = _Vocabulary(record.allowed, record.record, record.limits, language)
-    else:
-        record = filterable(record)
-        vocabulary = _Vocabulary(record, record, DEFAULT_LIMITS, language)
+    vocabulary = _Vocabulary(*visible(record), language)
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
     text, limits = str.__str__(text), vocabulary.limits

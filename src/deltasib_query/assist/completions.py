@@ -120,6 +120,6 @@ def value_item(field: Field[Any, Any], operator: str, value: str) -> Completion 
         accepted = field.accept(operator, written)
     except ValueRejected:
         return None
-    if any(issue.code == "leading-wildcard" for issue in field.warnings(operator, accepted)):
+    if any(issue.reason.code == "leading-wildcard" for issue in field.warnings(operator, accepted)):
         return None  # no beginning of a text
     return Completion(value, literal(accepted), "value")

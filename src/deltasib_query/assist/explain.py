@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, overload
 
 from deltasib_query.assist.pictures import as_html, as_list, as_svg
-from deltasib_query.assist.said import Said, joined
 from deltasib_query.assist.sentences import sentence
 from deltasib_query.assist.words import words
 from deltasib_query.errors import FilterUsageError
 from deltasib_query.evaluation.kinds import Kind
-from deltasib_query.filters.combining import all_rows
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import parse
-from deltasib_query.filters.policies.admitted import AdmittedFilter
+from deltasib_query.filters.policies.admitted import typed_part
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.tree import And, Comparison, Node, Or
+from deltasib_query.messages.message import Message
+from deltasib_query.messages.said import Said, joined
 from deltasib_query.problems import Span
 
 _MOST_IN_A_SENTENCE: Final = 3
@@ -126,10 +126,8 @@ def explain(
     if isinstance(filter, str) and whose is not None:
         filter = whose.admit(filter) if isinstance(whose, Policy) else parse(filter, whose)
     elif not isinstance(filter, Filter) or whose is not None:
-        raise FilterUsageError("write explain(filter), or explain(text, record), or explain(text, policy)")
-    if isinstance(filter, AdmittedFilter):
-        filter = all_rows(filter.record) if filter.typed is None else filter.typed
-    return Explanation(language, tuple(_clauses(filter, language)))
+        raise FilterUsageError(Message("usage.explain"))
+    return Explanation(language, tuple(_clauses(typed_part(filter), language)))
 
 
 def _clauses(filter: Filter[Any], language: str) -> Iterator[Clause]:

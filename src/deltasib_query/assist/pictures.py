@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final, Literal
 
-from deltasib_query.assist.said import Said
+from deltasib_query.messages.said import Said
 
 Row = tuple[int, Said]
 """The depth of a clause, and what it says."""

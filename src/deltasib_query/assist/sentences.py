@@ -15,14 +15,15 @@ from decimal import Decimal
 from typing import Any, Final
 
 from deltasib_query.assist.labels import field_label
-from deltasib_query.assist.said import Code, Part, Said, joined
-from deltasib_query.assist.words import Words, words
+from deltasib_query.assist.words import day_in_words, words
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ChoiceField, DecimalField, YesNoField
 from deltasib_query.language.excerpts import invisible
 from deltasib_query.language.patterns import searched_text
 from deltasib_query.language.tree import EQUALITY, Comparison, Value
+from deltasib_query.messages.message import in_numerals, sentences
+from deltasib_query.messages.said import Code, Part, Said, joined
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _RELATION_OF_SEVERAL: Final = {"=": "one of", "<>": "none of", ">=": "from to"}
@@ -42,10 +43,10 @@ def sentence(comparisons: Sequence[Comparison], field: Field[Any, Any], language
     """
     own, (first, *others) = words(language), comparisons
     relation, value = (_RELATION_OF_SEVERAL[first.operator], first.value) if others else _relation(field, first)
-    values = [_value(field, each, own) for each in (value, *(other.value for other in others))]
+    values = [_value(field, each, language) for each in (value, *(other.value for other in others))]
     filled: dict[str, Sequence[Part]] = {
         "field": [field_label(field, language)],
-        "value": joined(own.phrases["comma"], values),
+        "value": joined(sentences(language)["separator"], values),
         "low": values[0],
         "high": values[-1],
     }
@@ -71,14 +72,15 @@ def _relation(field: Field[Any, Any], comparison: Comparison) -> tuple[str, Valu
     return operator, value
 
 
-def _value(field: Field[Any, Any], value: Value, own: Words) -> Sequence[Part]:
+def _value(field: Field[Any, Any], value: Value, language: str) -> Sequence[Part]:
     if not isinstance(value, str):
         number = f"{Decimal(value):,f}" if isinstance(field, DecimalField) else str(value)
-        return [Code(own.in_numerals(number))]
+        return [Code(in_numerals(number, language))]
     if field.kind == "date":
-        return _day(value, own)
+        return _day(value, language)
     if field.kind == "datetime":
-        return _day(whole_datetime(value), own)
+        return _day(whole_datetime(value), language)
+    own = words(language)
     if value in own.choices and (
         isinstance(field, YesNoField) or (isinstance(field, ChoiceField) and value in field.choices)
     ):
@@ -87,10 +89,10 @@ def _value(field: Field[Any, Any], value: Value, own: Words) -> Sequence[Part]:
     return [own.phrases["open"], Code("".join(_visible(character, close) for character in value)), close]
 
 
-def _day(text: str, own: Words) -> Sequence[Part]:
+def _day(text: str, language: str) -> Sequence[Part]:
     """Return a day or moment as the database writes it, behind its day in the months of the language."""
     with suppress(ValueError):  # the zero date
-        shown = own.day(date.fromisoformat(text[:10]))
+        shown = day_in_words(date.fromisoformat(text[:10]), language)
         if shown:
             return [f"{shown} (", Code(text), ")"]
     return [Code(text)]

@@ -11,7 +11,7 @@ from deltasib_query.assist.caret import Caret
 from deltasib_query.assist.completions import Completion, value_item
 from deltasib_query.assist.labels import choice_label
 from deltasib_query.assist.matching import matching
-from deltasib_query.assist.words import LANGUAGES, Words, words
+from deltasib_query.assist.words import Words, day_in_words, words
 from deltasib_query.filters.dates import jalali_warning
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ChoiceField, YesNoField
@@ -19,6 +19,7 @@ from deltasib_query.filters.jalali import gregorian, jalali
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language.patterns import escape_like, unescape_like
 from deltasib_query.language.renderer import literal
+from deltasib_query.messages.message import LANGUAGES
 
 _PATTERNS: Final = {"starts": ("", "%"), "contains": ("%", "%"), "ends": ("%", "")}
 """What each kind of pattern has before the text and behind it."""
@@ -98,7 +99,7 @@ def _days(typed: str, language: str, today: date) -> list[Completion]:
     for phrase, day in days.items():
         written = date.isoformat(day)
         labels = tuple(words(each).completions[phrase] for each in LANGUAGES)
-        detail, finds = own.day(day) or written, (written, _jalali_text(day), *labels)
+        detail, finds = day_in_words(day, language) or written, (written, _jalali_text(day), *labels)
         items.append(Completion(own.completions[phrase], literal(written), "date", detail, finds=finds))
     return matching(typed, items)
 

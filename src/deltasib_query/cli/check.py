@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -36,7 +35,7 @@ def check_command(
 
 
 def _as_data(problem: Problem) -> dict[str, Any]:
-    data = asdict(problem)
+    data = problem.as_dict()
     data["start"], data["end"] = data.pop("span")
     if problem.repair is not None:
         data["repair"]["start"], data["repair"]["end"] = data["repair"].pop("span")

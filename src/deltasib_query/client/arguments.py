@@ -17,6 +17,7 @@ from deltasib_query.filters.filter import Filter, filterable
 from deltasib_query.filters.jalali import ConversionError, as_gregorian
 from deltasib_query.filters.parsing import verified_text
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import ACTIONS, CREDIT_INFO, Action
 from deltasib_query.service.objects import OnlineRadiusUser, UserCreditInfo
 from deltasib_query.service.parameters import Day
@@ -35,7 +36,7 @@ def check_disconnect(filter: Filter[OnlineRadiusUser], at_most: int | None) -> d
         check_count("at_most", at_most, 0)
     text = verified_text(filter)
     if at_most is None and _selects_all(filter):
-        raise ParameterError("at_most", "it is needed, since the filter selects every session")
+        raise ParameterError("at_most", Message("parameter.every-session"))
     return {"filter": text}
 
 
@@ -49,7 +50,7 @@ def _selects_all(filter: Filter[OnlineRadiusUser]) -> bool:
 def check_at_most(found: int, at_most: int) -> None:
     """Raise `TooManyRowsError` if more sessions match than may be disconnected."""
     if found > at_most:
-        raise TooManyRowsError(f"radius disconnect: more than {at_most} sessions match; nobody was disconnected")
+        raise TooManyRowsError(Message("rows.too-many", call="radius disconnect", most=at_most))
 
 
 def list_plan(record: type[R], query: ListQuery, whose: Mapping[str, object], client: ClientOptions) -> ListPlan[R]:
@@ -62,11 +63,11 @@ def list_plan(record: type[R], query: ListQuery, whose: Mapping[str, object], cl
     """
     action = _LISTS.get(filterable(record))
     if action is None:
-        raise FilterUsageError(f"no list has rows of {record.__name__}")
+        raise FilterUsageError(Message("usage.no-list", record=record.__name__))
     taken = {parameter.argument for parameter in action.parameters}
     for name, value in whose.items():
         if value is not None and name not in taken:
-            raise ParameterError(name, f"{action.object} {action.name} takes none")
+            raise ParameterError(name, Message("parameter.not-taken", call=f"{action.object} {action.name}"))
     if action is CREDIT_INFO:
         return _credit_plan(record, query, whose["user_id"], client)
     return query.plan(action, record, whose, client)
@@ -78,12 +79,12 @@ def _credit_plan(record: type[R], query: ListQuery, user_id: object, client: Cli
     ``User_Id=0`` without a filter names nobody, so a filter that is always true is sent as a condition.
     """
     if query.fields is not None:
-        raise ParameterError("fields", "user creditinfo takes none")
+        raise ParameterError("fields", Message("parameter.not-taken", call="user creditinfo"))
     if user_id:
         return query.plan(CREDIT_INFO, record, {"user_id": user_id}, client).limited(1)  # there is no second page
     filter = query.filter
     if filter is None:
-        raise ParameterError("user_id", "a user id or a filter is needed")
+        raise ParameterError("user_id", Message("parameter.user"))
     if isinstance(filter, Filter) and filter.constant and filter.record is UserCreditInfo:
         query = replace(query, filter=UserCreditInfo.User_Id >= 0)
     return query.plan(CREDIT_INFO, record, {"user_id": 0 if user_id is None else user_id}, client)
@@ -101,22 +102,22 @@ def payment_arguments(arguments: dict[str, object]) -> dict[str, object]:
     try:
         day = as_gregorian(arguments["voucher_date"])
     except ConversionError as error:
-        raise ParameterError("voucher_date", str(error)) from error
+        raise ParameterError("voucher_date", error.reason) from error
     calendar = arguments["date_type"]
     persian = isinstance(calendar, str) and calendar.lower() == "persian"
     if isinstance(day, date):
         if persian:
-            raise ParameterError("date_type", "a date is Gregorian; give a Persian one as its text")
+            raise ParameterError("date_type", Message("parameter.gregorian"))
         calendar = "Gregorian" if calendar is None else calendar
     elif day is not None and calendar is None:
-        raise ParameterError("date_type", "Persian or Gregorian is needed beside a voucher_date that is text")
+        raise ParameterError("date_type", Message("parameter.calendar"))
     if day is not None and not persian:
         typed = (
             date.isoformat(day) if isinstance(day, date) else str.__str__(day) if isinstance(day, str) else shown(day)
         )
         warning = jalali_warning(typed)
         if warning is not None:
-            raise ParameterError("voucher_date", f'{warning.message}; date_type="Persian" sends its text as it is')
+            raise ParameterError("voucher_date", Message("parameter.jalali", warning=warning.reason))
     if day is not None:
         Day().write("voucher_date", day)
     return {**arguments, "voucher_date": day, "date_type": calendar}

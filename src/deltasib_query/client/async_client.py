@@ -49,6 +49,7 @@ from deltasib_query.errors import TransportError
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import VERSION, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
@@ -248,7 +249,7 @@ class AsyncClient:
             if seconds:
                 await scope.pause(seconds)
         if self._http.is_closed:
-            raise TransportError("the client is closed")
+            raise TransportError(Message("transport.closed"))
         attempt = AsyncAttempt(options.total_timeout, scope.deadline)
         try:
             arguments = stream_arguments(request, options, attempt.ends)

@@ -21,6 +21,7 @@ from anyio.lowlevel import current_token
 from deltasib_query.client.wire.deadlines import Deadline
 from deltasib_query.client.wire.network import attempt_until
 from deltasib_query.errors import TransportError
+from deltasib_query.messages.message import Message
 
 Slots: TypeAlias = BoundedSemaphore
 AsyncSlots: TypeAlias = anyio.Semaphore
@@ -43,7 +44,7 @@ class CallScope:
         if self.stopped is None:
             time.sleep(seconds)
         elif self.stopped.wait(seconds):
-            raise TransportError("the walk was left")
+            raise TransportError(Message("transport.left"))
 
     @contextmanager
     def hold(self, slots: Slots) -> Iterator[None]:
@@ -145,7 +146,7 @@ class Owner:
         """Raise `TransportError` in another process."""
         self._process = self._process or os.getpid()
         if self._process != os.getpid():
-            raise TransportError("the client is of another process: make one in each")
+            raise TransportError(Message("transport.process"))
 
     def check_close(self) -> None:
         """Do nothing: a fork may close its copies of the connections."""
@@ -161,7 +162,7 @@ class AsyncOwner:
         loop = current_token()
         self._loop = self._loop or loop
         if self._loop != loop:
-            raise TransportError("the client is of another event loop: make one where the loop runs")
+            raise TransportError(Message("transport.loop"))
 
     def check_close(self) -> None:
         """Raise `TransportError` in another event loop, which cannot close the connections."""

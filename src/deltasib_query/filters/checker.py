@@ -20,11 +20,12 @@ from deltasib_query.filters.field import Field
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.diagnosis.repairs import binds
 from deltasib_query.language.diagnosis.synonyms import closest
-from deltasib_query.language.excerpts import locate, quoted
+from deltasib_query.language.excerpts import locate, quoted, shortened
 from deltasib_query.language.fast_parser import MakeComparison, NotSimple
 from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import And, Comparison, Node, Or, Value, preorder, rewrite
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Repair, Span
 
 
@@ -117,7 +118,7 @@ def accept_tree(tree: Node, whitelist: Whitelist) -> Node:
     """
     for node in preorder(tree):
         if not _is_node(node):
-            raise FilterUsageError(f"a tree is made of Comparison, And and Or, with plain values, not of {node!r}")
+            raise FilterUsageError(Message("usage.no-tree", given=repr(node)))
     checked = check_tree(tree, whitelist, "")
     errors = tuple(problem for problem in checked.problems if problem.severity == "error")
     if errors:
@@ -152,7 +153,7 @@ def _checked(leaf: Comparison, field: Field[Any, Any], text: str, problems: list
 
     def note(issue: ValueIssue, severity: Literal["error", "warning"]) -> None:
         repair = _repair(issue, leaf, field)
-        problems.append(Problem(issue.code, issue.message, place, severity, found=quoted(written), repair=repair))
+        problems.append(Problem(issue.reason, place, severity, found=quoted(written), repair=repair))
 
     try:
         value = field.accept(leaf.operator, leaf.value, written)
@@ -195,7 +196,7 @@ def find_field(name: str, whitelist: Whitelist) -> Field[Any, Any]:
     <TextField User.Username>
     """
     if not isinstance(name, str):
-        raise FilterUsageError(f"a field's name is a str, not {type(name).__name__}")
+        raise FilterUsageError(Message("usage.no-name", type=type(name).__name__))
     field = {name.lower(): field for name, field in whitelist.fields_by_name.items()}.get(name.lower())
     if field is None:
         raise filter_error(locate(unknown_field(name, whitelist, 0), name))
@@ -208,12 +209,12 @@ def unknown_field(name: str, whitelist: Whitelist, start: int) -> Problem:
     expected = tuple(whitelist.fields_by_name)
     in_responses = {name.lower(): name for name in whitelist.response_fields_by_name}.get(name.lower())
     if in_responses:
-        message = f"{in_responses} is in responses of {whitelist.service_object}, but the list cannot be filtered by it"
-        return Problem("not-filterable", message, place, found=quoted(name), expected=expected)
+        reason = Message("not-filterable", field=in_responses, object=whitelist.service_object)
+        return Problem(reason, place, found=quoted(name), possible=expected)
     meant, certain = closest(name, expected, least=3)
     repair = Repair(place, meant, certain) if meant else None
-    message = f"{whitelist.service_object} has no field {quoted(name)}"
-    return Problem("unknown-field", message, place, found=quoted(name), expected=expected, repair=repair)
+    reason = Message("unknown-field", object=whitelist.service_object, field=shortened(name))
+    return Problem(reason, place, found=quoted(name), possible=expected, repair=repair)
 
 
 def _place(leaf: Comparison) -> Span:

@@ -9,6 +9,7 @@ from deltasib_query.errors import FilterUsageError
 from deltasib_query.filters.filter import Filter, filter_of, filterable, join_filters
 from deltasib_query.filters.record import Record
 from deltasib_query.language.tree import And, Or
+from deltasib_query.messages.message import Message
 
 R = TypeVar("R", bound=Record)
 
@@ -86,9 +87,7 @@ def _combine(
         return join_filters(kind, left) if left else whole
     name = "all_of" if kind is And else "any_of"
     if any(one is None for one in filters):
-        raise FilterUsageError(
-            f"{name}: None is no filter; with none=, which says what to return where nothing is left, it is left out"
-        )
+        raise FilterUsageError(Message("usage.none-among-filters", function=name))
     if not filters:
-        raise FilterUsageError(f"{name}: there is no filter to combine: none= says whether that is all rows or no rows")
+        raise FilterUsageError(Message("usage.no-filters", function=name))
     return join_filters(kind, filters)

@@ -17,9 +17,12 @@ from deltasib_query.filters.jalali import ConversionError, JalaliObject, as_greg
 from deltasib_query.filters.response_fields import DAY, MOMENT
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.tree import And, Comparison, Value
+from deltasib_query.messages.message import Message
 
 R = TypeVar("R", bound=Filterable)
 O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field
+
+_DATE_OR_TEXT, _DATETIME_OR_TEXT = Message("wanted.date-or-text"), Message("wanted.datetime-or-text")
 
 
 class _CalendarField(OrderedField[R, V]):
@@ -42,7 +45,7 @@ class _CalendarField(OrderedField[R, V]):
         try:
             return as_gregorian(value.value if isinstance(value, Enum) else value)
         except ConversionError as error:
-            raise filter_error(self._problem(ValueIssue("wrong-type", str(error)), value)) from error
+            raise filter_error(self._problem(ValueIssue(error.reason), value)) from error
 
 
 class DateField(_CalendarField[R, date | str | JalaliObject]):
@@ -52,7 +55,7 @@ class DateField(_CalendarField[R, date | str | JalaliObject]):
     """
 
     kind = "date"
-    description = "date 'YYYY-MM-DD', Gregorian"
+    contents = Message("contents.date")
     annotation = DAY
     held_types = frozenset({date})
     lossy = True
@@ -75,10 +78,10 @@ class DateField(_CalendarField[R, date | str | JalaliObject]):
     def from_python(self, value: object) -> Value:
         """Return a date as text, and a str as it is; raise `ValueRejected` for a datetime, whose time would be lost."""
         if isinstance(value, datetime):
-            raise ValueRejected("wrong-type", "takes a date, not a datetime: write .date()")
+            raise ValueRejected(Message("wrong-type.datetime"))
         if isinstance(value, date):
             return date.isoformat(value)
-        return self._plain_text(value, "a date or 'YYYY-MM-DD'")
+        return self._plain_text(value, _DATE_OR_TEXT)
 
     if TYPE_CHECKING:
 
@@ -97,7 +100,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
     """
 
     kind = "datetime"
-    description = "datetime 'YYYY-MM-DD HH:MM:SS', Gregorian"
+    contents = Message("contents.datetime")
     annotation = MOMENT
     held_types = frozenset({datetime})
     lossy = True
@@ -116,10 +119,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
         yield from super().warnings(operator, value)
         text = str(value)
         if len(text) == 10 and operator not in {">=", "<"} and text != ZERO_DATE:
-            message = (
-                f"{self.name} has a time, and a day alone means midnight: the whole day is >= the day and < the next"
-            )
-            yield ValueIssue("bare-day", message)
+            yield ValueIssue(Message("bare-day", field=self.name))
         if operator in {"<", "<="} and text not in {ZERO_DATE, ZERO_DATETIME}:
             yield zero_warning(self.name, ZERO_DATETIME)
 
@@ -127,21 +127,18 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
         """Return a datetime or date as text, and a str as it is."""
         if isinstance(value, datetime):
             if value.tzinfo is not None:
-                message = (
-                    "an aware datetime cannot be written: convert it to the server's time, then .replace(tzinfo=None)"
-                )
-                raise ValueRejected("wrong-type", message)
+                raise ValueRejected(Message("wrong-type.aware"))
             if getattr(value, "nanosecond", 0):
-                raise ValueRejected("wrong-type", "the language has whole seconds: write .floor('s')")
+                raise ValueRejected(Message("wrong-type.nanoseconds"))
             if value.microsecond:
-                raise ValueRejected("wrong-type", "the language has whole seconds: write .replace(microsecond=0)")
+                raise ValueRejected(Message("wrong-type.microseconds"))
             text = datetime.isoformat(value, " ")
             if int(text[:4]) != value.year:  # pandas has years beyond 9999, and isoformat writes another
-                raise ValueRejected("wrong-type", f"the database has years up to 9999, not {value.year}")
+                raise ValueRejected(Message("wrong-type.year", year=value.year))
             return text
         if isinstance(value, date):
             return date.isoformat(value)
-        return self._plain_text(value, "a datetime or its text")
+        return self._plain_text(value, _DATETIME_OR_TEXT)
 
     def on(self, day: date | JalaliObject, last: date | JalaliObject | None = None) -> Filter[R]:
         """Select the rows with a moment of a day, or of all days from `day` to `last`, both included.
@@ -156,8 +153,8 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
         """
         first, end = self._whole_day(day), self._whole_day(day if last is None else last)
         if end < first:
-            message = f"nothing lies between {first} and {end}: the earlier day comes first"
-            raise filter_error(self._problem(ValueIssue("empty-range", message), last))
+            reason = Message("empty-range.days", first=first.isoformat(), last=end.isoformat())
+            raise filter_error(self._problem(ValueIssue(reason), last))
         begin = self.comparison(">=", first)
         if end == date.max:
             return filter_of(self.record, begin)
@@ -166,7 +163,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
     def _whole_day(self, value: object) -> date:
         day = self._day(value)
         if isinstance(day, datetime) or not isinstance(day, date):
-            issue = ValueIssue("wrong-type", f"a date is needed, not {type(value).__name__}")
+            issue = ValueIssue(Message("wrong-type.day", type=type(value).__name__))
             raise filter_error(self._problem(issue, value))
         return date.fromordinal(date.toordinal(day))
 
@@ -178,8 +175,7 @@ class DateTimeField(_CalendarField[R, datetime | date | str | JalaliObject]):
         """Return the comparison; raise `FilterError` for a day where a moment is needed."""
         value = self._day(value)
         if isinstance(value, date) and not isinstance(value, datetime) and operator not in {">=", "<"}:
-            message = "a date means midnight here: write >= the day and < the next day, or a datetime"
-            raise filter_error(self._problem(ValueIssue("wrong-type", message), value))
+            raise filter_error(self._problem(ValueIssue(Message("wrong-type.midnight")), value))
         return super().comparison(operator, value)
 
     if TYPE_CHECKING:

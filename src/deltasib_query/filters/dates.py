@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from deltasib_query.evaluation.kinds import ZERO_DATE
-from deltasib_query.filters.jalali import DOUBTFUL_YEARS, gregorian, is_day
+from deltasib_query.filters.jalali import CONVERTED_YEARS, DOUBTFUL_YEARS, gregorian, is_day
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.diagnosis.synonyms import ascii_number
+from deltasib_query.messages.message import Message
 
 _YEAR_MONTH_DAY: Final = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
 _ACCEPTED_DAY: Final = re.compile(_YEAR_MONTH_DAY)
@@ -25,28 +25,30 @@ _TYPED_AS_DIGITS: Final = re.compile(
     r"([0-9]{4})([0-9]{2})([0-9]{2})(?:(?:\s+|[Tt])?([0-9]{1,2}):?([0-9]{2})(?::?([0-9]{2}))?)?"
 )
 """The spellings that are understood, and repaired: with separators and without, with a time of day and without."""
+_SHORT_YEAR: Final = re.compile(r"[0-9]{1,3}\s*[-/.]\s*[0-9]{1,2}\s*[-/.]\s*[0-9]{1,2}(?![0-9])")
+_DATE, _DATETIME = Message("wanted.date"), Message("wanted.datetime")
 
 
-def day(name: str, text: str, *, number: bool = False) -> str:
+def day(field: str, text: str, *, number: bool = False) -> str:
     """Return a day as ``YYYY-MM-DD``, or raise `ValueRejected`.
 
-    name: the field's name, for messages.
+    field: its name, for messages.
     text: the day, in which ``/`` and ``.`` may separate the parts, and zeros in front may be missing.
     number: whether it was written without quotes.
 
     >>> day("VoucherDate", "2021/1/30")
     '2021-01-30'
     """
-    return _normal(_ACCEPTED_DAY, f"{name} takes a date 'YYYY-MM-DD'", text, number)
+    return _normal(_ACCEPTED_DAY, field, _DATE, text, number)
 
 
-def moment(name: str, text: str, *, number: bool = False) -> str:
+def moment(field: str, text: str, *, number: bool = False) -> str:
     """Return a moment as ``YYYY-MM-DD HH:MM:SS``, a bare day as ``YYYY-MM-DD``, or raise `ValueRejected`: see `day`.
 
     >>> moment("CDT", "2021-01-30T8:15"), moment("CDT", "2021-01-30")
     ('2021-01-30 08:15:00', '2021-01-30')
     """
-    return _normal(_ACCEPTED_MOMENT, f"{name} takes a datetime 'YYYY-MM-DD HH:MM:SS'", text, number)
+    return _normal(_ACCEPTED_MOMENT, field, _DATETIME, text, number)
 
 
 def jalali_warning(text: str) -> ValueIssue | None:
@@ -67,15 +69,13 @@ def _warning(found: re.Match[str], time: str) -> ValueIssue | None:
     year, month, of_month = map(int, found.group(1, 2, 3))
     if year not in DOUBTFUL_YEARS:
         return None
-    said, suggestion = "looks like a Jalali date", None
+    typed = f"{year:04}-{month:02}-{of_month:02}{time}"
     if not is_day(year, month, of_month):
-        said = "has the year of a Jalali date, but the Jalali calendar has no such day"
-    with suppress(ValueError):
-        suggestion = gregorian(year, month, of_month).isoformat() + time
-        said += f", {suggestion} in the Gregorian calendar"
-    where = "the database has Gregorian dates, also where a screen shows Jalali ones"
-    text = f"{year:04}-{month:02}-{of_month:02}{time}"
-    return ValueIssue("jalali-date", f"{text} {said}; {where}", suggestion, certain=False)
+        return ValueIssue(Message("jalali-date.no-such-day", date=typed))
+    if year not in CONVERTED_YEARS:
+        return ValueIssue(Message("jalali-date.unconverted", date=typed))
+    meant = gregorian(year, month, of_month).isoformat() + time
+    return ValueIssue(Message("jalali-date", date=typed, gregorian=meant), meant, certain=False)
 
 
 def _written(text: str) -> re.Match[str] | None:
@@ -84,31 +84,35 @@ def _written(text: str) -> re.Match[str] | None:
     return _TYPED.fullmatch(plain) or _TYPED_AS_DIGITS.fullmatch(plain)
 
 
-def _normal(pattern: re.Pattern[str], rule: str, text: str, number: bool) -> str:
-    """Return a day or moment as the database writes it; or raise `ValueRejected`, which states the `rule`."""
+def _normal(pattern: re.Pattern[str], field: str, wanted: Message, text: str, number: bool) -> str:
+    """Return a day or moment as the database writes it; or raise `ValueRejected`, which says what is `wanted`."""
     found = _written(text)
+    if not text:
+        raise ValueRejected(Message("not-a-date.empty", field=field, wanted=wanted, zero=ZERO_DATE))
     if found is None:
-        hint = "" if text else f"; a date that is not set is '{ZERO_DATE}'"
-        raise ValueRejected("not-a-date", rule + hint)
+        key = "not-a-date.short-year" if _SHORT_YEAR.match(ascii_number(text.strip())) else "not-a-date"
+        raise ValueRejected(Message(key, field=field, wanted=wanted))
     time = _time_of(found)
     if time is None:
-        raise ValueRejected("not-a-date", f"{text!r} has no time of day")
+        raise ValueRejected(Message("not-a-date.time-of-day", given=repr(text)))
     at_midnight = not time.strip(" 0:")
     if pattern is _ACCEPTED_DAY and at_midnight:
         time = ""
     meant, warning = _gregorian_day(found), _warning(found, time)
     if meant is None:
-        raise _wrong_date(f"{text!r} is no day of the Gregorian calendar", None, warning)
+        raise _wrong_date(Message("not-a-date.no-such-day", given=repr(text)), None, warning)
     if meant == ZERO_DATE and not at_midnight:
-        raise ValueRejected("not-a-date", f"{text!r} is neither a moment nor the zero date")
+        raise ValueRejected(Message("not-a-date.no-moment", given=repr(text)))
     plain = found.string
     taken = pattern.fullmatch(plain) is not None
     if taken and plain == text:
         return meant + time
     if pattern is _ACCEPTED_DAY and time:  # no day is offered: it would lose the time
-        raise _wrong_date(f"{rule}, without a time", None, warning and replace(warning, suggestion=None))
+        reason = Message("not-a-date.with-time", field=field, wanted=wanted)
+        raise _wrong_date(reason, None, warning and replace(warning, suggestion=None))
     certain = (taken or (number and len(plain) in {8, 14})) and len(plain) == len(text.strip())
-    raise _wrong_date(rule, meant + time, warning, certain=certain)
+    reason = Message("not-a-date", field=field, wanted=wanted)
+    raise _wrong_date(reason, meant + time, warning, certain=certain)
 
 
 def _time_of(found: re.Match[str]) -> str | None:
@@ -131,16 +135,16 @@ def _gregorian_day(found: re.Match[str]) -> str | None:
         return None
 
 
-def _wrong_date(message: str, meant: str | None, warning: ValueIssue | None, *, certain: bool = True) -> ValueRejected:
+def _wrong_date(
+    reason: Message, meant: str | None, warning: ValueIssue | None, *, certain: bool = True
+) -> ValueRejected:
     """Return the rejection of a date. For one that looks Jalali it offers the Gregorian date instead of `meant`."""
     if warning is None:
-        return ValueRejected("not-a-date", message, meant, certain=certain)
-    return ValueRejected(
-        "not-a-date", f"{message}; {warning.message}", warning.suggestion, certain=False, warning=warning
-    )
+        return ValueRejected(reason, meant, certain=certain)
+    reason = Message("not-a-date.jalali", reason=reason, warning=warning.reason)
+    return ValueRejected(reason, warning.suggestion, certain=False, warning=warning)
 
 
-def zero_warning(name: str, zero: str) -> ValueIssue:
+def zero_warning(field: str, zero: str) -> ValueIssue:
     """Return the warning that a comparison also finds the rows without a date."""
-    message = f"< and <= also find the rows without a date, which have {zero}: `and {name} > '{zero}'` excludes them"
-    return ValueIssue("zero-dates", message)
+    return ValueIssue(Message("zero-dates", field=field, zero=zero))

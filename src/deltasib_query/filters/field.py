@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
 
 from deltasib_query.display import printable, shown
 from deltasib_query.errors import FilterUsageError, filter_error
@@ -25,10 +25,13 @@ from deltasib_query.language.diagnosis.literals import NO_FIELD_AS_VALUE, unsafe
 from deltasib_query.language.excerpts import locate
 from deltasib_query.language.renderer import literal, unsafe_character
 from deltasib_query.language.tree import EQUALITY, ORDER, And, Comparison, Or, Value, join
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Repair, Span
 
 R = TypeVar("R", bound=Filterable)
 V = TypeVar("V", contravariant=True)
+
+A_STR: Final = Message("wanted.str")
 
 
 class Field(Generic[R, V]):
@@ -43,7 +46,7 @@ class Field(Generic[R, V]):
     """
 
     kind: ClassVar[Kind] = "text"
-    description: str = "text"
+    contents: Message = Message("contents.text")
     """What the field holds, in a few words."""
     operators: tuple[str, ...] = EQUALITY
     plain_type: ClassVar[type[str | int]] = str
@@ -69,6 +72,11 @@ class Field(Generic[R, V]):
     def __init__(self, doc: str = "") -> None:
         self.__doc__ = doc
 
+    @property
+    def description(self) -> str:
+        """What the field holds, in a few words of English."""
+        return str(self.contents)
+
     def bind(self, record: type[R], name: str) -> None:
         """Set the record and the name that the field is declared with."""
         self.name, self.record = name, record
@@ -84,7 +92,7 @@ class Field(Generic[R, V]):
             return self.accept_number(operator, value, written)
         offset = unsafe_character(value, pattern=operator == "like")
         if offset is not None:
-            raise ValueRejected("unsafe-character", unsafe_message(value[offset]), offset=offset)
+            raise ValueRejected(unsafe_message(value[offset]), offset=offset)
         return self.accept_text(operator, value)
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
@@ -93,8 +101,7 @@ class Field(Generic[R, V]):
         A field of text rejects every number. The same digits in quotes are certainly meant, except behind `<` and the
         like, because texts have another order than numbers [measured].
         """
-        message = f"{self.name} holds text: compared with a number, it finds other rows"
-        raise number_for_text(message, written, certain=operator not in ORDER)
+        raise number_for_text(Message("number-for-text", field=self.name), written, certain=operator not in ORDER)
 
     def accept_text(self, operator: str, value: str) -> Value:  # noqa: ARG002
         """Return a text as a literal of this field holds it, or raise `ValueRejected`.
@@ -114,17 +121,22 @@ class Field(Generic[R, V]):
             return
         yield from arabic_warnings(text)
         if max(text) > "\uffff":
-            message = "characters beyond U+FFFF (emoji and the like) are an error on a utf8mb3 column"
-            yield ValueIssue("beyond-bmp", message)
+            yield ValueIssue(Message("beyond-bmp"))
 
     def from_python(self, value: object) -> Value:
         """Return the literal's value for a Python value, or raise `ValueRejected`."""
-        return self._plain_text(value, "a str")
+        return self._plain_text(value, A_STR)
 
     def operator_problem(self, operator: str, place: Span) -> Problem:
         """Return what is wrong with an operator that the field does not take."""
-        message = f"{self.name} ({self.description}) takes {', '.join(self.operators)}, not {printable(operator)}"
-        return Problem("operator-not-allowed", message, place, expected=self.operators)
+        reason = Message(
+            "operator-not-allowed",
+            field=self.name,
+            contents=self.contents,
+            operators=self.operators,
+            given=printable(operator),
+        )
+        return Problem(reason, place, possible=self.operators)
 
     # For Python code
 
@@ -174,7 +186,8 @@ class Field(Generic[R, V]):
         negated = operator == "<>"
         if isinstance(values, str | bytes) or not isinstance(values, Iterable):
             method = "not_in" if negated else "in_"
-            raise FilterUsageError(f"{self.name}.{method} takes several values: write [{shown(values)}] for one")
+            reason = Message("usage.several-values", field=self.name, method=method, given=shown(values))
+            raise FilterUsageError(reason)
         leaves = [self.comparison(operator, value) for value in values]
         return filter_of(self.record, join(And if negated else Or, leaves) if leaves else negated)
 
@@ -190,16 +203,17 @@ class Field(Generic[R, V]):
             return Comparison(self.name, operator, self.accept(operator, value))
         except ValueRejected as refusal:
             issue = refusal.issue
-            if operator == "=" and issue.code == "wrong-type" and HOW_TO_FIND not in issue.message:
-                issue = replace(issue, message=f"{issue.message}; {HOW_TO_FIND}")  # `in` a list compares, too
+            reason = issue.reason
+            if operator == "=" and reason.code == "wrong-type" and "hint" not in reason.params:
+                reason = Message("wrong-type.or-find", reason=reason, hint=HOW_TO_FIND)  # `in` a list compares, too
+                issue = replace(issue, reason=reason)
             raise filter_error(self._problem(issue, value)) from None
 
     def empty_range(self, low: Value, high: Value) -> ValueIssue | None:
         """Return what is wrong with a range in which nothing lies; None where something may."""
         if not self.is_above(low, high):
             return None
-        message = f"nothing lies between {literal(low)} and {literal(high)}: the lower end comes first"
-        return ValueIssue("empty-range", message)
+        return ValueIssue(Message("empty-range", low=literal(low), high=literal(high)))
 
     def is_above(self, one: Any, other: Any) -> bool:
         """Return whether a value is certainly greater than another."""
@@ -207,23 +221,25 @@ class Field(Generic[R, V]):
 
     def _problem(self, issue: ValueIssue, value: object) -> Problem:
         text = str.__str__(value) if isinstance(value, str) else shown(value)
-        message = issue.message if self.name in issue.message else f"{self.name}: {issue.message}"
+        reason = issue.reason
+        if not _names_its_field(reason):
+            reason = Message(f"{reason.code}.in-field", field=self.name, reason=reason)
         suggestion = issue.suggestion
         repair = None if suggestion is None else Repair(Span(0, len(text)), literal(suggestion), issue.certain)
         if issue.offset is None:
-            return Problem(issue.code, message, Span(0, len(text)), repair=repair)
-        return locate(Problem(issue.code, message, Span(issue.offset, issue.offset + 1)), text)
+            return Problem(reason, Span(0, len(text)), repair=repair)
+        return locate(Problem(reason, Span(issue.offset, issue.offset + 1)), text)
 
-    def _plain_text(self, value: object, wanted: str) -> str:
+    def _plain_text(self, value: object, wanted: Message) -> str:
         """Return a str, and of a subclass the plain text, whatever its `__str__` returns; raise for any other value."""
         return str.__str__(value) if isinstance(value, str) else self._wrong_type(value, wanted)
 
-    def _wrong_type(self, value: object, wanted: str) -> NoReturn:
+    def _wrong_type(self, value: object, wanted: Message) -> NoReturn:
         if isinstance(value, Field):
-            raise ValueRejected("wrong-type", f"{NO_FIELD_AS_VALUE}; {HOW_TO_FIND}")
+            raise ValueRejected(Message("wrong-type.field", rule=NO_FIELD_AS_VALUE, hint=HOW_TO_FIND))
         several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
-        hint = "; for one of several values write .in_(…)" if several else ""
-        raise ValueRejected("wrong-type", f"takes {wanted}, not {type(value).__name__}{hint}")
+        key = "wrong-type.several" if several else "wrong-type"
+        raise ValueRejected(Message(key, wanted=wanted, type=type(value).__name__))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.record.__name__}.{self.name}>"
@@ -240,26 +256,24 @@ class Field(Generic[R, V]):
     if not TYPE_CHECKING:  # for type checkers these do not exist, so that they refuse them
 
         def __bool__(self) -> NoReturn:
-            raise FilterUsageError(f"{self.name} is a field, and neither true nor false: {HOW_TO_JOIN}")
+            raise FilterUsageError(Message("usage.field-as-condition", field=self.name, hint=HOW_TO_JOIN))
 
         def __contains__(self, value: object) -> NoReturn:
-            raise FilterUsageError(
-                f"`in` does not work on a field: write {self.name}.contains(text) or {self.name}.in_(values)"
-            )
+            raise FilterUsageError(Message("usage.in-field", field=self.name))
 
         def __iter__(self) -> NoReturn:
-            raise FilterUsageError(f"{self.name} is a field, not a list of values")
+            raise FilterUsageError(Message("usage.field-as-list", field=self.name))
 
         def __and__(self, other: object) -> NoReturn:
-            raise FilterUsageError(f"{self.name} alone is no condition: {HOW_TO_JOIN}")
+            raise FilterUsageError(Message("usage.field-alone", field=self.name, hint=HOW_TO_JOIN))
 
         __rand__ = __or__ = __ror__ = __and__
 
         def __invert__(self) -> NoReturn:
-            raise FilterUsageError(f"{self.name} alone is no condition: {HOW_TO_JOIN}")
+            raise FilterUsageError(Message("usage.field-alone", field=self.name, hint=HOW_TO_JOIN))
 
         def _no_order(self, _value: object) -> NoReturn:
-            raise FilterUsageError(f"{self.name} has no order: it takes {', '.join(self.operators)}")
+            raise FilterUsageError(Message("usage.no-order", field=self.name, operators=self.operators))
 
         __lt__ = __gt__ = __le__ = __ge__ = _no_order
 
@@ -302,8 +316,11 @@ def plain_value(value: object) -> object:
     """Return the value of an Enum's member, and any other value as it is; raise `ValueRejected` for one like None."""
     plain = value.value if isinstance(value, Enum) else value
     if is_missing(plain):
-        message = (
-            f"the language has no NULL: a field without a value matches no comparison, and {plain} cannot be written"
-        )
-        raise ValueRejected("wrong-type", message)
+        raise ValueRejected(Message("wrong-type.missing", given=str(plain)))
     return plain
+
+
+def _names_its_field(reason: Message) -> bool:
+    """Return whether a message, or one within it, has the name of the field."""
+    parts = (part for part in reason.params.values() if isinstance(part, Message))
+    return "field" in reason.params or any("field" in part.params for part in parts)

@@ -29,6 +29,7 @@ from deltasib_query.filters.values import (
     whole_number,
 )
 from deltasib_query.language.tree import EQUALITY, ORDER, Value
+from deltasib_query.messages.message import Message
 
 __all__ = ["ChoiceField", "DateField", "DateTimeField", "DecimalField", "IntegerField", "TextField", "YesNoField"]
 
@@ -37,6 +38,8 @@ O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field
 
 ID_MAX: Final = 4294967295
 """The largest id, an unsigned 32-bit integer [wild: the vendor's panel]."""
+
+_A_BOOL, _AN_INT, _AN_INT_OR_DECIMAL = Message("wanted.bool"), Message("wanted.int"), Message("wanted.int-or-decimal")
 
 
 class TextField(OrderedField[R, str], PatternField[R, str]):
@@ -47,13 +50,14 @@ class TextField(OrderedField[R, str], PatternField[R, str]):
     def __init__(self, max_length: int | None = None, doc: str = "") -> None:
         super().__init__(doc)
         self.max_length = max_length
-        self.description = "text" if max_length is None else f"text up to {max_length}"
+        if max_length is not None:
+            self.contents = Message("contents.short-text", longest=max_length)
 
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
         """Yield the warnings for a value that the field accepts."""
         yield from super().warnings(operator, value)
         if self.max_length is not None and operator != "like" and len(str(value)) > self.max_length:
-            yield ValueIssue("long-text", f"{self.name} holds at most {self.max_length} characters")
+            yield ValueIssue(Message("long-text", field=self.name, most=self.max_length))
 
     def is_above(self, one: str, other: str) -> bool:
         """Return whether a text is greater in every collation, with capitals and small letters told apart or not."""
@@ -75,12 +79,11 @@ class ChoiceField(PatternField[R, str]):
     def __init__(self, *choices: str, doc: str = "") -> None:
         super().__init__(doc)
         self.choices = choices
-        self.description = f"one of {', '.join(choices)}"
+        self.contents = Message("contents.choice", choices=choices)
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Raise `ValueRejected`: the database takes a number for a position in the list of labels."""
-        message = f"{self.name} is text: a number would be a position in the list of labels"
-        raise number_for_text(message, written, certain=False)
+        raise number_for_text(Message("number-for-text.choice", field=self.name), written, certain=False)
 
     def accept_text(self, operator: str, value: str) -> Value:
         """Return a known value in its documented letter case, and any other as it is."""
@@ -93,7 +96,7 @@ class ChoiceField(PatternField[R, str]):
         """Yield the warnings for a value that the field accepts."""
         yield from super().warnings(operator, value)
         if operator != "like" and value not in self.choices:
-            yield ValueIssue("unknown-choice", f"{self.name} is known to be {self.description}")
+            yield ValueIssue(Message("unknown-choice", field=self.name, contents=self.contents))
 
     if TYPE_CHECKING:
 
@@ -107,7 +110,7 @@ class ChoiceField(PatternField[R, str]):
 class YesNoField(Field[R, "bool | str"]):
     """Yes or No. Takes True, False, "Yes" and "No"; rows have bools."""
 
-    description = "Yes or No"
+    contents = Message("contents.yes-no")
     annotation = YES_NO
     choices = "Yes", "No"
     held_types = frozenset({bool})
@@ -126,14 +129,13 @@ class YesNoField(Field[R, "bool | str"]):
 
     def _neither(self, value: Value) -> ValueRejected:
         meant = {"true": "Yes", "1": "Yes", "false": "No", "0": "No", "y": "Yes", "n": "No"}.get(str(value).lower())
-        message = f"{self.name} is 'Yes' or 'No', and a number would be a position in the list of labels"
-        return ValueRejected("not-yes-or-no", message, meant, certain=False)
+        return ValueRejected(Message("not-yes-or-no", field=self.name), meant, certain=False)
 
     def from_python(self, value: object) -> Value:
         """Return Yes or No for a bool, and a str as it is."""
         if is_bool(value):
             return "Yes" if value else "No"
-        return self._plain_text(value, "a bool, 'Yes' or 'No'")
+        return self._plain_text(value, _A_BOOL)
 
     if TYPE_CHECKING:
 
@@ -165,7 +167,7 @@ class IntegerField(_NumberField[R, SupportsIndex]):
     def __init__(self, lowest: int = 0, highest: int = ID_MAX, doc: str = "") -> None:
         super().__init__(doc)
         self.lowest, self.highest = lowest, highest
-        self.description = f"whole number, {lowest} to {highest}"
+        self.contents = Message("contents.integer", lowest=lowest, highest=highest)
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Return the number, or raise `ValueRejected`."""
@@ -173,15 +175,16 @@ class IntegerField(_NumberField[R, SupportsIndex]):
             return value
         number = exact_number(value)
         if number != int(number):
-            raise ValueRejected("not-a-number", f"{self.name} is a whole number")
+            raise ValueRejected(Message("not-a-number.fraction", field=self.name))
         if not self.lowest <= number <= self.highest:
-            raise ValueRejected("out-of-range", f"{self.name} is between {self.lowest} and {self.highest}")
+            reason = Message("out-of-range", field=self.name, lowest=self.lowest, highest=self.highest)
+            raise ValueRejected(reason)
         return int(number)
 
     def from_python(self, value: object) -> Value:
         """Return a whole number as an int; raise `ValueRejected` for a str, float, Decimal or bool."""
         number = whole_number(value)
-        return self._wrong_type(value, "an int") if number is None else number
+        return self._wrong_type(value, _AN_INT) if number is None else number
 
     if TYPE_CHECKING:
 
@@ -202,7 +205,7 @@ class DecimalField(_NumberField[R, "SupportsIndex | Decimal"]):
     def __init__(self, doc: str = "", *, exact: bool = True) -> None:
         super().__init__(doc)
         self.exact = exact
-        self.description = "decimal number" if exact else "number"
+        self.contents = Message("contents.decimal" if exact else "contents.number")
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:  # noqa: ARG002
         """Return the number, or raise `ValueRejected`."""
@@ -211,8 +214,7 @@ class DecimalField(_NumberField[R, "SupportsIndex | Decimal"]):
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:  # noqa: ARG002
         """Yield the warnings for a value that the field accepts."""
         if not self.exact and operator in EQUALITY:
-            message = f"{self.name} may be a float in the database, which hardly ever equals a decimal: use a range"
-            yield ValueIssue("float-equality", message)
+            yield ValueIssue(Message("float-equality", field=self.name))
 
     def from_python(self, value: object) -> Value:
         """Return an int or Decimal; raise `ValueRejected` for a float, which seldom is exactly the number meant."""
@@ -222,8 +224,8 @@ class DecimalField(_NumberField[R, "SupportsIndex | Decimal"]):
         if number is not None:
             return number
         if isinstance(value, float) and isfinite(value):
-            raise ValueRejected("wrong-type", f"a float is not exact: write Decimal('{float.__repr__(value)}')")
-        return self._wrong_type(value, "an int or a Decimal")
+            raise ValueRejected(Message("wrong-type.float", number=float.__repr__(value)))
+        return self._wrong_type(value, _AN_INT_OR_DECIMAL)
 
     def is_above(self, one: Any, other: Any) -> bool:
         """Return whether a number is greater, also as a float if the column may hold floats."""

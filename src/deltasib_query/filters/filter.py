@@ -13,6 +13,7 @@ from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, filter_error
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join, rewrite
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 
 if TYPE_CHECKING:
@@ -20,14 +21,7 @@ if TYPE_CHECKING:
     from deltasib_query.evaluation.predicate import Predicate
     from deltasib_query.filters.conditions.formats import FormatName
 
-HOW_TO_JOIN: Final = (
-    "write & for and, | for or, each comparison in parentheses: (User.User_Id >= 1) & (User.User_Id < 5); "
-    "or use all_of and any_of; for several values .in_(…), for a range .between(low, high)"
-)
-
-HOW_TO_FIND: Final = "to find a field among others compare with `is`, or use a set"
-
-
+HOW_TO_JOIN, HOW_TO_FIND = Message("hint.join"), Message("hint.find")
 STORED_VERSION: Final = 1
 """The form of a filter as JSON. A later one is refused."""
 
@@ -56,14 +50,15 @@ def filterable(record: type[R]) -> type[R]:
     """Return the class that declares the fields of a record. Raise `FilterUsageError` for what is no record class."""
     declaring = getattr(record, "declared_in", None) if isinstance(record, type) else None
     if declaring is None:
-        raise FilterUsageError(f"a record such as User is needed, not {shown(record)}")
+        raise FilterUsageError(Message("usage.no-record", given=shown(record)))
     return cast("type[R]", declaring)
 
 
 def check_record(filter: Filter[Any], record: type) -> None:
     """Raise `RecordMismatchError` for a filter of another record."""
     if filter.record is not record:
-        raise RecordMismatchError(f"a Filter[{record.__name__}] is needed, not a Filter[{filter.record.__name__}]")
+        given = filter.record.__name__
+        raise RecordMismatchError(Message("usage.other-record", record=record.__name__, given=given))
 
 
 class Filter(Generic[R]):
@@ -86,7 +81,7 @@ class Filter(Generic[R]):
     _predicate: Predicate | None
 
     def __init__(self, *_: object) -> None:
-        raise FilterUsageError("a Filter is made by a field's operators, by parse, or of a tree by from_tree")
+        raise FilterUsageError(Message("usage.filter-made"))
 
     @property
     def record(self) -> type[R]:
@@ -97,8 +92,8 @@ class Filter(Generic[R]):
     def tree(self) -> Node:
         """The filter's tree. Raises `ConstantFilterError` for a filter that folded to true or false."""
         if isinstance(self._tree, bool):
-            message = f"the filter is {str(self._tree).lower()} for every row, and the language has no constants"
-            raise filter_error(Problem("constant", message, Span(0, 0)))
+            reason = Message("constant.true" if self._tree else "constant.false")
+            raise filter_error(Problem(reason, Span(0, 0)))
         return self._tree
 
     @property
@@ -186,12 +181,14 @@ class Filter(Generic[R]):
             stored = None
         match stored:
             case {"version": int(version)} if version != STORED_VERSION:
-                raise ParameterError("version", f"{STORED_VERSION} is what this version reads, not {shown(version)}")
+                rule = Message("parameter.stored-version", known=STORED_VERSION, given=shown(version))
+                raise ParameterError("version", rule)
             case {"version": int(), "record": str(name), "filter": str() | bool() as filter} if len(stored) == 3:
                 if name != record.service_object:
-                    raise RecordMismatchError(f"this is a filter of {name!r}, not of {record.service_object!r}")
+                    wanted = repr(record.service_object)
+                    raise RecordMismatchError(Message("usage.stored-filter", given=repr(name), record=wanted))
                 return filter_of(record, filter if isinstance(filter, bool) else record.read_tree(filter))
-        raise ParameterError("text", "what `to_json` of a filter has written is needed")
+        raise ParameterError("text", Message("parameter.stored-filter"))
 
     @property
     def fields(self) -> frozenset[Any]:
@@ -317,7 +314,7 @@ class Filter(Generic[R]):
         return filter_of, (self._record, self._tree)
 
     def __bool__(self) -> NoReturn:
-        raise FilterUsageError(f"a filter is neither true nor false by itself: {HOW_TO_JOIN}; {HOW_TO_FIND}")
+        raise FilterUsageError(Message("usage.filter-as-condition", join=HOW_TO_JOIN, find=HOW_TO_FIND))
 
     if not TYPE_CHECKING:
 
@@ -346,11 +343,10 @@ def _check_alike(filters: list[Filter[R]]) -> None:
     """Raise for what is no filter, or of another record than the first."""
     for one in filters:
         if not isinstance(one, Filter):
-            name = type(one).__name__
-            raise FilterUsageError(f"a filter is combined with filters only, not with {name}: {HOW_TO_JOIN}")
+            raise FilterUsageError(Message("usage.no-filter", type=type(one).__name__, hint=HOW_TO_JOIN))
         if one._record is not filters[0]._record:
-            names = f"{filters[0]._record.__name__} and {one._record.__name__}"
-            raise RecordMismatchError(f"filters of {names} cannot be combined")
+            first, other = filters[0]._record.__name__, one._record.__name__
+            raise RecordMismatchError(Message("usage.two-records", one=first, other=other))
 
 
 def join_filters(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
@@ -372,8 +368,7 @@ def join_filters(kind: type[And | Or], filters: list[Filter[R]]) -> Filter[R]:
 
 def _opposite(comparison: Comparison) -> Node:
     if comparison.operator not in OPPOSITE:
-        message = "`like` has no opposite in the language, so this filter cannot be negated"
-        raise filter_error(Problem("no-opposite", message, comparison.span or Span(0, 0)))
+        raise filter_error(Problem(Message("no-opposite"), comparison.span or Span(0, 0)))
     return comparison.replace(comparison.field, OPPOSITE[comparison.operator], comparison.value)
 
 

@@ -19,6 +19,7 @@ from deltasib_query.filters.policies.admitted import within_scope
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 
 R = TypeVar("R", bound=Record)
@@ -77,9 +78,9 @@ def from_lookups(
     "Username like 'ali%'"
     """
     if not isinstance(lookups, Mapping):
-        raise FilterUsageError(f"a mapping such as request.args is needed, not {type(lookups).__name__}")
+        raise FilterUsageError(Message("usage.no-lookups", type=type(lookups).__name__))
     if isinstance(ignore, str):
-        raise ParameterError("ignore", f"several keys are needed: write ({shown(ignore)},) for one")
+        raise ParameterError("ignore", Message("parameter.several-keys", given=shown(ignore)))
     return _filter(partial(LookupReader, lookups, ignore), within, none)
 
 
@@ -100,6 +101,5 @@ def _filter(
     if isinstance(within, Policy):
         return within_scope(tree, scope)
     if tree is None:
-        message = "nothing is given, and that does not mean everything: none= says what it means"
-        raise filter_error(Problem("empty", message, Span(0, 0)))
+        raise filter_error(Problem(Message("empty.form"), Span(0, 0)))
     return filter_of(record, tree)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, Protocol, TypeAlias
 
+from deltasib_query.messages.message import DeltasibQueryError, Message
+
 CONVERTED_YEARS: Final = range(1300, 1501)
 """Years in which the computed leap years are the observed ones, so that a date can be converted."""
 
@@ -75,7 +77,7 @@ def is_day(year: int, month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= (31 if month <= 6 else 30)
 
 
-class ConversionError(Exception):
+class ConversionError(DeltasibQueryError):
     """The method of a Jalali date that should convert it raised an exception."""
 
 
@@ -96,9 +98,9 @@ def as_gregorian(value: object) -> object:
             try:
                 day = convert(value)
             except Exception as error:
-                message = (
-                    f"{method} of {type(value).__name__} raised {type(error).__name__} instead of a Gregorian date"
-                )
-                raise ConversionError(message) from error
+                kind, raised = type(value).__name__, type(error).__name__
+                raise ConversionError(
+                    Message("wrong-type.conversion", method=method, type=kind, error=raised)
+                ) from error
             return day if isinstance(day, date) else value
     return value

@@ -13,6 +13,7 @@ from deltasib_query.filters.reading import find_problems, read
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import Node
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 
 R = TypeVar("R", bound=Record)
@@ -79,7 +80,7 @@ def _prepared(text: str | Template, record: type[Record], values: Mapping[str, o
     """Return the text, and the fields that it may name, with the values where some are given."""
     if not isinstance(text, str) and hasattr(text, "strings") and hasattr(text, "interpolations"):
         if values is not None:
-            raise FilterUsageError("a t-string has its values in it")
+            raise FilterUsageError(Message("usage.template-with-values"))
         text, values = text_and_values(text)
     whitelist: Whitelist = record if values is None else Prepared(record, values)
     return cast("str", text), whitelist
@@ -116,6 +117,5 @@ def verified_text(filter: Filter[R]) -> str:
 def read_back(text: str, filter: Filter[R]) -> str:
     """Return the text that `str` has made of a filter, as `verified_text` does."""
     if parse(text, filter.record, limits=None) != filter:
-        message = "the text of the filter reads back as another filter: it is not sent"
-        raise filter_error(Problem("unfaithful", message, Span(0, len(text))))
+        raise filter_error(Problem(Message("unfaithful"), Span(0, len(text))))
     return text

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 from deltasib_query.errors import filter_error
-from deltasib_query.filters.field import Field, plain_value
+from deltasib_query.filters.field import A_STR, Field, plain_value
 from deltasib_query.filters.filter import Filter, Filterable, filter_of
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language.patterns import escape_like
 from deltasib_query.language.tree import EQUALITY, Comparison, Value
+from deltasib_query.messages.message import Message
 
 R = TypeVar("R", bound=Filterable)
 V = TypeVar("V", contravariant=True)
@@ -30,8 +31,7 @@ class PatternField(Field[R, V]):
             and operator == "like"
             and value.count("%") - value.count("\\%") > MOST_WILDCARDS
         ):
-            message = f"a pattern has at most {MOST_WILDCARDS:,} % signs: with more the database may fail"
-            raise ValueRejected("too-many-wildcards", message)
+            raise ValueRejected(Message("too-many-wildcards", most=MOST_WILDCARDS))
         return value
 
     def like(self, pattern: str) -> Filter[R]:
@@ -77,7 +77,7 @@ class PatternField(Field[R, V]):
         try:
             if type(value) is not str:
                 value = plain_value(value)
-                value = self._plain_text(value, "a str")
+                value = self._plain_text(value, A_STR)
             plain = self.accept("=", value)
         except ValueRejected as refusal:
             raise filter_error(self._problem(refusal.issue, value)) from None

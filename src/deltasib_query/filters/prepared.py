@@ -14,11 +14,12 @@ from deltasib_query.errors import FilterError, FilterUsageError, filter_error
 from deltasib_query.filters.checker import Checked
 from deltasib_query.filters.filter import Filter, Filterable, check_record
 from deltasib_query.language.diagnosis.synonyms import closest
-from deltasib_query.language.excerpts import quoted
+from deltasib_query.language.excerpts import shortened
 from deltasib_query.language.fast_parser import NotSimple
 from deltasib_query.language.placeholders import Placeholder
 from deltasib_query.language.terminals import FIELD
 from deltasib_query.language.tree import Comparison, Node, fold, join, rewrite
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Repair, Span
 
 
@@ -39,7 +40,7 @@ def text_and_values(template: Template) -> tuple[str, dict[str, object]]:
     text, values = template.strings[0], dict[str, object]()
     for value, following in zip(template.interpolations, template.strings[1:], strict=True):
         if value.conversion or value.format_spec:
-            raise FilterUsageError(f"{{{value.expression}}} is taken as it is: without a conversion or a format")
+            raise FilterUsageError(Message("usage.template-format", value=value.expression))
         name = value.expression if FIELD.fullmatch(value.expression) else "value"
         while name in values:
             name += "_"
@@ -56,7 +57,7 @@ class Prepared:
 
     def __init__(self, record: type[Filterable], values: Mapping[str, object]) -> None:
         if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
-            raise FilterUsageError(f"values are a mapping from names as str, not {type(values).__name__}")
+            raise FilterUsageError(Message("usage.no-values", type=type(values).__name__))
         self.record, self.values = record, values
         self.service_object, self.field_kinds = record.service_object, record.field_kinds
         self.fields_by_name, self.response_fields_by_name = record.fields_by_name, record.response_fields_by_name
@@ -78,17 +79,16 @@ class Prepared:
             if not isinstance(leaf.value, Placeholder):
                 if isinstance(leaf.value, str) and name[:1] == ":" and name[1:] in self.values:
                     unused.pop(name[1:], None)
-                    message = f"{name} in quotes is this text: without them it is the value"
                     repair = Repair(place, name, certain=False)
-                    problems.append(Problem("quoted-placeholder", message, place, repair=repair))
+                    problems.append(Problem(Message("quoted-placeholder", name=name), place, repair=repair))
                 return leaf
             unused.pop(name, None)
             if name not in self.values:
                 meant = closest(name, self.values)[0]
                 mended = None if meant is None else Repair(place, f":{meant}", certain=False)
-                message = f"there is no value for {quoted(f':{name}')}"
-                expected = tuple(f":{known}" for known in self.values)
-                problems.append(Problem("missing-value", message, place, expected=expected, repair=mended))
+                reason = Message("missing-value", name=shortened(f":{name}"))
+                known = tuple(f":{known}" for known in self.values)
+                problems.append(Problem(reason, place, possible=known, repair=mended))
                 return leaf
             try:
                 return self._filled(leaf, self.values[name])
@@ -100,8 +100,7 @@ class Prepared:
         tree = rewrite(checked.tree, comparison)
         for name in unused if complete else ():
             at = text.find(f":{name}") if f":{name}" in text else len(text)
-            message = f"{quoted(name)} is not used: a value stands behind an operator, and not in quotes"
-            problems.append(Problem("unused-value", message, Span(at, at)))
+            problems.append(Problem(Message("unused-value", name=shortened(name)), Span(at, at)))
         return Checked(tree, tuple(sorted(problems, key=lambda problem: problem.span)))
 
     def _filled(self, leaf: Comparison, value: object) -> Node:
@@ -112,8 +111,8 @@ class Prepared:
                 return leaf
             return leaf.replace(leaf.field, leaf.operator, field.comparison(leaf.operator, value).value)
         if not isinstance(value, Filter):
-            message = f":{leaf.value} stands for a condition, so it is a filter, not {type(value).__name__}"
-            raise filter_error(Problem("wrong-type", message, Span(0, 0)))
+            reason = Message("wrong-type.condition", name=f":{leaf.value}", type=type(value).__name__)
+            raise filter_error(Problem(reason, Span(0, 0)))
         check_record(value, self.record)
         return fold(
             value.tree,

@@ -23,6 +23,7 @@ from deltasib_query.language.excerpts import locate
 from deltasib_query.language.fast_parser import Parsed
 from deltasib_query.language.limits import Limits, check_count, check_text
 from deltasib_query.language.tree import Node
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Repair, Span
 
 MOST_PROBLEMS: Final = 100
@@ -140,8 +141,17 @@ def _with_certainty(problem: Problem, certain: bool) -> Problem:
 
 
 def _located(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return the first problems with their lines and excerpts."""
-    return tuple(locate(problem, text) for problem in first_problems(problems, Span(len(text), len(text))))
+    """Return the first problems with their lines and excerpts.
+
+    Behind a quote whose partner is unclear, what is text and what is not is a guess. All that follows decides.
+    """
+    end = len(text)
+    problems = first_problems(problems, Span(end, end))
+    unclear = next((problem for problem in problems if problem.code in {"unclosed-quote", "stray-quote"}), None)
+    if unclear is not None:
+        rest = Span((unclear.context or unclear.span).start, end)
+        problems = tuple(replace(each, context=rest) if each.span > unclear.span else each for each in problems)
+    return tuple(locate(problem, text) for problem in problems)
 
 
 def first_problems(problems: tuple[Problem, ...], end: Span) -> tuple[Problem, ...]:
@@ -154,7 +164,7 @@ def first_problems(problems: tuple[Problem, ...], end: Span) -> tuple[Problem, .
         return problems
     errors_first = sorted(enumerate(problems), key=lambda numbered: numbered[1].severity != "error")
     kept, left = sorted(errors_first[: MOST_PROBLEMS - 1], key=itemgetter(0)), errors_first[MOST_PROBLEMS - 1 :]
-    more = Problem("more-problems", f"there are {len(left):,} more problems", end, left[0][1].severity)
+    more = Problem(Message("more-problems", count=len(left)), end, left[0][1].severity)
     return (*(_with_certainty(problem, False) for _, problem in kept), more)
 
 
@@ -164,12 +174,11 @@ def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _mixed(text: str, spans: Iterable[Span]) -> Iterator[Problem]:
     """Yield a warning for each span. Of nested ones only the outermost has a repair, since edits cannot overlap."""
-    message = "`and` binds tighter than `or`: parentheses would make that visible"
     covered = 0
     for span in spans:
         repair = Repair(span, f"({text[slice(*span)]})") if span.end > covered else None
         covered = max(covered, span.end)
-        yield Problem("mixed-and-or", message, span, "warning", repair=repair)
+        yield Problem(Message("mixed-and-or"), span, "warning", repair=repair)
 
 
 def _plain(text: str, limits: Limits | None) -> str:
@@ -177,5 +186,5 @@ def _plain(text: str, limits: Limits | None) -> str:
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
     if limits is not None and not isinstance(limits, Limits):
-        raise FilterUsageError(f"Limits(…) or None are needed, not {shown(limits)}")
+        raise FilterUsageError(Message("usage.no-limits", given=shown(limits)))
     return str.__str__(text)

@@ -44,6 +44,7 @@ from deltasib_query.language.diagnosis.synonyms import KEYWORDS, closest
 from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.terminals import FIELD
 from deltasib_query.language.tree import Node
+from deltasib_query.messages.message import Message
 
 if sys.version_info >= (3, 14):
     import annotationlib
@@ -70,12 +71,12 @@ class _RecordType(ModelMetaclass):
         def __setattr__(self, name: str, value: object) -> None:
             # A name that the class lacks is a misspelt one: its AttributeError says so.
             if not name.startswith("_") and isinstance(getattr(self, name), Field | ResponseField):
-                raise FilterUsageError(f"{self.__name__}.{name} is a field, not to be assigned to: `==` compares")
+                raise FilterUsageError(Message("usage.assigned", record=self.__name__, field=name))
             super().__setattr__(name, value)
 
         def __delattr__(self, name: str) -> None:
             if isinstance(vars(self).get(name), Field | ResponseField):
-                raise FilterUsageError(f"{self.__name__}.{name} is a field, and cannot be deleted")
+                raise FilterUsageError(Message("usage.deleted", record=self.__name__, field=name))
             super().__delattr__(name)
 
 
@@ -94,8 +95,8 @@ def _base_record(cls: type[Record]) -> type[Record]:
     """Return the class whose fields a new class inherits: `Record`, which has none, or a class of rows."""
     declaring = {base.declared_in for base in cls.__bases__ if issubclass(base, Record) and base.fields_by_name}
     if len(declaring) > 1:
-        names = " and ".join(sorted(record.__name__ for record in declaring))
-        raise FilterUsageError(f"{cls.__name__} cannot be a record of both {names}")
+        one, other, *_ = sorted(record.__name__ for record in declaring)
+        raise FilterUsageError(Message("usage.two-bases", record=cls.__name__, one=one, other=other))
     return declaring.pop() if declaring else Record
 
 
@@ -106,17 +107,17 @@ def _check_names(cls: type[Record], base: type[Record], declared: Iterable[str])
     for name in declared:
         fold = name.lower()
         if not FIELD.fullmatch(name) or name.startswith("_"):
-            why = "a name has ASCII letters, digits and _, and starts with a letter"
+            why = Message("field-name.letters")
         elif fold in _NO_NAMES:
-            why = "the database reads it as something else"
+            why = Message("field-name.reserved")
         elif fold in by_casefold:
-            why = f"there is {by_casefold[fold]} already"
+            why = Message("field-name.twice", other=by_casefold[fold])
         elif name in taken:
-            why = "a record has it for something else"
+            why = Message("field-name.taken")
         else:
             by_casefold[fold] = name
             continue
-        raise FilterUsageError(f"{cls.__name__}: {name!r} cannot be the name of a field: {why}")
+        raise FilterUsageError(Message("usage.field-name", record=cls.__name__, name=repr(name), why=why))
 
 
 def _bound(field: Any, record: type, name: str) -> Any:
@@ -264,12 +265,16 @@ class Record(BaseModel, metaclass=_RecordType):
         try:
             return cls.model_validate(row)
         except ValidationError as invalid:
-            first = invalid.errors(include_url=False, include_context=False)[0]
+            first = invalid.errors(include_url=False)[0]
         # The values of the row are a customer's: they stand on the error, not in its text or its cause.
         # For a name that is no text, pydantic gives no place.
         name = printable(str(first["loc"][0] if first["loc"] else first["input"]))
-        message = f"{name} cannot hold a {type(first['input']).__name__}: {first['msg'].removeprefix('Value error, ')}"
-        raise InvalidRowError(message, row=row, field=name, object=cls.service_object, action="list")
+        why: str | Message = first["msg"].removeprefix("Value error, ")
+        match first.get("ctx"):
+            case {"error": ValueError(args=(Message() as rule,))}:  # a rule of `response_fields`
+                why = rule
+        reason = Message("row.value", field=name, type=type(first["input"]).__name__, why=why)
+        raise InvalidRowError(reason, row=row, field=name, object=cls.service_object, action="list")
 
     @classmethod
     def from_rows(cls, rows: Sequence[Mapping[str, object]]) -> list[Self]:

@@ -15,10 +15,11 @@ from deltasib_query.errors import FilterUsageError
 from deltasib_query.evaluation.kinds import is_bool, is_missing
 from deltasib_query.filters.values import THOUSANDS, whole_number
 from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, fits
+from deltasib_query.messages.message import Message
 
 A = TypeVar("A")
 
-_TOO_LONG: Final = f"a number of at most {MAX_DIGITS} digits is needed"
+_TOO_LONG: Final = Message("row.long-number", most=MAX_DIGITS)
 _DEEPEST: Final = 20
 """How deep the value of an unknown key may be nested: printing and comparing rows recurse into it."""
 _ZERO_DATE: Final = re.compile(r"0000([-/])00\1(?:00|00[T ]00:00(?::00(?:\.0+)?)?)")
@@ -36,12 +37,12 @@ def plain_number(value: object) -> object:
         value = value.strip()
         plain = value.replace(",", "") if THOUSANDS.fullmatch(value) else value
         if plain and not NUMBER.fullmatch(plain) and plain.upper() != "UL":
-            raise ValueError("a number is needed")
+            raise ValueError(Message("row.number"))
         if len(plain) > MAX_DIGITS + len("-."):
             raise ValueError(_TOO_LONG)
         return plain.upper() or None
     if is_bool(value):
-        raise ValueError("a number is needed")
+        raise ValueError(Message("row.number"))
     if not isinstance(value, int | float | Decimal | None):
         number = whole_number(value)
         value = value if number is None else number
@@ -67,13 +68,13 @@ def zero_to_none(value: object) -> object:
         return value
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value == 0:
         return None
-    raise ValueError("a date is needed")
+    raise ValueError(Message("row.date"))
 
 
 def _undocumented(value: object, depth: int = 0) -> object:
     """Return the value of an unknown key: any JSON that is not nested too deep, and whose texts UTF-8 can encode."""
     if depth > _DEEPEST:
-        raise ValueError(f"it is nested deeper than {_DEEPEST} levels")
+        raise ValueError(Message("row.too-deep", most=_DEEPEST))
     parts: Iterable[object] = ()
     if isinstance(value, str):
         value.encode()
@@ -135,7 +136,7 @@ class ResponseField(Generic[A]):
     else:
 
         def _not_filterable(self, _other: object) -> NoReturn:
-            raise FilterUsageError(f"{self.name} is in responses, but the list cannot be filtered by it")
+            raise FilterUsageError(Message("usage.response-field", field=self.name))
 
         __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _not_filterable
         __hash__ = object.__hash__

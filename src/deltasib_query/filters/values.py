@@ -15,6 +15,7 @@ from deltasib_query.language.excerpts import name
 from deltasib_query.language.patterns import ESCAPED_WILDCARD
 from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, fits, number_of
 from deltasib_query.language.tree import Value
+from deltasib_query.messages.message import Message
 
 _WEIGHTLESS: Final = re.compile(
     "[\u0640\u06de\u07fa\u0824\u0828\u180a\u1cd3\u1cf2\u1cf3\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f\uff9e\uff9f]"
@@ -26,15 +27,14 @@ _WEIGHTLESS: Final = re.compile(
 class ValueIssue:
     """One thing that is wrong with a value, or seldom meant by it.
 
-    code, message: as in `Problem`.
+    reason: as in `Problem`.
     suggestion: a value to write instead; None where there is none.
     certain: whether that value is certainly what was meant.
     offset: the position of the character that is wrong; None for the whole value.
     operator: the operator to write with the suggestion; None for the same as before.
     """
 
-    code: str
-    message: str
+    reason: Message
     suggestion: Value | None = None
     certain: bool = True
     offset: int | None = None
@@ -46,16 +46,15 @@ class ValueRejected(Exception):  # noqa: N818 - never leaves the package
 
     def __init__(
         self,
-        code: str,
-        message: str,
+        reason: Message,
         suggestion: Value | None = None,
         *,
         certain: bool = True,
         offset: int | None = None,
         warning: ValueIssue | None = None,
     ) -> None:
-        super().__init__(code)
-        self.issue = ValueIssue(code, message, suggestion, certain, offset)
+        super().__init__(reason)
+        self.issue = ValueIssue(reason, suggestion, certain, offset)
         self.warning = warning
 
 
@@ -84,7 +83,7 @@ def whole_number(value: object) -> int | None:
         return None
 
 
-def number_in(name: str, text: str) -> int | Decimal:
+def number_in(field: str, text: str) -> int | Decimal:
     """Return the number in a quoted literal, which the database compares as a number, or raise `ValueRejected`."""
     if NUMBER.fullmatch(text):
         return number_of(text)
@@ -93,23 +92,22 @@ def number_in(name: str, text: str) -> int | Decimal:
     marked = len(digits) < len(typed)
     digits = digits.replace(",", "") if THOUSANDS.fullmatch(digits) else digits
     meant = number_of(digits) if NUMBER.fullmatch(digits) and len(digits) <= MAX_DIGITS else None
-    message = f"{name} is a number, and this text is not: the database would take the number it starts with, or 0"
-    raise ValueRejected("not-a-number", message, meant, certain=not marked)
+    raise ValueRejected(Message("not-a-number", field=field), meant, certain=not marked)
 
 
 def exact_number(number: int | Decimal) -> int | Decimal:
     """Return the number, zero without its sign; or raise `ValueRejected` for one that no literal can hold."""
     if isinstance(number, Decimal) and not number.is_finite():
-        raise ValueRejected("not-a-number", f"{number} is not a number that the language has")
+        raise ValueRejected(Message("not-a-number.unwritable", number=str(number)))
     if not fits(number):
-        raise ValueRejected("number-too-long", f"a number has at most {MAX_DIGITS} digits")
+        raise ValueRejected(Message("number-too-long", most=MAX_DIGITS))
     return number.copy_abs() if isinstance(number, Decimal) and not number else number
 
 
-def number_for_text(message: str, written: str, *, certain: bool) -> ValueRejected:
+def number_for_text(reason: Message, written: str, *, certain: bool) -> ValueRejected:
     """Return the rejection of a number for a field of text. It suggests the digits as they were typed, in quotes."""
     meant = written if NUMBER.fullmatch(written) else None
-    return ValueRejected("number-for-text", message, meant, certain=certain)
+    return ValueRejected(reason, meant, certain=certain)
 
 
 def arabic_warnings(text: str) -> Iterator[ValueIssue]:
@@ -122,9 +120,8 @@ def arabic_warnings(text: str) -> Iterator[ValueIssue]:
     if persian == text:
         return
     arabic = next(letter for letter in text if ord(letter) in _PERSIAN)
-    letters = f"{name(arabic)} is another letter than {name(_PERSIAN[ord(arabic)])}"
-    message = f"{letters}, which most Persian text has: rows in the other spelling are not found"
-    yield ValueIssue("arabic-letter", message, persian, certain=False)
+    reason = Message("arabic-letter", typed=name(arabic), persian=name(_PERSIAN[ord(arabic)]))
+    yield ValueIssue(reason, persian, certain=False)
 
 
 def pattern_warnings(pattern: str) -> Iterator[ValueIssue]:
@@ -133,11 +130,11 @@ def pattern_warnings(pattern: str) -> Iterator[ValueIssue]:
     signs = _OTHER_PERCENT if wildcard else _OTHER_WILDCARD
     other = signs.search(pattern)
     if other is not None:
-        yield ValueIssue("other-wildcard", f"{_no_wildcard(other)}: use %", signs.sub("%", pattern), certain=False)
+        yield ValueIssue(Message("other-wildcard", sign=name(other[0])), signs.sub("%", pattern), certain=False)
     elif not wildcard:
-        yield ValueIssue("no-wildcard", "`like` without % or _ is a stricter `=`: it does not ignore spaces at the end")
+        yield ValueIssue(Message("no-wildcard"))
     if wildcard and not any(map(_has_weight, front)):
-        yield ValueIssue("leading-wildcard", "`like` with a wildcard in front reads the whole table")
+        yield ValueIssue(Message("leading-wildcard"))
 
 
 def _has_weight(character: str) -> bool:
@@ -154,12 +151,8 @@ def equality_warnings(operator: str, text: str) -> Iterator[ValueIssue]:
     other = _OTHER_WILDCARD_AT_AN_END.search(text)
     if other is None and "%" not in text:
         return
-    message = f"`{operator}` compares % as a plain character: use `like` to search"
+    reason = Message("wildcard-without-like", operator=operator)
     if other is not None:
-        message = f"{_no_wildcard(other)}: use `like` and %"
+        reason = Message("wildcard-without-like.other", sign=name(other[0]))
     meant = _OTHER_WILDCARD_AT_AN_END.sub("%", text.replace("_", r"\_")) if operator == "=" else None
-    yield ValueIssue("wildcard-without-like", message, meant, certain=False, operator="like")
-
-
-def _no_wildcard(sign: re.Match[str]) -> str:
-    return f"{name(sign[0])} is no wildcard"
+    yield ValueIssue(reason, meant, certain=False, operator="like")

@@ -17,6 +17,7 @@ from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import DecimalField, IntegerField, YesNoField
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.response_fields import AMOUNT, DAY, MOMENT, YES_NO, ResponseField
+from deltasib_query.messages.message import Message
 
 try:
     import pyarrow as pa
@@ -87,7 +88,7 @@ def _column(rows: Sequence[Record], column: pa.Field) -> pa.Array:
             _array([value], column.type)
         except (pa.ArrowException, OverflowError, ValueError):
             # The value is a customer's: it stands on the error, not in its text.
-            raise ColumnError(column.name, row, f"a column of {column.type} cannot hold its value as it is") from None
+            raise ColumnError(column.name, row, Message("column.cannot-hold", type=str(column.type))) from None
     raise AssertionError
 
 

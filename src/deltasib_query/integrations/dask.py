@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self, TypeVar
 from deltasib_query.errors import MissingExtraError, ParameterError
 from deltasib_query.filters.record import Record
 from deltasib_query.integrations.arrow import schema
+from deltasib_query.messages.message import Message
 
 try:
     import dask.dataframe as dd
@@ -55,7 +56,7 @@ def from_scan(connect: Callable[[], C], scan: Callable[[C], _Scan], *, partition
     with closing(connect()) as client:
         whole = scan(client)
         if whole.limit is not None:
-            raise ParameterError("scan", "a scan without a limit is needed: each partition would have its own")
+            raise ParameterError("scan", Message("parameter.unlimited"))
         windows = whole.windows(partitions)
         meta = _frame(schema(whole.record, whole.fields).empty_table())
     return dd.from_map(_Partition(connect, scan), windows, meta=meta, label="deltasib")  # type: ignore[no-any-return]

@@ -25,6 +25,7 @@ from deltasib_query.evaluation.collation import like_key, sort_key
 from deltasib_query.evaluation.kinds import like_matcher, same_kind
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import Comparison
+from deltasib_query.messages.message import Message
 
 OPERATORS: Final = {
     "=": operators.eq, "<>": operators.ne, "<": operators.lt, ">": operators.gt, "<=": operators.le, ">=": operators.ge,
@@ -185,7 +186,7 @@ def _dates_on_mariadb(element: _Stored, compiler: SQLCompiler, **kw: Any) -> str
     """Raise `FilterUsageError` for a column of text: compared as text, a bare day is not its midnight."""
     [column] = element.parts
     if isinstance(stored_type(column.type.dialect_impl(compiler.dialect)), sa.String):
-        raise FilterUsageError(f"{column}: on MariaDB days need a column of Date or DateTime; `cast` makes one")
+        raise FilterUsageError(Message("usage.days-on-mariadb", column=str(column)))
     return compiler.process(column, **kw)
 
 
@@ -217,7 +218,7 @@ def _check_that_dates_are_text(column: ColumnElement[Any], dialect: sa.Dialect) 
     """Raise `FilterUsageError` where a type writes dates into SQLite in a form of its own."""
     write = stored_type(column.type.dialect_impl(dialect)).bind_processor(dialect)
     if write is not None and str(write(_A_DATETIME))[:19] not in {str(_A_DATETIME), str(_A_DATETIME.date())}:
-        raise FilterUsageError(f"{column}: on SQLite days are needed as YYYY-MM-DD, moments as YYYY-MM-DD HH:MM:SS")
+        raise FilterUsageError(Message("usage.days-on-sqlite", column=str(column)))
 
 
 def add_comparisons(connection: Any) -> None:

@@ -26,6 +26,7 @@ except ModuleNotFoundError as missing:
     raise MissingExtraError("sqlalchemy", "sqlalchemy") from None
 
 from deltasib_query.integrations import sql_elements as sql
+from deltasib_query.messages.message import Message, Param
 
 __all__ = ["prepare", "where"]
 
@@ -63,13 +64,10 @@ def where(filter: Filter[Any], columns: FromClause | Mapping[str, SQLColumnExpre
     'users."User_Id" > :User_Id_1'
     """
     if not isinstance(filter, Filter):
-        raise FilterUsageError(f"a filter is needed, not {shown(filter)}: `parse` makes one of text")
+        raise FilterUsageError(Message("usage.sql-filter", given=shown(filter)))
     found = columns.c if isinstance(columns, FromClause) else columns
     if not isinstance(found, Mapping | ColumnCollection):
-        raise FilterUsageError(
-            f"a table is needed, or a mapping from field names to columns, not {shown(columns)}: "
-            'for a mapped class {"Username": Customer.login}, for a select its .subquery()'
-        )
+        raise FilterUsageError(Message("usage.sql-table", given=shown(columns)))
     kinds = filter.record.field_kinds
     depths = _depths(filter.tree)
     signs = [""]
@@ -142,13 +140,15 @@ def _column(columns: Mapping[str, Any] | ColumnCollection[str, Any], name: str, 
     if not isinstance(column, ColumnElement) and hasattr(column, "__clause_element__"):  # of a mapped class
         column = column.__clause_element__()
     if not isinstance(column, ColumnElement):
-        raise FilterUsageError(f"{name}: a column or another SQL expression is needed, not {shown(column)}")
+        raise FilterUsageError(Message("usage.sql-column", field=name, given=shown(column)))
     held = sql.stored_type(column.type)
     if not isinstance(held, (*_COLUMN_TYPES[kind], NullType)) or (isinstance(held, sa.Enum) and kind != "text"):
-        types = " or ".join(each.__name__ for each in _COLUMN_TYPES[kind])
-        raise FilterUsageError(
-            f"{name}: a column of {types} is needed, not of {type(column.type).__name__}; `cast` and `case` make one"
-        )
+        first, *others = (each.__name__ for each in _COLUMN_TYPES[kind])
+        types: Param = first
+        for other in others:
+            types = Message("usage.or", one=types, other=other)
+        given = type(column.type).__name__
+        raise FilterUsageError(Message("usage.sql-type", field=name, types=types, given=given))
     return column
 
 

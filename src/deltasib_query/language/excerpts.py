@@ -1,4 +1,4 @@
-"""Parts of a text as problems show them: a line with the span marked, a character by name, a piece in quotes."""
+"""Parts of a text as problems show them: a line with the span marked, a character by name, a short piece."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ import unicodedata
 from dataclasses import replace
 from typing import Final
 
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 
 _EXCERPT: Final = 76
 """The most characters of a line that an excerpt shows."""
 _BEFORE: Final = 40
 """The most characters that it shows before the marked span."""
-_QUOTED: Final = 40
-"""The most characters of a quoted piece."""
+_LONGEST: Final = 40
+"""The most characters of a piece."""
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 def locate(problem: Problem, text: str) -> Problem:
     """Return a problem of a text with its line, its column, and an excerpt in which its span is marked.
 
-    >>> print(locate(Problem("operator", "not an operator", Span(9, 11)), "Username != 'x'").excerpt)
+    >>> print(locate(Problem(Message("operator", found="!="), Span(9, 11)), "Username != 'x'").excerpt)
       Username != 'x'
                ^^
     """
@@ -61,24 +62,32 @@ def invisible(character: str) -> bool:
 _UNSEEN: Final = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
 
 
-def name(character: str) -> str:
-    """Return the code point and the Unicode name of a character.
+def name(character: str) -> Message:
+    """Return what a message calls a character: its code point and Unicode name, or the character itself in Persian.
 
-    >>> name("\\u00a0")
-    'U+00A0 NO-BREAK SPACE'
+    >>> str(name("\\u00a0")), name("ي").said("fa").plain
+    ('U+00A0 NO-BREAK SPACE', 'ي')
     """
-    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+    written = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+    if invisible(character):
+        return Message("character.invisible", name=written)
+    return Message("character", name=written, sign=character)
+
+
+def shortened(piece: str) -> str:
+    """Return a piece of a text for a message: at most 40 characters, on one line, invisible ones as codes.
+
+    >>> shortened("a\\x1b[1mb")
+    'a<U+001B>[1mb'
+    """
+    line = re.sub("[\t\r\n]", " ", piece[:_LONGEST])
+    shown = "".join(_written_out(character) if invisible(character) else character for character in line)
+    return f"{shown}…" if len(piece) > _LONGEST else shown
 
 
 def quoted(piece: str) -> str:
-    """Return a piece of a text in backticks for a message: at most 40 characters, on one line, invisible ones as codes.
-
-    >>> quoted("a\\x1b[1mb")
-    '`a<U+001B>[1mb`'
-    """
-    line = re.sub("[\t\r\n]", " ", piece[:_QUOTED])
-    shown = "".join(_written_out(character) if invisible(character) else character for character in line)
-    return f"`{shown}{'…' if len(piece) > _QUOTED else ''}`"
+    """Return a piece of a text as `shortened` does, in backticks."""
+    return f"`{shortened(piece)}`"
 
 
 def _show(text: str) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deltasib_query.language.tree import Node, comparisons
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 
 _TEXT_OR_PARENTHESIS: Final = re.compile(r"'[^']*(?:'|\Z)|[()]")
@@ -52,8 +53,8 @@ def check_text(text: str, limits: Limits) -> Problem | None:
     Span(start=1, end=2)
     """
     if too_long(text, limits):
-        message = f"the filter has {utf8_size(text):,} bytes, {limits.text:,} are allowed"
-        return Problem("text-too-long", message, Span(0, len(text)))
+        assert limits.text is not None
+        return Problem(Message("text-too-long", size=utf8_size(text), most=limits.text), Span(0, len(text)))
     if limits.depth is None:
         return None
     depth = 0
@@ -61,8 +62,7 @@ def check_text(text: str, limits: Limits) -> Problem | None:
         if found[0] == "(":
             depth += 1
             if depth > limits.depth:
-                message = f"parentheses are nested more than {limits.depth} deep"
-                return Problem("too-deep", message, Span(*found.span()))
+                return Problem(Message("too-deep", most=limits.depth), Span(*found.span()))
         elif found[0] == ")":
             depth -= 1
     return None
@@ -80,6 +80,6 @@ def check_count(tree: Node, limits: Limits) -> Problem | None:
         return None
     for count, comparison in enumerate(comparisons(tree), start=1):
         if count > limits.comparisons:
-            message = f"the filter has more than {limits.comparisons} comparisons"
-            return Problem("too-many-comparisons", message, comparison.span or Span(0, 0))
+            reason = Message("too-many-comparisons", most=limits.comparisons)
+            return Problem(reason, comparison.span or Span(0, 0))
     return None

@@ -15,6 +15,7 @@ from typing import Final
 from deltasib_query.errors import FilterUsageError
 from deltasib_query.language.patterns import ESCAPED_WILDCARD
 from deltasib_query.language.tree import And, Comparison, Node, Value
+from deltasib_query.messages.message import Message
 
 UNSAFE: Final = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Characters that no literal can hold: the backslash, whose meaning depends on a setting, controls, lone surrogates."""
@@ -60,7 +61,7 @@ def literal(value: Value) -> str:
         return format(value, "f")
     if type(value) is int:
         return str(value)
-    raise FilterUsageError(f"no literal can be written for a {type(value).__name__}")
+    raise FilterUsageError(Message("usage.no-literal", type=type(value).__name__))
 
 
 def render(tree: Node) -> str:

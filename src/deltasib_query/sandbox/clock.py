@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from deltasib_query.errors import ParameterError
+from deltasib_query.messages.message import Message
 
 Clock: TypeAlias = datetime | Callable[[], datetime]
 
@@ -28,7 +29,7 @@ def text_clock(clock: Clock) -> Callable[[], str]:
         text = str(clock.replace(microsecond=0, tzinfo=None))
         return lambda: text
     if not callable(clock):
-        raise ParameterError("clock", "a datetime, or a function that returns one")
+        raise ParameterError("clock", Message("parameter.clock"))
     return lambda: str(clock().replace(microsecond=0, tzinfo=None))
 
 

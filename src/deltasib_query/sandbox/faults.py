@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, Final, Literal, Self, TypeAlias
 
 from deltasib_query.errors import ParameterError
+from deltasib_query.messages.message import Message
 
 When: TypeAlias = int | float | tuple[int, ...]
 """Which requests have a fault. An int: the first ones, so many. A float from ``0.0`` to ``1.0``: this share of them, at
@@ -64,11 +65,11 @@ class Faults:
         """Raise `ParameterError` for a wrong value."""
         for name in ("errors", "drop", "half"):
             if not _makes_sense(getattr(self, name)):
-                raise ParameterError(name, "a number of requests, a share from 0.0 to 1.0, or a tuple of their numbers")
+                raise ParameterError(name, Message("parameter.requests"))
         for name, lowest in (("latency", 0), ("retry_after", 0), ("cap", 1), ("token_dies_after", 0)):
             value = getattr(self, name)
             if value is not None and not value >= lowest:
-                raise ParameterError(name, f"a number of {lowest} or more")
+                raise ParameterError(name, Message("parameter.from", lowest=lowest))
 
     @classmethod
     def read(cls, texts: Iterable[str]) -> Self:
@@ -85,11 +86,11 @@ class Faults:
             name, _equals, value = text.partition("=")
             name = name.strip().replace("-", "_")
             if name not in _READERS:
-                raise ParameterError("fault", f"one of {', '.join(_READERS)}, not {name!r}")
+                raise ParameterError("fault", Message("parameter.fault", known=tuple(_READERS), given=repr(name)))
             try:
                 values[name] = _READERS[name](value.strip())
             except (KeyError, ValueError):
-                raise ParameterError("fault", f"{name} cannot be {value!r}") from None
+                raise ParameterError("fault", Message("parameter.cannot-be", name=name, given=repr(value))) from None
         return cls(**values)
 
     @property

@@ -15,6 +15,7 @@ from typing import Self
 from starlette.applications import Starlette
 
 from deltasib_query.errors import ParameterError
+from deltasib_query.messages.message import Message
 from deltasib_query.sandbox.app import Networks, WebService
 from deltasib_query.sandbox.clock import START, Clock, text_clock
 from deltasib_query.sandbox.database.engine import fill, open_database
@@ -75,10 +76,10 @@ class Sandbox:
     ) -> None:  # fmt: skip
         """Check the options. Raise `ParameterError` for a wrong one, `MissingExtraError` without a database driver."""
         if not 0 <= users <= MAX_USERS:
-            raise ParameterError("users", f"a number from 0 to {MAX_USERS:,}")
+            raise ParameterError("users", Message("parameter.up-to", most=MAX_USERS))
         resellers = {username: password} if resellers is None else dict(resellers)
         if not resellers:
-            raise ParameterError("resellers", "at least one")
+            raise ParameterError("resellers", Message("parameter.at-least-one"))
         self.username, self.password = next(iter(resellers.items()))
         self._accounts = number_accounts(resellers)
         self._ids = [account.reseller for account in self._accounts.values()]
@@ -92,7 +93,7 @@ class Sandbox:
         self._session_timeout = session_timeout
         self._faults = faults or Faults()
         if self._faults.break_connections and not is_loopback(host):
-            raise ParameterError("host", "drop and half break connections of this machine only: 127.0.0.1")
+            raise ParameterError("host", Message("parameter.this-machine"))
         self._on_request = on_request
         self._stack = ExitStack()
 
@@ -146,4 +147,4 @@ def _networks(addresses: Iterable[str]) -> Networks:
     try:
         return tuple(ip_network(address, strict=False) for address in addresses)
     except ValueError as error:
-        raise ParameterError("allowed_addresses", str(error)) from None
+        raise ParameterError("allowed_addresses", Message("parameter.network", reason=str(error))) from None

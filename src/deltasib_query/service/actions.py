@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from deltasib_query.errors import ParameterError
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserCreditInfo, UserPayment, UserServiceBase
 from deltasib_query.service.parameters import Choice, Day, Digits, Integer, Parameter, Price, Text
 
@@ -46,14 +47,14 @@ class Action:
         """
         for one, other in self.either:
             if (arguments.get(one) is None) == (arguments.get(other) is None):
-                raise ParameterError(one, f"either {one} or {other} is needed, and not both")
+                raise ParameterError(one, Message("parameter.either", one=one, other=other))
         written: dict[str, str] = {}
         for parameter in self.parameters:
             value = arguments.get(parameter.argument)
             if value is not None:
                 written[parameter.name] = parameter.kind.write(parameter.argument, value)
             elif parameter.required:
-                raise ParameterError(parameter.argument, f"it is required: {parameter.kind}")
+                raise ParameterError(parameter.argument, Message("parameter.required", rule=parameter.kind.rule))
         return written
 
 

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from deltasib_query.display import shown
-from deltasib_query.errors import ParameterError
+from deltasib_query.errors import ParameterError, needed
 from deltasib_query.filters.fields import ID_MAX
 from deltasib_query.filters.values import whole_number
+from deltasib_query.messages.message import Message
 
 _DAY: Final = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}")
 _CAPITAL: Final = re.compile("(?<=[a-z])(?=[A-Z])")
@@ -19,7 +20,12 @@ _CAPITAL: Final = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
 class Kind(Protocol):
-    """A kind of parameter: checks a Python value, and writes it as text. Its `str` is the rule in a few words."""
+    """A kind of parameter: checks a Python value, and writes it as text."""
+
+    @property
+    def rule(self) -> Message:
+        """What a value has to be, in a few words."""
+        ...
 
     def write(self, name: str, value: object) -> str:
         """Return the value's text. Raises `ParameterError` for a value that breaks the rule of the parameter `name`."""
@@ -37,24 +43,27 @@ class Text:
     max_length: int | None = None
     min_length: int = 0
 
-    def __str__(self) -> str:
-        return "text" if self.max_length is None and not self.min_length else f"text of {self._lengths}"
+    @property
+    def rule(self) -> Message:
+        """What a value has to be, in a few words."""
+        unlimited = self.max_length is None and not self.min_length
+        return Message("rule.text") if unlimited else Message("rule.text-of", lengths=self._lengths)
 
     @property
-    def _lengths(self) -> str:
+    def _lengths(self) -> Message:
         if self.max_length is None:
-            return f"at least {self.min_length} characters"
-        return f"{self.min_length} to {self.max_length} characters"
+            return Message("rule.long-text", least=self.min_length)
+        return Message("rule.lengths", least=self.min_length, most=self.max_length)
 
     def write(self, name: str, value: object) -> str:
         """Return the text."""
         if not isinstance(value, str):
-            raise ParameterError(name, f"a text is needed, not {type(value).__name__}")
+            raise ParameterError(name, Message("parameter.text", given=type(value).__name__))
         text = str.__str__(value)
         if any("\ud800" <= character <= "\udfff" for character in text):
-            raise ParameterError(name, "half a character (a lone surrogate) cannot be sent")
+            raise ParameterError(name, Message("parameter.surrogate"))
         if len(text) < self.min_length or (self.max_length is not None and len(text) > self.max_length):
-            raise ParameterError(name, f"{self._lengths} are needed, not {len(text)}")
+            raise ParameterError(name, Message("parameter.several-needed", rule=self._lengths, given=len(text)))
         return text
 
 
@@ -69,14 +78,16 @@ class Integer:
     lowest: int = 0
     highest: int = ID_MAX
 
-    def __str__(self) -> str:
-        return f"a whole number from {self.lowest} to {self.highest}"
+    @property
+    def rule(self) -> Message:
+        """What a value has to be, in a few words."""
+        return Message("rule.integer", lowest=self.lowest, highest=self.highest)
 
     def write(self, name: str, value: object) -> str:
         """Return the digits."""
         number = whole_number(value)
         if number is None or not self.lowest <= number <= self.highest:
-            raise ParameterError(name, f"{self} is needed, not {shown(value)}")
+            raise needed(name, self.rule, value)
         return str(number)
 
 
@@ -90,8 +101,10 @@ class Digits:
 
     count: int
 
-    def __str__(self) -> str:
-        return f"1 to {self.count} digits"
+    @property
+    def rule(self) -> Message:
+        """What a value has to be, in a few words."""
+        return Message("rule.digits", most=self.count)
 
     def write(self, name: str, value: object) -> str:
         """Return the digits."""
@@ -101,7 +114,7 @@ class Digits:
         else:
             text = str.__str__(value) if isinstance(value, str) else ""
         if not (text.isascii() and text.isdigit() and len(text) <= self.count):
-            raise ParameterError(name, f"{self} are needed, not {shown(value)}")
+            raise ParameterError(name, Message("parameter.several-needed", rule=self.rule, given=shown(value)))
         return text
 
 
@@ -115,8 +128,10 @@ class Price:
 
     digits: int
 
-    def __str__(self) -> str:
-        return f"an int or Decimal of at most {self.digits} digits"
+    @property
+    def rule(self) -> Message:
+        """What a value has to be, in a few words."""
+        return Message("rule.price", digits=self.digits)
 
     def write(self, name: str, value: object) -> str:
         """Return the amount without an exponent."""
@@ -127,7 +142,7 @@ class Price:
                 text = format(number, "f")
                 if sum(character.isdigit() for character in text) <= self.digits:
                     return text
-        raise ParameterError(name, f"{self} is needed, not {shown(value)}")
+        raise needed(name, self.rule, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +155,17 @@ class Choice:
 
     values: tuple[str, ...]
 
-    def __str__(self) -> str:
-        return f"one of {', '.join(self.values)}"
+    @property
+    def rule(self) -> Message:
+        """What a value has to be, in a few words."""
+        return Message("rule.one-of", values=self.values)
 
     def write(self, name: str, value: object) -> str:
         """Return the value as the guide spells it."""
         for documented in self.values:
             if isinstance(value, str) and str.__str__(value).lower() == documented.lower():
                 return documented
-        raise ParameterError(name, f"{self} is needed, not {shown(value)}")
+        raise needed(name, self.rule, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +176,10 @@ class Day:
     '2021-01-30'
     """
 
-    def __str__(self) -> str:
-        return "a date, or its text YYYY-MM-DD"
+    @property
+    def rule(self) -> Message:
+        """What a value has to be, in a few words."""
+        return Message("rule.day")
 
     def write(self, name: str, value: object) -> str:
         """Return the day's text."""
@@ -168,7 +187,7 @@ class Day:
             return date.isoformat(value)
         if isinstance(value, str) and _DAY.fullmatch(text := str.__str__(value)):
             return text
-        raise ParameterError(name, f"{self} is needed, not {shown(value)}")
+        raise needed(name, self.rule, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from deltasib_query.display import shown
-from deltasib_query.errors import ParameterError
+from deltasib_query.errors import needed
+from deltasib_query.messages.message import Message
 
 SINGLE_BYTE_CHARSETS: Final = frozenset(
     {"iso-8859-1", "latin1", "windows-1252", "iso-8859-6", "windows-1256", "cp1256"}
@@ -41,12 +41,11 @@ class ServerProfile:
     def __post_init__(self) -> None:
         cap = self.page_cap
         if cap is not None and (not isinstance(cap, int) or isinstance(cap, bool) or cap < 1):
-            raise ParameterError("page_cap", f"a whole number of at least 1 is needed, not {shown(cap)}")
+            raise needed("page_cap", Message("rule.at-least", lowest=1), cap)
         if not isinstance(self.skip_preamble, bool):
-            raise ParameterError("skip_preamble", f"True or False is needed, not {shown(self.skip_preamble)}")
+            raise needed("skip_preamble", Message("rule.switch"), self.skip_preamble)
         if self.charset is not None and self.charset not in CHARSETS:
-            possible = ", ".join(sorted(CHARSETS))
-            raise ParameterError("charset", f"one of {possible} is needed, not {shown(self.charset)}")
+            raise needed("charset", Message("rule.one-of", values=tuple(sorted(CHARSETS))), self.charset)
 
 
 DOCUMENTED: Final = ServerProfile()

@@ -38,6 +38,7 @@ from deltasib_query import (
 from deltasib_query.client.concurrency import CallScope
 from deltasib_query.client.wire import retries
 from deltasib_query.client.wire.retries import backoff
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import USER_LIST
 
 FIRST: Call = lambda isp: isp.user.list().first()  # noqa: E731
@@ -280,7 +281,7 @@ def test_a_server_is_waited_for_as_long_as_it_asks_up_to_the_longest_wait(asked:
     assert backoff(busy(asked), 1) == waited
 
 
-@pytest.mark.parametrize("error", [busy(None), busy(0.0), TransportError("no response", transient=True)])
+@pytest.mark.parametrize("error", [busy(None), busy(0.0), TransportError(Message("transport.closed"), transient=True)])
 @pytest.mark.parametrize(("attempt", "longest"), [(1, 0.5), (2, 1.0), (3, 2.0), (7, 30.0), (500, 30.0)])
 def test_waits_grow_to_the_longest_where_nothing_is_asked(
     error: ServiceError | TransportError, attempt: int, longest: float

@@ -31,6 +31,7 @@ from deltasib_query import (
     User,
     parse,
 )
+from deltasib_query.messages.message import Message
 
 CODES = [
     (-1, 500, FatalServiceError),
@@ -256,10 +257,10 @@ ERRORS: list[tuple[str, Callable[[], Exception]]] = [
     ("service", lambda: InvalidKeyError("no", code=-2, status=401, object="auth", action="gettoken")),
     ("undocumented", lambda: ServiceError("no", code=-9, status=400, object="user", action="list")),
     ("unexpected", lambda: RepeatedPageError("no", code=None, status=200, object="user", action="list")),
-    ("transport", lambda: TransportError("no response")),
-    ("parameter", lambda: ParameterError("limit", "at least 0")),
+    ("transport", lambda: TransportError(Message("transport.closed"))),
+    ("parameter", lambda: ParameterError("limit", Message("rule.at-least", lowest=0))),
     ("extra", lambda: MissingExtraError("cli", "typer")),
-    ("rows", lambda: NoRowsError("none")),
+    ("rows", lambda: NoRowsError(Message("rows.none", call="user list"))),
 ]
 
 

@@ -12,6 +12,7 @@ from deltasib_query import InvalidDataError, InvalidKeyError, InvalidTokenError,
 from deltasib_query.client.wire.requests import Request
 from deltasib_query.client.wire.responses import Response
 from deltasib_query.client.wire.session import Session, Token
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST, Action
 
 
@@ -339,7 +340,7 @@ def test_no_answer_keeps_the_token(session: Session) -> None:
     call = ask(session)
     next(call)
     with pytest.raises(TransportError):
-        call.throw(TransportError("no response"))
+        call.throw(TransportError(Message("transport.closed")))
     assert sent_token(session) == "token1"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import httpx
@@ -70,7 +69,7 @@ def application(isp: Client) -> FastAPI:
 
     @app.exception_handler(FilterError)
     async def refuse(request: Request, error: FilterError) -> JSONResponse:
-        return JSONResponse({"problems": [asdict(problem) for problem in error.problems]}, 422)
+        return JSONResponse({"problems": [problem.as_dict() for problem in error.problems]}, 422)
 
     return app
 

@@ -22,6 +22,7 @@ from deltasib_query.filters.combining import all_rows, any_of
 from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import read_back
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import Action
 
 _MOST_TRIES: Final = 5
@@ -197,10 +198,7 @@ class KeyPager:
             if sum(map(len, inside)) < len(keys):
                 tries += 1
                 if tries == _MOST_TRIES:
-                    message = (
-                        f"{tries} responses in a row have keys that were not requested: the server ignores the filter"
-                    )
-                    raise unexpected(self.action, 200, message)
+                    raise unexpected(self.action, 200, Message("response.ignored-filter", responses=tries))
                 unproved = [*gaps, *unproved]
                 continue
             tries = 0
@@ -243,9 +241,8 @@ class KeyPager:
             if not isinstance(key, int):
                 if isinstance(row, InvalidRowError):
                     raise row
-                raise unexpected(
-                    self.action, 200, f"a row has no {self.selection.record.key.name}, by which a scan walks"
-                )
+                message = Message("response.no-key", key=self.selection.record.key.name)
+                raise unexpected(self.action, 200, message)
         return cast("Sequence[int]", response.keys)
 
     def text_for(self, gaps: Sequence[KeyRange]) -> tuple[int, str | None]:

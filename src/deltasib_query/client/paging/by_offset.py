@@ -19,6 +19,7 @@ from deltasib_query.client.paging.page import Drift, Pager, RowBatch, RowLimit, 
 from deltasib_query.client.wire.responses import unexpected
 from deltasib_query.client.wire.rows import PageResponse
 from deltasib_query.errors import DriftError, RepeatedPageError, UnexpectedResponseError, UnstableOrderError
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import Action
 
 _LOG: Final = logging.getLogger(__name__)
@@ -31,8 +32,6 @@ _MOST_LOOKS: Final = 100
 """How many requests in a row may bring no new row."""
 _FAR_BEHIND: Final = 2**31 - 1
 """An offset behind the end of every list."""
-
-_SCAN: Final = "scan walks by key, and needs neither offsets nor an order"
 
 
 @dataclass(eq=False, slots=True)
@@ -89,7 +88,7 @@ class OffsetPager:
                 if search.goes_on(request, response):
                     continue
                 if not self._whole:
-                    yield from self._lose(f"none of the last {len(self._recent):,} rows is in the list any more")
+                    yield from self._lose(Message("response.gone", rows=len(self._recent)))
                 (request, response), after = search.front, None  # every row is new
             elif known + 1 < len(keys):
                 skip, after = known + 1, keys[known]
@@ -112,7 +111,7 @@ class OffsetPager:
             behind, alone, search = None, False, _Search()
         if self._moved and self.on_drift == "raise":
             yield RowBatch(self._offset, (), (), replace(self._position(), ended=True))
-            raise self._error(DriftError, f"rows came or went in front of the position of the walk: {_SCAN}")
+            raise self._drift_error(Message("response.moved"))
 
     def _next(self, look: int | None, *, alone: bool) -> Slice:
         """Return the next request: from the last row on, from behind it if it came alone, or where to look for it.
@@ -142,11 +141,10 @@ class OffsetPager:
                 if not (yield Slice(offset, request.count, self.selection.text)).keys:
                     break
             else:
-                message = (
-                    f"the server ignores LimitFrom: it returns the same {len(keys):,} rows for LimitFrom={start} and "
-                    f"LimitFrom={request.start}, and rows for LimitFrom={_FAR_BEHIND} too"
+                message = Message(
+                    "response.repeated", rows=len(keys), one=start, other=request.start, behind=_FAR_BEHIND
                 )
-                raise self._error(RepeatedPageError, message)
+                raise unexpected(self.action, 200, message, RepeatedPageError)
             self._offsets_count = True
         return response
 
@@ -154,10 +152,10 @@ class OffsetPager:
         """Return the index of the last known row in a response. Known rows must come in the same order as before."""
         self._looks += 1
         if self._looks > _MOST_LOOKS:
-            yield from self._lose(f"{_MOST_LOOKS} requests in a row brought no new row")
+            yield from self._lose(Message("response.no-new-row", requests=_MOST_LOOKS))
         known = [position for position, key in enumerate(keys) if key in self._recent]
         if any(self._recent.rank(keys[one]) > self._recent.rank(keys[other]) for one, other in pairwise(known)):
-            yield from self._lose("rows that came before came again in another order", UnstableOrderError)
+            yield from self._lose(Message("response.order"), UnstableOrderError)
         return known[-1] if known else None
 
     def _move_to(self, offset: int) -> None:
@@ -186,7 +184,7 @@ class OffsetPager:
         self._moved = self._looks = self._stalls = 0
         yield RowBatch(request.start + skip, list(rows.values()), list(rows), self._position(), drift)
         if drift and self.on_drift == "raise":
-            raise self._error(DriftError, f"rows came or went in front of the position of the walk: {_SCAN}")
+            raise self._drift_error(Message("response.moved"))
 
     def _is_last(self, request: Slice, response: PageResponse[Any]) -> bool:
         """Return whether the response is the end, since it is shorter than the stated cap."""
@@ -197,13 +195,13 @@ class OffsetPager:
         whole = self._whole and len(recent) == len(self._recent)
         return Position(self._offset, recent=recent, whole=whole, lost=lost)
 
-    def _lose(self, message: str, kind: type[DriftError] = DriftError) -> Generator[RowBatch, Any, None]:
+    def _lose(self, reason: Message, kind: type[DriftError] = DriftError) -> Generator[RowBatch, Any, None]:
         """Raise an error whose token cannot be resumed, since the position is lost."""
         yield RowBatch(self._offset, (), (), self._position(lost=True))
-        raise self._error(kind, f"{message}: {_SCAN}")
+        raise self._drift_error(reason, kind)
 
-    def _error(self, kind: type[UnexpectedResponseError], message: str) -> UnexpectedResponseError:
-        return unexpected(self.action, 200, message, kind)
+    def _drift_error(self, reason: Message, kind: type[DriftError] = DriftError) -> UnexpectedResponseError:
+        return unexpected(self.action, 200, Message("response.drift", reason=reason), kind)
 
 
 class _Search:

@@ -9,6 +9,7 @@ from anyio.to_thread import run_sync
 
 from deltasib_query.client.paging.atomic_file import AtomicFile, sweep
 from deltasib_query.errors import ResumeError
+from deltasib_query.messages.message import Message
 
 
 class Checkpoint:
@@ -22,12 +23,12 @@ class Checkpoint:
         sweep(self._path)
         try:
             if self._path.exists() and not self._path.is_file():
-                raise ResumeError(f"{self._path} cannot be read (it is no plain file)")
+                raise ResumeError(Message("resume.no-plain-file", path=str(self._path)))
             return self._path.read_text("utf-8")
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise ResumeError(f"{self._path} cannot be read ({error})") from None
+            raise ResumeError(Message("resume.unreadable", path=str(self._path), reason=str(error))) from None
 
     def write(self, text: str) -> None:
         """Replace the text in the file. Raises `ResumeError` if that is impossible."""
@@ -36,7 +37,7 @@ class Checkpoint:
                 new.file.write(text.encode())
                 new.replace()
         except OSError as error:
-            raise ResumeError(f"{self._path} cannot be written ({error})") from error
+            raise ResumeError(Message("resume.unwritable", path=str(self._path), reason=str(error))) from error
 
 
 class AsyncCheckpoint:

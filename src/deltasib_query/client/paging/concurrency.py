@@ -17,6 +17,7 @@ from deltasib_query.client.paging.page import Page
 from deltasib_query.client.paging.run import AnyListing, AsyncFetch, Fetch, PagingRun
 from deltasib_query.errors import ParameterError
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -152,4 +153,4 @@ def need_asyncio(parameter: str) -> None:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        raise ParameterError(parameter, "it needs asyncio's event loop") from None
+        raise ParameterError(parameter, Message("parameter.asyncio")) from None

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
 from deltasib_query.errors import ResumeError
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import Action
 
 _NOT_WHICH_ROWS: Final = {"Field", "LimitFrom", "LimitCount"}
@@ -99,19 +100,19 @@ class CursorScope:
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             if first["loc"] == ("version",):
-                raise ResumeError("the token is of another version of this package: begin the walk anew") from None
+                raise ResumeError(Message("resume.version")) from None
             where = ".".join(map(str, first["loc"]))
-            raise ResumeError(f"this is no token of a walk ({where + ': ' if where else ''}{first['msg']})") from None
+            reason = f"{where}: {first['msg']}" if where else first["msg"]
+            raise ResumeError(Message("resume.no-token", reason=reason)) from None
         for name, told, wanted in (
             ("list", f"{read.object} {read.action}", f"{self.object} {self.action}"),
-            ("way", f"by {read.by}", f"by {self.by}"),
+            ("way", read.by, self.by),
             ("filter", read.filter, self.filter),
         ):
             if told != wanted:
-                detail = "" if name == "filter" else f": {told}, not {wanted}"
-                raise ResumeError(f"the token is of another {name}{detail}")
+                raise ResumeError(Message(f"resume.another-{name}", told=told, wanted=wanted))
         if read.lost:
-            raise ResumeError("the position in the list that the token stands for is lost: begin the walk anew")
+            raise ResumeError(Message("resume.lost"))
         values = read.model_dump(exclude={"version", *asdict(self)})
         return Position(**values, seen_count=len(read.seen)), read.page_size
 

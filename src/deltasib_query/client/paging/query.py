@@ -14,13 +14,14 @@ from deltasib_query.client.paging.splitting import split
 from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.client.wire.requests import url_size
 from deltasib_query.display import shown
-from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError
+from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, needed
 from deltasib_query.filters.combining import any_of
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter, check_record, filterable
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import whole_number
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import Action
 
 R = TypeVar("R", bound=Record)
@@ -52,7 +53,7 @@ class CheckedOptions:
         seconds = self.max_seconds
         counts = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0
         if seconds is not None and not counts:
-            raise ParameterError("max_seconds", f"a number of seconds is needed, not {shown(seconds)}")
+            raise needed("max_seconds", Message("rule.seconds"), seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class ListQuery:
         workers = check_count("workers", self.workers, 1)
         key: Any = record.key
         if self.by is not None and self.by is not key:
-            raise ParameterError("by", f"rows are told apart by their key: {record.__name__}.{key.name}")
+            raise ParameterError("by", Message("parameter.key", key=f"{record.__name__}.{key.name}"))
         if self.filter is not None:
             check_filter(self.filter, record)
         fields = _field_names(self.fields, record)
@@ -131,7 +132,7 @@ class ListQuery:
 
         selected = split(filterable(record), self.filter, size_in_a_scan if self.scan else size, client.max_url_bytes)
         if start and len(selected.parts) > 1:
-            raise ParameterError("start", "the filter is too long for one request, and parts have no offset in common")
+            raise ParameterError("start", Message("parameter.start"))
         nothing = self.filter is not None and self.filter.constant is False
         which = {**values, "Filter": "nothing" if nothing else repr([part.text for part in selected.parts])}
         return ListPlan(
@@ -159,8 +160,8 @@ def _longest_range(key: IntegerField[Any]) -> str:
 def check_filter(filter: object, record: type[Record]) -> None:
     """Raise `FilterUsageError` for anything but a filter, `RecordMismatchError` for one of another record."""
     if not isinstance(filter, Filter):
-        hint = f": parse(text, {record.__name__}) makes one of text" if isinstance(filter, str) else ""
-        raise FilterUsageError(f"a Filter[{record.__name__}] is needed, not {type(filter).__name__}{hint}")
+        key = "usage.filter-of-text" if isinstance(filter, str) else "usage.filter-of"
+        raise FilterUsageError(Message(key, record=record.__name__, given=type(filter).__name__))
     check_record(filter, record.declared_in)
 
 
@@ -169,14 +170,14 @@ def _field_names(fields: Iterable[Field[Any, Any]] | None, record: type[Record])
     if fields is None:
         return (*record.fields_by_name, *record.response_fields_by_name)
     if not isinstance(fields, Iterable):
-        raise ParameterError("fields", f"a list of fields is needed, not {shown(fields)}")
+        raise needed("fields", Message("rule.fields"), fields)
     names = {record.key.name: None}
     for field in fields:
         if not isinstance(field, Field):
             example = f"[{record.__name__}.{record.key.name}]"
-            raise ParameterError("fields", f"fields are needed, as in {example}, not {shown(field)}")
+            raise ParameterError("fields", Message("parameter.requested-fields", example=example, given=shown(field)))
         if field.record is not record.declared_in:
-            raise RecordMismatchError(f"{field!r} is not a field of {record.__name__}")
+            raise RecordMismatchError(Message("usage.foreign-field", field=repr(field), record=record.__name__))
         names[field.name] = None
     return tuple(names)
 
@@ -188,14 +189,13 @@ def check_count(parameter: str, value: object, lowest: int = 0) -> int:
     """
     number = whole_number(value)
     if number is None or number < lowest:
-        raise ParameterError(parameter, f"a whole number of at least {lowest} is needed, not {shown(value)}")
+        raise needed(parameter, Message("rule.at-least", lowest=lowest), value)
     if number > ID_MAX:
-        raise ParameterError(parameter, f"at most {ID_MAX:,} is possible, not {shown(value)}")
+        raise ParameterError(parameter, Message("parameter.at-most", most=ID_MAX, given=shown(value)))
     return number
 
 
 def check_choice(parameter: str, value: object, choices: Sequence[object]) -> None:
     """Raise `ParameterError` for anything but one of the choices."""
     if isinstance(value, bool) or value not in choices:
-        named = ", ".join(map(repr, choices))
-        raise ParameterError(parameter, f"one of {named} is needed, not {shown(value)}")
+        raise needed(parameter, Message("rule.one-of", values=tuple(map(repr, choices))), value)

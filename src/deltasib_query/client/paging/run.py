@@ -17,7 +17,6 @@ from deltasib_query.client.paging.query import ListPlan, check_count
 from deltasib_query.client.wire.deadlines import Deadline
 from deltasib_query.client.wire.responses import unexpected
 from deltasib_query.client.wire.rows import PageResponse
-from deltasib_query.display import shown
 from deltasib_query.errors import (
     BudgetError,
     DeltasibQueryError,
@@ -25,13 +24,14 @@ from deltasib_query.errors import (
     InvalidRowError,
     MultipleRowsError,
     NoRowsError,
-    ParameterError,
     RepeatedPageError,
     ResumeError,
     TransportError,
+    needed,
 )
 from deltasib_query.filters.fields import ID_MAX
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 
 R = TypeVar("R", bound=Record)
 F = TypeVar("F")
@@ -79,7 +79,7 @@ class AnyListing(Generic[R, F]):
         position, page_size = plan.scope.read(token)
         lowest = 0 if plan.scope.by == "offset" else BEFORE_ALL
         if position.at < lowest or position.part >= len(plan.selections):
-            raise ResumeError("this is no token of a walk (there is no such position)")
+            raise ResumeError(Message("resume.no-token", reason=Message("resume.no-position")))
         return self._with(replace(plan, position=position, scope=replace(plan.scope, page_size=page_size)))
 
     def _with(self, plan: ListPlan[R]) -> Self:
@@ -90,7 +90,7 @@ class AnyListing(Generic[R, F]):
 
     def _within(self, keys: KeyRange) -> Self:
         if not isinstance(keys, KeyRange):
-            raise ParameterError("window", f"a KeyRange is needed, not {shown(keys)}")
+            raise needed("window", Message("rule.a", kind="KeyRange"), keys)
         check_count("after", keys.after, BEFORE_ALL)
         if keys.through is not None:
             check_count("through", keys.through, keys.after)
@@ -100,12 +100,12 @@ class AnyListing(Generic[R, F]):
 
     def _only(self, rows: list[R]) -> R | None:
         if len(rows) > 1:
-            raise MultipleRowsError(f"{self._name}: more than one row matches")
+            raise MultipleRowsError(Message("rows.several", call=self._name))
         return rows[0] if rows else None
 
     def _there(self, row: R | None) -> R:
         if row is None:
-            raise NoRowsError(f"{self._name}: no row matches")
+            raise NoRowsError(Message("rows.none", call=self._name))
         return row
 
     @property
@@ -113,10 +113,10 @@ class AnyListing(Generic[R, F]):
         return f"{self._plan.action.object} {self._plan.action.name}"
 
     def __bool__(self) -> NoReturn:
-        raise FilterUsageError("a list is requested when it is walked: .first() is not None tells whether it has a row")
+        raise FilterUsageError(Message("usage.list-as-bool"))
 
     def __contains__(self, row: object) -> NoReturn:
-        raise FilterUsageError("`in` would walk the whole list: ask for the row by a filter, with .one_or_none()")
+        raise FilterUsageError(Message("usage.in-list"))
 
     def __repr__(self) -> str:
         plan = self._plan
@@ -184,7 +184,7 @@ class PagingRun(Generic[R]):
             before = self._position.at - 1
             rows = yield from farthest(lambda rows: row(before + rows), self._limit.at_most(ID_MAX))  # noqa: B023
             if rows == ID_MAX:
-                message = f"the server ignores LimitFrom: it returns a row for LimitFrom={before + rows} too"
+                message = Message("response.endless", behind=before + rows)
                 raise unexpected(self.plan.action, 200, message, RepeatedPageError)
             total += rows
             if self._limit.left is not None:
@@ -223,9 +223,9 @@ class PagingRun(Generic[R]):
         Raises `BudgetError` if no more requests or seconds are left, `TransportError` if the caller has left the walk.
         """
         if self.stopped.is_set():
-            raise TransportError("the walk was left")
+            raise TransportError(Message("transport.left"))
         if self._requests == self.plan.options.max_requests:
-            raise BudgetError(f"the walk has taken all of its {self._requests:,} requests (max_requests)")
+            raise BudgetError(Message("budget.requests", requests=self._requests))
         if self.deadline is not None:
             self.deadline.check()
         self._requests += 1

@@ -15,6 +15,7 @@ from deltasib_query.filters.parsing import read_back
 from deltasib_query.filters.record import Record
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, join
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 
 R = TypeVar("R", bound=Record)
@@ -107,8 +108,5 @@ def _too_long(tree: Node, size: Callable[[str], int], most: int) -> Exception:
     for each in comparisons(tree):
         weights[each.field] += _bytes(each, size)
     (field, weight), *_ = weights.most_common(1)
-    message = (
-        f"the URL of the request would have {size(render(tree)):,} bytes, {most:,} are allowed; the comparisons "
-        f"with {field} are {weight:,} of them, and only one list of values can be requested in parts"
-    )
-    return filter_error(Problem("url-too-long", message, Span(0, 0)))
+    reason = Message("url-too-long", size=size(render(tree)), most=most, field=field, weight=weight)
+    return filter_error(Problem(reason, Span(0, 0)))

@@ -9,7 +9,9 @@ from typing import Final
 import httpx
 
 from deltasib_query.client.wire.responses import Response, read_retry_after, shown_beginning, unexpected
+from deltasib_query.display import printable
 from deltasib_query.errors import UnexpectedResponseError
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import Action
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
@@ -18,6 +20,8 @@ _ANY_HEADER: Final = 32 + zlib.MAX_WBITS
 """zlib expects a header of gzip or of zlib; the latter is the documented `deflate`."""
 _NO_HEADER: Final = -zlib.MAX_WBITS
 """zlib expects no header: some servers send that as `deflate`."""
+_SHOWN: Final = 80
+"""Characters of a header in a message."""
 
 
 class Body:
@@ -36,9 +40,7 @@ class Body:
         declared = response.headers.get("Content-Encoding", "").lower().replace(" ", "").split(",")
         codings = [coding for coding in declared if coding not in {"", "identity"}]
         if len(codings) > 1 or not {"gzip", "x-gzip", "deflate"}.issuperset(codings):
-            raise self._unexpected(
-                f"the response is compressed as {', '.join(codings)}; only gzip or deflate is supported"
-            )
+            raise self._unexpected(Message("response.coding", codings=printable(", ".join(codings)[:_SHOWN])))
         self.is_decoded = response.is_stream_consumed
         self._coding = "" if self.is_decoded or not codings else codings[0]
         self._decompressor: zlib._Decompress | None = None
@@ -51,8 +53,8 @@ class Body:
         room = self._max_size - len(self._content)
         self._content += self._decompress(piece, room + 1) if self._coding else piece
         if len(self._content) > self._max_size:
-            start = shown_beginning(self._action, self._content)
-            raise self._unexpected(f"the response has more than {self._max_size:,} bytes: {start}")
+            beginning = shown_beginning(self._action, self._content)
+            raise self._unexpected(Message("response.size", most=self._max_size, beginning=beginning))
 
     def response(self) -> Response:
         """Return the whole response. Raises `httpx.DecodingError` if its compressed data is cut off."""
@@ -75,5 +77,5 @@ class Body:
             raise httpx.DecodingError("there is more behind the end of the compressed data")
         return content
 
-    def _unexpected(self, message: str) -> UnexpectedResponseError:
+    def _unexpected(self, message: Message) -> UnexpectedResponseError:
         return unexpected(self._action, self._response.status_code, message, retry_after=self._retry_after)

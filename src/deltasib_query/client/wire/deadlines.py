@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from threading import TIMEOUT_MAX
 
 from deltasib_query.errors import BudgetError
+from deltasib_query.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +33,4 @@ class Deadline:
 
     def error(self) -> BudgetError:
         """Return the error of a walk that has not ended in time."""
-        return BudgetError(f"the walk has taken all of its {self.seconds:g} seconds (max_seconds)")
+        return BudgetError(Message("budget.seconds", seconds=self.seconds))

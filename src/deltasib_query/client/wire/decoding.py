@@ -8,6 +8,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
+from deltasib_query.display import printable
+from deltasib_query.messages.message import Message
 from deltasib_query.service.profile import CHARSETS, SINGLE_BYTE_CHARSETS
 
 _BLANK: Final = "\ufeff \t\r\n"
@@ -27,10 +29,16 @@ _PHP_MESSAGES: Final = re.compile(
     re.VERBOSE,
 )
 _OPENING: Final = re.compile(r"[\[{]")
+_SHOWN: Final = 80
+"""Characters of a declared charset in a message."""
 
 
 class NotJSON(Exception):  # noqa: N818 - never leaves the package
-    """A response cannot be read. The text says why, and shows nothing of the response."""
+    """A response cannot be read. `reason` says why, and shows nothing of the response."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def read_json(
@@ -53,16 +61,15 @@ def read_json(
     try:
         return _parsed(text)
     except RecursionError:
-        reason = "the response is not JSON that can be read: it is nested too deeply"
+        reason = Message("response.too-deep")
     except ValueError:
-        reason = "the response is not JSON"
-    php = "a PHP error or warning" if _PHP_MESSAGE.search(text) else ""
+        reason = Message("response.not-json")
+    php = _PHP_MESSAGE.search(text)
     rest = _after_preamble(text)
     if rest is None:
-        raise NotJSON(f"{reason}: it contains {php}" if php else reason)
+        raise NotJSON(Message("response.php-within", reason=reason) if php else reason)
     if not skip_preamble:
-        hint = "ServerProfile(skip_preamble=True) skips it"
-        raise NotJSON(f"{reason}: {php or 'other text'} comes before the JSON; {hint}")
+        raise NotJSON(Message("response.php-before" if php else "response.text-before", reason=reason))
     return rest
 
 
@@ -72,15 +79,14 @@ def _text(content: bytes, declared: str | None, stated: str | None) -> str:
     if stated is None and charset == "utf-8" and declared is not None:
         charset = declared.lower()
         if charset not in CHARSETS:
-            raise NotJSON(f"the response is not JSON that can be read: its charset is declared as {declared}")
+            raise NotJSON(Message("response.unknown-charset", charset=printable(declared[:_SHOWN])))
     utf8_too = charset in SINGLE_BYTE_CHARSETS and not content.isascii() and _decoded(content, "utf-8") is not None
     if stated is None and utf8_too:
         # All bytes can be decoded in such a charset, but those of UTF-8 become wrong letters.
-        hint = 'ServerProfile(charset="utf-8") reads it so'
-        raise NotJSON(f"the response is not JSON in the declared {charset}; it seems to be UTF-8: {hint}")
+        raise NotJSON(Message("response.utf-8", charset=charset))
     text = _decoded(content, charset)
     if text is None:
-        raise NotJSON(f"the response is not JSON in {charset}")
+        raise NotJSON(Message("response.another-charset", charset=charset))
     return text
 
 

@@ -10,7 +10,8 @@ import httpx
 
 from deltasib_query.client.wire.urls import check_url
 from deltasib_query.display import shown
-from deltasib_query.errors import ParameterError
+from deltasib_query.errors import ParameterError, needed
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import GET_TOKEN, api_key
 from deltasib_query.service.parameters import Text
 from deltasib_query.service.profile import ServerProfile
@@ -53,16 +54,14 @@ class ClientOptions:
         password = Text().write("password", password)
         username = Text(32, 1).write("username", username)
         if not isinstance(version, str) or not re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", version):
-            raise ParameterError("version", "numbers and points are needed, as in 1.0")
+            raise ParameterError("version", Message("parameter.version"))
         if not isinstance(profile, ServerProfile):
-            raise ParameterError("profile", f"a ServerProfile is needed, not {shown(profile)}")
+            raise needed("profile", Message("rule.a", kind="ServerProfile"), profile)
         self.retries = _whole_number("retries", retries)
         self.max_response_bytes = _whole_number("max_response_bytes", max_response_bytes)
         self.max_url_bytes = _whole_number("max_url_bytes", max_url_bytes)
-        self.total_timeout = (
-            inf if total_timeout is None else _number("total_timeout", total_timeout, 0.0, _LONGEST_TIMEOUT, "seconds")
-        )
-        self.max_rate = inf if max_rate is None else _number("max_rate", max_rate, 0.0001, 1e6, "requests a second")
+        self.total_timeout = inf if total_timeout is None else _seconds("total_timeout", total_timeout)
+        self.max_rate = inf if max_rate is None else _number("max_rate", max_rate, 0.0001, 1e6, "rule.rate")
         self.url = check_url(url)
         self.timeout = _timeout(timeout)
         self.account = GET_TOKEN.encode({"api_username": username, "api_key": api_key(password)})
@@ -74,31 +73,36 @@ class ClientOptions:
 def check_limits(limits: httpx.Limits) -> None:
     """Raise `ParameterError` for anything but an `httpx.Limits` under which requests can be sent."""
     if not isinstance(limits, httpx.Limits):
-        raise ParameterError("limits", f"an httpx.Limits is needed, not {shown(limits)}")
+        raise needed("limits", Message("rule.an", kind="httpx.Limits"), limits)
     for name, least in (("max_connections", 1), ("max_keepalive_connections", 0)):
         count = getattr(limits, name)
         if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < least):
-            raise ParameterError("limits", f"{name} has to be None or at least {least}, not {shown(count)}")
+            raise ParameterError("limits", Message("parameter.limit", name=name, lowest=least, given=shown(count)))
     expiry = limits.keepalive_expiry
     if expiry is not None and (not isinstance(expiry, int | float) or isinstance(expiry, bool) or not expiry >= 0):
-        raise ParameterError("limits", f"keepalive_expiry has to be None or seconds from 0, not {shown(expiry)}")
+        raise ParameterError("limits", Message("parameter.expiry", given=shown(expiry)))
 
 
 def _timeout(timeout: float | httpx.Timeout | None) -> httpx.Timeout:
     steps = timeout.as_dict() if isinstance(timeout, httpx.Timeout) else {"all": timeout}
     for seconds in steps.values():
         if seconds is not None:
-            _number("timeout", seconds, 0.0, _LONGEST_TIMEOUT, "seconds, or an httpx.Timeout of such,")
+            _seconds("timeout", seconds, "rule.timeout")
     return httpx.Timeout(timeout)
 
 
-def _number(parameter: str, value: object, above: float, most: float, unit: str) -> float:
+def _seconds(parameter: str, value: object, rule: str = "rule.seconds-up-to") -> float:
+    return _number(parameter, value, 0.0, _LONGEST_TIMEOUT, rule)
+
+
+def _number(parameter: str, value: object, above: float, most: float, rule: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not above < value <= most:
-        raise ParameterError(parameter, f"{unit} above {above:g} and up to {most:,.0f} are needed, not {shown(value)}")
+        numbers = Message(rule, above=above, most=int(most))
+        raise ParameterError(parameter, Message("parameter.several-needed", rule=numbers, given=shown(value)))
     return value
 
 
 def _whole_number(parameter: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ParameterError(parameter, f"a whole number of at least 0 is needed, not {shown(value)}")
+        raise needed(parameter, Message("rule.at-least", lowest=0), value)
     return value

@@ -11,8 +11,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from deltasib_query.client.wire.decoding import NotJSON, read_json
+from deltasib_query.display import printable
 from deltasib_query.errors import SERVICE_ERRORS, ServiceError, UnexpectedResponseError
 from deltasib_query.filters.response_fields import plain_number
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
@@ -47,17 +49,18 @@ def parse_response(action: Action, response: Response, profile: ServerProfile = 
     every status but 200 [guide].
     """
     data: Any = None
-    problem = "" if response.status == 200 else "the response has no ErrorCode"
+    problem = None if response.status == 200 else Message("response.no-code")
     try:
         data = read_json(
             response.content, response.charset, stated=profile.charset, skip_preamble=profile.skip_preamble
         )
-    except NotJSON as reason:
-        problem = str(reason)
-    if error := error_in(action, data, response.status, response.retry_after):
-        raise error
+    except NotJSON as error:
+        problem = error.reason
+    if refusal := error_in(action, data, response.status, response.retry_after):
+        raise refusal
     if problem:
-        message = f"{problem}: {shown_beginning(action, response.content)}"
+        beginning = shown_beginning(action, response.content)
+        message = Message("response.beginning", reason=problem, beginning=beginning)
         raise unexpected(action, response.status, message, retry_after=response.retry_after)
     return data
 
@@ -84,7 +87,7 @@ def read_token(data: Any) -> tuple[str, float]:
     token = member(data, "token")
     token = token.strip() if isinstance(token, str) else ""
     if not _TOKEN.fullmatch(token):
-        raise unexpected(GET_TOKEN, 200, "the response has no token that a header can carry")
+        raise unexpected(GET_TOKEN, 200, Message("response.no-token"))
     try:
         lifetime = float(member(data, "SessionTimeout"))
     except (OverflowError, TypeError, ValueError):
@@ -95,7 +98,7 @@ def read_token(data: Any) -> tuple[str, float]:
 def check_done(action: Action, data: Any) -> None:
     """Raise `UnexpectedResponseError` unless a response has `status` 1: only then the write was done [guide]."""
     if str(member(data, "status")) != "1":
-        raise another_shape(action, "`status` 1", data)
+        raise another_shape(action, Message("response.status"), data)
 
 
 def error_in(action: Action, data: Any, status: int = 200, retry_after: float | None = None) -> ServiceError | None:
@@ -126,7 +129,7 @@ def error_in(action: Action, data: Any, status: int = 200, retry_after: float | 
 def unexpected(
     action: Action,
     status: int,
-    description: str,
+    description: Message,
     kind: type[UnexpectedResponseError] = UnexpectedResponseError,
     *,
     retry_after: float | None = None,
@@ -135,12 +138,12 @@ def unexpected(
     return kind(description, status=status, object=action.object, action=action.name, retry_after=retry_after)
 
 
-def another_shape(action: Action, documented: str, data: Any) -> UnexpectedResponseError:
+def another_shape(action: Action, documented: Message, data: Any) -> UnexpectedResponseError:
     """Return the error of a response whose JSON has another shape than the documented one."""
-    return unexpected(action, 200, f"{documented} is documented, not {outline(data)}")
+    return unexpected(action, 200, Message("response.shape", documented=documented, given=outline(data)))
 
 
-def outline(data: Any) -> str:
+def outline(data: Any) -> str | Message:
     """Return the outline of a response for a message, without the rows of customers that it may hold.
 
     >>> outline([{"Name": "Reza"}]), outline({"status": 2})
@@ -152,21 +155,27 @@ def outline(data: Any) -> str:
         case dict() | list() if data:
             return "{…}" if isinstance(data, dict) else "[…]"
         case str():
-            return json.dumps(_before_rows(data), ensure_ascii=False)
+            front, is_cut = _before_rows(data)
+            text = printable(json.dumps(front, ensure_ascii=False)[1:-1])
+            return Message("response.cut-text", beginning=text) if is_cut else f'"{text}"'
         case _:
-            return json.dumps(data, default=str)
+            return printable(json.dumps(data, default=str))
 
 
-def shown_beginning(action: Action, content: bytes | bytearray) -> str:
+def shown_beginning(action: Action, content: bytes | bytearray) -> str | Message:
     """Return the beginning of a response for a message, up to where a token or rows of customers may begin."""
     if action is GET_TOKEN:
-        return "it may hold a token, and is not shown"
-    return _before_rows(content[: _SHOWN + 1].decode("utf-8", "replace")) or "it is empty"
+        return Message("response.hidden")
+    if not content:
+        return Message("response.empty")
+    front, is_cut = _before_rows(content[: _SHOWN + 1].decode("utf-8", "replace"))
+    return Message("response.cut", beginning=printable(front)) if is_cut else printable(front)
 
 
-def _before_rows(text: str) -> str:
+def _before_rows(text: str) -> tuple[str, bool]:
+    """Return the beginning of a text, and whether there is more."""
     front = _ROWS.split(text, 1)[0][:_SHOWN]
-    return front if front == text else f"{front}… (the rest is not shown)"
+    return front, front != text
 
 
 def as_list(data: Any) -> Any:

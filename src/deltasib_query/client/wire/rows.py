@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from deltasib_query.client.wire.responses import another_shape, as_list, error_in, member, outline, unexpected
 from deltasib_query.errors import InvalidRowError
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import Action
 
 R = TypeVar("R", bound=Record)
@@ -35,7 +36,7 @@ def read_page(action: Action, record: type[R], data: Any, requested: int) -> Pag
     """
     found = read_rows(action, data)
     if len(found) > requested:
-        raise unexpected(action, 200, f"the response has {len(found):,} rows for LimitCount={requested:,}")
+        raise unexpected(action, 200, Message("response.too-many-rows", rows=len(found), count=requested))
     rows: Sequence[R | InvalidRowError]
     try:
         rows = decode_rows(action, record, found)
@@ -53,7 +54,7 @@ def read_row(action: Action, record: type[R], data: Any) -> R:
     Raises `InvalidRowError` for a value that its field cannot hold, `UnexpectedResponseError` for what is not a row.
     """
     if not isinstance(data, dict) or not _is_row(record, data):
-        raise another_shape(action, "an object", data)
+        raise another_shape(action, Message("response.object"), data)
     return decode_rows(action, record, [data])[0]
 
 
@@ -67,7 +68,7 @@ def read_rows(action: Action, data: Any) -> list[Mapping[str, object]]:
     rows = as_list(data)
     rows = [rows] if isinstance(rows, dict) else rows
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise another_shape(action, "a list of objects", data)
+        raise another_shape(action, Message("response.list"), data)
     return cast("list[Mapping[str, object]]", rows)
 
 
@@ -81,9 +82,7 @@ def decode_rows(action: Action, record: type[R], rows: Sequence[Mapping[str, obj
         return record.from_rows(rows)
     except InvalidRowError as error:
         invalid = error
-    raise InvalidRowError(
-        invalid.description, row=invalid.row, field=invalid.field, object=action.object, action=action.name
-    )
+    raise InvalidRowError(*invalid.args, row=invalid.row, field=invalid.field, object=action.object, action=action.name)
 
 
 def _row_or_error(action: Action, record: type[R], row: Mapping[str, object]) -> R | InvalidRowError:
@@ -99,7 +98,7 @@ def _identity(action: Action, record: type[Record], row: Mapping[str, object]) -
     Raises `ServiceError` for an object without any documented name: it is not a row.
     """
     if not _is_row(record, row):
-        message = f"a list of objects is documented, not {outline(row)} without a documented name"
+        message = Message("response.no-row", given=outline(row))
         raise error_in(action, row) or unexpected(action, 200, message)
     name = record.key.name
     try:
@@ -108,7 +107,7 @@ def _identity(action: Action, record: type[Record], row: Mapping[str, object]) -
         key = None
     with suppress(RecursionError):
         return _fingerprint(json.dumps(row, default=str)) if key is None else key
-    raise unexpected(action, 200, "a row is nested too deeply")
+    raise unexpected(action, 200, Message("response.deep-row"))
 
 
 def _fingerprint(row: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from deltasib_query.errors import ParameterError
+from deltasib_query.messages.message import Message
 
 
 def ssl_context(verify: bool | str | Path | ssl.SSLContext) -> ssl.SSLContext:
@@ -26,7 +27,7 @@ def ssl_context(verify: bool | str | Path | ssl.SSLContext) -> ssl.SSLContext:
     if verify is True:
         return _context_of_environment()
     if not isinstance(verify, str | Path) or not str(verify):
-        raise ParameterError("verify", "True, False, a file of certificates or an SSLContext is needed")
+        raise ParameterError("verify", Message("parameter.verify"))
     context = _context("verify", verify)
     # The caller trusts what is in the file: an authority, or the server's own certificate, whoever has signed it. By
     # default Python 3.13 refuses the simple self-signed certificates of old panels.
@@ -41,7 +42,7 @@ def _context_of_environment() -> ssl.SSLContext:
         return _context("SSL_CERT_FILE", file)
     folders = os.environ.get("SSL_CERT_DIR")
     if folders and not any(Path(folder).is_dir() for folder in folders.split(os.pathsep)):
-        raise ParameterError("SSL_CERT_DIR", f"{folders} is not a folder")
+        raise ParameterError("SSL_CERT_DIR", Message("parameter.no-folder", path=folders))
     return _context("verify", None)
 
 
@@ -53,14 +54,15 @@ def _context(parameter: str, file: str | Path | None) -> ssl.SSLContext:
     try:
         context = httpx.create_ssl_context() if file is None else ssl.create_default_context(cafile=file)
     except (OSError, ValueError) as error:  # ssl's own errors are OSErrors too
-        reason = getattr(error, "strerror", None) or str(error)
+        reason: str | Message = getattr(error, "strerror", None) or str(error)
     else:
         if file is None or context.cert_store_stats()["x509"]:
             return context
-        reason = "it has none"
+        reason = Message("parameter.none-in-it")
     if file is not None and not _has_certificates(file):
-        raise ParameterError(parameter, f"{file} is not a file of certificates ({reason})")
-    raise ParameterError("SSLKEYLOGFILE", f"{os.environ.get('SSLKEYLOGFILE')} cannot be written ({reason})")
+        raise ParameterError(parameter, Message("parameter.no-certificates", path=str(file), reason=reason))
+    keys = os.environ.get("SSLKEYLOGFILE", "")
+    raise ParameterError("SSLKEYLOGFILE", Message("parameter.unwritable", path=keys, reason=reason))
 
 
 def _has_certificates(file: str | Path) -> bool:

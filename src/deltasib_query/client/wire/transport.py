@@ -18,6 +18,7 @@ from deltasib_query.client.wire.body import ACCEPT_ENCODING
 from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.client.wire.requests import Request
 from deltasib_query.errors import TransportError
+from deltasib_query.messages.message import Message
 
 NO_COOKIES: Final = CookieJar(DefaultCookiePolicy(allowed_domains=()))
 """Keeps none: PHP locks a session, and requests with its cookie are served one after another."""
@@ -52,19 +53,19 @@ def stream_arguments(request: Request, options: ClientOptions, ends: float = inf
 def transport_error(error: Exception, request: Request, url: str) -> TransportError:
     """Return httpx's failure as ours. Raise it outside the handler: httpx's error holds the token and the filter."""
     if isinstance(error, httpx.InvalidURL):
-        reason = f"the filter is too long for a URL ({len(request.query):,} bytes)"
+        reason = Message("transport.too-long", size=len(request.query))
     else:
-        reason = f"no response from {url} ({type(error).__name__}: {error})"
+        reason = Message("transport.no-response", url=url, error=type(error).__name__, detail=str(error))
     return _of_request(request, reason, transient=isinstance(error, _NO_RESPONSE) and not _is_distrust(error))
 
 
 def total_timeout_error(request: Request, options: ClientOptions) -> TransportError:
     """Return the error of an attempt that has taken longer than `total_timeout`."""
-    reason = f"no response from {options.url} within {options.total_timeout:g} seconds (total_timeout)"
+    reason = Message("transport.timeout", url=options.url, seconds=options.total_timeout)
     return _of_request(request, reason, transient=True)
 
 
-def _of_request(request: Request, reason: str, *, transient: bool) -> TransportError:
+def _of_request(request: Request, reason: Message, *, transient: bool) -> TransportError:
     return TransportError(reason, object=request.action.object, action=request.action.name, transient=transient)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import httpx
 
 from deltasib_query.errors import ParameterError
+from deltasib_query.messages.message import Message
 
 _HOST: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 _LONGEST_HOST: Final = 254
@@ -24,7 +25,7 @@ def check_url(url: str) -> str:
     except (httpx.InvalidURL, TypeError, ValueError):
         parsed, valid = httpx.URL(), False
     if not valid or not isinstance(url, str) or " " in url or parsed.query or parsed.fragment or parsed.userinfo:
-        raise ParameterError("url", "scheme, host and port are needed, as in https://isp.example:1043")
+        raise ParameterError("url", Message("parameter.url"))
     return str(parsed).rstrip("/")
 
 
@@ -42,8 +43,8 @@ def check_proxy(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | No
     if proxy is None:
         return None
     if not isinstance(proxy, str | httpx.URL | httpx.Proxy):
-        raise ParameterError("proxy", f"a URL or an httpx.Proxy is needed, not {type(proxy).__name__}")
-    rule = "scheme (http, https, socks5 or socks5h), host and port are needed, as in http://proxy.example:3128"
+        raise ParameterError("proxy", Message("parameter.no-proxy", given=type(proxy).__name__))
+    rule = Message("parameter.proxy-url")
     try:
         checked = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
         _ = checked.raw_auth  # raises for a name or password that cannot be encoded
@@ -53,9 +54,9 @@ def check_proxy(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | No
     if not valid:
         raise ParameterError("proxy", rule)
     if checked.ssl_context is not None and checked.url.scheme != "https":
-        raise ParameterError("proxy", "only an https proxy can have an ssl_context")
+        raise ParameterError("proxy", Message("parameter.proxy-ssl"))
     if checked.url.scheme.startswith("socks5") and find_spec("socksio") is None:
-        raise ParameterError("proxy", f"{checked.url.scheme} needs socksio: pip install 'httpx[socks]'")
+        raise ParameterError("proxy", Message("parameter.socks", scheme=checked.url.scheme))
     return checked
 
 

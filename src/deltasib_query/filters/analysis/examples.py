@@ -19,6 +19,7 @@ from deltasib_query.evaluation.predicate import compile_predicate
 from deltasib_query.filters.analysis.candidates import candidates
 from deltasib_query.filters.analysis.cells import MOST_LITERALS, NULL, Cells, Leaf
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold
+from deltasib_query.messages.message import Message
 
 _MOST_STEPS: Final = 20_000
 """Conditions that a search looks at."""
@@ -73,7 +74,7 @@ def find_example(wanted: Node | bool, unwanted: Node | bool, record: Any) -> dic
             leaves[leaf.field][leaf.operator, leaf.value] = None
     for name, several in leaves.items():
         if len(several) > MOST_LITERALS:
-            raise UndecidedError(f"{name} is compared with more than {MOST_LITERALS:,} values")
+            raise UndecidedError(Message("undecided.values", field=name, most=MOST_LITERALS))
     cells = {name: Cells(record, name, several) for name, several in leaves.items()}
     left = _search(wanted, unwanted, cells)
     if left is None:
@@ -81,7 +82,7 @@ def find_example(wanted: Node | bool, unwanted: Node | bool, record: Any) -> dic
     found = {name: _values(record, name, cells[name], left[name]) for name in cells}
     left = _search(wanted, unwanted, found)
     if left is None:
-        raise UndecidedError("no such row was found, and that there is none was not proved either")
+        raise UndecidedError(Message("undecided.unproved"))
     return {name: each.values[(left[name] & -left[name]).bit_length() - 1] for name, each in found.items()}
 
 
@@ -140,7 +141,7 @@ def _search(wanted: Node | bool, unwanted: Node | bool, fields: Mapping[str, Cel
                 states.append(([(operands[first], not holds)], ((operands, first + 1, holds), rest), left.copy()))
             states.append(([(operands[first], holds)], rest, left))
         if steps > _MOST_STEPS:
-            raise UndecidedError(f"not decided in {_MOST_STEPS:,} steps")
+            raise UndecidedError(Message("undecided.steps", most=_MOST_STEPS))
     return None
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any, Final, cast
 
 from deltasib_query.filters.analysis.simplification import Never, Redundant, simplify
-from deltasib_query.language.excerpts import quoted
+from deltasib_query.language.excerpts import shortened
 from deltasib_query.language.tree import Node
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Repair, Span
 
 _MOST_NAMED: Final = 5
@@ -26,7 +28,7 @@ def logical_warnings(tree: Node, record: Any, text: str) -> Iterator[Problem]:
     """
     left, found = simplify(tree, record)
     if left is True:
-        yield Problem("redundant", "every row fulfils this filter", Span(0, len(text)), "warning")
+        yield Problem(Message("redundant.always"), Span(0, len(text)), "warning")
         return
     problems = [_redundant(one, text) if isinstance(one, Redundant) else _never(one, text) for one in found]
     covered = 0  # what is within an operand that changes nothing is not worth a word
@@ -38,15 +40,17 @@ def logical_warnings(tree: Node, record: Any, text: str) -> Iterator[Problem]:
 
 def _never(found: Never, text: str) -> Problem:
     spans = [cast("Span", leaf.span) for leaf in found.leaves]
-    named = " and ".join(quoted(text[slice(*span)]) for span in spans[:_MOST_NAMED])
-    more = " and …" if len(spans) > _MOST_NAMED else ""
-    return Problem("never", f"no row has {named}{more}", Span(spans[0].start, spans[-1].end), "warning")
+    conditions = [Message("found", text=shortened(text[slice(*span)])) for span in spans[:_MOST_NAMED]]
+    named = reduce(lambda one, other: Message("never.both", one=one, other=other), conditions)
+    if len(spans) > _MOST_NAMED:
+        named = Message("never.more", one=named)
+    return Problem(Message("never", conditions=named), Span(spans[0].start, spans[-1].end), "warning")
 
 
 def _redundant(found: Redundant, text: str) -> Problem:
     span = cast("Span", found.group.operands[found.place].span)
-    message = f"{quoted(text[slice(*span)])} changes nothing: the same rows are found without it"
-    return Problem("redundant", message, span, "warning", repair=_removal(found, text))
+    reason = Message("redundant", condition=shortened(text[slice(*span)]))
+    return Problem(reason, span, "warning", repair=_removal(found, text))
 
 
 def _removal(found: Redundant, text: str) -> Repair | None:

@@ -10,6 +10,7 @@ from deltasib_query.errors import ParameterError
 from deltasib_query.language.patterns import searched_text
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, Value, fold
+from deltasib_query.messages.message import Message
 
 FormatName: TypeAlias = Literal["react-querybuilder", "jQuery-QueryBuilder"]
 
@@ -86,7 +87,7 @@ def write_rules(tree: Node, format: FormatName) -> dict[str, Any]:
     """Return a tree as a group of rules: one rule for each comparison."""
     names = {"react-querybuilder": REACT, "jQuery-QueryBuilder": JQUERY}.get(format)
     if names is None:
-        raise ParameterError("format", f"react-querybuilder or jQuery-QueryBuilder is needed, not {shown(format)}")
+        raise ParameterError("format", Message("parameter.builder", given=shown(format)))
     operators = {meaning: name for name, meaning in names.operators.items()}
 
     def rule(leaf: Comparison) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from deltasib_query.filters.conditions.formats import MEANINGS
 from deltasib_query.filters.conditions.reader import ConditionReader
 from deltasib_query.language.diagnosis.conditions import NO_NOT
 from deltasib_query.language.diagnosis.literals import NO_NULL
-from deltasib_query.language.excerpts import quoted
+from deltasib_query.language.excerpts import shortened
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import And, Node, join
+from deltasib_query.messages.message import Message
 
 LOOKUPS: Final = {
     "exact": "=", "ne": "<>", "in": "in", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "range": "between",
@@ -21,11 +22,8 @@ LOOKUPS: Final = {
     "iexact": "=", "icontains": "contains", "istartswith": "startswith", "iendswith": "endswith",
 }  # fmt: skip
 """What stands behind the two underscores, and what it says of the field; letter case makes no difference."""
-_NO_REGEX: Final = "the language has no regular expressions"
-_REFUSED: Final = {
-    "isnull": ("null", NO_NULL), "exclude": ("negation", NO_NOT),
-    "regex": ("operator", _NO_REGEX), "iregex": ("operator", _NO_REGEX),
-}  # fmt: skip
+_NO_REGEX: Final = Message("operator.regular-expression")
+_REFUSED: Final = {"isnull": NO_NULL, "exclude": NO_NOT, "regex": _NO_REGEX, "iregex": _NO_REGEX}
 
 
 class LookupReader(ConditionReader):
@@ -54,9 +52,9 @@ class LookupReader(ConditionReader):
         place = ((), key)
         field = self.field(name, place)
         if lookup in _REFUSED:
-            self.report(place, *_REFUSED[lookup])
+            self.report(place, _REFUSED[lookup])
         elif lookup not in LOOKUPS:
-            self.report(place, "operator", f"there is no lookup {quoted(lookup)}", expected=LOOKUPS)
+            self.report(place, Message("operator.lookup", lookup=shortened(lookup)), possible=LOOKUPS)
         several = isinstance(given, Collection) and not isinstance(given, str | bytes | Mapping)
         values: list[object] = [*cast("Collection[object]", given)] if several else [given]
         blank = [index for index, value in enumerate(values) if value is None or value == ""]
@@ -64,10 +62,9 @@ class LookupReader(ConditionReader):
             return None
         meaning = MEANINGS[LOOKUPS[lookup]]
         if blank:
-            self.report((place, blank[0]), "empty-value", "a value is missing")
+            self.report((place, blank[0]), Message("empty-value"))
         elif len(values) > 1 and meaning.takes == "one value":
-            message = f"one value is needed, not {len(values)}: several are for `in` and `range`"
-            self.report(place, "wrong-type", message)
+            self.report(place, Message("wrong-type.one-value", count=len(values)))
         else:
             return self.condition(field, meaning, values, place, place, several=len(values) > 1)
         return None

@@ -27,6 +27,7 @@ from deltasib_query.language.limits import Limits, utf8_size
 from deltasib_query.language.patterns import escape_like
 from deltasib_query.language.renderer import literal
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, Value, join
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Repair, Span
 
 Place: TypeAlias = tuple[Any, ...]
@@ -89,24 +90,24 @@ class ConditionReader(ABC):
 
     # Reporting
 
-    def report(self, place: Place, code: str, message: str, *, text: str = "", expected: Iterable[str] = ()) -> None:
-        """Note an error. text: what stands at the place, if one of `expected` may be meant."""
-        names, span = tuple(expected), Span(0, len(text))
+    def report(self, place: Place, reason: Message, *, text: str = "", possible: Iterable[str] = ()) -> None:
+        """Note an error. text: what stands at the place, if one of `possible` may be meant."""
+        names, span = tuple(possible), Span(0, len(text))
         meant = closest(text, names)[0] if text else None
         repair = None if meant is None else Repair(span, meant, certain=False)
-        self._note(Problem(code, message, span, found=text and quoted(text), expected=names, repair=repair), place)
+        self._note(Problem(reason, span, found=text and quoted(text), possible=names, repair=repair), place)
 
-    def stop(self, place: Place, code: str, message: str) -> NoReturn:
+    def stop(self, place: Place, reason: Message) -> NoReturn:
         """Note that a limit is exceeded, and nothing else, and do not read on."""
         self._found.clear()
         self._noted = 0
-        self._note(Problem(code, message, Span(0, 0)), place)
+        self._note(Problem(reason, Span(0, 0)), place)
         raise _Stop
 
     def _note(self, problem: Problem, place: Place) -> None:
         self._noted += 1
         if self._noted == MOST_PROBLEMS:
-            more = Problem("more-problems", "there are more problems: the rest was not read", Span(0, 0))
+            more = Problem(Message("more-problems.unread"), Span(0, 0))
             self._found = [*(found for found in self._found if isinstance(found, tuple)), (more,)]
             raise _Stop
         self._found.append((replace(problem, path=pointer(place)),))
@@ -132,14 +133,14 @@ class ConditionReader(ABC):
         most = self.limits.comparisons
         self._comparisons += len(values)
         if most is not None and self._comparisons > most:
-            self.stop(value_at, "too-many-comparisons", f"the filter has more than {most} comparisons")
+            self.stop(value_at, Message("too-many-comparisons", most=most))
         signs = [OPPOSITE[sign] for sign in meaning.signs] if negated else meaning.signs
         for sign in signs:
             if sign not in field.operators:
                 self._note(field.operator_problem(sign, Span(0, len(sign))), operator_at)
                 return None
         if meaning.takes == "two values" and len(values) != 2:
-            self.report(value_at, "empty-value", f"a range has two ends, not {len(values)}")
+            self.report(value_at, Message("empty-value.range", count=len(values)))
             return None
         leaves: list[Comparison] = []
         for index, (sign, value) in enumerate(zip(cycle(signs), values, strict=False)):
@@ -149,7 +150,7 @@ class ConditionReader(ABC):
         if meaning.takes == "two values" and len(leaves) == 2:
             issue = field.empty_range(leaves[0].value, leaves[1].value)
             if issue is not None:
-                self.report(value_at, issue.code, issue.message)
+                self.report(value_at, issue.reason)
         return join(And if (meaning.joined_by is And) != negated else Or, leaves) if leaves else None
 
     def _leaf(
@@ -177,13 +178,13 @@ class ConditionReader(ABC):
         self._bytes += utf8_size(text)
         most = self.limits.text
         if most is not None and self._bytes > most:
-            self.stop(place, "text-too-long", f"the texts have more than {most:,} bytes")
+            self.stop(place, Message("text-too-long.texts", most=most))
         return text
 
     def _warnings(self, field: Field[Any, Any], leaf: Comparison, text: str, place: Place) -> Iterator[Problem]:
         """Yield the warnings for an accepted value, once all of the tree is known."""
         for issue in field.warnings(leaf.operator, leaf.value):
-            if issue.code != "zero-dates" or id(leaf) not in self._bounded:
+            if issue.reason.code != "zero-dates" or id(leaf) not in self._bounded:
                 yield replace(_problem(field, leaf.operator, issue, text, "warning"), path=pointer(place))
 
 
@@ -201,9 +202,9 @@ def _plain(field: Field[Any, Any], sign: str, value: object, text: str) -> Value
 def _pattern(field: Field[Any, Any], value: object, text: str, before: str, behind: str) -> str:
     """Return the pattern that searches for a text, of which every character stands for itself."""
     if not isinstance(value, str):
-        raise ValueRejected("wrong-type", f"a text is searched for, not {type(value).__name__}")
+        raise ValueRejected(Message("wrong-type.searched", type=type(value).__name__))
     if not text:
-        raise ValueRejected("empty-value", "every text contains the empty one: nothing is searched for")
+        raise ValueRejected(Message("empty-value.searched"))
     return f"{before}{escape_like(str(field.accept('=', text)))}{behind}"
 
 
@@ -215,4 +216,4 @@ def _problem(
     meant = None if issue.operator else accepted_suggestion(issue, sign, field)
     if meant is not None:
         repair = Repair(span, meant if isinstance(meant, str) else literal(meant), issue.certain)
-    return Problem(issue.code, issue.message, span, severity, found=quoted(text), repair=repair)
+    return Problem(issue.reason, span, severity, found=quoted(text), repair=repair)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from pydantic_core import from_json
 
@@ -19,19 +19,20 @@ from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.conditions.formats import JQUERY, MEANINGS, REACT
 from deltasib_query.filters.conditions.reader import ConditionReader, Place
 from deltasib_query.language.diagnosis.literals import NO_NULL
-from deltasib_query.language.excerpts import quoted
+from deltasib_query.language.excerpts import shortened
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.terminals import number_of
 from deltasib_query.language.tree import And, Node, Or, join
+from deltasib_query.messages.message import Message
 
 _EMPTY: Final = {"empty": "=", "not empty": "<>"}
-_REFUSED: Final = {"no-opposite": "`like` has no opposite in the language", "null": NO_NULL}
+_REFUSED: Final = {"no-opposite": Message("no-opposite.rule"), "null": NO_NULL}
 _PLACEHOLDER: Final = "~"
 """What react-querybuilder has where no field or operator is chosen [its source]."""
 _UNSUPPORTED: Final = (
-    ("valueSource", "field-as-value", "a field is compared with a value, not with a field, parameter or expression"),
-    ("lhs", "expression", "a condition starts with a field, not with an expression"),
-    ("match", "subquery", "the language has no subqueries"),
+    ("valueSource", Message("field-as-value")),
+    ("lhs", Message("expression")),
+    ("match", Message("subquery")),
 )
 """Keys of react-querybuilder for what the language lacks. A value source may also be ``value``."""
 _WORDINESS: Final = 16
@@ -60,7 +61,7 @@ class RuleReader(ConditionReader):
         if rules is None or rules == {}:
             return None
         if not isinstance(rules, Mapping) or "rules" not in rules:
-            self.report((), "wrong-type", "an object with `rules` is needed")
+            self.report((), Message("wrong-type.rules"))
             return None
         self._format = JQUERY if JQUERY.combinator in rules and REACT.combinator not in rules else REACT
         tasks: list[_Task] = [self._group(rules, (), None)]
@@ -78,14 +79,15 @@ class RuleReader(ConditionReader):
         """Return what a JSON text holds, with exact numbers."""
         most = None if self.limits.text is None else self.limits.text * _WORDINESS
         if most is not None and len(text) > most:
-            self.stop((), "text-too-long", f"the JSON has more than {most:,} bytes")
+            self.stop((), Message("text-too-long.json", most=most))
         try:
             # Python's own parser recurses. This one gives up at 200 brackets within brackets, but lacks exact numbers.
             from_json(text, allow_inf_nan=False)
             return _DECODER.decode(text if isinstance(text, str) else text.decode())
-        except (ValueError, InvalidOperation) as error:
-            message = str(error) if isinstance(error, ValueError) else "a number has too large an exponent"
-            self.stop((), "not-json", f"this is no JSON: {message}")
+        except ValueError as error:
+            self.stop((), Message("not-json", error=str(error)))
+        except InvalidOperation:
+            self.stop((), Message("not-json.exponent"))
 
     def _group(self, group: Mapping[Any, Any], at: Place, negated_at: Place | None) -> _Task:
         """Return the tree of a group, None where nothing in it counts.
@@ -96,22 +98,22 @@ class RuleReader(ConditionReader):
             return None
         deepest = self.limits.depth
         if id(group) in self._open:
-            self.stop(at, "too-deep", "the group contains itself")
+            self.stop(at, Message("too-deep.itself"))
         if deepest is not None and len(self._open) > deepest:
-            self.stop(at, "too-deep", f"groups are nested more than {deepest} deep")
+            self.stop(at, Message("too-deep.groups", most=deepest))
         if group.get("valid", True) is not True:
-            self.report((at, "valid"), "incomplete-rule", "the builder says that the rules are not valid")
+            self.report((at, "valid"), Message("incomplete-rule.invalid"))
         rules, rules_at, key = group["rules"], (at, "rules"), self._format.combinator
         if not isinstance(rules, Sequence) or isinstance(rules, str | bytes):
-            self.report(rules_at, "wrong-type", f"`rules` is a list, not {_kind(rules)}")
+            self.report(rules_at, Message("wrong-type.rule-list", kind=_kind(rules)))
             return None
         if not rules:
             if self._open:
-                self.report(rules_at, "empty-group", "a group without rules does not mean everything")
+                self.report(rules_at, Message("empty-group"))
             return None
         independent = self._format is REACT and key not in group
         if independent and len(rules) % 2 == 0:
-            self.report(rules_at, "combinator", "`and` or `or` stands between two rules, and only there")
+            self.report(rules_at, Message("combinator.between"))
         keyword = "and" if independent else self._keyword(group.get(key), (at, key))
         if self._flag(group, "not", at):
             negated_at = (at, "not") if negated_at is None else None
@@ -123,7 +125,7 @@ class RuleReader(ConditionReader):
             if independent and index % 2:
                 keyword = self._keyword(item, item_at)
             elif not isinstance(item, Mapping):
-                self.report(item_at, "wrong-type", f"a rule is an object, not {_kind(item)}")
+                self.report(item_at, Message("wrong-type.rule", kind=_kind(item)))
             elif "rules" in item:
                 node = yield self._group(item, item_at, negated_at)
             else:
@@ -139,17 +141,16 @@ class RuleReader(ConditionReader):
     def _keyword(self, given: object, at: Place) -> str:
         keyword = given.lower() if isinstance(given, str) else ""
         if keyword not in {"and", "or"}:
-            what = quoted(given) if isinstance(given, str) else _kind(given)
-            message = f"rules are joined by `and` or `or`, not by {what}"
-            self.report(at, "combinator", message, expected=("and", "or"))
+            what = Message("found", text=shortened(given)) if isinstance(given, str) else _kind(given)
+            self.report(at, Message("combinator", given=what), possible=("and", "or"))
         return keyword
 
     def _rule(self, rule: Mapping[Any, Any], at: Place, negated_at: Place | None) -> Node | None:
         if self._is_muted(rule, self._format.rule_keys, at, "rule"):
             return None
-        for key, code, message in _UNSUPPORTED:
+        for key, reason in _UNSUPPORTED:
             if rule.get(key, "value") != "value":
-                self.report((at, key), code, message)
+                self.report((at, key), reason)
                 return None
         name, operator = self._chosen(rule, "field", at), self._chosen(rule, "operator", at)
         field = None if name is None else self.field(name, (at, "field"))
@@ -158,12 +159,12 @@ class RuleReader(ConditionReader):
         meant, operator_at, value_at = self._format.operators.get(operator), (at, "operator"), (at, "value")
         meaning = MEANINGS.get(_EMPTY.get(meant, meant)) if meant else None
         if meant is None:
-            message, known = f"there is no operator {quoted(operator)}", self._format.operators
-            self.report(operator_at, "operator", message, text=operator, expected=known)
+            reason = Message("operator.unknown", operator=shortened(operator))
+            self.report(operator_at, reason, text=operator, possible=self._format.operators)
         elif meaning is None:
-            self.report(operator_at, meant, _REFUSED[meant])
+            self.report(operator_at, _REFUSED[meant])
         elif negated_at is not None and "like" in meaning.signs:
-            self.report(negated_at, "no-opposite", _REFUSED["no-opposite"])
+            self.report(negated_at, _REFUSED["no-opposite"])
         else:
             values = self._values(rule, meant, value_at)
             if field is not None and values is not None:
@@ -175,11 +176,11 @@ class RuleReader(ConditionReader):
         """Return the field or operator of a rule, None if there is none."""
         given = rule.get(key)
         if given is None or given == _PLACEHOLDER:
-            self.report((at, key), "incomplete-rule", f"no {key} is chosen")
+            self.report((at, key), Message(f"incomplete-rule.{key}"))
         elif isinstance(given, str):
             return given
         else:
-            self.report((at, key), "wrong-type", f"`{key}` is a text, not {_kind(given)}")
+            self.report((at, key), Message("wrong-type.name", key=key, kind=_kind(given)))
         return None
 
     def _values(self, rule: Mapping[Any, Any], meant: str, at: Place) -> Sequence[object] | None:
@@ -187,41 +188,43 @@ class RuleReader(ConditionReader):
         value = rule.get("value")
         if meant in _EMPTY:
             if value not in (None, ""):
-                self.report(at, "wrong-type", "this operator takes no value")
+                self.report(at, Message("wrong-type.no-value"))
             return ("",)
         several = MEANINGS[meant].takes != "one value"
         values = _split(value) if several and self._format is REACT else value
         if "value" not in rule:
-            self.report(at, "incomplete-rule", "the rule has no value")
+            self.report(at, Message("incomplete-rule.value"))
         elif not several:
             return (value,)
         elif not isinstance(values, Sequence) or isinstance(values, str | bytes):
-            self.report(at, "wrong-type", f"a list of values is needed, not {_kind(value)}")
+            self.report(at, Message("wrong-type.list", kind=_kind(value)))
         elif not values or ("" in values and (values is not value or "between" in meant)):
-            self.report(at, "empty-value", "a value is missing")
+            self.report(at, Message("empty-value"))
         else:
             return values
         return None
 
-    def _is_muted(self, given: Mapping[Any, Any], known: frozenset[str], at: Place, what: str) -> bool:
+    def _is_muted(
+        self, given: Mapping[Any, Any], known: frozenset[str], at: Place, what: Literal["rule", "group"]
+    ) -> bool:
         """Return whether a rule or group is left out. It is counted and its keys are checked all the same."""
         self._nodes += 1
         most = self.limits.comparisons
         if most is not None and self._nodes > _MOST_NODES * most:
-            self.stop(at, "too-many-comparisons", f"there are more than {_MOST_NODES * most} rules and groups")
+            self.stop(at, Message("too-many-comparisons.rules", most=_MOST_NODES * most))
         for key in given:
             if key is _TWICE:
-                self.report((at, given[key]), "duplicate-key", f"{quoted(given[key])} is there twice")
+                self.report((at, given[key]), Message("duplicate-key", key=shortened(given[key])))
             elif key not in known:
                 text = key if isinstance(key, str) else shown(key)
-                message = f"a {what} has no {quoted(text)}"
-                self.report((at, text), "unknown-key", message, text=text, expected=sorted(known))
+                reason = Message(f"unknown-key.{what}", key=shortened(text))
+                self.report((at, text), reason, text=text, possible=sorted(known))
         return self._flag(given, "muted", at)
 
     def _flag(self, given: Mapping[Any, Any], key: str, at: Place) -> bool:
         value = given.get(key, False)
         if not isinstance(value, bool):
-            self.report((at, key), "wrong-type", f"`{key}` is true or false, not {_kind(value)}")
+            self.report((at, key), Message("wrong-type.flag", key=key, kind=_kind(value)))
         return value is True
 
 
@@ -232,10 +235,12 @@ def _split(value: object) -> object:
     return [value] if type(value) in {int, float, Decimal} else value
 
 
-def _kind(value: object) -> str:
+_KINDS: Final = {type(None): "json.null", bool: "json.flag", str: "json.text", dict: "json.object", list: "json.list"}
+
+
+def _kind(value: object) -> Message:
     """Return what a value is in JSON."""
-    kinds = {type(None): "null", bool: "true or false", str: "a text", dict: "an object", list: "a list"}
-    return kinds.get(type(value), "a number")
+    return Message(_KINDS.get(type(value), "json.number"))
 
 
 _TWICE: Final = object()

@@ -20,6 +20,7 @@ from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.fast_parser import MakeComparison
 from deltasib_query.language.tree import OPPOSITE, Comparison, Value
+from deltasib_query.messages.message import Message
 
 ALL_FIELDS: Final = "all fields"
 ALL_OPERATORS: Final = "all operators"
@@ -33,7 +34,7 @@ class _RestrictedField(Field[Any, Any]):
         self.bind(whole.record, whole.name)
         self.whole, self.operators, self.leading_wildcard = whole, operators, leading_wildcard
         narrower = len(operators) < len(whole.operators)
-        self.description = f"{whole.description}, restricted here" if narrower else whole.description
+        self.contents = Message("contents.restricted", contents=whole.contents) if narrower else whole.contents
 
     def accept_number(self, operator: str, value: int | Decimal, written: str = "") -> Value:
         return self.whole.accept_number(operator, value, written)
@@ -41,9 +42,9 @@ class _RestrictedField(Field[Any, Any]):
     def accept_text(self, operator: str, value: str) -> Value:
         accepted = self.whole.accept_text(operator, value)
         if not self.leading_wildcard and any(
-            warning.code == "leading-wildcard" for warning in self.warnings(operator, accepted)
+            warning.reason.code == "leading-wildcard" for warning in self.warnings(operator, accepted)
         ):
-            raise ValueRejected("leading-wildcard", "a pattern of `like` may not start with a wildcard here")
+            raise ValueRejected(Message("leading-wildcard.refused"))
         return accepted
 
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
@@ -100,11 +101,11 @@ def allowed_operators(
         given = dict.fromkeys(names, _signs(operators))
         wrong = [sign for sign in given[names[0]] if sign != "like" and sign not in OPPOSITE]
     if wrong:
-        raise ParameterError("operators", f"the fields of the policy have no {', '.join(wrong)}")
+        raise ParameterError("operators", Message("parameter.unknown-operators", operators=tuple(wrong)))
     allowed = {name: tuple(sign for sign in own[name] if sign in given.get(name, own[name])) for name in names}
     for name, signs in allowed.items():
         if not signs:
-            raise ParameterError("operators", f"none is left for {name}: leave it out of the fields")
+            raise ParameterError("operators", Message("parameter.no-operators", field=name))
     return allowed
 
 
@@ -112,24 +113,22 @@ def _names(record: type[Record], fields: Iterable[Field[Any, Any]] | str) -> lis
     if isinstance(fields, str) and fields == ALL_FIELDS:
         return list(record.fields_by_name)
     if isinstance(fields, str) or not isinstance(fields, Iterable):
-        raise ParameterError(
-            "fields", f'fields such as User.Username are needed, or "{ALL_FIELDS}", not {shown(fields)}'
-        )
+        raise ParameterError("fields", Message("parameter.fields", all=ALL_FIELDS, given=shown(fields)))
     given = {_name("fields", record, field) for field in fields}
     if not given:
-        raise ParameterError("fields", "there is none, so every filter would be refused")
+        raise ParameterError("fields", Message("parameter.no-fields"))
     return [name for name in record.fields_by_name if name in given]
 
 
 def _name(parameter: str, record: type[Record], field: object) -> str:
     if not isinstance(field, Field):
-        raise ParameterError(parameter, f"a field is given as in User.Username, not as {shown(field)}")
+        raise ParameterError(parameter, Message("parameter.field", given=shown(field)))
     if record.fields_by_name.get(field.name) is not field:
-        raise RecordMismatchError(f"{field!r} is no field of {record.__name__}")
+        raise RecordMismatchError(Message("usage.other-field", field=repr(field), record=record.__name__))
     return field.name
 
 
 def _signs(given: object) -> tuple[str, ...]:
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise ParameterError("operators", f'several are needed, such as ["=", "like"], not {shown(given)}')
+        raise ParameterError("operators", Message("parameter.several-operators", given=shown(given)))
     return tuple(str(sign) for sign in given)

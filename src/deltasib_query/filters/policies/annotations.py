@@ -24,6 +24,7 @@ from pydantic.json_schema import Examples, SkipJsonSchema
 
 from deltasib_query.errors import FilterUsageError
 from deltasib_query.filters.filter import Filter
+from deltasib_query.messages.message import Message
 
 _HARMLESS: Final[tuple[Any, ...]] = (
     *(FieldInfo, BeforeValidator, AfterValidator, WrapValidator, Json, Tag, Discriminator),
@@ -40,17 +41,10 @@ def check_surroundings(policy: Any) -> None:
     """
     for annotated, beside in surroundings():
         if _is_read(annotated, beside) and not _is_harmless(policy, beside):
-            raise FilterUsageError(
-                f"{beside!r} cannot stand beside a policy: it would be applied to the filter, not to its text, or "
-                "pydantic would not ask the policy; the length of the text is limited by "
-                "Policy(…, limits=Limits(text=…)), and an AfterValidator gets the filter"
-            )
+            raise FilterUsageError(Message("usage.beside-policy", beside=repr(beside)))
         if isinstance(beside, FieldInfo) and not beside.is_required() and not _default_holds(policy, annotated, beside):
-            raise FilterUsageError(
-                f"{beside.default_factory or beside.default!r} cannot be the default beside a policy: pydantic does "
-                "not validate it, or shows it in the JSON schema; write default_factory=policy.default, or in a model "
-                "Field(…, validate_default=True)"
-            )
+            default = repr(beside.default_factory or beside.default)
+            raise FilterUsageError(Message("usage.default-beside-policy", default=default))
 
 
 def surroundings() -> Iterator[tuple[object, object]]:

@@ -27,6 +27,7 @@ from deltasib_query.filters.policies.pydantic_types import FilterType
 from deltasib_query.filters.reading import find_problems, read
 from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem
 
 R = TypeVar("R", bound=Record)
@@ -83,9 +84,10 @@ class Policy(Generic[R]):
         allow_leading_wildcard: bool = False,
     ) -> None:
         if not isinstance(limits, Limits):
-            raise ParameterError("limits", f"Limits(…) are needed, not {shown(limits)}")
+            raise ParameterError("limits", Message("parameter.no-limits", given=shown(limits)))
         if not isinstance(allow_leading_wildcard, bool):
-            raise ParameterError("allow_leading_wildcard", f"True or False, not {shown(allow_leading_wildcard)}")
+            rule = Message("parameter.bool", given=shown(allow_leading_wildcard))
+            raise ParameterError("allow_leading_wildcard", rule)
         record = filterable(record)
         allowed = allowed_operators(record, fields, operators)
         put = object.__setattr__
@@ -219,18 +221,21 @@ class Policy(Generic[R]):
             stored = _Stored.model_validate_json(text)
         except ValidationError as invalid:
             first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
-            raise ParameterError(".".join(map(str, first["loc"])) or "policy", first["msg"]) from None
+            rule = Message("parameter.stored-policy", error=first["msg"])
+            raise ParameterError(".".join(map(str, first["loc"])) or "policy", rule) from None
         if stored.record != filterable(record).service_object:
-            raise RecordMismatchError(f"this is a policy of {stored.record!r}, not of {record.service_object!r}")
+            wanted = repr(record.service_object)
+            raise RecordMismatchError(Message("usage.stored-policy", given=repr(stored.record), record=wanted))
         unknown = stored.fields.keys() - record.fields_by_name.keys()
         if unknown:
-            raise ParameterError("fields", f"{record.service_object} has no {', '.join(sorted(unknown))}")
+            rule = Message("parameter.unknown-fields", object=record.service_object, fields=tuple(sorted(unknown)))
+            raise ParameterError("fields", rule)
         operators = {record.fields_by_name[name]: signs for name, signs in stored.fields.items()}
         scope: Filter[S] | Literal["all rows"]
         try:
             scope = ALL_ROWS if stored.scope == ALL_ROWS else parse(stored.scope, record, limits=None)
         except FilterError as error:
-            raise ParameterError("scope", error.problem.message) from error
+            raise ParameterError("scope", error.problem.reason) from error
         return Policy(
             record,
             scope=scope,
@@ -270,7 +275,7 @@ def _scope(record: type[R], scope: object) -> Filter[R]:
     if isinstance(scope, str) and scope == ALL_ROWS:
         return filter_of(record, True)
     if not isinstance(scope, Filter) or scope.constant is not None:
-        raise ParameterError("scope", f'a filter that selects some rows is needed, or "{ALL_ROWS}", not {shown(scope)}')
+        raise ParameterError("scope", Message("parameter.scope", all=ALL_ROWS, given=shown(scope)))
     if scope.record is not record:
-        raise RecordMismatchError(f"a scope of {scope.record.__name__} in a policy of {record.__name__}")
+        raise RecordMismatchError(Message("usage.other-scope", given=scope.record.__name__, record=record.__name__))
     return scope

@@ -11,9 +11,10 @@ from deltasib_query.language.diagnosis.scanner import OPERATOR_SIGNS, WORD, Scan
 from deltasib_query.language.diagnosis.synonyms import KEYWORDS, OPERATORS, SQL_WORDS
 from deltasib_query.language.terminals import terminal_pattern
 from deltasib_query.language.tree import OPPOSITE
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Span
 
-NO_NOT: Final = "the language has no `not`: write the opposite operators, such as <> for =, and swap `and` and `or`"
+NO_NOT: Final = Message("negation")
 
 _QUOTED_NAME: Final = re.compile(
     r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*(?:[=<>!]|(?:like|in|between|not|is)\b))""", re.ASCII | re.IGNORECASE
@@ -45,14 +46,13 @@ class ConditionReader(Scanner):
             name = next(group for group in quoted.groups() if group)
             if name.lower() in self.literals.names or quoted[0][0] in "`[":
                 sure = quoted[0][0] != "'"
-                message = "a field's name has no quotes"
-                self._report("quoted-field", message, Span(*quoted.span()), name, certain=sure)
+                self._report(Message("quoted-field"), Span(*quoted.span()), name, certain=sure)
                 return self._feed_field(name, quoted.end())
         word = self._match(WORD)
         if word and not self._is_lone_value(word):
             return self._field(word)
         if self.text[self.position] == "!":
-            self._fail("negation", NO_NOT, Span(self.position, self.position + 1))
+            self._fail(NO_NOT, Span(self.position, self.position + 1))
         if (not named and self._match(OPERATOR_SIGNS)) or self.text[self.position] in f");&|{COMMAS}":
             self._unexpected()
         self._reversed()
@@ -60,34 +60,33 @@ class ConditionReader(Scanner):
     def _field(self, word: re.Match[str]) -> None:
         lower, span = word[0].lower(), Span(*word.span())
         if lower in KEYWORDS:
-            self._fail("unexpected", f"`{lower}` is a keyword, a condition should start here", span)
+            self._fail(Message("unexpected.keyword", keyword=lower), span)
         if lower == "not":
             return self._negation(span)
         if lower in {"where", "having"} and not self.fed:
             after = self._behind_blank(span.end)
-            message = f"a filter is the condition alone, without `{lower}`"
-            self._report("sql-word", message, span, "", at=Span(span.start, after))
+            self._report(Message("sql-word.clause", word=lower), span, "", at=Span(span.start, after))
             self.position = after
             return
         if lower in SQL_WORDS and lower not in self.literals.names:
-            self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
+            self._fail(Message("sql-word", word=lower), span)
         if not terminal_pattern("FIELD").fullmatch(word[0]):
             offset, foreign = next((at, letter) for at, letter in enumerate(word[0]) if not letter.isascii())
             at = span.start + offset
-            message = f"{excerpts.name(foreign)} cannot be part of a field's name"
-            self._report("unknown-character", message, Span(at, at + 1))
+            reason = Message("unknown-character.name", character=excerpts.name(foreign))
+            self._report(reason, Span(at, at + 1))
         self._feed_field(word[0], span.end)
 
     def _negation(self, span: Span) -> None:
         simple = self._match(_SIMPLE_NEGATION)
         if simple:
             turned = f"{simple[1]} {OPPOSITE[simple[2]]}"
-            self._report("negation", NO_NOT, span, turned, at=Span(*simple.span()))
+            self._report(NO_NOT, span, turned, at=Span(*simple.span()))
             self._feed_field(simple[1], simple.end(1))
             self._feed("OPERATOR", simple.end(2))
             self.operator = OPPOSITE[simple[2]]
         else:
-            self._report("negation", NO_NOT, span)
+            self._report(NO_NOT, span)
             self.position = span.end
 
     def _reversed(self) -> None:
@@ -100,15 +99,15 @@ class ConditionReader(Scanner):
             return self._without_field(value)
         operator = OPERATORS.get(rest[1], rest[1])
         turned = operator.translate(_MIRROR) if operator != "<>" else operator
-        message, span = "the field comes first, the value last", Span(start, rest.end())
+        reason, span = Message("reversed"), Span(start, rest.end())
         repair, certain, end = f"{rest[2]} {turned} {value.text}", value.certain, span.end
         further = _FURTHER_OPERATOR.match(self.text, end)
         high = self.literals.read(further.end()) if further else None
         if further and high and high.text is not None:
-            message = "a comparison has one operator: join two comparisons with `and`"
+            reason = Message("reversed.range")
             second = OPERATORS.get(further[1], further[1])
             repair, certain, end = f"({repair} and {rest[2]} {second} {high.text})", False, high.end
-        self._report("reversed", message, span, repair, at=Span(start, end), certain=certain)
+        self._report(reason, span, repair, at=Span(start, end), certain=certain)
         self._feed_comparison(rest[2], turned if end == span.end else "", end)
 
     def _is_lone_value(self, word: re.Match[str]) -> bool:
@@ -120,9 +119,8 @@ class ConditionReader(Scanner):
     def _without_field(self, value: Literal) -> None:
         """Report a second value without its field: `User_Id = 1 or 2` means `User_Id = 1 or User_Id = 2`."""
         span = Span(self.position, value.end)
-        message = "a comparison starts with a field"
         if value.text is None or self.operator not in _REPEATED or not _BEHIND_VALUE.match(self.text, value.end):
-            self._fail("no-field", message, span)
+            self._fail(Message("no-field"), span)
         whole = f"{self.name} {self.operator} {value.text}"
-        self._report("no-field", f"{message}: write  {whole}", span, whole, certain=False)
+        self._report(Message("no-field.value", comparison=whole), span, whole, certain=False)
         self._feed_comparison(self.name, self.operator, value.end)

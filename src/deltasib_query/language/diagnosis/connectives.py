@@ -11,6 +11,7 @@ from deltasib_query.language.diagnosis.scanner import WORD, GiveUp, Scanner
 from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, SQL_WORDS, closest, compatible, letters
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.terminals import NUMBER
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Span
 
 _END_SIGNS: Final = ";؛；"
@@ -29,7 +30,7 @@ class ConnectiveReader(Scanner):
         if character == ")":
             if "RPAR" in expected:
                 return self._feed("RPAR", here.end)
-            self._report("unopened-parenthesis", "no parenthesis is open here", here, "", certain=False)
+            self._report(Message("unopened-parenthesis"), here, "", certain=False)
             self.position += 1
             return
         if character in "&|":
@@ -44,15 +45,15 @@ class ConnectiveReader(Scanner):
         if character in _END_SIGNS:
             return self._end_sign(here)
         if character in "=<>":
-            self._fail("unexpected", "a comparison has one operator and one value", here)
+            self._fail(Message("unexpected.operator"), here)
         if character in "+-*/%" or self._match(NUMBER):
-            self._fail("arithmetic", "the language has no arithmetic, and a comparison has one value", here)
+            self._fail(Message("arithmetic.value"), here)
         self._unexpected()
 
     def _end_sign(self, here: Span) -> None:
         rest = self.text[self.position :].strip(f" \t\r\n{_END_SIGNS}")
         whole = Span(here.start, len(self.text))
-        self._report("semicolon", "a filter has no end sign", here, None if rest else "", at=whole)
+        self._report(Message("semicolon"), here, None if rest else "", at=whole)
         if rest:
             raise GiveUp
         self.position = len(self.text)
@@ -60,10 +61,10 @@ class ConnectiveReader(Scanner):
     def _escape(self, span: Span) -> None:
         """Report `escape` behind a pattern. `escape '\\'` says what holds anyway, so it can be left out."""
         named = self._match(_ESCAPE)
-        message = r"`like` has one escape character, the backslash: \% and \_ stand for % and _"
+        reason = Message("sql-word.escape")
         if named is None:
-            self._fail("sql-word", message, span)
-        self._report("sql-word", message, span, "", at=Span(self.fed[-1][1].end, named.end()))
+            self._fail(reason, span)
+        self._report(reason, span, "", at=Span(self.fed[-1][1].end, named.end()))
         self.position = named.end()
 
     def _ampersand(self) -> None:
@@ -71,10 +72,8 @@ class ConnectiveReader(Scanner):
         signs = self._match(_SIGNS)
         assert signs is not None
         meant = CONNECTIVES[sign * 2]
-        message = f"{excerpts.quoted(signs[0])} is not part of the language"
-        self._report(
-            "connective", message, Span(*signs.span()), self._spaced(meant, signs.end()), certain=len(signs[0]) == 2
-        )
+        reason = Message("connective", found=excerpts.shortened(signs[0]))
+        self._report(reason, Span(*signs.span()), self._spaced(meant, signs.end()), certain=len(signs[0]) == 2)
         self._feed(f"_{meant.upper()}", signs.end())
 
     def _spaced(self, keyword: str, end: int) -> str:
@@ -94,50 +93,42 @@ class ConnectiveReader(Scanner):
         if lower == "escape" and "LIKE" in {terminal for terminal, _ in self.fed[-2:]}:
             return self._escape(span)
         if lower in SQL_WORDS:
-            self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
+            self._fail(Message("sql-word", word=lower), span)
         for keyword in ("and", "or"):
             rest = word[0][len(keyword) :]
             if lower.startswith(keyword) and rest.lower() in self.literals.names:
                 at = span.start + len(keyword)
-                self._report("glued-keyword", f"there is no space after `{keyword}`", Span(at, at), " ")
+                self._report(Message("glued-keyword", keyword=keyword), Span(at, at), " ")
                 return self._feed(f"_{keyword.upper()}", at)
         meant, sure = CONNECTIVES.get(lower), True
         if meant is None and _CONDITION.match(self.text, span.end):
             meant, sure = closest(lower, ["and", "or"])
             sure = sure and letters(lower) <= set(meant or "")
         if meant:
-            self._report("keyword", f"{excerpts.quoted(word[0])} is not a keyword", span, meant, certain=sure)
+            self._report(Message("keyword", found=excerpts.shortened(word[0])), span, meant, certain=sure)
             return self._feed(f"_{meant.upper()}", span.end)
         if _CONDITION.match(self.text, span.start):
             here = Span(span.start, span.start)
-            message = "`and` or `or` is missing between two conditions"
-            self._report("missing-keyword", message, span, "and ", at=here, certain=False)
+            self._report(Message("missing-keyword"), span, "and ", at=here, certain=False)
             return self._feed("_AND", span.start)
         self._unexpected()
-
-    def _glued_to_text(self) -> bool:
-        """Return whether a text in single quotes ends right here, without a blank behind it."""
-        _, (start, end) = self.fed[-1]
-        return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
 
     def _stray_quote(self) -> None:
         """Report a quote that ended a text too early, as in `'O'Reilly'`."""
         _, text = self.fed[-1]
-        message = "the text ends here: a quote within a text is written twice"
+        reason = Message("stray-quote")
         quote_at = Span(text.end - 1, text.end)
         closing = _CLOSES.search(self.text, text.end)
         content = self.text[text.start + 1 : closing.start()].replace("''", "'") if closing else ""
         if closing is None or unsafe_character(content) is not None:
-            self._fail("stray-quote", message, quote_at)
-        self._report(
-            "stray-quote", message, quote_at, quote(content), at=Span(text.start, closing.end()), certain=False
-        )
+            self._fail(reason, quote_at)
+        self._report(reason, quote_at, quote(content), at=Span(text.start, closing.end()), certain=False)
         self.position = closing.end()
 
     def _comma(self, here: Span) -> None:
-        message = f"{self._found(here)} does not join conditions"
+        reason = Message("comma", found=self._found(here))
         if not _CONDITION.match(self.text, here.end):
-            self._fail("comma", message, here)
+            self._fail(reason, here)
         joined = " and" if self.text[here.end] in " \t\r\n" else " and "
-        self._report("comma", message, here, joined, certain=False)
+        self._report(reason, here, joined, certain=False)
         self._feed("_AND", here.end)

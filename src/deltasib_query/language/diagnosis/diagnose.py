@@ -14,6 +14,7 @@ from deltasib_query.language.diagnosis.conditions import ConditionReader
 from deltasib_query.language.diagnosis.connectives import ConnectiveReader
 from deltasib_query.language.diagnosis.operators import OperatorReader
 from deltasib_query.language.diagnosis.scanner import GiveUp
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Repair, Span
 
 
@@ -96,14 +97,12 @@ class _Reader(ConditionReader, OperatorReader, ConnectiveReader):
         """Refuse a text that was encoded for an address or for HTML before it came here."""
         for found in _ENCODED.finditer(self.text):
             if found["percent"]:
-                message = "this text is percent-encoded, as in a URL: write it unencoded"
-                decoded = _percent_decoded(self.text)
+                reason, decoded = Message("encoded.percent"), _percent_decoded(self.text)
             elif found["entity"]:
-                message = "this text is escaped, as in HTML: write it unescaped"
-                decoded = html.unescape(self.text)
+                reason, decoded = Message("encoded.html"), html.unescape(self.text)
             else:
                 continue
-            self._report("encoded", message, Span(*found.span()), decoded, at=Span(0, len(self.text)), certain=False)
+            self._report(reason, Span(*found.span()), decoded, at=Span(0, len(self.text)), certain=False)
             raise GiveUp
 
     def _end(self, expected: frozenset[str]) -> None:
@@ -111,11 +110,10 @@ class _Reader(ConditionReader, OperatorReader, ConnectiveReader):
         if "$END" in expected:
             return
         if not self.fed:
-            message = "an empty text is not a filter, and does not mean everything"
-            self._fail("empty", message, end)
+            self._fail(Message("empty"), end)
         if "RPAR" in expected:
             return self._unclosed_parentheses(end)
-        self._fail("unexpected-end", f"the filter ends where {self._expected()[0]} should follow", end)
+        self._fail(Message("unexpected-end", needed=self._possible()[0]), end)
 
     def _unclosed_parentheses(self, end: Span) -> None:
         """Report the open parentheses. To close them at the end is certain while one keyword joins all conditions.
@@ -133,7 +131,9 @@ class _Reader(ConditionReader, OperatorReader, ConnectiveReader):
         at = max(
             len(self.text.rstrip(" \t\r\n")), self.fed[-1][1].end
         )  # an unclosed text includes the blanks at the end
-        number = "a parenthesis is" if len(unclosed) == 1 else f"{len(unclosed)} parentheses are"
-        message = f"{number} not closed, the first from column {unclosed[0] + 1}"
+        column = unclosed[0] + 1
+        reason = Message("unclosed-parenthesis", column=column)
+        if len(unclosed) > 1:
+            reason = Message("unclosed-parenthesis.several", number=len(unclosed), column=column)
         certain = len(keywords) < 2 and not quoted
-        self._report("unclosed-parenthesis", message, end, ")" * len(unclosed), at=Span(at, at), certain=certain)
+        self._report(reason, end, ")" * len(unclosed), at=Span(at, at), certain=certain)

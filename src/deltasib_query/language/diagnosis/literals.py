@@ -10,6 +10,7 @@ from deltasib_query.language import excerpts, placeholders
 from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, KEYWORDS, NO_VALUES, SQL_WORDS, ascii_number
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.terminals import NUMBER, terminal_pattern
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Span
 
 
@@ -17,14 +18,13 @@ from deltasib_query.problems import Span
 class Literal:
     """A value in a text: where it ends, the literal that it is or should be, and what is wrong with it.
 
-    `text` is None where no literal can be offered, `code` is empty where nothing is wrong. `at` is the span of the
+    `text` is None where no literal can be offered, `reason` is None where nothing is wrong. `at` is the span of the
     problem, None for the whole value.
     """
 
     end: int
     text: str | None
-    code: str = ""
-    message: str = ""
+    reason: Message | None = None
     certain: bool = True
     at: Span | None = None
 
@@ -76,11 +76,8 @@ _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECA
 _STRUCTURE: Final = re.compile(rf"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|{COMMAS};؛]", re.IGNORECASE)
 """What in an unclosed text may belong to the next condition."""
 
-NO_NULL: Final = (
-    "the language has no NULL: a field without a value matches no comparison (a date that is not set is '0000-00-00')"
-)
-NO_FIELD_AS_VALUE: Final = "the right side must be a value: a comparison of two fields is not part of the language"
-_IN_QUOTES: Final = "a text must be in single quotes: '…'"
+NO_NULL: Final = Message("null")
+NO_FIELD_AS_VALUE: Final = Message("bare-word.field")
 
 
 class LiteralReader:
@@ -138,10 +135,9 @@ class LiteralReader:
         offset = unsafe_character(closed[0], pattern=pattern)
         assert offset is not None
         at = closed.start() + offset
-        message = unsafe_message(self.text[at])
-        if self.text.startswith("\\'", at):
-            message += "; a quote inside a text is written twice: ''"
-        return Literal(closed.end(), None, "unsafe-character", message, at=Span(at, at + 1))
+        quote_meant = self.text.startswith("\\'", at)
+        reason = Message("unsafe-character.quote") if quote_meant else unsafe_message(self.text[at])
+        return Literal(closed.end(), None, reason, at=Span(at, at + 1))
 
     def _unclosed(self) -> Literal:
         """Read an unclosed text: up to what looks like the next condition, or else to the end."""
@@ -155,7 +151,7 @@ class LiteralReader:
         certain = structure is None and bool(content) and content == meant
         end = len(text) if structure is None else end
         repair = _quoted(meant.replace("''", "'"))
-        return Literal(end, repair, "unclosed-quote", "no quote closes this text", certain, Span(start, start + 1))
+        return Literal(end, repair, Message("unclosed-quote"), certain, Span(start, start + 1))
 
     def _other_quotes(self, *, pattern: bool) -> Literal | None:
         double = self._match(_DOUBLE_QUOTED)
@@ -166,25 +162,24 @@ class LiteralReader:
         content = content.replace('""', '"') if double else content
         swallows = any(word[1].lower() in self.names for word in _JOINED.finditer(content))
         certain = quoted.re is not _MIXED_QUOTES and quoted[0][0] != "`" and content.lower() not in self.names
-        message = f"a text must be in single quotes: '…', not {excerpts.name(quoted[0][0])}"
-        return Literal(quoted.end(), _quoted(content, pattern=pattern), "quotes", message, certain and not swallows)
+        reason = Message("quotes", character=excerpts.name(quoted[0][0]))
+        return Literal(quoted.end(), _quoted(content, pattern=pattern), reason, certain and not swallows)
 
     def _grouped_number(self) -> Literal | None:
         grouped = self._match(_GROUPED)
         if grouped is None:
             return None
         if self.is_text:
-            return Literal(grouped.end(), quote(grouped[0]), "bare-word", _IN_QUOTES, certain=False)
+            return Literal(grouped.end(), quote(grouped[0]), Message("bare-word"), certain=False)
         digits = ascii_number(re.sub(f"[{COMMAS}٬]", "", grouped[0]))
-        return Literal(grouped.end(), digits, "comma", "a number has no commas")
+        return Literal(grouped.end(), digits, Message("comma.number"))
 
     def _date(self) -> Literal | None:
         date = self._match(_DATE)
         if date is None:
             return None
-        message = "a date must be in quotes: without them it is a subtraction"
         certain = date[1] is None or bool(_TIME.fullmatch(date[1]))
-        return Literal(date.end(), quote(ascii_number(date[0])), "bare-word", message, certain)
+        return Literal(date.end(), quote(ascii_number(date[0])), Message("bare-word.date"), certain)
 
     def _bare(self, *, listed: bool) -> Literal | None:
         """Read a value without quotes: a number, or a word that needs them."""
@@ -202,36 +197,36 @@ class LiteralReader:
         glued = _NUMBER_THEN_KEYWORD.match(word)
         if glued:
             end = self.position + glued.end(1)
-            return Literal(end, glued[1] + " ", "glued-keyword", "there is no space between the number and the keyword")
+            return Literal(end, glued[1] + " ", Message("glued-keyword.number"))
         number = ascii_number(word)
         if NUMBER.fullmatch(number):
             foreign = next(character for character in word if character not in "0123456789.+-")
-            message = f"a number is written with the digits 0 to 9, not with {excerpts.name(foreign)}"
-            return Literal(end, number, "digits", message, certain=len(number) == len(word))
+            reason = Message("digits", character=excerpts.name(foreign))
+            return Literal(end, number, reason, certain=len(number) == len(word))
         following = self.text[end : end + 1]
         lower = word.lower()
         named = self._match(_NAME_WITH_PARENTHESES)
         if named:
-            return Literal(named.end(), _quoted(named[0]), "bare-word", _IN_QUOTES, certain=False)
+            return Literal(named.end(), _quoted(named[0]), Message("bare-word"), certain=False)
         if lower in KEYWORDS or following == "(":
             return None
         if following == "'" and _PREFIX.match(word):
-            return Literal(end, None, "prefixed-text", "a text has no prefix")
+            return Literal(end, None, Message("prefixed-text"))
         if lower == "null":
-            return Literal(end, None, "null", NO_NULL)
+            return Literal(end, None, NO_NULL)
         return self._bare_word(word, end, listed=listed)
 
     def _bare_word(self, word: str, end: int, *, listed: bool) -> Literal:
         start = self.position
         if word[0].isdigit() or word[0] in "+-.":
             return self._bad_number(word, end)
-        message = NO_FIELD_AS_VALUE if word.lower() in self.names else _IN_QUOTES
+        reason = NO_FIELD_AS_VALUE if word.lower() in self.names else Message("bare-word")
         parts = set(re.split(r"[.@:-]", word.lower()))
         certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES | SQL_WORDS)
         phrase_end = end if listed else self._phrase_end(end)
         if phrase_end > end:
             end, certain = phrase_end, False
-        return Literal(end, _quoted(self.text[start:end]), "bare-word", message, certain)
+        return Literal(end, _quoted(self.text[start:end]), reason, certain)
 
     def _phrase_end(self, start: int) -> int:
         """Return the end of further words that may belong to a bare one; `start` if there are none."""
@@ -246,11 +241,10 @@ class LiteralReader:
         fraction = None if self.is_text else re.fullmatch(r"([+-]?)(\d*)\.(\d*)", word, re.ASCII)
         if fraction and (fraction[2] or fraction[3]):
             whole = f"{fraction[1]}{fraction[2] or '0'}" + (f".{fraction[3]}" if fraction[3] else "")
-            return Literal(end, whole, "number", "a fraction has digits on both sides of the point")
+            return Literal(end, whole, Message("number.fraction"))
         if re.fullmatch(r"[+-]?\d+(?:\.\d+)?e[+-]?\d+|0x[0-9a-f]+|0b[01]+", word, re.IGNORECASE):
-            return Literal(end, None, "number", "a number has digits and at most one point")
-        message = "this is not a number; a text must be in single quotes"
-        return Literal(end, _quoted(word), "bare-word", message, certain=False)
+            return Literal(end, None, Message("number"))
+        return Literal(end, _quoted(word), Message("bare-word.number"), certain=False)
 
 
 def _quoted(content: str, *, pattern: bool = False) -> str | None:
@@ -258,10 +252,8 @@ def _quoted(content: str, *, pattern: bool = False) -> str | None:
     return None if unsafe_character(content, pattern=pattern) is not None else quote(content)
 
 
-def unsafe_message(character: str) -> str:
+def unsafe_message(character: str) -> Message:
     """Say why a literal cannot hold a character."""
     if character == "\\":
-        return "a backslash is not allowed in a value: the database reads it in two ways, depending on a setting"
-    return (
-        f"{excerpts.name(character)} is not allowed in a value: it is a control character or half of a surrogate pair"
-    )
+        return Message("unsafe-character.backslash")
+    return Message("unsafe-character", character=excerpts.name(character))

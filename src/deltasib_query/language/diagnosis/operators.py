@@ -13,9 +13,9 @@ from deltasib_query.language.diagnosis.literals import COMMAS, NO_NULL, Literal
 from deltasib_query.language.diagnosis.scanner import OPERATOR_SIGNS, WORD, Scanner
 from deltasib_query.language.diagnosis.synonyms import OPERATORS, SQL_WORDS, closest, letters
 from deltasib_query.language.terminals import terminal_pattern
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Span
 
-NO_FUNCTIONS: Final = "the language has no functions"
 _SPACED_OPERATOR: Final = re.compile(r"([<>=!])\s+([=>])")
 _QUALIFIED: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
 _REST_OF_NAME: Final = re.compile(r"-?\s*([A-Za-z][A-Za-z0-9_]*)")
@@ -41,18 +41,17 @@ class OperatorReader(Scanner):
         if character == ".":
             return self._qualified()
         if character == "(":
-            self._fail("function", NO_FUNCTIONS, Span(self.position, self.position + 1))
+            self._fail(Message("function"), Span(self.position, self.position + 1))
         if character == "-" and self._split_name():
             return
         if character in "+-*/%":
-            self._fail("arithmetic", "the language has no arithmetic", Span(self.position, self.position + 1))
+            self._fail(Message("arithmetic"), Span(self.position, self.position + 1))
         if unicodedata.combining(character):
-            message = f"{excerpts.name(character)} cannot be part of a field's name"
-            self._fail("unknown-character", message, Span(self.position, self.position + 1))
+            reason = Message("unknown-character.name", character=excerpts.name(character))
+            self._fail(reason, Span(self.position, self.position + 1))
         if self.literals.read(self.position) is not None:
-            message = "there is no operator between the field and the value"
             here = Span(self.position, self.position)
-            self._report("missing-operator", message, here, "= ", certain=False)
+            self._report(Message("missing-operator"), here, "= ", certain=False)
             return self._feed("OPERATOR", self.position)
         self._unexpected()
 
@@ -64,13 +63,12 @@ class OperatorReader(Scanner):
         if value is None:
             called = self._match(_CALL)
             if called:
-                message = f"{NO_FUNCTIONS}, and a text must be in single quotes: '…'"
-                self._fail("function", message, Span(*called.span()))
+                self._fail(Message("function.value"), Span(*called.span()))
             self._unexpected()
-        if value.code:
+        if value.reason:
             span = value.at or Span(self.position, value.end)
             place = Span(self.position, value.end)
-            self._report(value.code, value.message, span, value.text, at=place, certain=value.certain)
+            self._report(value.reason, span, value.text, at=place, certain=value.certain)
         self._feed("STRING", value.end)
 
     def _signs(self, signs: re.Match[str]) -> None:
@@ -83,8 +81,8 @@ class OperatorReader(Scanner):
         valid = terminal_pattern("OPERATOR").fullmatch(written)
         if not valid or (spaced and spaced.end() == end):
             meant = written if valid else OPERATORS.get(written)
-            message = f"{excerpts.quoted(self.text[self.position : end])} is not an operator of the language"
-            self._report("operator", message, Span(self.position, end), meant)
+            reason = Message("operator", found=excerpts.shortened(self.text[self.position : end]))
+            self._report(reason, Span(self.position, end), meant)
         self._feed("OPERATOR", end)
 
     def _operator_word(self, word: re.Match[str]) -> None:
@@ -97,24 +95,22 @@ class OperatorReader(Scanner):
             following = WORD.match(self.text, self._behind_blank(span.end))
             if following and following[0].lower() in {"in", "between"}:
                 return self._expand(span.start, following.end(), following[0].lower(), negated=True)
-            message = "the language has no `not like`" if following else NO_NOT
-            self._report("negation", message, span)
+            self._report(Message("negation.like") if following else NO_NOT, span)
             self.position = span.end
             return
         if lower == "is" or lower == "isnull":
-            self._fail("null", NO_NULL, span)
+            self._fail(NO_NULL, span)
         if lower in OPERATORS:
-            message = f"{excerpts.quoted(word[0])} is not an operator of the language"
-            self._report("operator", message, span, OPERATORS[lower])
+            self._report(Message("operator", found=excerpts.shortened(word[0])), span, OPERATORS[lower])
             return self._feed("LIKE" if OPERATORS[lower] == "like" else "OPERATOR", span.end)
         if lower in SQL_WORDS:
-            self._fail("sql-word", f"`{lower}` is SQL, and not part of the language", span)
+            self._fail(Message("sql-word", word=lower), span)
         if self._lookalike(word, {"like"}):
             return self._feed("LIKE", span.end)
         if self._split_name():
             return None
         if closest(lower, ["like"])[1] and letters(lower) <= set("like"):
-            self._report("keyword", f"{excerpts.quoted(word[0])} is not a keyword", span, "like")
+            self._report(Message("keyword", found=excerpts.shortened(word[0])), span, "like")
             return self._feed("LIKE", span.end)
         self._unexpected()
 
@@ -125,7 +121,7 @@ class OperatorReader(Scanner):
         name = f"{self.text[start:end]}_{rest[1]}" if rest else ""
         if rest is None or name.lower() not in self.literals.names:
             return False
-        self._report("split-name", f"a field's name is one word: {name}", Span(start, rest.end()), name)
+        self._report(Message("split-name", name=name), Span(start, rest.end()), name)
         self.fed[-1] = "FIELD", Span(start, rest.end())
         self.name = name
         self.position = rest.end()
@@ -136,8 +132,7 @@ class OperatorReader(Scanner):
         if not rest:
             self._unexpected()
         prefix = Span(self.fed[-1][1].start, rest.start(1))
-        message = "a field's name is written without a table"
-        self._report("qualified-field", message, prefix, "", certain=False)
+        self._report(Message("qualified-field"), prefix, "", certain=False)
         self.fed[-1] = "FIELD", Span(*rest.span(1))
         self.name = rest[1]
         self.position = rest.end()
@@ -152,11 +147,14 @@ class OperatorReader(Scanner):
         self.position = end
         values, end = self._list() if keyword == "in" else self._range()
         example = f" {connective} ".join(f"{self.name} {operator} …" for operator in operators)
-        message = f"`{'not ' if negated else ''}{keyword}` is not part of the language: write ({example})"
+        written = f"not {keyword}" if negated else keyword
         if keyword == "in":
+            reason = Message("in", keyword=written, example=example)
             operators = operators[:1] * len(values)
+        else:
+            reason = Message("between", keyword=written, example=example)
         self.position = start
-        self._spell_out(keyword, message, Span(start, end), self.fed[-1][1], values, operators, connective)
+        self._spell_out(reason, Span(start, end), self.fed[-1][1], values, operators, connective)
         self._feed("OPERATOR", start)
         self._feed("STRING", end)
         self.operator = operators[0] if keyword == "in" else ""
@@ -170,29 +168,28 @@ class OperatorReader(Scanner):
             return False
         connective = "and" if operator == "<>" else "or"
         example = f"{self.name} {operator} … {connective} {self.name} {operator} …"
-        message = f"this is a list, and a comparison has one value: write ({example})"
+        reason = Message("in.list", example=example)
         field, operators = self.fed[-2][1], (operator,) * len(values)
-        self._spell_out("in", message, Span(start, end), field, values, operators, connective, certain=False)
+        self._spell_out(reason, Span(start, end), field, values, operators, connective, certain=False)
         self._feed("STRING", end)
         return True
 
     def _spell_out(
-        self, code: str, message: str, span: Span, field: Span, values: list[Literal], operators: tuple[str, ...],
+        self, reason: Message, span: Span, field: Span, values: list[Literal], operators: tuple[str, ...],
         connective: str, *, certain: bool = True,
     ) -> None:  # fmt: skip
         """Report a condition with several values. The repair compares the field with each of them."""
         thousands = _THOUSANDS.search(self.text, *span)
         if thousands:
-            message += f"; {excerpts.quoted(thousands[0])} may be one number: write it without a comma"
+            key = "between.thousands" if reason.key == "between" else "in.thousands"
+            reason = Message(key, reason=reason, number=excerpts.shortened(thousands[0]))
         if not values or len(self.name) > _LONGEST_NAME:
-            self._fail(code, message, span)
+            self._fail(reason, span)
         texts = [value.text for value in values]
         parts = [f"{self.name} {operator} {text}" for operator, text in zip(operators, texts, strict=True)]
         repair = parts[0] if len(parts) == 1 else f"({f' {connective} '.join(parts)})"
         certain = certain and all(value.certain for value in values) and not thousands
-        self._report(
-            code, message, span, None if None in texts else repair, at=Span(field.start, span.end), certain=certain
-        )
+        self._report(reason, span, None if None in texts else repair, at=Span(field.start, span.end), certain=certain)
 
     def _list(self, *, pattern: bool = False) -> tuple[list[Literal], int]:
         """Read a list in brackets of any kind, or in none. Return its values, none if it is no list, and its end."""

@@ -44,7 +44,8 @@ def apply(text: str, repairs: Iterable[Repair]) -> str:
 def binds(problem: Problem) -> bool:
     """Return whether a repair must not write a value with this problem: an error, or a date that looks Jalali.
 
-    >>> [binds(Problem(code, "", Span(0, 1), "warning")) for code in ("jalali-date", "leading-wildcard")]
+    >>> from deltasib_query.messages.message import Message
+    >>> [binds(Problem(Message(key), Span(0, 1), "warning")) for key in ("jalali-date", "leading-wildcard")]
     [True, False]
     """
     return problem.severity == "error" or problem.code == "jalali-date"
@@ -61,8 +62,9 @@ def joined(text: str, edits: Sequence[Repair], first: Iterable[Problem], second:
     which is then certain only if both were. Without a repair, an error takes the edit back, and a warning makes it
     uncertain.
 
-    >>> first = Problem("bare-word", "no quotes", Span(7, 8), repair=Repair(Span(7, 8), "'5'"))
-    >>> second = Problem("not-a-number", "no number", Span(7, 10), repair=Repair(Span(7, 10), "5"))
+    >>> from deltasib_query.messages.message import Message
+    >>> first = Problem(Message("bare-word"), Span(7, 8), repair=Repair(Span(7, 8), "'5'"))
+    >>> second = Problem(Message("not-a-number"), Span(7, 10), repair=Repair(Span(7, 10), "5"))
     >>> [problem.repair for problem in joined("Price = x", [first.repair], [first], [second])]
     [Repair(span=Span(start=7, end=8), replacement='5', certain=True), None]
     """

@@ -11,6 +11,7 @@ from deltasib_query.language import excerpts
 from deltasib_query.language.diagnosis.automaton import Automaton
 from deltasib_query.language.diagnosis.literals import RUN, LiteralReader
 from deltasib_query.language.diagnosis.synonyms import OPERATORS, compatible
+from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Repair, Span
 
 WORD: Final = re.compile(r"[^\W\d]\w*")
@@ -20,10 +21,10 @@ _TURNING: Final = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 """Marks that turn the direction of the text behind them, so that people see its digits in another order."""
 _DIGITS_BEFORE_MARK: Final = re.compile(r"[\d.,/:٫٬،-]+[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _COMMENT: Final = re.compile(r"--|/\*|\#")
-_WORDS: Final = {
-    "FIELD": "a field", "LPAR": "(", "OPERATOR": "an operator (= <> < > <= >=)", "LIKE": "like",
-    "STRING": "a text in single quotes", "NUMBER": "a number", "_AND": "and", "_OR": "or", "RPAR": ")",
-    "$END": "the end of the filter",
+_WORDS: Final[Mapping[str, str | Message]] = {
+    "FIELD": Message("possible.field"), "LPAR": "(", "OPERATOR": Message("possible.operator"), "LIKE": "like",
+    "STRING": Message("possible.text"), "NUMBER": Message("possible.number"), "_AND": "and", "_OR": "or", "RPAR": ")",
+    "$END": Message("possible.end"),
 }  # fmt: skip
 """The grammar's terminals in plain words, in the order in which messages name them."""
 
@@ -69,17 +70,18 @@ class Scanner:
     # Reporting and moving on
 
     def _report(
-        self, code: str, message: str, span: Span, repair: str | None = None, *, at: Span | None = None,
-        certain: bool = True,
-    ) -> None:  # fmt: skip
+        self, reason: Message, span: Span, repair: str | None = None, *, at: Span | None = None, certain: bool = True
+    ) -> None:
         """Note a problem. `repair` is what to write at the span `at`, which is `span` unless it is given."""
         edit = None
         if repair is not None:
             edit = self._cover(Repair(at or span, repair, certain))
         elif self.unmended is None:
             self.unmended = len(self.fed)
-        found = self._found(span)
-        self.problems.append(Problem(code, message, span, found=found, expected=self._expected(), repair=edit))
+        found = str(self._found(span))
+        self.problems.append(
+            Problem(reason, span, found=found, possible=self._possible(), repair=edit, context=self._context(span))
+        )
 
     def _cover(self, edit: Repair) -> Repair:
         """Drop the repairs within a larger edit, and return that edit: certain only if all of them were."""
@@ -96,8 +98,20 @@ class Scanner:
         """Return whether the current field holds text."""
         return self._kinds.get(self.name.lower()) == "text"
 
-    def _fail(self, code: str, message: str, span: Span) -> NoReturn:
-        self._report(code, message, span)
+    def _glued_to_text(self) -> bool:
+        """Return whether a text in single quotes ends right here, without a blank behind it."""
+        _, (start, end) = self.fed[-1] if self.fed else ("", Span(0, 0))
+        return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
+
+    def _context(self, span: Span) -> Span | None:
+        """Return the text that is glued to what is wrong here, and all of that: a quote may still be missing there."""
+        if not self._glued_to_text():
+            return None
+        glued = self._match(RUN)
+        return Span(self.fed[-1][1].start, max(span.end, glued.end() if glued else self.position + 1))
+
+    def _fail(self, reason: Message, span: Span) -> NoReturn:
+        self._report(reason, span)
         raise GiveUp
 
     def _feed_field(self, name: str, end: int) -> None:
@@ -120,21 +134,22 @@ class Scanner:
             self.operator = OPERATORS.get(written, written)
         self.position = end
 
-    def _expected(self) -> tuple[str, ...]:
+    def _possible(self) -> tuple[str | Message, ...]:
+        """Return what can stand here, in words."""
         expected = self.automaton.expected()
         words = [word for terminal, word in _WORDS.items() if terminal in expected]
         if "FIELD" in expected and self.fields:
-            shown = ", ".join(self.fields[:8]) + (", …" if len(self.fields) > 8 else "")
-            words[words.index("a field")] = f"a field ({shown})"
+            names = self.fields if len(self.fields) <= 8 else (*self.fields[:8], "…")
+            words[0] = Message("possible.fields", names=names)
         return tuple(words)
 
-    def _found(self, span: Span) -> str:
+    def _found(self, span: Span) -> Message:
         if span.start == len(self.text):
-            return "the end of the filter"
+            return Message("possible.end")
         piece = self.text[span.start : max(span.end, span.start + 1)]
         if len(piece) == 1 and (excerpts.invisible(piece) or not piece.isascii()):
             return excerpts.name(piece)
-        return excerpts.quoted(piece)
+        return Message("found", text=excerpts.shortened(piece))
 
     def _unexpected(self) -> NoReturn:
         """Report what stands here in general words, and give up."""
@@ -142,8 +157,8 @@ class Scanner:
         span = Span(self.position, piece.end() if piece else self.position + 1)
         character = self.text[self.position]
         if not character.isascii() and not piece:
-            self._fail("unknown-character", f"{excerpts.name(character)} is not part of the language", span)
-        self._fail("unexpected", f"{self._found(span)} is not allowed here", span)
+            self._fail(Message("unknown-character", character=excerpts.name(character)), span)
+        self._fail(Message("unexpected", found=self._found(span)), span)
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return pattern.match(self.text, self.position)
@@ -174,17 +189,17 @@ class Scanner:
         # Between two words the character may stand for a space or for nothing. The repair is a space.
         glue = self.text[start - 1 : start].isalnum() and self.text[end : end + 1].isalnum()
         blank = " " if character.isspace() or glue else ""
-        message = f"{excerpts.name(character)} is invisible, and only allowed within quotes"
+        reason = Message("invisible-character", character=excerpts.name(character))
         sure = character.isspace() or not glue or _KEYWORD.match(self.text, end) is not None
         turned = character in _TURNING and end <= self._last_digit
         sure = sure and not turned and not _DIGITS_BEFORE_MARK.match(self.text, end)
-        self._report("invisible-character", message, Span(start, end), blank, certain=sure)
+        self._report(reason, Span(start, end), blank, certain=sure)
         self.position = end
 
     def _refuse_comment(self) -> None:
         comment = self._match(_COMMENT) if self.text[self.position] in "-/#" else None
         if comment and not (comment[0] == "--" and "NUMBER" in self.automaton.expected()):
-            self._fail("comment", "a filter has no comments", Span(*comment.span()))
+            self._fail(Message("comment"), Span(*comment.span()))
 
     def _lookalike(self, word: re.Match[str], keywords: set[str]) -> bool:
         """Report a keyword in which a letter is replaced by one that looks alike; return whether the word is one."""
@@ -192,6 +207,6 @@ class Scanner:
         if word[0].isascii() or keyword not in keywords:
             return False
         foreign = next(character for character in word[0] if not character.isascii())
-        message = f"{excerpts.name(foreign)} is not a letter of `{keyword}`"
-        self._report("keyword", message, Span(*word.span()), keyword)
+        reason = Message("keyword.letter", character=excerpts.name(foreign), keyword=keyword)
+        self._report(reason, Span(*word.span()), keyword)
         return True

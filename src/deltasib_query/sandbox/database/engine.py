@@ -10,6 +10,7 @@ from sqlalchemy import URL, Engine, StaticPool, Table, create_engine, insert
 
 from deltasib_query.errors import ParameterError
 from deltasib_query.integrations.sqlalchemy import prepare
+from deltasib_query.messages.message import Message
 from deltasib_query.sandbox.database.mariadb import open_mariadb
 from deltasib_query.sandbox.database.tables import METADATA
 
@@ -47,6 +48,6 @@ def fill(engine: Engine, contents: Contents) -> None:
                 cursor.executemany(statement, batch)
         connection.commit()
     except (engine.dialect.loaded_dbapi.Error, OverflowError, UnicodeError) as error:
-        raise ParameterError("rows", f"the database takes them ({error})") from None
+        raise ParameterError("rows", Message("parameter.refused-rows", reason=str(error))) from None
     finally:
         connection.close()

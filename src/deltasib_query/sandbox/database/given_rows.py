@@ -12,6 +12,7 @@ from sqlalchemy import Table
 from deltasib_query.errors import ParameterError
 from deltasib_query.filters.fields import DecimalField, YesNoField
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.sandbox.database.engine import Contents, Row
 from deltasib_query.sandbox.database.tables import ACTIVE, TABLES, USERS, owner_of
 
@@ -27,8 +28,8 @@ def table_rows(rows: GivenRows, resellers: Sequence[int]) -> Contents:
     for record, some in rows.items():
         table = TABLES.get(getattr(record, "declared_in", record))
         if table is None:
-            names = ", ".join(each.__name__ for each in TABLES)
-            raise ParameterError("rows", f"there are tables of {names}, not of {record.__name__}")
+            known = tuple(each.__name__ for each in TABLES)
+            raise ParameterError("rows", Message("parameter.no-table", known=known, record=record.__name__))
         contents.setdefault(table, []).extend(_row(record, table, row, resellers) for row in some)
     return contents
 
@@ -38,7 +39,8 @@ def _row(record: type[Record], table: Table, row: Mapping[str, object] | Record,
     columns = [column.name for column in table.c]
     unknown = values.keys() - set(columns)
     if unknown:
-        raise ParameterError("rows", f"{record.__name__} has no {', '.join(sorted(unknown))}")
+        names = tuple(sorted(unknown))
+        raise ParameterError("rows", Message("parameter.no-column", record=record.__name__, names=names))
     if table is USERS:
         user_id = values.get("User_Id")
         owner = owner_of(user_id, resellers) if isinstance(user_id, int) else resellers[0]
@@ -60,7 +62,7 @@ def _stored(record: type[Record], name: str, value: object) -> Any:
             try:
                 return float(Decimal(str(value).replace(",", "")))
             except InvalidOperation:
-                raise ParameterError("rows", f"{name} is a number, not {value!r}") from None
+                raise ParameterError("rows", Message("parameter.no-number", field=name, given=repr(value))) from None
         case str():
             text = str.__str__(value)
             return text.capitalize() if isinstance(field, YesNoField) else text
@@ -69,4 +71,4 @@ def _stored(record: type[Record], name: str, value: object) -> Any:
         case float() | None:
             return value
         case _:
-            raise ParameterError("rows", f"{name} cannot hold a {type(value).__name__}")
+            raise ParameterError("rows", Message("parameter.cannot-hold", field=name, type=type(value).__name__))

@@ -8,6 +8,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from deltasib_query.errors import MissingExtraError, ParameterError
+from deltasib_query.messages.message import Message
 from deltasib_query.sandbox.database.tables import METADATA, TABLE_COMMENT
 
 _DRIVERS: Final = {"mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql"}
@@ -31,7 +32,7 @@ def parse_address(database: str) -> URL:
     except (ArgumentError, ValueError):  # whose texts may hold the password
         address = None
     if address is None or address.drivername not in _DRIVERS or not address.database:
-        raise ParameterError("database", "an address as mysql+pymysql://USER:PASSWORD@HOST/NAME is needed")
+        raise ParameterError("database", Message("parameter.database"))
     try:
         import pymysql  # noqa: F401
     except ModuleNotFoundError:
@@ -55,7 +56,7 @@ def open_mariadb(address: URL) -> Engine:
         with connection.cursor() as cursor:
             cursor.execute("select get_lock(concat('deltasib_query ', database()), 0)")
             if cursor.fetchone() != (1,):
-                raise ParameterError("database", f"another sandbox uses {address.database}")
+                raise ParameterError("database", Message("parameter.database-in-use", database=str(address.database)))
 
     try:
         with engine.begin() as connection:
@@ -68,7 +69,8 @@ def open_mariadb(address: URL) -> Engine:
     except Exception as error:  # a driver may raise anything for the options of an address
         engine.dispose()
         reason = database_message(error) if isinstance(error, DBAPIError) else str(error)
-        raise ParameterError("database", f"{address.database} cannot be used ({reason})") from None
+        rule = Message("parameter.unusable-database", database=str(address.database), reason=reason)
+        raise ParameterError("database", rule) from None
     return engine
 
 
@@ -95,6 +97,6 @@ def _check_owner(connection: Connection) -> None:
     tables = text("select table_name, table_comment from information_schema.tables where table_schema = database()")
     others = sorted(name for name, comment in connection.execute(tables) if comment != TABLE_COMMENT)
     if others:
-        named = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
-        rule = f"{connection.engine.url.database} has tables that no sandbox made ({named}): an empty one is needed"
-        raise ParameterError("database", rule)
+        named = tuple(others) if len(others) <= 3 else (*others[:3], "…")
+        database = str(connection.engine.url.database)
+        raise ParameterError("database", Message("parameter.full-database", database=database, tables=named))

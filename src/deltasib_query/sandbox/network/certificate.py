@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from deltasib_query.errors import MissingExtraError, ParameterError
+from deltasib_query.messages.message import Message
 
 with suppress(ImportError):
     import trustme
@@ -28,7 +29,7 @@ def make_certificate(directory: Path, host: str) -> tuple[Path, ssl.SSLContext]:
     try:
         own = authority.issue_cert(*dict.fromkeys((host, "localhost", "127.0.0.1", "::1")))
     except ValueError as error:
-        raise ParameterError("host", f"no certificate can be made for {host!r} ({error})") from None
+        raise ParameterError("host", Message("parameter.no-certificate", host=repr(host), reason=str(error))) from None
     trusted, context = directory / "certificate.pem", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.cert_pem.write_to_path(trusted)
     with own.private_key_and_cert_chain_pem.tempfile(dir=str(directory)) as chain:

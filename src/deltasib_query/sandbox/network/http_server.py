@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from deltasib_query.errors import TransportError
+from deltasib_query.messages.message import Message
 from deltasib_query.sandbox.network.threads import run_in_thread
 
 LOOPBACK: Final = "127.0.0.1"
@@ -26,8 +27,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise TransportError(f"the sandbox cannot listen on {_in_url(host)}:{port} ({reason})") from None
+        reason = getattr(error, "strerror", None) or str(error)
+        message = Message("transport.cannot-listen", address=f"{_in_url(host)}:{port}", reason=reason)
+        raise TransportError(message) from None
     # asyncio does this for sockets that it opens itself: without it a response waits 40 ms for the client's ACK
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
@@ -49,7 +51,7 @@ def serve(
     config.load()
     config.ssl = context
     server = _Server(config)
-    join = run_in_thread(lambda: server.serve([listener]), "the sandbox")
+    join = run_in_thread(lambda: server.serve([listener]), Message("transport.sandbox"))
 
     def stop() -> None:
         server.should_exit = True

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Final
 
+from deltasib_query.messages.message import Message
 from deltasib_query.sandbox.faults import FAULT_HEADER
 from deltasib_query.sandbox.network.threads import run_in_thread
 
@@ -25,7 +26,7 @@ def start_relay(
     context: for TLS between clients and the relay. There is no TLS between the relay and the service.
     """
     relay = _Relay(listener, service, context)
-    join = run_in_thread(relay.serve, "the sandbox's relay")
+    join = run_in_thread(relay.serve, Message("transport.relay"))
 
     def stop() -> None:
         relay.stopped.set_result(None)

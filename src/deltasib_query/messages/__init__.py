@@ -1,0 +1,1 @@
+"""What the package tells people, in each language: messages of errors and problems, and how a sentence is shown."""
