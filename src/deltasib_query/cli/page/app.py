@@ -23,9 +23,10 @@ from deltasib_query.cli.page.guard import Guard
 from deltasib_query.cli.page.lists import OFFERS, ListRequest, described
 from deltasib_query.cli.page.programs import command_line, python_program
 from deltasib_query.cli.page.rows import RowsRequest, lines
-from deltasib_query.cli.page.words import LANGUAGES, page_words
+from deltasib_query.cli.page.words import page_words
 from deltasib_query.errors import DeltasibQueryError
 from deltasib_query.integrations.web import assist
+from deltasib_query.messages.message import LANGUAGES
 
 T = TypeVar("T", bound=ListRequest)
 

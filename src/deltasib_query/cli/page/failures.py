@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from deltasib_query.cli.page.words import LANGUAGES, page_words
+from deltasib_query.assist.as_json import Json, said_as_json
+from deltasib_query.cli.page.words import page_words
 from deltasib_query.errors import DeltasibQueryError
-
-Json = Mapping[str, object]
+from deltasib_query.messages.message import LANGUAGES
 
 
 def failure(error: DeltasibQueryError) -> Json:
     """Return an error in all languages: the page changes its language without asking again."""
     return {
         "kind": type(error).__name__,
-        "said": {language: [str(error)] for language in LANGUAGES},
+        "said": {language: said_as_json(error.said(language)) for language in LANGUAGES},
         "advice": {language: advice(type(error), language) for language in LANGUAGES},
     }
 

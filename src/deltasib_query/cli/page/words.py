@@ -6,10 +6,6 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Final
-
-LANGUAGES: Final = ("en", "fa")
-
 
 @cache
 def page_words(language: str) -> Mapping[str, str]:

@@ -21,6 +21,9 @@ const lists = () => start.languages[language].lists;
 const numeral = (number) => number.toLocaleString(language === "fa" ? "fa-IR" : "en");
 const say = (key, values = {}) => words()[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+/** Return the nodes of a text of ours: what stands in backticks is code. */
+const nodes = (text) => sentence(text.split("`").map((part, index) => (index % 2 ? { code: part } : part)));
+
 function element(name, content = [], properties = {}) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...[content].flat());
@@ -105,15 +108,15 @@ function fail(error, again) {
   $("failure").hidden = !error;
   if (!error) return;
   const known = error instanceof Failure;
-  $("failure-said").replaceChildren(...(known ? sentence(error.error.said[language]) : [say("gone")]));
-  $("failure-advice").textContent = known ? error.error.advice[language] : say("gone.advice");
+  $("failure-said").replaceChildren(...(known ? sentence(error.error.said[language]) : nodes(say("gone"))));
+  $("failure-advice").replaceChildren(...nodes(known ? error.error.advice[language] : say("gone.advice")));
   $("again").hidden = known && error.error.kind.includes("Filter");
 }
 
 let fading;
 function notice(key, values = {}) {
   clearTimeout(fading);
-  $("notice").textContent = key && say(key, values);
+  $("notice").replaceChildren(...(key ? nodes(say(key, values)) : []));
   if (key) fading = setTimeout(() => notice(""), 6000);
 }
 
@@ -132,7 +135,6 @@ function begin() {
   const { columns } = listNow();
   search.hidden = new Set(columns.length > 2 * FIRST_COLUMNS ? columns.slice(FIRST_COLUMNS).map(({ name }) => name) : []);
   last = null;
-  explain();
   more();
 }
 
@@ -146,24 +148,6 @@ const more = () =>
       if (line.rows || line.end) showRows(line);
     }
   }, more);
-
-async function explain() {
-  const asked = search;
-  $("meaning").hidden = true;
-  if (!asked.filter.trim()) return;
-  const { clauses } = await ask(`/assist/${asked.list}/explain`, { text: asked.filter, language }).catch(() => ({ clauses: null }));
-  if (!clauses || asked !== search) return;
-  const tree = element("ul", branch(clauses), { role: "tree" });
-  tree.setAttribute("aria-labelledby", "meaning-title");
-  $("tree").replaceChildren(tree);
-  $("meaning").hidden = false;
-}
-
-function branch({ kind, said, children }) {
-  const item = element("li", element("span", sentence(said)), { role: "treeitem", className: kind });
-  if (children.length) item.append(element("ul", children.map(branch), { role: "group" }));
-  return item;
-}
 
 // Rows
 
@@ -238,7 +222,7 @@ async function showPrograms() {
       button.addEventListener("click", () =>
         navigator.clipboard.writeText(programs[kind]).then(() => notice("copied"), () => notice("not-copied")),
       );
-      const caption = element("figcaption", [say(`copy.${kind}`), button]);
+      const caption = element("figcaption", [element("span", nodes(say(`copy.${kind}`))), button]);
       return element("figure", [caption, element("pre", programs[kind], { dir: "ltr", tabIndex: 0 })]);
     }),
   );
@@ -270,7 +254,7 @@ function showWords() {
   document.title = title;
   document.documentElement.lang = language;
   document.documentElement.dir = language === "fa" ? "rtl" : "ltr";
-  for (const part of document.querySelectorAll("[data-word]")) part.textContent = say(part.dataset.word);
+  for (const part of document.querySelectorAll("[data-word]")) part.replaceChildren(...nodes(say(part.dataset.word)));
   const { users, username, url } = start.source;
   const isolated = (text) => `\u2068${text}\u2069`;
   $("source").textContent = users
@@ -287,8 +271,7 @@ function showWords() {
   if (search) {
     headings();
     counted();
-    explain();
-    showPrograms();
+      showPrograms();
   }
   if (failed) fail(failed.error, failed.again);
 }
@@ -331,17 +314,13 @@ async function open() {
     search = null;
     fail(null);
     setFilter("");
-    $("results").hidden = $("meaning").hidden = true;
+    $("results").hidden = true;
     $("examples").hidden = false;
     showList();
   });
   $("search").addEventListener("submit", (event) => {
     event.preventDefault();
     begin();
-  });
-  $("filter").addEventListener("search", (event) => {
-    event.preventDefault();
-    $("search").requestSubmit();
   });
   $("next").addEventListener("click", more);
   $("again").addEventListener("click", () => failed.again());
