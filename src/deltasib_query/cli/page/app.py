@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from deltasib_query import AsyncClient, Policy
+from deltasib_query import AsyncClient, Policy, explain
 from deltasib_query.cli.page.failures import failure
 from deltasib_query.cli.page.guard import Guard
 from deltasib_query.cli.page.lists import OFFERS, ListRequest, described
@@ -73,9 +73,11 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
 
     async def programs(request: Request) -> Response:
         search = await _read(request, ListRequest)
+        filter = search.condition
         return JSONResponse(
             {
-                "filter": "" if search.condition is None else str(search.condition),
+                "filter": "" if filter is None else str(filter),
+                "pictures": {} if filter is None else {each: explain(filter, language=each).to_svg() for each in LANGUAGES},
                 "python": python_program(search),
                 "command": command_line(search),
             }

@@ -33,7 +33,7 @@ _OFFERS: Final = (
         (
             "Username like 'ali%' and User_Id >= 100",
             "Family = 'رضایی' or Family = 'کریمی'",
-            "Address like '%تهران%' and (Name = 'علی' or Name = 'سارا')",
+            "Address like '%تهران%' and (Name = 'سارا' or Family = 'احمدی')",
         ),
     ),
     Offer(

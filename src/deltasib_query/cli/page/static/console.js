@@ -123,15 +123,11 @@ function notice(key, values = {}) {
 // Searching
 
 const listNow = () => lists().find(({ name }) => name === $("list").value);
-const filterNow = () => $("filter").value ?? $("filter-text").value;
-
-function setFilter(text) {
-  if ("value" in $("filter")) $("filter").value = text;
-  else $("filter-text").value = text;
-}
+/** The field of the filter: the element or, where its script does not run, the input inside. */
+const field = () => $("filter-text") ?? $("filter");
 
 function begin() {
-  search = { list: $("list").value, user_id: $("customer").hidden ? null : $("user-id").value || null, filter: filterNow() };
+  search = { list: $("list").value, user_id: $("customer").hidden ? null : $("user-id").value || null, filter: field().value };
   const { columns } = listNow();
   search.hidden = new Set(columns.length > 2 * FIRST_COLUMNS ? columns.slice(FIRST_COLUMNS).map(({ name }) => name) : []);
   last = null;
@@ -215,17 +211,37 @@ const fieldsShown = () => {
 
 async function showPrograms() {
   if (!$("elsewhere").open) return;
-  const programs = await ask("/programs", request(search, { fields: fieldsShown() })).catch(() => ({}));
-  $("programs").replaceChildren(
-    ...["filter", "python", "command"].filter((kind) => programs[kind]).map((kind) => {
-      const button = element("button", say("copy"), { type: "button" });
-      button.addEventListener("click", () =>
-        navigator.clipboard.writeText(programs[kind]).then(() => notice("copied"), () => notice("not-copied")),
-      );
-      const caption = element("figcaption", [element("span", nodes(say(`copy.${kind}`))), button]);
-      return element("figure", [caption, element("pre", programs[kind], { dir: "ltr", tabIndex: 0 })]);
-    }),
+  const found = await ask("/programs", request(search, { fields: fieldsShown() })).catch(() => ({}));
+  const kinds = ["filter", "python", "command"].filter((kind) => found[kind]);
+  $("programs").replaceChildren(...kinds.map((kind) => toCopy(kind, found[kind])));
+  const picture = found.pictures?.[language];
+  if (picture) $("programs").append(toSave(picture));
+}
+
+/** Return a figure with a caption, a button, and what is taken away. */
+function figure(key, button, content) {
+  return element("figure", [element("figcaption", [element("span", nodes(say(key))), button]), content]);
+}
+
+function toCopy(kind, text) {
+  const button = element("button", say("copy"), { type: "button" });
+  button.addEventListener("click", () =>
+    navigator.clipboard.writeText(text).then(() => notice("copied"), () => notice("not-copied")),
   );
+  return figure(`copy.${kind}`, button, element("pre", text, { dir: "ltr", tabIndex: 0 }));
+}
+
+function toSave(picture) {
+  const button = element("button", say("download"), { type: "button" });
+  button.addEventListener("click", () => download(new Blob([picture], { type: "image/svg+xml" }), "filter.svg"));
+  const src = `data:image/svg+xml,${encodeURIComponent(picture)}`;
+  return figure("copy.picture", button, element("img", [], { src, alt: say("copy.picture") }));
+}
+
+function download(blob, name) {
+  const link = element("a", [], { download: name, href: URL.createObjectURL(blob) });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** Save every row of a list. After an error it goes on behind the last row that came. */
@@ -240,9 +256,7 @@ function save(asked, pieces = [], saved = 0, token = null) {
       saved += line.count ?? 0;
       notice("saving", { count: numeral(saved) });
     }
-    const link = element("a", [], { download: file, href: URL.createObjectURL(new Blob(pieces, { type: "text/csv" })) });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    download(new Blob(pieces, { type: "text/csv" }), file);
     notice("saved", { count: numeral(saved), file });
   }, again);
 }
@@ -263,10 +277,9 @@ function showWords() {
   const chosen = $("list").value;
   $("list").replaceChildren(...lists().map(({ name }) => element("option", say(`list.${name}`), { value: name })));
   $("list").value = chosen || lists()[0].name;
-  $("filter-text").placeholder = say("placeholder");
+  field().setAttribute("placeholder", say("placeholder"));
   $("language").lang = language === "fa" ? "en" : "fa";
   $("filter").setAttribute("lang", language);
-  $("filter").setAttribute("label", say("filter"));
   showList();
   if (search) {
     headings();
@@ -286,7 +299,7 @@ function showList() {
       const content = [element("span", said), element("code", filter, { dir: "ltr" })];
       const card = element("button", content, { type: "button" });
       card.addEventListener("click", () => {
-        setFilter(filter);
+        field().value = filter;
         if (customer === "required" && !$("user-id").value && start.source.users) $("user-id").value = "1";
         $("search").requestSubmit();
       });
@@ -303,7 +316,7 @@ async function open() {
     $("closed").hidden = false;
     return;
   }
-  $("page").hidden = false;
+  $("content").hidden = false;
   showWords();
   $("language").addEventListener("click", () => {
     language = language === "fa" ? "en" : "fa";
@@ -313,7 +326,7 @@ async function open() {
     running?.abort();
     search = null;
     fail(null);
-    setFilter("");
+    field().value = "";
     $("results").hidden = true;
     $("examples").hidden = false;
     showList();
@@ -327,7 +340,7 @@ async function open() {
   $("stop").addEventListener("click", () => running?.abort());
   $("save").addEventListener("click", () => save(request(search, { fields: fieldsShown() })));
   $("elsewhere").addEventListener("toggle", showPrograms);
-  $("filter").focus();
+  field().focus();
 }
 
 open();
