@@ -1,4 +1,4 @@
-"""The API for editors: over HTTP on this machine, its first answer in a process, and a long text that is not finished."""
+"""The API for editors: over HTTP on this machine, the first answer of a process, a long text without its end."""
 
 from __future__ import annotations
 
@@ -63,13 +63,18 @@ def serving(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
     with listen("127.0.0.1", 0) as listener:
         stop = serve(assist(policy_of), listener, None)
         start = time.process_time()
-        times = _printed([__file__, str(listener.getsockname()[1])])  # another process types: two threads would share the lock
+        times = _printed(
+            [__file__, str(listener.getsockname()[1])]
+        )  # another process types: two threads would share the lock
         used = (time.process_time() - start) / len(times)
         stop()
-    yield "/complete over HTTP, each key", _shown({"seen": times}) | {"processor, of the server": Result(used * 1e6, 1, 1, 1)}
+    yield (
+        "/complete over HTTP, each key",
+        _shown({"seen": times}) | {"processor, of the server": Result(used * 1e6, 1, 1, 1)},
+    )
 
 
-def _shown(times: Mapping[str, list[float]]) -> Mapping[str, Result]:
+def _shown(times: Mapping[str, list[float]]) -> dict[str, Result]:
     """Return the median, and below what 95 of 100 are."""
     shown = {}
     for name, all_times in times.items():

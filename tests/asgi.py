@@ -36,7 +36,13 @@ def post(app: ASGIApp, path: str, body: object, headers: Mapping[str, str] = JSO
 
 
 async def sent(
-    app: ASGIApp, method: str, address: str, chunks: Sequence[bytes], headers: Mapping[str, str], *, breaks: bool = False
+    app: ASGIApp,
+    method: str,
+    address: str,
+    chunks: Sequence[bytes],
+    headers: Mapping[str, str],
+    *,
+    breaks: bool = False,
 ) -> Response:
     path, _, query = address.partition("?")
     scope = {

@@ -65,11 +65,10 @@ def console(environment: Mapping[str, str], *arguments: str) -> Iterator[Console
     with running(command, stderr=subprocess.PIPE, env=environment, encoding="utf-8") as process:
         assert process.stderr is not None
         line = process.stderr.readline()
-        found = re.search(r"(http://127\.0\.0\.1:\d+)/#token=(\S+)", line)
+        found = re.search(r"(http://127\.0\.0\.1:\d+)/#token=([\w-]+)&language=en", line)
         assert found, line + process.stderr.read()
         account: dict[str, str] = {}
         if "--live" not in arguments:
-            assert process.stderr.readline() == "Ctrl-C ends it.\n"
             account = dict(word.split("=", 1) for word in process.stderr.readline().split()[1:])
         yield Console(process, found[1], found[2], account)
 

@@ -126,7 +126,9 @@ def test_only_the_parser_imports_lark() -> None:
 @pytest.mark.parametrize(("library", "module"), [("starlette", "web"), ("fastapi", "fastapi")])
 def test_only_its_integration_and_the_sandbox_import_a_web_framework(library: str, module: str) -> None:
     using = {name.removeprefix(f"{PACKAGE}.") for name, libraries in OTHERS.items() if library in libraries}
-    assert {".".join(name.split(".")[:2]) for name in using if room_of(f"{PACKAGE}.{name}") != "sandbox"} == {f"integrations.{module}"}
+    assert {".".join(name.split(".")[:2]) for name in using if room_of(f"{PACKAGE}.{name}") != "sandbox"} == {
+        f"integrations.{module}"
+    }
 
 
 @pytest.mark.parametrize("client", ["client", "async_client"])

@@ -55,6 +55,8 @@ from deltasib_query.filters.record import Record
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.patterns import escape_like
 from deltasib_query.language.tree import And, Comparison, Node, Or, comparisons, fold
+from deltasib_query.messages.message import Message
+from deltasib_query.messages.said import Code, Said
 from deltasib_query.problems import Problem, Repair, Span
 from deltasib_query.service.objects import (
     OnlineRadiusUser,
@@ -74,7 +76,6 @@ if typing.TYPE_CHECKING:
     from deltasib_query.assist.explain import Clause, Explanation, explain
     from deltasib_query.assist.lookups import values_from
     from deltasib_query.assist.vocabulary import vocabulary
-    from deltasib_query.messages.said import Code, Said
     from deltasib_query.client.async_client import AsyncClient
     from deltasib_query.client.client import Client
     from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
@@ -91,7 +92,7 @@ __all__ = [
     "Code", "ColumnError", "Comparison", "Completion", "Completions", "ConstantFilterError", "DeltasibQueryError",
     "Drift", "DriftError", "Explanation", "FatalServiceError", "Filter", "FilterError", "FilterSyntaxError",
     "FilterTooComplexError", "FilterUsageError", "InvalidDataError", "InvalidKeyError", "InvalidRowError",
-    "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "MissingColumnError",
+    "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "Message", "MissingColumnError",
     "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node", "OnlineRadiusUser", "Or",
     "Page", "PagingOptions", "ParameterError", "Policy", "Problem", "Record", "RecordMismatchError", "Repair",
     "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError",
@@ -110,7 +111,6 @@ _LAZY: typing.Final = {
     "AsyncScan": "client.paging.async_listing",
     "Clause": "assist.explain",
     "Client": "client.client",
-    "Code": "messages.said",
     "Completion": "assist.completions",
     "Completions": "assist.completions",
     "Drift": "client.paging.page",
@@ -119,7 +119,6 @@ _LAZY: typing.Final = {
     "Listing": "client.paging.listing",
     "Page": "client.paging.page",
     "PagingOptions": "client.paging.page",
-    "Said": "messages.said",
     "Scan": "client.paging.listing",
     "Wanted": "assist.completions",
     "as_json": "assist.as_json",

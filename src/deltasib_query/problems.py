@@ -136,7 +136,7 @@ class Problem:
         shows such a problem once the person rests.
 
         >>> from deltasib_query import User, check
-        >>> text = "Usernme = 'x' and Nam"
+        >>> text = "Usernme = 'x' and Name"
         >>> [(problem.found, problem.unfinished(len(text))) for problem in check(text, User)]
         [('`Usernme`', False), ('the end of the filter', True)]
         """

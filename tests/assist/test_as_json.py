@@ -58,7 +58,10 @@ def test_words_are_of_the_language_and_the_message_is_english() -> None:
     problems = check(text, User)
     [problem] = as_json(problems, text, language="fa")["problems"]
     assert problem["message"] == "`&&` is not part of the language"
-    assert "".join(part["code"] if isinstance(part, dict) else part for part in problem["said"]) == problems[0].said("fa").plain
+    assert (
+        "".join(part["code"] if isinstance(part, dict) else part for part in problem["said"])
+        == problems[0].said("fa").plain
+    )
     assert problem["fixes"][0]["label"] == str(problems[0].repair.label.said("fa"))  # type: ignore[union-attr]
     assert problem["fixes"][0]["label"] != "write  and"
 
@@ -124,14 +127,26 @@ def test_an_explanation_is_a_tree() -> None:
             "to": 47,
             "said": ["All of these:"],
             "children": [
-                {"kind": "comparison", "from": 0, "to": 11, "said": ["Name", " is ", "“", {"code": "😀"}, "”"], "children": []},
+                {
+                    "kind": "comparison",
+                    "from": 0,
+                    "to": 11,
+                    "said": ["Name", " is ", "“", {"code": "😀"}, "”"],
+                    "children": [],
+                },
                 {
                     "kind": "any",
                     "from": 17,
                     "to": 46,
                     "said": ["Any of these:"],
                     "children": [
-                        {"kind": "comparison", "from": 17, "to": 28, "said": ["User id", " is ", {"code": "5"}], "children": []},
+                        {
+                            "kind": "comparison",
+                            "from": 17,
+                            "to": 28,
+                            "said": ["User id", " is ", {"code": "5"}],
+                            "children": [],
+                        },
                         {
                             "kind": "comparison",
                             "from": 32,

@@ -75,12 +75,11 @@ def test_numbers_and_dates_are_not_looked_up() -> None:
 
 
 def test_an_asynchronous_list_gives_asynchronous_values() -> None:
-    async def rows() -> AsyncIterator[User]:
+    async def users(_filter: Filter[User], **_options: object) -> AsyncIterator[User]:
         yield User(Username="ali")
 
     async def values() -> list[object]:
-        found: Any = values_from(lambda filter, fields, limit: rows())(POLICY, wanted("al"))
-        return [value async for value in found]
+        return [value async for value in values_from(users)(POLICY, wanted("al"))]
 
     assert asyncio.run(values()) == ["ali"]
 
@@ -88,16 +87,16 @@ def test_an_asynchronous_list_gives_asynchronous_values() -> None:
 def test_both_clients_find_values_of_the_scope_only() -> None:
     text = "Username = 'user"
     found = complete(text, len(text), POLICY)
+    wants = found.wants
+    assert wants is not None
     rows = [{"User_Id": number, "Username": f"user{number}"} for number in (199, 200)]
     with Sandbox(rows={User: rows}) as sandbox:
-        account = {"username": sandbox.username, "password": sandbox.password}
-        with Client(sandbox.url, **account) as isp:  # type: ignore[arg-type]
-            known = values_from(isp.user.list)(POLICY, found.wants)  # type: ignore[arg-type]
-            assert [item.label for item in found.with_values(known).items][1:] == ["user199"]  # type: ignore[arg-type]
+        with Client(sandbox.url, username=sandbox.username, password=sandbox.password) as isp:
+            known = values_from(isp.user.list)(POLICY, wants)
+            assert [item.label for item in found.with_values(known).items][1:] == ["user199"]
 
         async def values() -> list[object]:
-            async with AsyncClient(sandbox.url, **account) as isp:  # type: ignore[arg-type]
-                known: Any = values_from(isp.user.list)(POLICY, found.wants)  # type: ignore[arg-type]
-                return [value async for value in known]
+            async with AsyncClient(sandbox.url, username=sandbox.username, password=sandbox.password) as isp:
+                return [value async for value in values_from(isp.user.list)(POLICY, wants)]
 
         assert asyncio.run(values()) == ["user199"]

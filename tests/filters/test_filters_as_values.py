@@ -17,6 +17,7 @@ from deltasib_query import (
     UserPayment,
     parse,
 )
+from deltasib_query.messages.message import Message
 
 ONE = User.User_Id == 1
 TWO = User.User_Id == 2
@@ -127,4 +128,5 @@ def test_a_filter_knows_its_record() -> None:
 
 
 def test_the_repr_of_a_column_error_has_no_row() -> None:
-    assert repr(ColumnError("Price", {"Name": "Reza"}, "too long")) == "ColumnError('Price', 'too long')"
+    error = ColumnError("Price", {"Name": "Reza"}, Message("row.number"))
+    assert repr(error) == "ColumnError('Price', 'a number is needed')"

@@ -99,6 +99,37 @@ def test_the_warning_is_in_words() -> None:
         "1399-11-11 looks like a Jalali date, 2021-01-30 in the Gregorian calendar; "
         "the database has Gregorian dates, also where a screen shows Jalali ones"
     )
+    assert problem.said("fa").plain == (
+        "1399-11-11 شمسی به نظر می‌رسد و به میلادی 2021-01-30 است؛ "
+        "تاریخ‌ها در پایگاه داده میلادی هستند، حتی اگر در صفحه شمسی نشان داده شوند"
+    )
+
+
+@pytest.mark.parametrize(
+    ("literal", "severity"), [("'1399/11/11'", "warning"), ("'۱۳۹۹/۱۱/۱۱'", "error"), ("'١٣٩٩/١١/١١'", "error")]
+)
+def test_b17_the_gregorian_day_is_offered_for_a_jalali_date(literal: str, severity: str) -> None:
+    first = check(f"EndDate >= {literal}", UserServiceBase)[0]
+    assert first.repair is not None
+    assert (first.severity, first.repair.replacement, first.repair.certain) == (severity, "'2021-01-30'", False)
+
+
+@pytest.mark.parametrize(
+    "literal", ["'99/11/11'", "'۹۹/۱۱/۱۱'", "'99-1-2 '", "'11/11/99'", "'399.11.11'", "'99/11/11 08:00'"]
+)
+def test_b17_a_short_year_is_asked_for_in_full(literal: str) -> None:
+    [problem] = check(f"EndDate >= {literal}", UserServiceBase)
+    assert (problem.code, problem.severity, problem.repair) == ("not-a-date", "error", None)
+    assert problem.message == "EndDate takes a date 'YYYY-MM-DD': write the year in full"
+    assert problem.said("fa").plain == "مقدار EndDate باید تاریخی به شکل 'YYYY-MM-DD' باشد؛ سال را کامل بنویسید"
+    [problem] = check(f"CDT >= {literal}", UserServiceBase)
+    assert problem.message == "CDT takes a datetime 'YYYY-MM-DD HH:MM:SS': write the year in full"
+
+
+@pytest.mark.parametrize("literal", ["'11/11/1399'", "'11-1399-11'", "'99/11/111'", "'99/11'", "'x99/11/11'"])
+def test_what_has_no_short_year_is_not_asked_for_its_year(literal: str) -> None:
+    [problem] = check(f"EndDate >= {literal}", UserServiceBase)
+    assert problem.message == "EndDate takes a date 'YYYY-MM-DD'"
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,17 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from asgi import JSON, post, request
-from deltasib_query import FilterUsageError, ParameterError, Policy, User, UserServiceBase, as_json, check, complete
+from deltasib_query import (
+    FilterUsageError,
+    ParameterError,
+    Policy,
+    User,
+    UserServiceBase,
+    as_json,
+    complete,
+    vocabulary,
+)
 from deltasib_query import explain as explained
-from deltasib_query import vocabulary
 from deltasib_query.integrations import fastapi, web
 from editor_apps import APPS, app_of
 
@@ -37,7 +45,10 @@ def test_check_answers_with_the_problems(framework: str) -> None:
 @EACH
 def test_check_marks_what_is_unfinished_at_the_caret(framework: str) -> None:
     found = post(app_of(POLICY, framework), "/assist/check", {"text": TEXT, "caret": 32, "language": "fa"})
-    assert [problem["unfinished"] for problem in found.json()["problems"] if problem["severity"] == "error"] == [False, True]
+    assert [problem["unfinished"] for problem in found.json()["problems"] if problem["severity"] == "error"] == [
+        False,
+        True,
+    ]
     assert found.json() == as_json(POLICY.check(TEXT), TEXT, caret=31, language="fa")
 
 
@@ -110,7 +121,8 @@ def test_b13_an_answer_has_the_length_of_its_text(framework: str, path: str) -> 
 
 @EACH
 @pytest.mark.parametrize(
-    ("header", "language"), [("fa-IR,fa;q=0.9,en;q=0.8", "fa"), ("en-GB", "en"), ("de", "en"), ("", "en"), (";;q=,", "en")]
+    ("header", "language"),
+    [("fa-IR,fa;q=0.9,en;q=0.8", "fa"), ("en-GB", "en"), ("de", "en"), ("", "en"), (";;q=,", "en")],
 )
 def test_the_language_is_the_one_that_the_browser_prefers(framework: str, header: str, language: str) -> None:
     app, headers = app_of(POLICY, framework), {**JSON, "accept-language": header}
@@ -168,7 +180,7 @@ def test_who_may_not_ask_gets_the_hosts_refusal(framework: str, status: int) -> 
 
 @EACH
 def test_a_record_is_no_policy(framework: str) -> None:
-    with pytest.raises(FilterUsageError, match="not a Policy"):
+    with pytest.raises(FilterUsageError, match="not a `Policy`"):
         post(APPS[framework](lambda _: User), "/assist/check", {"text": "x"})
 
 

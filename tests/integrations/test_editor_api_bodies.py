@@ -33,8 +33,9 @@ def is_refused(found: Response, status: int) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"{", b"nonsense", b'{"text": "x"', b'{"text": "x"} {}', b'{"text": NaN}', b'{"text": "x", "caret": Infinity}',
-        b'{"text": "x", "caret": -Infinity}', b"[" * 60_000, b'{"text":' * 7_000, b'{"text": "x", "text": "y"}',
+        b"", b"{", b"nonsense", b'{"text": "x"', b'{"text": "x"} {}', b'{"text": NaN}',
+        b'{"text": "x", "caret": Infinity}', b'{"text": "x", "caret": -Infinity}',
+        b"[" * 60_000, b'{"text":' * 7_000, b'{"text": "x", "text": "y"}',
         b'{"text": "x", "language": "en", "language": "en"}', b'\xef\xbb\xbf{"text": "x"}', b'{"text": "\xff"}',
         b'{"text": "\xed\xa0\xbd"}', '{"text": "x"}'.encode("utf-16"), '{"text": "x"}'.encode("utf-32"),
         b'{"text": "a\nb"}', b"\x1f\x8b\x08\x00", b"text=x", b'{"caret": ' + b"9" * 5000 + b"}", b"{'text': 'x'}",
@@ -51,8 +52,9 @@ def test_what_is_no_json_is_refused(app: Any, path: str, body: bytes) -> None:
     [
         None, True, 5, "text", [], [{"text": "x"}], {}, {"text": None}, {"text": 5}, {"text": ["x"]}, {"text": {}},
         {"Text": "x"}, {"text": "x", "caret": "0"}, {"text": "x", "caret": 0.0}, {"text": "x", "caret": True},
-        {"text": "x", "caret": None}, {"text": "x", "caret": 0, "language": None}, {"text": "x", "caret": 0, "language": 5},
-        {"text": "x", "caret": 0, "language": "de"}, {"text": "x", "caret": 0, "language": "\ud83d"},
+        {"text": "x", "caret": None}, {"text": "x", "caret": 0, "language": None},
+        {"text": "x", "caret": 0, "language": 5}, {"text": "x", "caret": 0, "language": "de"},
+        {"text": "x", "caret": 0, "language": "\ud83d"},
         {"text": "x", "caret": 0, "scope": "all rows"}, {"text": "x", "caret": 0, "policy": None},
         {"text": "x", "caret": 0, "__class__": "x"}, {"text": "x", "caret": 0, "": ""},
     ],
@@ -94,7 +96,9 @@ def test_who_goes_away_is_no_fault_of_the_server(app: Any, caplog: pytest.LogCap
 
 
 @EACH
-@pytest.mark.parametrize("text", ["\ud83d", "\ude00\ud83d", "Username = '\ud83d", "Username = 'x\ud83d' && ", "\ud83d Username"])
+@pytest.mark.parametrize(
+    "text", ["\ud83d", "\ude00\ud83d", "Username = '\ud83d", "Username = 'x\ud83d' && ", "\ud83d Username"]
+)
 def test_half_of_a_surrogate_pair_comes_back_as_it_was(app: Any, text: str) -> None:
     for path in PATHS:
         body = {"text": text} if path.endswith("explain") else {"text": text, "caret": len(text)}
@@ -106,7 +110,9 @@ def test_half_of_a_surrogate_pair_comes_back_as_it_was(app: Any, text: str) -> N
 
 
 @EACH
-@pytest.mark.parametrize("text", ["Username = 'a'\r\nor Username = 'b'", "\ufeffUsername = 'a'", "Username = 'a\r\nb'", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["Username = 'a'\r\nor Username = 'b'", "\ufeffUsername = 'a'", "Username = 'a\r\nb'", "\x00"]
+)
 def test_line_breaks_and_marks_count_as_they_stand(app: Any, text: str) -> None:
     found = post(app, "/assist/check", {"text": text}).json()
     assert found["text"] == len(text)
@@ -137,7 +143,9 @@ def test_a_policy_without_limits_answers_texts_as_long_as_a_body(text: str) -> N
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["text", "caret", "language", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["text", "caret", "language", "x"]), inner)
+    ),
     max_leaves=8,
 )
 BODIES = st.binary(max_size=60) | JSON_VALUES.map(lambda value: json.dumps(value).encode())

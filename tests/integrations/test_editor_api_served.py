@@ -25,12 +25,14 @@ def policy_of(request: Any) -> Policy[User]:
 
 @pytest.fixture(params=APPS)
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    with Sandbox(rows={User: ROWS}) as sandbox, listen("127.0.0.1", 0) as listener:
-        with Client(sandbox.url, username=sandbox.username, password=sandbox.password) as isp:
-            app = APPS[request.param](policy_of, values=values_from(isp.user.list))
-            stop = serve(app, listener, None)
-            yield f"http://{address_of(listener, '127.0.0.1')}/assist"
-            stop()
+    with (
+        Sandbox(rows={User: ROWS}) as sandbox,
+        Client(sandbox.url, username=sandbox.username, password=sandbox.password) as isp,
+        listen("127.0.0.1", 0) as listener,
+    ):
+        stop = serve(APPS[request.param](policy_of, values=values_from(isp.user.list)), listener, None)
+        yield f"http://{address_of(listener, '127.0.0.1')}/assist"
+        stop()
 
 
 def test_an_editor_is_answered(url: str) -> None:
@@ -79,7 +81,9 @@ def test_many_at_once_do_not_mix(url: str) -> None:
         def asked(text: str) -> object:
             return browser.post(f"{url}/check", json={"text": text, "caret": len(text)}).json()
 
-        assert [*pool.map(asked, texts)] == [as_json(SCOPES["one"].check(text), text, caret=len(text)) for text in texts]
+        assert [*pool.map(asked, texts)] == [
+            as_json(SCOPES["one"].check(text), text, caret=len(text)) for text in texts
+        ]
 
 
 def test_nothing_is_logged(url: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -87,4 +91,6 @@ def test_nothing_is_logged(url: str, caplog: pytest.LogCaptureFixture) -> None:
     for body in ({"text": "Username != 'secret'"}, {"texts": "secret"}):
         httpx.post(f"{url}/check", json=body, headers={"X-User": "one"})
     assert "secret" not in caplog.text
-    assert [record for record in caplog.records if record.name.startswith(("deltasib_query", "uvicorn", "starlette"))] == []
+    assert [
+        record for record in caplog.records if record.name.startswith(("deltasib_query", "uvicorn", "starlette"))
+    ] == []

@@ -121,9 +121,9 @@ def _fix(repair: Repair, units: Utf16, language: str) -> Json:
 
 
 def _fixed(problems: Sequence[Problem], text: str) -> str | None:
-    """Return what ``parse(…, repair=True)`` reads in place of a wrong text; None for one that it refuses or that is right.
+    """Return the text that ``parse(…, repair=True)`` reads in place of a wrong one; None if there is none.
 
-    The repairs of a text are certain only if all of them together make a valid filter.
+    Repairs are certain only if all of them together make a valid filter.
     """
     sure = [problem.repair for problem in problems if problem.repair is not None and problem.repair.certain]
     wrong = any(problem.severity == "error" for problem in problems)

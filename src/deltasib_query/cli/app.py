@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from deltasib_query import __version__
 from deltasib_query.cli.check import check_command
-from deltasib_query.cli.console import print_error
+from deltasib_query.cli.console import choose_language, print_error
 from deltasib_query.cli.console_command import console_command
 from deltasib_query.cli.demo import demo_command
 from deltasib_query.cli.exit_codes import EPILOG, ERRORS, exit_code
@@ -19,6 +21,23 @@ from deltasib_query.cli.list import list_command
 from deltasib_query.cli.sandbox import sandbox_command
 from deltasib_query.cli.signals import interrupt_on_signals
 
+
+class _Command(TyperCommand):
+    """A command that takes `--language` behind its name too."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters of the command, and the language of `main_command`."""
+        assert ctx.parent
+        return [*super().get_params(ctx), *(each for each in ctx.parent.command.params if each.name == "language")]
+
+
+class Language(StrEnum):
+    """The languages of messages and explanations."""
+
+    en = "en"
+    fa = "fa"
+
+
 app = typer.Typer(
     help="Check filters for the DeltaSIB web service, and read its lists.",
     epilog=EPILOG,
@@ -27,13 +46,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("check", epilog=EPILOG)(check_command)
-app.command("explain", epilog=EPILOG)(explain_command)
-app.command("fields")(fields_command)
-app.command("list", epilog=EPILOG)(list_command)
-app.command("console")(console_command)
-app.command("sandbox")(sandbox_command)
-app.command("demo")(demo_command)
+app.command("check", epilog=EPILOG, cls=_Command)(check_command)
+app.command("explain", epilog=EPILOG, cls=_Command)(explain_command)
+app.command("fields", cls=_Command)(fields_command)
+app.command("list", epilog=EPILOG, cls=_Command)(list_command)
+app.command("console", cls=_Command)(console_command)
+app.command("sandbox", cls=_Command)(sandbox_command)
+app.command("demo", cls=_Command)(demo_command)
 
 
 def run() -> None:
@@ -61,5 +80,9 @@ def main_command(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="print the version")
     ] = False,
+    language: Annotated[
+        Language | None,
+        typer.Option(callback=choose_language, is_eager=True, expose_value=False, help="of messages: Persian is fa"),
+    ] = None,
 ) -> None:
     """Check filters for the DeltaSIB web service, and read its lists."""

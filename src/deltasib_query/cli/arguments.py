@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from deltasib_query import Filter, FilterError, Problem, check, parse
-from deltasib_query.cli.console import ask_password
+from deltasib_query.cli.console import ask_password, wrong
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import RECORDS
 
@@ -24,7 +24,7 @@ def parse_object(name: str) -> type[Record]:
     """Return the record of an object, whose name may be in any case."""
     record = OBJECTS.get(name.lower())
     if record is None:
-        raise typer.BadParameter(f"there is no object {name!r}; there are {', '.join(OBJECTS)}")
+        raise wrong("command.object", given=repr(name), known=tuple(OBJECTS))
     return record
 
 
@@ -48,7 +48,7 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode(encoding, "surrogatepass").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise typer.BadParameter(f"standard input is not UTF-16: {error.reason}") from None
+        raise wrong("command.utf-16", reason=error.reason) from None
 
 
 FilterText = Annotated[
@@ -77,7 +77,7 @@ def parse_filter(text: str, record: type[Record], *, repair: bool) -> tuple[Filt
 def needed_password(given: str | None) -> str:
     """Return the password that was given, or ask for it."""
     if given is None and (given := ask_password()) is None:
-        raise typer.BadParameter("a password is needed: DELTASIB_PASSWORD, or a terminal to ask on")
+        raise wrong("command.password-needed")
     return given
 
 

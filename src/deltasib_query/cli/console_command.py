@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import webbrowser
+from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,8 +21,10 @@ from deltasib_query.cli.arguments import (
     needed_password,
     verification,
 )
-from deltasib_query.cli.console import stderr
+from deltasib_query.cli.console import language, print_line, wrong
+from deltasib_query.cli.sandbox import print_account
 from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
+from deltasib_query.messages.message import Message
 
 
 def console_command(
@@ -45,10 +48,10 @@ def console_command(
     from deltasib_query.sandbox.server import Sandbox
 
     client: Future[AsyncClient] = Future()
-    source: dict[str, Any] = {"users": users}
+    source: Mapping[str, object] = {"users": users}
     if live:
         if not (url and username):
-            raise typer.BadParameter("--live needs DELTASIB_URL and DELTASIB_USERNAME")
+            raise wrong("command.needs", option="--live", needed="DELTASIB_URL, DELTASIB_USERNAME")
         password = needed_password(password)
         verify = verification(ca_file, insecure=insecure)
         client.set_result(AsyncClient(url, username=username, password=password, verify=verify, retries=1))
@@ -56,22 +59,20 @@ def console_command(
     with ExitStack() as stack:
         try:
             listener = stack.enter_context(listen(LOOPBACK, port))
-        except TransportError as error:
-            raise typer.BadParameter(str(error)) from None
+        except TransportError:
+            raise wrong("command.port", port=port) from None
         port, token = listener.getsockname()[1], secrets.token_urlsafe(32)
         stack.callback(serve(console_app(client, source, token=token, port=port), listener, None))
         stack.callback(client.cancel)
         stack.enter_context(suppress(KeyboardInterrupt))  # the usual end, from here on
-        address = f"http://{LOOPBACK}:{port}/#token={token}"
-        stderr.print(f"The console is open at {address}", markup=False)
-        stderr.print("Ctrl-C ends it.")
+        address = f"http://{LOOPBACK}:{port}/#token={token}&language={language()}"
+        print_line(Message("command.page", address=address))
         if not no_open:
             _open(address)
         if not live:
             sandbox = stack.enter_context(Sandbox(users=users))
-            account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
-            stderr.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
             client.set_result(AsyncClient(sandbox.url, username=sandbox.username, password=sandbox.password))
+            print_account(sandbox)
         with interrupts_wait():
             wait_for_interrupt()
 

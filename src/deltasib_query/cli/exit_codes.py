@@ -26,7 +26,7 @@ EXIT_CODES: Final = (
     ExitCode(130, "interrupted", (KeyboardInterrupt,)),
 )
 
-ERRORS: Final = (DeltasibQueryError, OutputError, KeyboardInterrupt)
+ERRORS: Final = (DeltasibQueryError, KeyboardInterrupt)
 """The errors that end the command without a traceback."""
 
 

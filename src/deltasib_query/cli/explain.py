@@ -10,16 +10,10 @@ import typer
 
 from deltasib_query import explain
 from deltasib_query.cli.arguments import FilterText, Object
+from deltasib_query.cli.console import language
 
 _ISOLATES: Final = dict.fromkeys(map(ord, "\u2068\u2069"))
 """What isolates a value from the direction of the words around it. Only a reader needs them; a value has none."""
-
-
-class Language(StrEnum):
-    """The languages of explanations."""
-
-    en = "en"
-    fa = "fa"
 
 
 class Form(StrEnum):
@@ -33,11 +27,10 @@ class Form(StrEnum):
 def explain_command(
     record: Object,
     filter_text: FilterText,
-    language: Annotated[Language, typer.Option(help="the language of the explanation")] = Language.en,
     form: Annotated[Form, typer.Option("--as", help="words, or a picture of the tree")] = Form.text,
 ) -> None:
     """Say in plain words what a filter selects."""
-    explained = explain(filter_text, record, language=language)
+    explained = explain(filter_text, record, language=language())
     if form is Form.svg:
         print(explained.to_svg())
     elif form is Form.html:

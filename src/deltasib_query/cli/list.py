@@ -21,7 +21,7 @@ from deltasib_query.cli.arguments import (
     parse_filter,
     verification,
 )
-from deltasib_query.cli.console import print_problems, stderr, visible
+from deltasib_query.cli.console import print_line, print_problems, wrong
 from deltasib_query.cli.export.run import export
 from deltasib_query.cli.formats import Format
 from deltasib_query.cli.output import check_options, format_of, is_special, is_standard_output, print_rows
@@ -29,6 +29,7 @@ from deltasib_query.cli.streams import writing
 from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserCreditInfo, UserPayment, UserServiceBase
 
 
@@ -100,7 +101,7 @@ def _parse_or_exit(text: str, record: type[Record], *, repair: bool) -> Filter[A
     if condition is None:
         raise typer.Exit(1)
     if any(problem.severity == "error" for problem in problems):
-        stderr.print(f"filter: {visible(str(condition))}", markup=False)
+        print_line(Message("command.filter", filter=str(condition)))
     return condition
 
 
@@ -111,9 +112,8 @@ def _columns(names: str | None, record: type[Record]) -> list[Field[Any, Any]] |
     columns = []
     for name in filter(None, (part.strip() for part in names.split(","))):
         if name.lower() not in by_lower_case:
-            raise typer.BadParameter(
-                f"{record.service_object} has no field {name!r}; there are {', '.join(record.fields_by_name)}"
-            )
+            known = tuple(record.fields_by_name)
+            raise wrong("command.field", object=record.service_object, given=repr(name), known=known)
         columns.append(by_lower_case[name.lower()])
     return columns
 
@@ -123,7 +123,7 @@ def _listing(
     start: int, *, scan: bool, **options: Any,
 ) -> AnySyncListing[Any]:  # fmt: skip
     if scan and start:
-        raise typer.BadParameter("a scan has no --start")
+        raise wrong("command.scan-start")
     if not scan:
         options["start"] = start
 
@@ -131,24 +131,24 @@ def _listing(
         return actions.scan if scan else actions.list  # type: ignore[no-any-return]
 
     if username is not None and record is not UserServiceBase:
-        raise typer.BadParameter(f"{record.service_object} takes no --for-username")
+        raise wrong("command.takes-no", object=record.service_object, option="--for-username")
     if record is UserServiceBase:
         if (user_id is None) == (username is None):
-            raise typer.BadParameter("user.service.base needs --for-user-id or --for-username, and not both")
+            raise wrong("command.one-of", object="user.service.base", one="--for-user-id", other="--for-username")
         return method(client.user_service_base)(condition, user_id=user_id, username=username, **options)
     if record is UserCreditInfo:
         if scan:
-            raise typer.BadParameter("user/creditinfo takes no --scan")
+            raise wrong("command.takes-no", object="user/creditinfo", option="--scan")
         if options.pop("fields"):
-            raise typer.BadParameter("user/creditinfo returns every field, and takes no --fields")
+            raise wrong("command.every-field", object="user/creditinfo")
         if user_id is None and condition is None:
-            raise typer.BadParameter("user/creditinfo needs --for-user-id or --filter")
+            raise wrong("command.needs-one", object="user/creditinfo", one="--for-user-id", other="--filter")
         return client.user.credit_info(condition, user_id=user_id, **options)
     if record is UserPayment:
         if user_id is None:
-            raise typer.BadParameter("user.payment needs --for-user-id")
+            raise wrong("command.needs", option="user.payment", needed="--for-user-id")
         return method(client.user_payment)(condition, user_id=user_id, **options)
     if user_id is not None:
-        raise typer.BadParameter(f"{record.service_object} takes no --for-user-id")
+        raise wrong("command.takes-no", object=record.service_object, option="--for-user-id")
     actions: dict[type[Record], Any] = {User: client.user, Service: client.service, OnlineRadiusUser: client.radius}
     return method(actions[record])(condition, **options)

@@ -8,13 +8,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import typer
-
+from deltasib_query.cli.console import said, wrong
 from deltasib_query.cli.formats import Format, encoded, formatter
 from deltasib_query.cli.signals import interrupts_wait
 from deltasib_query.cli.streams import writing
 from deltasib_query.client.paging.atomic_file import behind_links, may_be_work_of
 from deltasib_query.client.paging.listing import AnySyncListing
+from deltasib_query.messages.message import Message
 
 RESUMABLE = (Format.ndjson, Format.csv, Format.parquet)
 """The formats of a file that can be continued after any page."""
@@ -25,8 +25,7 @@ def format_of(output: Path | None) -> Format:
     _, point, ending = (output.name if output else "").rpartition(".")
     named = [format for format in Format if format is not Format.table]
     if point and ending.lower() not in named:
-        known = ", ".join(f".{format}" for format in named)
-        raise typer.BadParameter(f"--output needs a name that ends in {known}, or --format")
+        raise wrong("command.ending", known=tuple(f".{format}" for format in named))
     return Format(ending.lower()) if point else Format.table
 
 
@@ -43,28 +42,28 @@ def is_special(output: Path) -> bool:
 def check_options(format: Format, output: Path | None, checkpoint: Path | None, *, excel: bool) -> None:
     """Raise `typer.BadParameter` for options that exclude each other; `output` is None unless it is a file."""
     if excel and format is not Format.csv:
-        raise typer.BadParameter("--excel needs --format csv")
+        raise wrong("command.needs", option="--excel", needed="--format csv")
     if output is None and format is Format.parquet:
-        raise typer.BadParameter("parquet needs --output FILE")
+        raise wrong("command.needs", option="parquet", needed="--output FILE")
     if output is not None:
         output = _behind_links(output)
     if checkpoint is None:
         return
     if output is None:
-        raise typer.BadParameter("--checkpoint needs --output FILE")
+        raise wrong("command.needs", option="--checkpoint", needed="--output FILE")
     if format not in RESUMABLE:
-        raise typer.BadParameter(f"--checkpoint needs --format {', '.join(RESUMABLE)}")
+        raise wrong("command.needs", option="--checkpoint", needed=f"--format {', '.join(RESUMABLE)}")
     checkpoint = _behind_links(checkpoint)
     same = output == checkpoint or (output.exists() and checkpoint.exists() and output.samefile(checkpoint))
     if same or may_be_work_of(output, checkpoint) or may_be_work_of(checkpoint, output):
-        raise typer.BadParameter("--output and --checkpoint are two files, and neither is a work file of the other")
+        raise wrong("command.two-files")
 
 
 def _behind_links(path: Path) -> Path:
     try:
         return behind_links(path)
     except OSError:
-        raise typer.BadParameter(f"{path} is a link that leads to itself") from None
+        raise wrong("command.link", path=str(path)) from None
 
 
 def print_rows(listing: AnySyncListing[Any], format: Format, output: Path | None, *, excel: bool) -> None:
@@ -85,7 +84,7 @@ def print_rows(listing: AnySyncListing[Any], format: Format, output: Path | None
                     stream.write(encoded(texts.rows(page.rows)))
                     stream.flush()
                 count += len(page)
-                _show_progress(f"{count:,} rows")
+                _show_progress(said(Message("command.rows", rows=count)))
         finally:
             _show_progress("")
             with interrupts_wait():

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deltasib_query import TransportError
-from deltasib_query.cli.console import stderr
+from deltasib_query.cli.console import print_line, said, stderr
 from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
 from deltasib_query.errors import ParameterError
+from deltasib_query.messages.message import Message
 
 if TYPE_CHECKING:
     from deltasib_query.sandbox.clock import Clock
+    from deltasib_query.sandbox.server import Sandbox
 
 
 def sandbox_command(
@@ -52,15 +54,20 @@ def sandbox_command(
         try:
             stack.enter_context(sandbox)
         except TransportError as error:  # the address is not available
-            raise typer.BadParameter(str(error)) from None
+            raise typer.BadParameter(said(error.reason)) from None
         stack.enter_context(suppress(KeyboardInterrupt))  # the usual end, from here on
         with interrupts_wait():
-            account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
-            stderr.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
+            print_account(sandbox)
             if tls:
-                stderr.print(f"its certificate: --ca-file {sandbox.certificate}", markup=False)
-            stderr.print(f"{users:,} customers; Ctrl-C ends it")
+                print_line(Message("command.certificate", path=str(sandbox.certificate)))
+            print_line(Message("command.customers", users=users))
             wait_for_interrupt()
+
+
+def print_account(sandbox: Sandbox) -> None:
+    """Print the address and the account of a sandbox, as a line for the shell."""
+    account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
+    stderr.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
 
 
 def _parse_clock(text: str) -> Clock:
@@ -69,4 +76,4 @@ def _parse_clock(text: str) -> Clock:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise ParameterError("clock", "a moment such as 2026-05-01T08:30, or now") from None
+        raise ParameterError("clock", Message("parameter.moment")) from None

@@ -14,21 +14,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from deltasib_query.messages.message import DeltasibQueryError, Message
 
-class OutputError(Exception):
+
+class OutputError(DeltasibQueryError):
     """The output cannot be written: the disk is full, the reader is gone, …"""
 
-    def __init__(self, name: object, reason: object) -> None:
-        super().__init__(f"{name} cannot be written ({getattr(reason, 'strerror', None) or reason})")
+    def __init__(self, output: str | Message, reason: BaseException | str | Message) -> None:
+        why = (getattr(reason, "strerror", None) or str(reason)) if isinstance(reason, BaseException) else reason
+        super().__init__(Message("output", output=output, reason=why), output, why)
 
 
 @contextmanager
-def writing(name: object) -> Iterator[None]:
+def writing(output: object) -> Iterator[None]:
     """Turn an `OSError` of the block into an `OutputError`."""
     try:
         yield
     except OSError as error:
-        raise OutputError(name, error) from error
+        raise OutputError(str(output), error) from error
 
 
 def prepare_streams() -> None:
@@ -53,7 +56,7 @@ def _text(number: int, stream: object, failed: Callable[[OSError], None]) -> io.
 
 
 def _raise(error: OSError) -> None:
-    raise OutputError("standard output", error)
+    raise OutputError(Message("output.standard"), error)
 
 
 class _Guarded(io.RawIOBase):

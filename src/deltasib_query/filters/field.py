@@ -129,14 +129,9 @@ class Field(Generic[R, V]):
 
     def operator_problem(self, operator: str, place: Span) -> Problem:
         """Return what is wrong with an operator that the field does not take."""
-        reason = Message(
-            "operator-not-allowed",
-            field=self.name,
-            contents=self.contents,
-            operators=self.operators,
-            given=printable(operator),
-        )
-        return Problem(reason, place, possible=self.operators)
+        taken, given = self.operators, printable(operator)
+        reason = Message("operator-not-allowed", field=self.name, contents=self.contents, operators=taken, given=given)
+        return Problem(reason, place, possible=taken)
 
     # For Python code
 

@@ -35,7 +35,7 @@ def assist(
     policy: ``Depends(policy_of)``, the dependency that returns the policy of a request's user.
 
     The other parameters, and what no answer has, are those of `deltasib_query.integrations.web.assist`. The addresses
-    are not in the OpenAPI description. Raises `ParameterError` for a language that is not known, and for a policy that is no
+    are not in the OpenAPI description. Raises `ParameterError` for an unknown language, and for a policy that is no
     dependency.
 
     >>> from fastapi import Depends

@@ -133,6 +133,7 @@ class DeltasibQueryError(Exception):
     resume_token: `Listing.resume` continues a failed walk from it; None for an error that did not end a walk.
     """
 
+    __module__ = "deltasib_query.errors"  # where all exceptions are, for those who read a traceback
     reason: Message
     resume_token: str | None = None
 
@@ -151,6 +152,8 @@ class DeltasibQueryError(Exception):
 
 class ParameterError(DeltasibQueryError, ValueError):
     """The argument `parameter` breaks the rule `rule`."""
+
+    __module__ = "deltasib_query.errors"
 
     def __init__(self, parameter: str, rule: Message) -> None:
         super().__init__(Message("parameter", parameter=parameter, rule=rule), parameter, rule)

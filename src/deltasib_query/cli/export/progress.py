@@ -7,10 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TimeElapsedColumn
 from rich.text import Text
 
-from deltasib_query.cli.console import stderr, visible
+from deltasib_query.cli.console import print_line, said, stderr
+from deltasib_query.messages.message import Message
 
 
 class ExportProgress:
@@ -20,11 +21,11 @@ class ExportProgress:
     """
 
     def __init__(self, output: Path, rows: int, total: int | None, *, kept: bool) -> None:
-        self._output, self._rows, self._before, self._kept = visible(str(output)), rows, rows, kept
+        self._output, self._rows, self._before, self._kept = str(output), rows, rows, kept
         self._began = time.monotonic()
         self._bar = Progress(
             BarColumn(),
-            TextColumn("{task.completed:,} rows"),
+            _Rows(),
             _Rate(),
             TimeElapsedColumn(),
             console=stderr,
@@ -48,14 +49,17 @@ class ExportProgress:
         self._bar.stop()
         new, seconds = self._rows - self._before, time.monotonic() - self._began
         if kind is None:
-            line = f"{self._rows:,} rows in {self._output}, {new:,} of them now: {new / seconds:,.0f} rows a second"
+            rate = round(new / seconds)
+            print_line(Message("command.exported", rows=self._rows, output=self._output, new=new, rate=rate))
         elif self._kept and self._rows:
-            line = f"{self._rows:,} rows so far: the same command goes on from there"
-        else:
-            return
-        stderr.print(line, markup=False)
+            print_line(Message("command.so-far", rows=self._rows))
+
+
+class _Rows(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(said(Message("command.rows", rows=int(task.completed))))
 
 
 class _Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed or 0:,.0f} rows/s")
+        return Text(said(Message("command.rate", rows=round(task.speed or 0))))

@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from deltasib_query.cli.console import stderr, visible
+from deltasib_query.cli.console import print_line
 from deltasib_query.cli.export.files import ParquetContent, TextContent
 from deltasib_query.cli.export.progress import ExportProgress
 from deltasib_query.cli.export.state import ExportState
@@ -27,6 +27,7 @@ from deltasib_query.client.paging.atomic_file import AtomicFile, digest, sweep
 from deltasib_query.client.paging.checkpoint import Checkpoint
 from deltasib_query.client.paging.listing import AnySyncListing
 from deltasib_query.errors import ResumeError
+from deltasib_query.messages.message import Message
 
 
 def export(
@@ -49,10 +50,10 @@ def export(
         state = run.known_state()
         if state.digest is not None and state.digest == _digest(output):
             sweep(output, checkpoint)
-            stderr.print(f"{state.rows:,} rows in {visible(str(output))}: complete", markup=False)
+            print_line(Message("command.complete", rows=state.rows, output=str(output)))
             return
         if output.exists() and not overwrite:
-            raise ResumeError(f"{output} is there, and {checkpoint} does not know it: --overwrite replaces it")
+            raise ResumeError(Message("resume.unknown-output", output=str(output), checkpoint=str(checkpoint)))
     work, state = run.open_work(state, overwrite=overwrite)
     with ExportProgress(output, state.rows, run.fresh.limit, kept=checkpoint is not None) as progress, work:
         sweep(output, checkpoint)
@@ -104,9 +105,9 @@ class _Run:
                 except FileNotFoundError:
                     pass
                 except BlockingIOError:
-                    raise OutputError(self.output, "another export writes it") from None
+                    raise OutputError(str(self.output), Message("output.in-use")) from None
                 if not overwrite:
-                    raise ResumeError(f"the rows of {self.output} are gone: --overwrite begins again")
+                    raise ResumeError(Message("resume.rows-gone", output=str(self.output)))
             work = AtomicFile.create(self.output, ".part", self.path)
             return work, self.fresh.model_copy(update={"work": work.path.name})
 
@@ -149,13 +150,13 @@ class _Run:
             self.checkpoint.write(state.model_dump_json())
         except ResumeError as error:
             work.keep = kept
-            raise OutputError("the checkpoint", error.__cause__ or error) from None
+            raise OutputError(Message("output.checkpoint"), error.__cause__ or error) from None
 
 
 def _check_writable(output: Path) -> None:
     """Raise `OutputError` for a file without write permission, which could be replaced all the same."""
     if output.exists() and not os.access(output, os.W_OK):
-        raise OutputError(output, os.strerror(errno.EACCES))
+        raise OutputError(str(output), os.strerror(errno.EACCES))
 
 
 def _digest(path: Path) -> str | None:

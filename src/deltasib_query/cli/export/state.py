@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from deltasib_query.cli.formats import Format
 from deltasib_query.errors import ResumeError
+from deltasib_query.messages.message import Message
 
 
 class ExportState(BaseModel):
@@ -38,9 +39,10 @@ class ExportState(BaseModel):
         try:
             read = self.model_validate_json(text)
         except ValidationError:
-            raise ResumeError("this is no checkpoint of an export") from None
+            raise ResumeError(Message("resume.no-checkpoint")) from None
         for name in ("output", "format", "excel", "columns", "start", "limit"):
             found, wanted = getattr(read, name), getattr(self, name)
             if found != wanted:
-                raise ResumeError(f"the checkpoint is of an export with another {name}: {found}, not {wanted}")
+                another = Message("resume.another-export", name=name, found=str(found), wanted=str(wanted))
+                raise ResumeError(another)
         return read

@@ -119,15 +119,17 @@ class FilterType(Generic[R]):
         raise FilterUsageError(Message("usage.scope-inseparable"))
 
 
-def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustomError:
-    """Return the error as pydantic reports it: every problem in its context, the first error as its message."""
+def error_context(first: Problem, problems: Iterable[Problem]) -> dict[str, Any]:
+    """Return what pydantic reports of an error: every problem; of the first error key, parameters, message and place."""
     place = f" (line {first.line}, column {first.column})" if first.excerpt else ""
+    told = {"problems": [problem.as_dict() for problem in problems], **first.reason.as_dict()}
     # pydantic puts the context into the template in this order, so braces that somebody typed stay as they are.
-    context = {
-        "problems": [_encodable_dict(problem.as_dict()) for problem in problems],
-        "message": _encodable(first.message + place),
-    }
-    return PydanticCustomError(first.code, "{message}", context)  # pyright: ignore[reportArgumentType]
+    context: dict[str, Any] = _encodable(told | {"message": first.message + place})
+    return context
+
+
+def _custom_error(first: Problem, problems: Iterable[Problem]) -> PydanticCustomError:
+    return PydanticCustomError(first.code, "{message}", error_context(first, problems))  # pyright: ignore[reportArgumentType]
 
 
 def _at_its_place(problem: Problem) -> InitErrorDetails:
@@ -143,10 +145,14 @@ def _invalid(error: PydanticCustomError | str, shown: str, context: dict[str, An
     return ValidationError.from_exception_data("Filter", [details])
 
 
-def _encodable(text: str) -> str:
-    """Return a text with lone surrogates escaped: UTF-8 cannot encode them."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _encodable_dict(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: _encodable(value) if isinstance(value, str) else value for key, value in data.items()}
+def _encodable(data: Any) -> Any:
+    """Return data with lone surrogates in its texts escaped: UTF-8 cannot encode them."""
+    match data:
+        case str():
+            return data.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {key: _encodable(value) for key, value in data.items()}
+        case list():
+            return [_encodable(value) for value in data]
+        case _:
+            return data

@@ -108,26 +108,26 @@ def json_response(content: object, status: int = 200, headers: Mapping[str, str]
 
 
 async def called(function: Callable[..., Any], *given: object) -> Any:
-    """Return what a function of the host returns. One that is not asynchronous runs in a thread, because it may wait."""
+    """Return what a function of the host returns. In a thread, unless it is asynchronous: it may wait."""
     if iscoroutinefunction(function):
         return await function(*given)
     found = await to_thread.run_sync(partial(function, *given), abandon_on_cancel=True)
     return await found if isawaitable(found) else found
 
 
-async def _looked_up(values: ValuesOf, policy: Policy[Any], wanted: Wanted) -> Sequence[object]:
+async def _looked_up(values: ValuesOf, policy: Policy[Any], wanted: Wanted) -> list[object]:
     """Return the first values that the host finds; none if it fails or takes too long, whatever the reason."""
     with move_on_after(_SECONDS_FOR_VALUES), suppress(Exception):
         found = await called(values, policy, wanted)
         if not isinstance(found, AsyncIterable):
-            return await called(lambda: [*islice(found, _MOST_VALUES)])
+            return await to_thread.run_sync(lambda: [*islice(found, _MOST_VALUES)], abandon_on_cancel=True)
         first = []
         async for value in found:
             first.append(value)
             if len(first) == _MOST_VALUES:
                 break
         return first
-    return ()
+    return []
 
 
 def _warm(languages: Sequence[str]) -> None:

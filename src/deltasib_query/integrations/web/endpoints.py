@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from inspect import isawaitable, iscoroutinefunction
-from itertools import islice
 from typing import Any, Final, TypeAlias
 
-import anyio
 from anyio import to_thread
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
-from deltasib_query.assist.as_json import Json, as_json
-from deltasib_query.assist.complete import complete
+from deltasib_query.assist.as_json import Json
 from deltasib_query.assist.completions import Wanted
-from deltasib_query.assist.explain import explain
 from deltasib_query.assist.lookups import Values
-from deltasib_query.assist.vocabulary import vocabulary
-from deltasib_query.errors import FilterError, FilterUsageError, ParameterError
-from deltasib_query.filters.parsing import check
 from deltasib_query.filters.policies.policy import Policy
-from deltasib_query.integrations.web.requests import RefusedError, read
-from deltasib_query.messages.languages import preferred_language
-from deltasib_query.messages.message import LANGUAGES, Message
-from deltasib_query.service.objects import User
 
 ValuesOf: TypeAlias = Callable[[Policy[Any], Wanted], "Values | Awaitable[Values]"]
 
@@ -59,4 +46,3 @@ class Endpoint:
     path: str
     method: str
     _json: Callable[[Request, Policy[Any], str], Awaitable[Json]]
-    ...

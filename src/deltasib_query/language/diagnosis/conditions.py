@@ -9,6 +9,7 @@ from deltasib_query.language import excerpts
 from deltasib_query.language.diagnosis.literals import COMMAS, Literal
 from deltasib_query.language.diagnosis.scanner import OPERATOR_SIGNS, WORD, Scanner
 from deltasib_query.language.diagnosis.synonyms import KEYWORDS, OPERATORS, SQL_WORDS
+from deltasib_query.language.fast_parser import comparison
 from deltasib_query.language.terminals import terminal_pattern
 from deltasib_query.language.tree import OPPOSITE
 from deltasib_query.messages.message import Message
@@ -34,6 +35,32 @@ _BEHIND_VALUE: Final = re.compile(r"\s*(?:\)|\Z|(?:and|or|و|یا)\b|&&|\|\|)", 
 
 class ConditionReader(Scanner):
     """Reads the start of a condition, up to the end of its field."""
+
+    def _plain_condition(self) -> bool:
+        """Move on past a comparison of a known field that is plainly right, and the parentheses around it.
+
+        Return False for any other. In a long text that somebody types nearly all comparisons are right, and there is
+        nothing to say about them.
+        """
+        plain = comparison().match(self.text, self.position)
+        if plain is None or plain[2] is None or plain[2].lower() not in self.literals.names:
+            return False
+        opening, name, operator, _, _, closing, *_ = plain.groups()
+        if closing.count(")") > self.automaton.depth + opening.count("("):
+            return False
+        self._feed_all("(", "LPAR", plain.end(1))
+        self._feed_field(name, plain.end(2))
+        self._feed("OPERATOR" if operator else "LIKE", plain.start(4))
+        self._feed("STRING", plain.end(4))
+        self._feed_all(")", "RPAR", plain.end(6))
+        return True
+
+    def _feed_all(self, sign: str, terminal: str, end: int) -> None:
+        """Move on past blanks and parentheses of one kind."""
+        while (at := self.text.find(sign, self.position, end)) >= 0:
+            self.position = at
+            self._feed(terminal, at + 1)
+        self.position = end
 
     def _condition(self) -> None:
         if self.text[self.position] == "(":

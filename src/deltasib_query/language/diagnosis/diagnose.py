@@ -85,7 +85,8 @@ class _Reader(ConditionReader, OperatorReader, ConnectiveReader):
                 return self._end(expected)
             self._refuse_comment()
             if "FIELD" in expected:
-                self._condition()
+                if not self._plain_condition():
+                    self._condition()
             elif "OPERATOR" in expected:
                 self._operator()
             elif "NUMBER" in expected:

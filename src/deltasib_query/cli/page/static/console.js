@@ -1,13 +1,14 @@
 // The page of `deltasib-query console`. Everything that comes from a server is shown by textContent, as text.
 
-const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+const given = new URLSearchParams(location.hash.slice(1));
+const token = given.get("token") ?? "";
 const PAGE = 50; // rows shown at a time
 const FIRST_COLUMNS = 12; // shown of a list that has very many
 
 const $ = (id) => document.getElementById(id);
 
 let start; // the answer of /start: the source, and for each language its words and lists
-let language = navigator.language.startsWith("fa") ? "fa" : "en";
+let language = given.get("language") === "fa" || navigator.language.startsWith("fa") ? "fa" : "en";
 let search = null; // what was searched for last
 let last = null; // the token of the last rows; null before the first
 let count = 0;
