@@ -19,6 +19,8 @@ from deltasib_query.sandbox.database.given_rows import GivenRows
 from deltasib_query.sandbox.server import Sandbox
 from processes import running
 
+LIMIT: Final = 900.0
+"""Seconds: more than all tests of one module take, which share a console."""
 COMMAND: Final = str(Path(sys.executable).with_name("deltasib-query"))
 
 HOSTILE: Final[GivenRows] = {
@@ -62,7 +64,7 @@ class Console:
 def console(environment: Mapping[str, str], *arguments: str) -> Iterator[Console]:
     """Start the console, and end it."""
     command = [COMMAND, "console", "--no-open", *arguments]
-    with running(command, stderr=subprocess.PIPE, env=environment, encoding="utf-8") as process:
+    with running(command, LIMIT, stderr=subprocess.PIPE, env=environment, encoding="utf-8") as process:
         assert process.stderr is not None
         line = process.stderr.readline()
         found = re.search(r"(http://127\.0\.0\.1:\d+)/#token=([\w-]+)&language=en", line)
