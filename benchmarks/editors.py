@@ -38,9 +38,9 @@ async def send(message):
     pass
 
 async def first():
-    start = time.perf_counter()
+    start = time.process_time()
     await app(dict(scope), receive, send)
-    print(time.perf_counter() - start)
+    print(time.process_time() - start)
 
 asyncio.run(first())
 """

@@ -21,6 +21,7 @@ import httpx
 import pysnow
 from analysis import analysing
 from completing import completing
+from editors import serving
 from lark import Lark
 from lark.exceptions import UnexpectedInput
 from measuring import Effort, Result, Work, children, compare, measure, show, write
@@ -96,13 +97,14 @@ def parsing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 
 def refusing(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
-    """A wrong filter of 20 comparisons: what is wrong, where, and the repair; Lark only refuses."""
+    """A wrong filter, of 20 comparisons and of many: what is wrong, where, and the repair; Lark only refuses."""
     right = typed(20)
     wrong = {
         "a quote within a text": right.replace("user7", "user'7"),
         "=> for >= in the last pair": right.replace(">= 9", "=> 9"),
         "&& for and": right.replace("7 and", "7 &&"),
         "unfinished": f"{right} and",
+        "unfinished, 5.6 kB": f"{typed(238)} and",
     }
     for title, text in wrong.items():
         works: dict[str, Work] = {
@@ -289,7 +291,7 @@ def reading_pages(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 
 WORKLOADS: tuple[TablesOf, ...] = (
-    parsing, refusing, rules, completing, building, matching, analysing, reading_pages, walking, importing,
+    parsing, refusing, rules, completing, serving, building, matching, analysing, reading_pages, walking, importing,
 )  # fmt: skip
 
 

@@ -127,7 +127,8 @@ class Problem:
         >>> problem.as_dict()["repair"]
         {'span': Span(start=9, end=11), 'replacement': '<>', 'certain': True}
         """
-        return {name: getattr(self, name) for name in _DATA} | {"repair": self.repair and asdict(self.repair)}
+        data = {name: getattr(self, name) for name in _DATA} | self.reason.as_dict()
+        return data | {"repair": self.repair and asdict(self.repair)}
 
     def unfinished(self, caret: int) -> bool:
         """Return whether somebody who is typing at `caret`, an offset in code points, has only not finished yet.

@@ -42,7 +42,7 @@ JALALI = (
             UserPayment,
             "VoucherDate (تاریخ میلادی به شکل 'YYYY-MM-DD') عملگر like را نمی‌پذیرد؛ عملگرهای مجاز: =، <>، <، >، <=، >=",
         ),
-        ("User_Id = 4294967296", User, "مقدار User_Id از ۰ تا ۴۲۹۴۹۶۷۲۹۵ است"),
+        ("User_Id = 4294967296", User, "مقدار User_Id باید از ۰ تا ۴۲۹۴۹۶۷۲۹۵ باشد"),
         ("Name = 5", User, "Name متن است؛ اگر با عدد مقایسه شود، ردیف‌های دیگری پیدا می‌شوند"),
         ("PaymentType = 'x'", UserPayment,
          "تا جایی که می‌دانیم، مقدار PaymentType یکی از Cash، Cheque، Pos، Deposit، Other، TAX، Off است"),

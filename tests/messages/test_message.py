@@ -35,11 +35,11 @@ def test_persian_numbers_are_in_persian_digits() -> None:
 def test_a_decimal_is_a_number_too() -> None:
     field = Message("out-of-range", field="Price", lowest=Decimal("0.5"), highest=Decimal("1.5"))
     assert str(field) == "Price is between 0.5 and 1.5"
-    assert field.said("fa").plain == "مقدار Price از ۰٫۵ تا ۱٫۵ است"
+    assert field.said("fa").plain == "مقدار Price باید از ۰٫۵ تا ۱٫۵ باشد"
 
 
 def test_values_and_code_are_parts_of_their_own() -> None:
-    assert RANGE.said("fa").parts == ("مقدار ", Code("User_Id"), " از ", "۰", " تا ", "۱۲۳۴", " است")
+    assert RANGE.said("fa").parts == ("مقدار ", Code("User_Id"), " باید از ", "۰", " تا ", "۱۲۳۴", " باشد")
     assert Message("operator", found="!=").said("en").parts == (Code("!="), " is not an operator of the language")
     assert Message("negation.like").said("en").parts == ("the language has no ", Code("not like"))
 

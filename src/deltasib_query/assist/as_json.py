@@ -6,7 +6,6 @@ This is the only place where offsets leave code points.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any, Final, TypeAlias, overload
 
 from deltasib_query.assist.completions import Completion, Completions
@@ -15,7 +14,6 @@ from deltasib_query.assist.utf16 import Utf16
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.policies.admitted import typed_part
 from deltasib_query.language.diagnosis.repairs import apply
-from deltasib_query.messages.message import Message, Param
 from deltasib_query.messages.said import Said
 from deltasib_query.problems import Problem, Repair, Span
 
@@ -86,24 +84,12 @@ def _problem(problem: Problem, units: Utf16, language: str, caret: int | None) -
         **_place(problem.span, units),
         "severity": problem.severity,
         "code": problem.code,
-        "key": problem.key,
-        "params": {name: _param(param) for name, param in problem.params.items()},
+        **problem.reason.as_dict(),
         "message": problem.message,
         "said": said_as_json(problem.said(language)),
         "unfinished": caret is not None and problem.unfinished(caret),
         "fixes": [] if problem.repair is None else [_fix(problem.repair, units, language)],
     }
-
-
-def _param(param: Param) -> object:
-    match param:
-        case Message():
-            return {"key": param.key, "params": {name: _param(each) for name, each in param.params.items()}}
-        case tuple():
-            return [_param(each) for each in param]
-        case Decimal():
-            return str(param)
-    return param
 
 
 def said_as_json(said: Said) -> list[object]:

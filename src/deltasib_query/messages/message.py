@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from deltasib_query.messages.said import Code, Part, Said, joined
 
@@ -61,9 +61,22 @@ class Message:
         Raises `ParameterError` for a language that is not among `LANGUAGES`.
 
         >>> Message("out-of-range", field="User_Id", lowest=0, highest=9).said("fa").plain
-        'مقدار User_Id از ۰ تا ۹ است'
+        'مقدار User_Id باید از ۰ تا ۹ باشد'
         """
         return Said(tuple(self._parts(language)))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the message as data for JSON. `from_dict` makes a message of it again.
+
+        >>> Message("wanted.several", known=("en", "fa")).as_dict()
+        {'key': 'wanted.several', 'params': {'known': ['en', 'fa']}}
+        """
+        return {"key": self.key, "params": {name: _as_data(each) for name, each in self.params.items()}}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Message:
+        """Return the message of the `key` and the `params` in a mapping."""
+        return cls(data["key"], **{name: _from_data(each) for name, each in data["params"].items()})
 
     def _parts(self, language: str) -> Iterator[Part]:
         """Yield the parts of the sentence, and of the messages within it."""
@@ -79,6 +92,28 @@ class Message:
                 yield Code(_PLACEHOLDER.sub(lambda found: _plain(self.params[found[1]], found[2]), piece["code"]))
         if end < len(sentence):
             yield sentence[end:]
+
+
+def _as_data(param: Param) -> Any:
+    match param:
+        case Message():
+            return param.as_dict()
+        case tuple():
+            return [_as_data(each) for each in param]
+        case Decimal():
+            return str(param)
+        case _:
+            return param
+
+
+def _from_data(data: Any) -> Param:
+    match data:
+        case Mapping():
+            return Message.from_dict(data)
+        case list():
+            return tuple(map(_from_data, data))
+        case _:
+            return cast("Param", data)
 
 
 def _plain(param: Param, separated: str | None) -> str:

@@ -10,8 +10,6 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from deltasib_query import (
-    Client,
-    ConstantFilterError,
     Filter,
     FilterError,
     FilterUsageError,
@@ -25,7 +23,6 @@ from deltasib_query import (
     no_rows,
     parse,
 )
-from deltasib_query.sandbox.server import Sandbox
 
 Session = OnlineRadiusUser
 POLICY = Policy(Session, scope=Session.User_Id == 5)
@@ -98,20 +95,3 @@ def test_nothing_is_what_the_caller_says(door: Callable[..., Filter[Any]]) -> No
 def test_nothing_is_an_error_where_nobody_says_what_it_means(door: Door) -> None:
     with pytest.raises((FilterError, FilterUsageError, ValidationError)):
         door()
-
-
-def test_what_a_client_makes_of_it() -> None:
-    """A list of all rows has no filter and one of no rows makes no request; neither disconnects anybody."""
-    with (
-        Sandbox(users=60) as sandbox,
-        Client(sandbox.url, username=sandbox.username, password=sandbox.password) as isp,
-    ):
-        everybody = {session.Online_RadiusUser_Id for session in isp.radius.list()}
-        assert everybody
-        for all_sessions in (isp.radius.list, isp.radius.scan):
-            assert {session.Online_RadiusUser_Id for session in all_sessions(all_rows(Session))} == everybody
-            assert [*all_sessions(no_rows(Session))] == []
-        for constant in (all_rows(Session), no_rows(Session), POLICY.admit({}) & no_rows(Session)):
-            with pytest.raises(ConstantFilterError):
-                isp.radius.disconnect(constant)
-        assert {session.Online_RadiusUser_Id for session in isp.radius.list()} == everybody

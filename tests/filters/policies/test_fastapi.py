@@ -145,6 +145,8 @@ def test_a_refusal_says_the_rule_and_the_places(app: FastAPI, path: str, where: 
             "column": 17,
             "excerpt": f"  {text}\n  {' ' * 16}^^^^^^",
             "path": "",
+            "key": "unknown-field",
+            "params": {"object": "user", "field": "Family"},
         },
         {
             "code": "operator-not-allowed",
@@ -158,8 +160,19 @@ def test_a_refusal_says_the_rule_and_the_places(app: FastAPI, path: str, where: 
             "column": 34,
             "excerpt": f"  {text}\n  {' ' * 33}{'^' * 14}",
             "path": "",
+            "key": "operator-not-allowed",
+            "params": {
+                "field": "Username",
+                "contents": {
+                    "key": "contents.restricted",
+                    "params": {"contents": {"key": "contents.short-text", "params": {"longest": 32}}},
+                },
+                "operators": ["=", "like"],
+                "given": "<",
+            },
         },
     ]
+    assert (detail["ctx"]["key"], detail["ctx"]["params"]) == ("unknown-field", {"object": "user", "field": "Family"})
 
 
 # Rules of a visual builder

@@ -22,4 +22,5 @@ def test_the_table_is_found() -> None:
 @pytest.mark.parametrize(("codes", "module"), ROWS)
 def test_a_module_has_the_codes_that_the_table_says(codes: str, module: str) -> None:
     source = inspect.getsource(import_module(f"{diagnosis.__name__}.{module}"))
-    assert [code for code in codes.replace("`", "").split() if f'"{code}"' not in source] == []
+    made = {code.partition(".")[0] for code in re.findall(r'"([a-z.-]+)"', source)}
+    assert set(codes.replace("`", "").split()) <= made

@@ -159,7 +159,7 @@ def are_apart(field: Any, values: Collection[Value]) -> bool:
     """Say whether no two of several values are certainly one.
 
     >>> from deltasib_query import User
-    >>> are_apart(User.Name, ["ali", "ahmad"]), are_apart(User.Name, ["ali", "ALI"])
+    >>> are_apart(User.Name, ["ali", "ahmad"]), are_apart(User.Name, ["ali", "aLi"])
     (True, False)
     """
     return len({_literal(field, _whole(field, value)).same for value in values}) == len(values)

@@ -120,7 +120,7 @@ class FilterType(Generic[R]):
 
 
 def error_context(first: Problem, problems: Iterable[Problem]) -> dict[str, Any]:
-    """Return what pydantic reports of an error: every problem; of the first error key, parameters, message and place."""
+    """Return what pydantic reports of an error: every problem, and of the first error its message with the place."""
     place = f" (line {first.line}, column {first.column})" if first.excerpt else ""
     told = {"problems": [problem.as_dict() for problem in problems], **first.reason.as_dict()}
     # pydantic puts the context into the template in this order, so braces that somebody typed stay as they are.

@@ -38,8 +38,7 @@ class Asked:
 
 def language_of(request: Request, languages: Sequence[str]) -> str:
     """Return the language that a request prefers; the first one where it prefers none of these."""
-    preferred = preferred_language(request.headers.get("accept-language"))
-    return preferred if preferred in languages else languages[0]
+    return preferred_language(",".join(request.headers.getlist("accept-language")), languages)
 
 
 async def read(
