@@ -68,6 +68,28 @@ class FilterBox:
         self.press("Backspace")
         return text
 
+    @property
+    def caret(self) -> int:
+        """The place of the caret in the text."""
+        return int(
+            self.content.evaluate(
+                """(content) => {
+                    const { focusNode, focusOffset } = content.getRootNode().getSelection();
+                    const before = document.createRange();
+                    before.setStart(content, 0);
+                    before.setEnd(focusNode, focusOffset);
+                    return before.toString().length;
+                }"""
+            )
+        )
+
+    @property
+    def caret_at(self) -> float:
+        """How far from the left of the screen the caret is, in pixels."""
+        return float(
+            self.content.evaluate("(content) => content.getRootNode().getSelection().getRangeAt(0).getClientRects()[0].x")
+        )
+
     def items(self) -> list[str]:
         """Wait for the list; return the labels in it."""
         self.list.wait_for()
@@ -101,6 +123,9 @@ class FilterBox:
         """Return the details of the events of a name."""
         heard: Sequence[Sequence[Any]] = self.element.evaluate("(element) => element.heard")
         return [detail for kind, detail in heard if kind == name]
+
+    def explanation_is_empty(self) -> bool:
+        return self.meaning.inner_text() == ""
 
     def asked(self, endpoint: str) -> list[str]:
         """Return the texts that an endpoint was asked about."""

@@ -27,7 +27,7 @@ def test_a_year_of_two_digits_is_not_guessed(box: Opened) -> None:
 def test_under_the_pointer_is_the_jalali_day(box: Opened) -> None:
     opened = box(policy="bases", language="fa")
     opened.type("StartDate = '2021-01-30'")
-    opened.content.locator(".token-string").hover()
+    opened.content.locator(".token-string").nth(1).hover()
     assert opened.inside(".cm-tooltip .hover").inner_text() == "۱۱ بهمن ۱۳۹۹"
 
 
@@ -35,6 +35,6 @@ def test_what_names_no_day_has_none(box: Opened) -> None:
     opened = box(policy="bases")
     opened.type("StartDate = '2021-02-31'")
     opened.wait()
-    opened.content.locator(".token-string").hover()
+    opened.content.locator(".token-string").nth(1).hover()
     opened.wait()
     assert "Bahman" not in "".join(opened.inside(".cm-tooltip").all_inner_texts())

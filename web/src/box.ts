@@ -151,7 +151,9 @@ export class Box {
     });
     // A click on a fix leaves the caret where it is.
     this.problems.addEventListener("mousedown", (event) => event.preventDefault());
-    this.problems.addEventListener("focusout", () => queueMicrotask(() => this.showProblems()));
+    this.problems.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!this.problems.contains(relatedTarget as Node | null)) queueMicrotask(() => this.showProblems());
+    });
     this.recentButton.addEventListener("click", () => {
       this.view.focus();
       this.suggestions.showRecent(this.view);

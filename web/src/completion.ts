@@ -63,10 +63,7 @@ export class Suggestions {
         defaultKeymap: false,
         interactionDelay: SLOW,
         icons: false,
-        addToOptions: [
-          { render: ({ type }) => element("span", { class: `kind kind-${type}` }), position: 20 },
-          { render: ({ detail }) => (detail ? element("span", { class: "hidden" }, ", ") : null), position: 70 },
-        ],
+        addToOptions: [{ render: ({ type }) => element("span", { class: `kind kind-${type}` }), position: 20 }],
       }),
       assist === "typing" ? EditorView.updateListener.of((update) => {
         const deleted = update.transactions.some((each) => each.isUserEvent("delete"));

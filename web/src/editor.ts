@@ -2,7 +2,7 @@
 import {
   acceptCompletion, closeCompletion, completionStatus, moveCompletionSelection, selectedCompletionIndex, setSelectedCompletion, startCompletion,
 } from "@codemirror/autocomplete";
-import { history, historyKeymap, standardKeymap } from "@codemirror/commands";
+import { cursorLineEnd, cursorLineStart, history, historyKeymap, selectLineEnd, selectLineStart, standardKeymap } from "@codemirror/commands";
 import { EditorState, type Extension, Prec } from "@codemirror/state";
 import { EditorView, type KeyBinding, keymap, tooltips } from "@codemirror/view";
 import type { Suggestions } from "./completion.ts";
@@ -56,6 +56,9 @@ function keys({ search, fix, toProblem }: Commands, suggestions: Suggestions): K
     { key: "ArrowUp", run: moveCompletionSelection(false) },
     { key: "PageDown", run: moveCompletionSelection(true, "page") },
     { key: "PageUp", run: moveCompletionSelection(false, "page") },
+    // The ends of the text. What stands at the edge of the screen can be another place, if it is Persian.
+    { key: "Home", mac: "Cmd-ArrowLeft", run: cursorLineStart, shift: selectLineStart },
+    { key: "End", mac: "Cmd-ArrowRight", run: cursorLineEnd, shift: selectLineEnd },
     { key: "Ctrl-Space", run: startCompletion },
     { key: "Alt-i", run: startCompletion },
     { key: "F8", run: () => toProblem(true), shift: () => toProblem(false) },

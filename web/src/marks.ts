@@ -5,7 +5,7 @@ import { jalaliDay } from "./dates.ts";
 import { element, spoken } from "./dom.ts";
 import type { Language } from "./messages.ts";
 import type { Fix, Problem } from "./server.ts";
-import { isLiteral, tokens } from "./tokens.ts";
+import { LITERALS, tokens } from "./tokens.ts";
 
 /** A problem where its text stands now. */
 export interface Marked {
@@ -86,7 +86,7 @@ export const hovering = (language: Language): Extension =>
     const { all, settled } = state.field(marksField);
     const problem = all.find(({ problem, from, to }) => from <= place && place <= to && ["error", "warning"].includes(level(problem, settled) ?? ""));
     const text = state.doc.toString();
-    const token = tokens(text).find((each) => isLiteral(each) && each.from < place && place < each.to);
+    const token = tokens(text).find((each) => LITERALS.has(each.name) && each.from < place && place < each.to);
     const day = token ? jalaliDay(text.slice(token.from, token.to), language) : null;
     if (!problem && !day) return null;
     const { from, to } = problem ?? token ?? { from: place, to: place };

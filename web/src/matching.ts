@@ -10,7 +10,7 @@ export function matching<I extends Item>(typed: string, items: readonly I[]): I[
 
 function rank(typed: string, { label, insert, finds }: Item): number {
   const name = fold(label);
-  if (name.startsWith(typed) || fold(insert).startsWith(typed)) return 0;
+  if (name.startsWith(typed) || fold(insert.trim()).startsWith(typed)) return 0;
   if (name.includes(`_${typed}`)) return 1;
   return ` ${fold(finds.join(" "))}`.includes(` ${typed}`) ? 2 : Infinity;
 }

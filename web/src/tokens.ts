@@ -33,7 +33,7 @@ function next(text: string, from: number): { name: string; to: number } {
   throw new Error("OTHER matches everything");
 }
 
-export const isLiteral = ({ name }: Token): boolean => name === "STRING" || name === "PATTERN" || name === "OPEN";
+export const LITERALS: ReadonlySet<string> = new Set(["STRING", "PATTERN", "OPEN"]);
 
 /** The last token that starts before the caret. */
 export const tokenBefore = (text: string, caret: number): Token | undefined => tokens(text).filter(({ from }) => from < caret).at(-1);

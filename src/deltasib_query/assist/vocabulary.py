@@ -28,7 +28,7 @@ def vocabulary(whose: type[Record] | Policy[Any], *, language: str = "en") -> di
     >>> from deltasib_query import User
     >>> found = vocabulary(Policy(User, scope="all rows", fields=[User.User_Id], operators=["="]), language="fa")
     >>> found["fields"][0]["label"], found["fields"][0]["operators"]
-    ('شناسه کاربر', [{'operator': '=', 'label': 'برابر با'}])
+    ('شناسه', [{'operator': '=', 'label': 'برابر با'}])
     """
     allowed, record, limits = visible(whose)
     return {

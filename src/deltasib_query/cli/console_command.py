@@ -21,7 +21,8 @@ from deltasib_query.cli.arguments import (
     needed_password,
     verification,
 )
-from deltasib_query.cli.console import language, print_line, wrong
+from deltasib_query.cli.console import print_line
+from deltasib_query.cli.language import language, wrong
 from deltasib_query.cli.sandbox import print_account
 from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
 from deltasib_query.messages.message import Message

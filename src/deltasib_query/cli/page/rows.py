@@ -12,8 +12,8 @@ from typing import Any, Final
 from pydantic import PositiveInt
 
 from deltasib_query import AsyncClient, Page
-from deltasib_query.cli.console import visible
 from deltasib_query.cli.formats import Format, cell_text, formatter
+from deltasib_query.cli.language import visible
 from deltasib_query.cli.page.failures import failure
 from deltasib_query.cli.page.lists import ListRequest
 from deltasib_query.errors import DeltasibQueryError
