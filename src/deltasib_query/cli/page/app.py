@@ -77,7 +77,9 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
         return JSONResponse(
             {
                 "filter": "" if filter is None else str(filter),
-                "pictures": {} if filter is None else {each: explain(filter, language=each).to_svg() for each in LANGUAGES},
+                "pictures": {}
+                if filter is None
+                else {each: explain(filter, language=each).to_svg() for each in LANGUAGES},
                 "python": python_program(search),
                 "command": command_line(search),
             }
@@ -87,9 +89,7 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
     for path, answer in (("/start", start), ("/rows", rows), ("/programs", programs)):
         routes.append(Route(path, answer, methods=["POST"]))
     helpers = Mount("/assist/{list}", assist(_policy_of, today=date.today))
-    app = Starlette(
-        routes=[*routes, helpers], lifespan=lifespan, exception_handlers={DeltasibQueryError: _refused}
-    )
+    app = Starlette(routes=[*routes, helpers], lifespan=lifespan, exception_handlers={DeltasibQueryError: _refused})
     return Guard(app, token=token, port=port, public=_FILES)
 
 

@@ -33,7 +33,7 @@ _OFFERS: Final = (
         (
             "Username like 'ali%' and User_Id >= 100",
             "Family = 'رضایی' or Family = 'کریمی'",
-            "Address like '%تهران%' and (Name = 'سارا' or Family = 'احمدی')",
+            "Family = 'احمدی' and (Name = 'سارا' or Username like 'ali%')",
         ),
     ),
     Offer(
@@ -98,8 +98,8 @@ class ListRequest(BaseModel):
         return parse(self.filter, self.list) if self.filter.strip() else None
 
     @property
-    def customer(self) -> int | str | None:
-        """The customer's id. The client refuses a text that is no number."""
+    def customer(self) -> Any:
+        """The customer's id; None for none. The client refuses a text that is no number."""
         typed = (self.user_id or "").strip()
         return int(typed) if typed.isdecimal() else typed or None
 

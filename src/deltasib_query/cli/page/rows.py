@@ -56,7 +56,9 @@ async def lines(request: RowsRequest, client: Future[AsyncClient]) -> AsyncItera
                 else:
                     sent = {"rows": _cells(page, listing.fields), "unreadable": len(page.bad_rows)}
                 yield _line({**sent, "token": page.token})
-                if request.count is not None and shown >= request.count - 1:  # a page begins with the last row before it
+                if (
+                    request.count is not None and shown >= request.count - 1
+                ):  # a page begins with the last row before it
                     yield _line({"end": False})
                     return
         rest = {"csv": texts.end()} if request.count is None else {}

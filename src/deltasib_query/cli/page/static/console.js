@@ -22,6 +22,9 @@ const lists = () => start.languages[language].lists;
 const numeral = (number) => number.toLocaleString(language === "fa" ? "fa-IR" : "en");
 const say = (key, values = {}) => words()[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+/** Return the nodes of a filter or a program: each text in quotes keeps its direction. */
+const code = (text) => text.split(/('[^']*')/).map((part, index) => (index % 2 ? element("bdi", part) : part));
+
 /** Return the nodes of a text of ours: what stands in backticks is code. */
 const nodes = (text) => sentence(text.split("`").map((part, index) => (index % 2 ? { code: part } : part)));
 
@@ -229,7 +232,7 @@ function toCopy(kind, text) {
   button.addEventListener("click", () =>
     navigator.clipboard.writeText(text).then(() => notice("copied"), () => notice("not-copied")),
   );
-  return figure(`copy.${kind}`, button, element("pre", text, { dir: "ltr", tabIndex: 0 }));
+  return figure(`copy.${kind}`, button, element("pre", code(text), { dir: "ltr", tabIndex: 0 }));
 }
 
 function toSave(picture) {
@@ -297,7 +300,7 @@ function showList() {
   $("user-id").required = customer === "required";
   $("cards").replaceChildren(
     ...examples.map(({ filter, said }) => {
-      const content = [element("span", said), element("code", filter, { dir: "ltr" })];
+      const content = [element("span", said), element("code", code(filter), { dir: "ltr" })];
       const card = element("button", content, { type: "button" });
       card.addEventListener("click", () => {
         field().value = filter;
