@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.resources import files
 from threading import Thread
@@ -322,7 +322,7 @@ def test_a_file_that_was_cut_off_goes_on_behind_its_last_row(live: Any) -> None:
             token = line.get("token", token)
         if line.get("end"):
             break
-        assert line["error"]["kind"] == "UnexpectedResponseError"
+        assert "Wait a little" in line["error"]["advice"]["en"]
     assert [row[0] for row in csv.reader(io.StringIO(saved))] == ["\ufeffUser_Id", *map(str, range(1, 2501))]
 
 
@@ -380,6 +380,22 @@ def test_a_server_that_does_not_answer_holds_nobody_up(live: Any) -> None:
     assert page.post("/start", {}).status_code == 200
     page.process.send_signal(signal.SIGINT)
     assert page.process.wait(LONGEST) == 0
+
+
+def test_the_console_ends_while_somebody_waits(live: Any) -> None:
+    page = live(users=1, faults=Faults(latency=20))
+    waiting = Thread(target=lambda: suppressed(page), daemon=True)
+    waiting.start()
+    waiting.join(1)
+    page.process.send_signal(signal.SIGINT)
+    assert page.process.stderr is not None
+    assert (page.process.stderr.read(), page.process.wait(LONGEST)) == ("", 0)
+
+
+def suppressed(page: Console) -> None:
+    """Ask for rows until the connection is closed."""
+    with suppress(httpx.HTTPError):
+        page.rows()
 
 
 def test_a_request_that_is_stopped_is_stopped_at_the_server_too(live: Any) -> None:

@@ -63,8 +63,8 @@ def console_command(
         except TransportError:
             raise wrong("command.port", port=port) from None
         port, token = listener.getsockname()[1], secrets.token_urlsafe(32)
-        stack.callback(serve(console_app(client, source, token=token, port=port), listener, None))
-        stack.callback(client.cancel)
+        # It ends with the process, in the middle of a response too: nobody waits for a server that does not answer.
+        serve(console_app(client, source, token=token, port=port), listener, None)
         stack.enter_context(suppress(KeyboardInterrupt))  # the usual end, from here on
         address = f"http://{LOOPBACK}:{port}/#token={token}&language={language()}"
         print_line(Message("command.page", address=address))

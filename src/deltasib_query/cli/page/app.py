@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
 from datetime import date
 from importlib.resources import files
 from typing import Any, Final, TypeVar
@@ -43,16 +42,10 @@ _MAX_BODY: Final = 256 * 1024
 def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, token: str, port: int) -> ASGIApp:
     """Return the application.
 
-    client: asks the server. It may come later than the page; the application closes it.
+    client: asks the server. It may come later than the page.
     source: what the page says of the server.
     token, port: of the address that is opened, see `Guard`.
     """
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
-        if client.done() and not client.cancelled():
-            await client.result().close()
 
     async def start(_request: Request) -> Response:
         return JSONResponse(
@@ -89,7 +82,7 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
     for path, answer in (("/start", start), ("/rows", rows), ("/programs", programs)):
         routes.append(Route(path, answer, methods=["POST"]))
     helpers = Mount("/assist/{list}", assist(_policy_of, today=date.today))
-    app = Starlette(routes=[*routes, helpers], lifespan=lifespan, exception_handlers={DeltasibQueryError: _refused})
+    app = Starlette(routes=[*routes, helpers], exception_handlers={DeltasibQueryError: _refused})
     return Guard(app, token=token, port=port, public=_FILES)
 
 

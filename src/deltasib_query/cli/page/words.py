@@ -11,5 +11,7 @@ from importlib.resources import files
 @cache
 def page_words(language: str) -> Mapping[str, str]:
     """Return the words of a language by key."""
-    words: Mapping[str, str] = json.loads(files("deltasib_query.cli.page").joinpath(f"words/{language}.json").read_text("utf-8"))
+    words: Mapping[str, str] = json.loads(
+        files("deltasib_query.cli.page").joinpath(f"words/{language}.json").read_text("utf-8")
+    )
     return words

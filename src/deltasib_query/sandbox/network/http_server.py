@@ -41,7 +41,7 @@ def serve(
     """Serve an application in a thread, and return a function that stops it. `close`: one response per connection."""
     config = uvicorn.Config(
         app,
-        http="h11", ws="none",
+        http="h11", ws="none", lifespan="off",
         log_config=None, log_level="warning",
         access_log=False,  # a filter holds customers' data
         h11_max_incomplete_event_size=_MAX_HEAD,

@@ -114,7 +114,7 @@ function fail(error, again) {
   const known = error instanceof Failure;
   $("failure-said").replaceChildren(...(known ? sentence(error.error.said[language]) : nodes(say("gone"))));
   $("failure-advice").replaceChildren(...nodes(known ? error.error.advice[language] : say("gone.advice")));
-  $("again").hidden = known && error.error.kind.includes("Filter");
+  $("again").hidden = known && !error.error.again;
 }
 
 let fading;
