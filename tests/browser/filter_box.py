@@ -108,7 +108,7 @@ class FilterBox:
 
     def problems(self, kind: str = "error") -> list[str]:
         """Return the sentences below the box that are shown as errors, warnings or hints."""
-        return [_clean(each) for each in self.element.locator(f".problem.{kind} > span").all_inner_texts()]
+        return [_clean(each) for each in self.element.locator(f".problem.{kind} > div > span").all_inner_texts()]
 
     def marked(self, kind: str = "error") -> list[str]:
         """Return the parts of the text that are underlined."""

@@ -8,7 +8,7 @@ import { element } from "./dom.ts";
 import { matching } from "./matching.ts";
 import type { Messages } from "./messages.ts";
 import type { Completed, Item, Server } from "./server.ts";
-import { opensAt, tokenBefore } from "./tokens.ts";
+import { LITERALS, opensAt, tokenBefore } from "./tokens.ts";
 
 /** "typing" opens the list by itself, "asked" only on Ctrl-Space. */
 export type Assist = "typing" | "asked" | "off";
@@ -21,8 +21,10 @@ export interface Surroundings {
   recent(): Promise<readonly string[]>;
 }
 
-const PAUSE = 250; // milliseconds of rest before a second question about the same word
-const SLOW = 75; // milliseconds in which a key is not yet meant for a list that has just opened
+// Milliseconds
+const TYPING = 50; // of rest before a question
+const PAUSE = { word: 100, literal: 250 }; // of rest more before another question about the same word
+const SURPRISE = 75; // in which a key is not yet meant for a list that has just opened
 
 type Option = Completion & Item;
 
@@ -33,7 +35,7 @@ interface Listed extends CompletionResult {
 export class Suggestions {
   /** The question that is on its way to the server. */
   private question: AbortController | null = null;
-  /** The text before the word of the last question: a further question about the same word waits for a pause. */
+  /** The text before the word of the last question. */
   private asked: string | null = null;
   private onlyRecent = false;
   /** Whether the next list opens by itself behind an item that something has to follow. */
@@ -58,10 +60,10 @@ export class Suggestions {
       autocompletion({
         override: [(context) => this.source(context)],
         activateOnTyping: assist === "typing",
-        activateOnTypingDelay: 60,
+        activateOnTypingDelay: TYPING,
         selectOnOpen: false,
         defaultKeymap: false,
-        interactionDelay: SLOW,
+        interactionDelay: SURPRISE,
         icons: false,
         addToOptions: [{ render: ({ type }) => element("span", { class: `kind kind-${type}` }), position: 20 }],
       }),
@@ -79,27 +81,24 @@ export class Suggestions {
     const recentAlone = this.onlyRecent;
     this.onlyRecent = false;
     if (!context.explicit && !opensAt(text, caret)) return null;
-    const recent = text.trim() === "" || recentAlone ? await this.recent() : [];
-    if (recentAlone) return recent.length ? { from: 0, to: text.length, options: recent, filter: false } : null;
     const question = new AbortController();
     context.addEventListener("abort", () => this.end(question), { onDocChange: true });
-    if (!context.explicit && this.isSameWord(text, caret) && !(await rest(PAUSE, question.signal))) return null;
+    const recent = text.trim() === "" || recentAlone ? await this.recent() : [];
+    if (recentAlone) return recent.length ? { from: 0, to: text.length, options: recent, filter: false } : null;
+    const word = tokenBefore(text, caret);
+    const before = text.slice(0, word && caret <= word.to ? word.from : caret);
+    const pause = before !== this.asked || context.explicit ? 0 : LITERALS.has(word?.name ?? "") ? PAUSE.literal : PAUSE.word;
+    this.asked = before;
+    if (!(await rest(pause, question.signal))) return null;
     this.question = question;
     const answer = await this.around.server.complete(text, caret, this.around.language, question.signal);
     this.end(question);
-    if (!answer) return null;
-    this.asked = text.slice(0, answer.from);
-    return this.result(answer, recent);
+    return answer && this.result(answer, recent);
   }
 
   private end(question: AbortController): void {
     question.abort();
     if (this.question === question) this.question = null;
-  }
-
-  /** Whether the caret stands in the word that the last question was about. */
-  private isSameWord(text: string, caret: number): boolean {
-    return this.asked !== null && text.startsWith(this.asked) && tokenBefore(text, caret)?.from === this.asked.length;
   }
 
   private result(answer: Completed, recent: readonly Option[]): Listed {
@@ -129,7 +128,6 @@ export class Suggestions {
     return {
       ...item,
       type: item.kind,
-      ...(item.documentation && { info: item.documentation }),
       apply: (view, picked, from, to) => {
         view.dispatch({
           changes: { from, to, insert: item.insert },
@@ -147,8 +145,7 @@ export class Suggestions {
 const place = (state: EditorView["state"]): [string, number] => [state.doc.toString(), state.selection.main.head];
 
 /** Wait; say whether nothing has ended the wait. */
-function rest(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(!signal.aborted), milliseconds);
-  });
+async function rest(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  if (milliseconds) await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  return !signal.aborted;
 }

@@ -29,12 +29,13 @@ export function notes(marks: Marks, text: string, fixed: string | null, messages
   const items = shown.map(({ marked: { problem, from, to }, shown }) =>
     element("li", { part: "problem", class: `problem ${shown}` },
       icon(ICONS[shown]),
-      element("span", {}, element("span", { class: "hidden" }, `${messages[shown]}: `), ...spoken(problem.said)),
-      ...problem.fixes.map((fix) => {
-        // A fix moves with its problem.
-        const moved = { ...fix, from: fix.from + from - problem.from, to: fix.to + to - problem.to };
-        return button(moved, text.slice(moved.from, moved.to), messages, actions);
-      })),
+      element("div", {},
+        element("span", {}, element("span", { class: "hidden" }, `${messages[shown]}: `), ...spoken(problem.said)),
+        ...problem.fixes.map((fix) => {
+          // A fix moves with its problem.
+          const moved = { ...fix, from: fix.from + from - problem.from, to: fix.to + to - problem.to };
+          return button(moved, text.slice(moved.from, moved.to), messages, actions);
+        }))),
   );
   if (fixed !== null && shown.filter(({ marked }) => marked.problem.fixes.some(({ sure }) => sure)).length > 1) {
     const all = element("button", { type: "button", part: "fix", class: "fix sure" }, messages.fixAll);
