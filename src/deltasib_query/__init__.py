@@ -84,6 +84,7 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
     from deltasib_query.filters.forms import from_lookups, from_rules
     from deltasib_query.filters.spellings import spellings
+    from deltasib_query.messages.languages import preferred_language
 
 __version__ = "0.1.0"
 
@@ -98,9 +99,9 @@ __all__ = [
     "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError",
     "Span", "TooManyRowsError", "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError",
     "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment",
-    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "as_json", "check", "comparisons", "complete",
-    "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
-    "spellings", "values_from", "vocabulary",
+    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "as_json", "check", "comparisons",
+    "complete", "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
+    "preferred_language", "spellings", "values_from", "vocabulary",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,
@@ -126,6 +127,7 @@ _LAZY: typing.Final = {
     "explain": "assist.explain",
     "from_lookups": "filters.forms",
     "from_rules": "filters.forms",
+    "preferred_language": "messages.languages",
     "spellings": "filters.spellings",
     "values_from": "assist.lookups",
     "vocabulary": "assist.vocabulary",

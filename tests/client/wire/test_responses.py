@@ -9,6 +9,7 @@ import pytest
 from deltasib_query import FatalServiceError, RepeatedPageError, UnexpectedResponseError
 from deltasib_query.client.wire import responses
 from deltasib_query.client.wire.responses import Response
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST
 
 
@@ -96,5 +97,5 @@ def test_retry_after_of_another_form_is_ignored(header: str | None) -> None:
 
 
 def test_an_unexpected_answer_is_of_the_class_asked_for() -> None:
-    error = responses.unexpected(USER_LIST, 200, "again", RepeatedPageError)
-    assert (type(error), str(error)) == (RepeatedPageError, "user list: again, HTTP 200")
+    error = responses.unexpected(USER_LIST, 200, Message("response.not-json"), RepeatedPageError)
+    assert (type(error), str(error)) == (RepeatedPageError, "user list: the response is not JSON, HTTP 200")
