@@ -15,17 +15,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.resources import files
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
 
-from consoles import HOSTILE, Console, account_of, console
+from consoles import COMMAND, HOSTILE, Console, account_of, console
 from deltasib_query import Client
 from deltasib_query.cli.page.lists import OFFERS
 from deltasib_query.sandbox import Faults, Sandbox
 from deltasib_query.service.objects import RECORDS
+from processes import running
 
 from .conftest import Run, environment
 from .forked import LONGEST
@@ -39,8 +41,8 @@ ALI = "Name like 'علی%' and User_Id > 100"
 @pytest.fixture(scope="module")
 def page() -> Iterator[Console]:
     """A console with a sandbox of 300 customers."""
-    with console(environment(), "--users", "300") as running:
-        yield running
+    with console(environment(), "--users", "300") as page:
+        yield page
 
 
 @pytest.fixture
@@ -437,3 +439,22 @@ def test_a_port_that_is_taken(page: Console, run: Run) -> None:
     done = run("console", "--no-open", "--port", page.url.rpartition(":")[2])
     assert done.status == 2
     assert "Traceback" not in done.err
+
+
+def test_the_browser_is_opened(tmp_path: Path) -> None:
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}\n')
+    browser.chmod(0o755)
+    command = [COMMAND, "console", "--users", "1"]
+    with running(command, stderr=subprocess.PIPE, env=environment(BROWSER=f"{browser} %s")) as process:
+        assert process.stderr is not None
+        address = process.stderr.readline().split()[5]
+        process.stderr.readline()  # of the sandbox, which begins when the browser is open
+        assert opened.read_text() == address
+
+
+def test_the_page_speaks_the_language_of_the_command() -> None:
+    command = [COMMAND, "--language", "fa", "console", "--no-open"]
+    with running(command, stderr=subprocess.PIPE, env=environment(), encoding="utf-8") as process:
+        assert process.stderr is not None
+        assert "&language=fa باز است" in process.stderr.readline()

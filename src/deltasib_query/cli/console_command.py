@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import webbrowser
 from collections.abc import Mapping
@@ -79,8 +80,8 @@ def console_command(
 
 
 def _open(address: str) -> None:
-    """Open the browser, unless there is none or one that would take over the terminal."""
+    """Open the browser: that of the variable BROWSER, or one that does not take over the terminal, if there is one."""
     with suppress(webbrowser.Error):
         browser = webbrowser.get()
-        if type(browser) is not webbrowser.GenericBrowser:
+        if "BROWSER" in os.environ or type(browser) is not webbrowser.GenericBrowser:
             browser.open(address)

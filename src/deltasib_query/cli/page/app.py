@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from datetime import date
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
@@ -25,15 +25,17 @@ from deltasib_query.cli.page.rows import RowsRequest, lines
 from deltasib_query.cli.page.words import page_words
 from deltasib_query.errors import DeltasibQueryError
 from deltasib_query.integrations.web import assist
+from deltasib_query.integrations.web.files import FOLDER as EDITOR_FOLDER
 from deltasib_query.messages.message import LANGUAGES
 
 T = TypeVar("T", bound=ListRequest)
 
+_FOLDER: Final = Path(__file__).parent / "static"
 _FILES: Final = {
-    "/": ("deltasib_query.cli.page", "console.html", "text/html"),
-    "/console.css": ("deltasib_query.cli.page", "console.css", "text/css"),
-    "/console.js": ("deltasib_query.cli.page", "console.js", "text/javascript"),
-    "/deltasib-filter.js": ("deltasib_query.integrations.web", "deltasib-filter.js", "text/javascript"),
+    "/": _FOLDER / "console.html",
+    "/console.css": _FOLDER / "console.css",
+    "/console.js": _FOLDER / "console.js",
+    "/deltasib-filter.js": EDITOR_FOLDER / "deltasib-filter.js",
 }
 _MAX_BODY: Final = 256 * 1024
 """Bytes: more than the longest filter and the longest token."""
@@ -48,18 +50,11 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
     """
 
     async def start(_request: Request) -> Response:
-        return JSONResponse(
-            {
-                "source": source,
-                "languages": {
-                    language: {
-                        "words": page_words(language),
-                        "lists": [described(offer, language) for offer in OFFERS.values()],
-                    }
-                    for language in LANGUAGES
-                },
-            }
-        )
+        languages = {
+            each: {"words": page_words(each), "lists": [described(offer, each) for offer in OFFERS.values()]}
+            for each in LANGUAGES
+        }
+        return JSONResponse({"source": source, "languages": languages})
 
     async def rows(request: Request) -> Response:
         return StreamingResponse(lines(await _read(request, RowsRequest), client), media_type="application/x-ndjson")
@@ -67,30 +62,24 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
     async def programs(request: Request) -> Response:
         search = await _read(request, ListRequest)
         filter = search.condition
-        return JSONResponse(
-            {
-                "filter": "" if filter is None else str(filter),
-                "pictures": {}
-                if filter is None
-                else {each: explain(filter, language=each).to_svg() for each in LANGUAGES},
-                "python": python_program(search),
-                "command": command_line(search),
-            }
-        )
+        found = {"python": python_program(search), "command": command_line(search)}
+        if filter is None:
+            return JSONResponse(found)
+        pictures = {each: explain(filter, language=each).to_svg() for each in LANGUAGES}
+        return JSONResponse({**found, "filter": str(filter), "pictures": pictures})
 
-    routes = [Route(path, _file(*file)) for path, file in _FILES.items()]
-    for path, answer in (("/start", start), ("/rows", rows), ("/programs", programs)):
-        routes.append(Route(path, answer, methods=["POST"]))
-    helpers = Mount("/assist/{list}", assist(_policy_of, today=date.today))
-    app = Starlette(routes=[*routes, helpers], exception_handlers={DeltasibQueryError: _refused})
+    routes = [
+        *(Route(path, _serving(file)) for path, file in _FILES.items()),
+        *(Route(f"/{answer.__name__}", answer, methods=["POST"]) for answer in (start, rows, programs)),
+        Mount("/assist/{list}", assist(_policy_of, today=date.today)),
+    ]
+    app = Starlette(routes=routes, exception_handlers={DeltasibQueryError: _refused})
     return Guard(app, token=token, port=port, public=_FILES)
 
 
-def _file(package: str, name: str, media_type: str) -> Any:
-    content = files(package).joinpath("static", name).read_bytes()
-
+def _serving(file: Path) -> Callable[[Request], Awaitable[Response]]:
     async def respond(_request: Request) -> Response:
-        return Response(content, media_type=media_type)
+        return FileResponse(file)
 
     return respond
 
