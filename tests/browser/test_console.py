@@ -209,6 +209,19 @@ def test_rows_that_are_shown_survive_a_server_that_goes_away(page: Page) -> None
         assert len(column(page, 1)) == 50
 
 
+def test_a_search_that_fails_leaves_the_rows_of_the_one_before_and_what_belongs_to_them(
+    page: Page, live: Live
+) -> None:
+    open_page(page, live(users=200, faults=Faults(errors=(2, 3))))
+    search(page, "User_Id >= 1")
+    assert len(column(page, 1)) == 50
+    search(page, "User_Id = 7")
+    page.locator("#failure").wait_for()
+    page.get_by_role("button", name="More rows").click()
+    page.locator("#rows tr").nth(98).wait_for()
+    assert column(page, 1) == [str(number) for number in range(1, 100)]
+
+
 def test_a_console_that_has_ended_is_told(page: Page) -> None:
     with console(dict(os.environ), "--users", "5") as running:
         open_page(page, running)

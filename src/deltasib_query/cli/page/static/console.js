@@ -9,11 +9,7 @@ const $ = (id) => document.getElementById(id);
 
 let start; // the answer of /start: the source, and for each language its words and lists
 let language = given.get("language") === "fa" || navigator.language.startsWith("fa") ? "fa" : "en";
-let search = null; // what was searched for last
-let last = null; // the token of the last rows; null before the first
-let count = 0;
-let unreadableCount = 0;
-let ended = false;
+let shown = null; // the search whose rows are shown
 let failed = null; // the error that is shown, and what tries again
 let running = null; // the AbortController of the request for rows that is under way
 
@@ -130,32 +126,34 @@ const listNow = () => lists().find(({ name }) => name === $("list").value);
 /** The field of the filter: the element or, where its script does not run, the input inside. */
 const field = () => $("filter-text") ?? $("filter");
 
-function begin() {
-  search = { list: $("list").value, user_id: $("customer").hidden ? null : $("user-id").value || null, filter: field().value };
-  const { columns } = listNow();
-  search.hidden = new Set(columns.length > 2 * FIRST_COLUMNS ? columns.slice(FIRST_COLUMNS).map(({ name }) => name) : []);
-  last = null;
-  more();
+/** Search for what stands in the form. The rows of another search stay until the first ones of this one come. */
+function search() {
+  const { name, columns } = listNow();
+  const hidden = columns.length > 2 * FIRST_COLUMNS ? columns.slice(FIRST_COLUMNS) : [];
+  return more({
+    list: name, user_id: $("customer").hidden ? null : $("user-id").value || null, filter: field().value,
+    hidden: new Set(hidden.map(({ name }) => name)), token: null, count: 0, unreadable: 0, ended: false,
+  });
 }
 
+/** What /rows and /programs are asked about a search. */
 const request = ({ list, user_id, filter }, more) => ({ list, user_id, filter, ...more });
 
-const more = () =>
+const more = (search) =>
   run(async (signal, told) => {
     notice("");
-    for await (const line of lines(request(search, { count: PAGE, token: last }), signal)) {
+    for await (const line of lines(request(search, { count: PAGE, token: search.token }), signal)) {
       told(line);
-      if (line.rows || line.end) showRows(line);
+      if (line.rows || line.end) showRows(search, line);
     }
-  }, more);
+  }, () => more(search));
 
 // Rows
 
-function showRows({ rows = [], token, end, unreadable = 0 }) {
-  if (last === null) {
+function showRows(search, { rows = [], token = null, unreadable = 0, end = false }) {
+  if (search !== shown) {
+    shown = search;
     $("rows").replaceChildren();
-    count = unreadableCount = 0;
-    ended = false;
     $("elsewhere").open = false;
     headings();
   }
@@ -168,19 +166,20 @@ function showRows({ rows = [], token, end, unreadable = 0 }) {
     });
     $("rows").append(element("tr", row));
   }
-  count += rows.length;
-  unreadableCount += unreadable;
-  last = token ?? last ?? "";
-  ended = Boolean(end);
+  search.token = token;
+  search.count += rows.length;
+  search.unreadable += unreadable;
+  search.ended = end;
   $("examples").hidden = true;
   $("results").hidden = false;
   counted();
 }
 
 function counted() {
-  $("count").textContent = count === 0 && ended ? say("none") : say(ended ? "all" : "rows", { count: numeral(count) });
-  $("unreadable").hidden = unreadableCount === 0;
-  $("unreadable").textContent = say("unreadable", { count: numeral(unreadableCount) });
+  const { count, unreadable, ended } = shown;
+  $("count").textContent = count === 0 ? say("none") : say(ended ? "all" : "rows", { count: numeral(count) });
+  $("unreadable").hidden = unreadable === 0;
+  $("unreadable").textContent = say("unreadable", { count: numeral(unreadable) });
   $("next").hidden = ended;
   $("scroll").hidden = $("save").hidden = count === 0;
 }
@@ -190,14 +189,14 @@ function headings() {
   $("headings").replaceChildren(
     ...columns.map(({ name, label, number }) => {
       const content = label === name ? label : [label, element("small", name, { dir: "ltr" })];
-      return element("th", content, { scope: "col", hidden: search.hidden.has(name), className: number ? "number" : "" });
+      return element("th", content, { scope: "col", hidden: shown.hidden.has(name), className: number ? "number" : "" });
     }),
   );
   $("column-list").replaceChildren(
     ...columns.map(({ name, label }, index) => {
-      const box = element("input", [], { type: "checkbox", checked: !search.hidden.has(name) });
+      const box = element("input", [], { type: "checkbox", checked: !shown.hidden.has(name) });
       box.addEventListener("change", () => {
-        search.hidden[box.checked ? "delete" : "add"](name);
+        shown.hidden[box.checked ? "delete" : "add"](name);
         $("elsewhere").open = false;
         for (const row of $("results").querySelectorAll("tr")) row.children[index].hidden = !box.checked;
       });
@@ -206,16 +205,17 @@ function headings() {
   );
 }
 
+/** The columns that are shown; null for all. */
 const fieldsShown = () => {
-  const shown = listNow().columns.map(({ name }) => name).filter((name) => !search.hidden.has(name));
-  return search.hidden.size && search.hidden.size < listNow().columns.length ? shown : null;
+  const names = listNow().columns.map(({ name }) => name).filter((name) => !shown.hidden.has(name));
+  return shown.hidden.size && names.length ? names : null;
 };
 
 // Taking it away
 
 async function showPrograms() {
   if (!$("elsewhere").open) return;
-  const found = await ask("/programs", request(search, { fields: fieldsShown() })).catch(() => ({}));
+  const found = await ask("/programs", request(shown, { fields: fieldsShown() })).catch(() => ({}));
   const kinds = ["filter", "python", "command"].filter((kind) => found[kind]);
   $("programs").replaceChildren(...kinds.map((kind) => toCopy(kind, found[kind])));
   const picture = found.pictures?.[language];
@@ -285,7 +285,7 @@ function showWords() {
   $("language").lang = language === "fa" ? "en" : "fa";
   $("filter").setAttribute("lang", language);
   showList();
-  if (search) {
+  if (shown) {
     headings();
     counted();
       showPrograms();
@@ -328,7 +328,7 @@ async function open() {
   });
   $("list").addEventListener("change", () => {
     running?.abort();
-    search = null;
+    shown = null;
     fail(null);
     field().value = "";
     $("results").hidden = true;
@@ -337,12 +337,12 @@ async function open() {
   });
   $("search").addEventListener("submit", (event) => {
     event.preventDefault();
-    begin();
+    search();
   });
-  $("next").addEventListener("click", more);
+  $("next").addEventListener("click", () => more(shown));
   $("again").addEventListener("click", () => failed.again());
   $("stop").addEventListener("click", () => running?.abort());
-  $("save").addEventListener("click", () => save(request(search, { fields: fieldsShown() })));
+  $("save").addEventListener("click", () => save(request(shown, { fields: fieldsShown() })));
   $("elsewhere").addEventListener("toggle", showPrograms);
   field().focus();
 }
