@@ -61,8 +61,8 @@ class Console:
 
 
 @contextmanager
-def console(environment: Mapping[str, str], *arguments: str) -> Iterator[Console]:
-    """Start the console, and end it."""
+def console(environment: Mapping[str, str], *arguments: str, filled: bool = True) -> Iterator[Console]:
+    """Start the console, and end it. `filled`: wait for the customers of its sandbox."""
     command = [COMMAND, "console", "--no-open", *arguments]
     with running(command, LIMIT, stderr=subprocess.PIPE, env=environment, encoding="utf-8") as process:
         assert process.stderr is not None
@@ -70,7 +70,7 @@ def console(environment: Mapping[str, str], *arguments: str) -> Iterator[Console
         found = re.search(r"(http://127\.0\.0\.1:\d+)/#token=([\w-]+)&language=en", line)
         assert found, line + process.stderr.read()
         account: dict[str, str] = {}
-        if "--live" not in arguments:
+        if filled and "--live" not in arguments:
             account = dict(word.split("=", 1) for word in process.stderr.readline().split()[1:])
         yield Console(process, found[1], found[2], account)
 

@@ -154,6 +154,8 @@ def test_programs_are_copied(page: Page, running: Console) -> None:
     assert "isp.list(User, parse('User_Id = 5', User))" in copied[1]
     assert copied[2] == "deltasib-query list user --filter 'User_Id = 5'"
     assert page.locator("#programs img").evaluate("image => image.naturalWidth") > 100
+    page.keyboard.press("Escape")
+    assert not page.locator("#programs").is_visible()
 
 
 @pytest.mark.parametrize("options", [{"locale": "fa-IR"}])

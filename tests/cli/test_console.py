@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from importlib.resources import files
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -152,25 +151,6 @@ def test_the_examples_of_a_list_find_rows(page: Console, name: str) -> None:
     for example in OFFERS[name].examples:
         first = page.rows(name, example, user_id=user_id)[0]
         assert first["rows"], example
-
-
-def test_both_languages_have_the_same_words_with_the_same_places() -> None:
-    english, persian = (
-        json.loads(files("deltasib_query.cli.page").joinpath(f"words/{language}.json").read_text("utf-8"))
-        for language in ("en", "fa")
-    )
-    assert english.keys() == persian.keys()
-    for key in english:
-        assert sorted(re.findall(r"\{\w+\}", english[key])) == sorted(re.findall(r"\{\w+\}", persian[key])), key
-
-
-def test_every_word_that_the_page_uses_is_there_and_the_other_way_round(page: Console) -> None:
-    words = page.post("/start", {}).json()["languages"]["en"]["words"]
-    texts = get(page, "/").text + get(page, "/console.js").text
-    named = {*re.findall(r'data-word="([\w.-]+)"', texts), *re.findall(r'(?:say|notice|key =)\(?"?([\w.-]+)"', texts)}
-    built = {key for key in words if key.startswith(("list.", "copy.", "advice"))}
-    assert named - {""} <= words.keys()
-    assert {key for key in words.keys() - built if f'"{key}"' not in texts} == set()
 
 
 def test_rows_come_page_by_page_and_none_is_lost(page: Console) -> None:
@@ -425,8 +405,12 @@ def test_the_console_ends_without_a_complaint(number: signal.Signals) -> None:
 
 
 def test_the_page_is_there_before_its_customers() -> None:
-    with console(environment(), "--users", "5") as page:
+    with console(environment(), "--users", "1000000", filled=False) as page:
         assert get(page, "/").status_code == 200
+        first, second, third = page.rows(filter=ALI)
+    assert first == {"filling": True}
+    assert len(second["rows"]) == 50
+    assert third == {"end": False}
 
 
 def test_a_live_console_needs_a_server(run: Run) -> None:

@@ -31,12 +31,13 @@ from deltasib_query.messages.message import LANGUAGES
 T = TypeVar("T", bound=ListRequest)
 
 _FOLDER: Final = Path(__file__).parent / "static"
-_FILES: Final = {
+PAGE_FILES: Final = {
     "/": _FOLDER / "console.html",
     "/console.css": _FOLDER / "console.css",
     "/console.js": _FOLDER / "console.js",
     "/deltasib-filter.js": EDITOR_FOLDER / "deltasib-filter.js",
 }
+"""The files by their paths, which hold nothing of anybody's."""
 _MAX_BODY: Final = 256 * 1024
 """Bytes: more than the longest filter and the longest token."""
 
@@ -69,12 +70,12 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
         return JSONResponse({**found, "filter": str(filter), "pictures": pictures})
 
     routes = [
-        *(Route(path, _serving(file)) for path, file in _FILES.items()),
+        *(Route(path, _serving(file)) for path, file in PAGE_FILES.items()),
         *(Route(f"/{answer.__name__}", answer, methods=["POST"]) for answer in (start, rows, programs)),
         Mount("/assist/{list}", assist(_policy_of, today=date.today)),
     ]
     app = Starlette(routes=routes, exception_handlers={DeltasibQueryError: _refused})
-    return Guard(app, token=token, port=port, public=_FILES)
+    return Guard(app, token=token, port=port, public=PAGE_FILES)
 
 
 def _serving(file: Path) -> Callable[[Request], Awaitable[Response]]:

@@ -35,7 +35,8 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, token: str, port: int, public: Collection[str]) -> None:
         self._app, self._token, self._public = app, token.encode(), public
-        self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        at_port = "" if port == 80 else f":{port}"  # browsers leave out the usual one
+        self._hosts = {f"127.0.0.1{at_port}", f"localhost{at_port}"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it. Every response has the headers."""

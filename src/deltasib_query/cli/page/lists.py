@@ -47,7 +47,7 @@ _OFFERS: Final = (
         (
             "ServiceType = 'Base' and ISEnable = 'Yes'",
             "Price < 100000",
-            "ServiceName like '%ADSL%' and (Price < 200000 or ResellerChoosable = 'Yes')",
+            "ServiceName like 'ADSL%' and (Price < 200000 or ResellerChoosable = 'Yes')",
         ),
     ),
     Offer(OnlineRadiusUser, "none", ("Nas_Id = 3", "User_Id <= 1000", "NasPortId like 'eth%'")),

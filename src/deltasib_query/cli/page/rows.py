@@ -37,32 +37,30 @@ async def lines(request: RowsRequest, client: Future[AsyncClient]) -> AsyncItera
     """Yield ``{"rows": …, "token": …}`` for each page, and ``{"end": …}``: whether there are no more, or an error."""
     if not client.done():
         yield _line({"filling": True})
+    as_csv = request.count is None
     try:
         listing = request.listing(
             await asyncio.shield(asyncio.wrap_future(client)),
             page_size=request.count or _CSV_PAGE,
-            on_bad_row="collect" if request.count else "raise",
+            on_bad_row="raise" if as_csv else "collect",
         )
         texts = formatter(Format.csv, listing.fields, excel=True)
         if request.token is not None:
             listing = listing.resume(request.token)
             texts.rows(())  # the heading has gone out already
-        shown = 0
+        wanted = request.count
         async with aclosing(listing.pages()) as pages:
             async for page in pages:
-                shown += len(page) + len(page.bad_rows)
-                if request.count is None:
+                if wanted is None:
                     sent: Mapping[str, object] = {"csv": texts.rows(page.rows), "count": len(page)}
                 else:
                     sent = {"rows": _cells(page, listing.fields), "unreadable": len(page.bad_rows)}
+                    wanted -= len(page) + len(page.bad_rows)
                 yield _line({**sent, "token": page.token})
-                if (
-                    request.count is not None and shown >= request.count - 1
-                ):  # a page begins with the last row before it
+                if wanted is not None and wanted <= 1:  # the request for a page begins with the row before it
                     yield _line({"end": False})
                     return
-        rest = {"csv": texts.end()} if request.count is None else {}
-        yield _line({**rest, "end": True})
+        yield _line({"csv": texts.end(), "end": True} if as_csv else {"end": True})
     except DeltasibQueryError as error:
         yield _line({"error": failure(error)})
 

@@ -197,7 +197,6 @@ function headings() {
       const box = element("input", [], { type: "checkbox", checked: !shown.hidden.has(name) });
       box.addEventListener("change", () => {
         shown.hidden[box.checked ? "delete" : "add"](name);
-        $("elsewhere").open = false;
         for (const row of $("results").querySelectorAll("tr")) row.children[index].hidden = !box.checked;
       });
       return element("label", [box, element("span", label)]);
@@ -344,6 +343,9 @@ async function open() {
   $("stop").addEventListener("click", () => running?.abort());
   $("save").addEventListener("click", () => save(request(shown, { fields: fieldsShown() })));
   $("elsewhere").addEventListener("toggle", showPrograms);
+  const close = (where) => document.querySelectorAll("details[open]").forEach((menu) => (menu.open = menu.contains(where)));
+  document.addEventListener("click", ({ target }) => close(target));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && close(null));
   field().focus();
 }
 
