@@ -1,4 +1,4 @@
-"""Answers that are late, swapped, wrong or missing: an answer counts only for the text and the caret it was asked about."""
+"""Answers that are late, swapped, wrong or missing: one counts only for the text and the caret it was asked about."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ class TestLate:
         opened.wait(300)
         opened.type("s")
         opened.wait(600)
-        assert [json.loads(request.post_data or "")["text"] for request in failed if request.url.endswith("/complete")] == ["u"]
+        assert [
+            json.loads(request.post_data or "")["text"] for request in failed if request.url.endswith("/complete")
+        ] == ["u"]
 
     def test_problems_of_an_older_text_are_dropped(self, box: Opened, page: Page) -> None:
         opened = box()
@@ -99,10 +101,12 @@ class TestSilence:
         page.route("**/users/*", silent)
         opened.type("Name = 'x'")
         opened.inside("#silent").get_by_text(SILENT).wait_for()
-        opened.wait(2200)
+        opened.leave()
+        opened.wait()
         assert opened.value == "Name = 'x'"
         assert opened.content.locator(".token-string").all_inner_texts() == ["'", "x", "'"]
         assert opened.problems() == opened.problems("hint") == []
+        opened.focus()
         with page.expect_navigation():
             opened.press("Enter")
         assert "Name" in page.url

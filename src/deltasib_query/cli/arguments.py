@@ -5,15 +5,27 @@ from __future__ import annotations
 import codecs
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
-from deltasib_query import Filter, FilterError, Problem, check, parse
+from deltasib_query import (
+    AsyncClient,
+    Client,
+    Filter,
+    FilterError,
+    ParameterError,
+    Problem,
+    ServerProfile,
+    check,
+    parse,
+)
 from deltasib_query.cli.console import ask_password
-from deltasib_query.cli.language import wrong
+from deltasib_query.cli.language import said, wrong
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import RECORDS
+
+C = TypeVar("C", Client, AsyncClient)
 
 _MAX_INPUT: Final = 1 << 20
 """Bytes: more than the longest filter, so that endless input is refused as too long."""
@@ -52,18 +64,50 @@ def _decode(data: bytes) -> str:
         raise wrong("command.utf-16", reason=error.reason) from None
 
 
+Url = Annotated[str, typer.Option(envvar="DELTASIB_URL", help="such as https://isp.example:1043")]
+Username = Annotated[str, typer.Option(envvar="DELTASIB_USERNAME", help="of the API account")]
+Password = Annotated[
+    str | None, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account; the default is to ask for it")
+]
+CaFile = Annotated[
+    Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True, dir_okay=False)
+]
+Insecure = Annotated[bool, typer.Option("--insecure", help="do not check the server's certificate")]
+
+
+def load_profile(path: str) -> ServerProfile:
+    """Return the profile of a file."""
+    try:
+        return ServerProfile.load(path)
+    except ParameterError as error:
+        raise typer.BadParameter(said(error.reason)) from None
+
+
+ProfileFile = Annotated[
+    ServerProfile | None,
+    typer.Option("--profile", metavar="FILE", parser=load_profile, help="what `probe` has found out about the server"),
+]
+
+
+def connected(
+    kind: type[C],
+    url: str,
+    username: str,
+    password: str | None,
+    ca_file: Path | None,
+    insecure: bool,
+    profile: ServerProfile | None,
+) -> C:
+    """Return a client of a kind. Ask for a password that is not given."""
+    if password is None and (password := ask_password()) is None:
+        raise wrong("command.password-needed")
+    verify = False if insecure else ca_file or True
+    return kind(url, username=username, password=password, verify=verify, profile=profile or ServerProfile())
+
+
 FilterText = Annotated[
     str, typer.Argument(metavar="FILTER", parser=read_filter, help="the filter; - reads it from standard input")
 ]
-UrlOption = Annotated[str, typer.Option(envvar="DELTASIB_URL", help="such as https://isp.example:1043")]
-UsernameOption = Annotated[str, typer.Option(envvar="DELTASIB_USERNAME", help="of the API account")]
-PasswordOption = Annotated[
-    str | None, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account; the default is to ask for it")
-]
-CaFileOption = Annotated[
-    Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True, dir_okay=False)
-]
-InsecureOption = Annotated[bool, typer.Option("--insecure", help="do not check the server's certificate")]
 RepairOption = Annotated[bool, typer.Option("--repair", help="make the repairs that are certain")]
 
 
@@ -73,15 +117,3 @@ def parse_filter(text: str, record: type[Record], *, repair: bool) -> tuple[Filt
         return parse(text, record, repair=repair), check(text, record)
     except FilterError:
         return None, check(text, record)
-
-
-def needed_password(given: str | None) -> str:
-    """Return the password that was given, or ask for it."""
-    if given is None and (given := ask_password()) is None:
-        raise wrong("command.password-needed")
-    return given
-
-
-def verification(ca_file: Path | None, *, insecure: bool) -> bool | Path:
-    """Return what a client verifies the server's certificate with."""
-    return False if insecure else ca_file or True

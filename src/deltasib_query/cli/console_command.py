@@ -13,15 +13,7 @@ from typing import Annotated
 import typer
 
 from deltasib_query import AsyncClient, TransportError
-from deltasib_query.cli.arguments import (
-    CaFileOption,
-    InsecureOption,
-    PasswordOption,
-    UrlOption,
-    UsernameOption,
-    needed_password,
-    verification,
-)
+from deltasib_query.cli.arguments import CaFile, Insecure, Password, ProfileFile, Url, Username, connected
 from deltasib_query.cli.console import print_line
 from deltasib_query.cli.language import language, wrong
 from deltasib_query.cli.sandbox import print_account
@@ -34,11 +26,12 @@ def console_command(
     users: Annotated[int, typer.Option(min=1, max=1_000_000, help="customers of the sandbox")] = 5000,
     port: Annotated[int, typer.Option(min=0, max=65535, help="of the page; 0 takes a free one")] = 0,
     no_open: Annotated[bool, typer.Option("--no-open", help="only print the address of the page")] = False,
-    url: UrlOption = "",
-    username: UsernameOption = "",
-    password: PasswordOption = None,
-    ca_file: CaFileOption = None,
-    insecure: InsecureOption = False,
+    url: Url = "",
+    username: Username = "",
+    password: Password = None,
+    ca_file: CaFile = None,
+    insecure: Insecure = False,
+    profile: ProfileFile = None,
 ) -> None:
     """Open a page on which filters are written with help, and their rows are shown.
 
@@ -54,9 +47,7 @@ def console_command(
     if live:
         if not (url and username):
             raise wrong("command.needs", option="--live", needed="DELTASIB_URL, DELTASIB_USERNAME")
-        password = needed_password(password)
-        verify = verification(ca_file, insecure=insecure)
-        client.set_result(AsyncClient(url, username=username, password=password, verify=verify, retries=1))
+        client.set_result(connected(AsyncClient, url, username, password, ca_file, insecure, profile))
         source = {"url": url, "username": username}
     with ExitStack() as stack:
         try:

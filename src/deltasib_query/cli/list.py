@@ -10,16 +10,16 @@ import typer
 
 from deltasib_query import Client, Filter
 from deltasib_query.cli.arguments import (
-    CaFileOption,
-    InsecureOption,
+    CaFile,
+    Insecure,
     Object,
-    PasswordOption,
+    Password,
+    ProfileFile,
     RepairOption,
-    UrlOption,
-    UsernameOption,
-    needed_password,
+    Url,
+    Username,
+    connected,
     parse_filter,
-    verification,
 )
 from deltasib_query.cli.console import print_line, print_problems
 from deltasib_query.cli.export.run import export
@@ -36,9 +36,9 @@ from deltasib_query.service.objects import OnlineRadiusUser, Service, User, User
 
 def list_command(
     record: Object,
-    url: UrlOption,
-    username: UsernameOption,
-    password: PasswordOption = None,
+    url: Url,
+    username: Username,
+    password: Password = None,
     filter_text: Annotated[
         str | None, typer.Option("--filter", metavar="FILTER", help="which rows; all by default")
     ] = None,
@@ -74,8 +74,9 @@ def list_command(
         bool, typer.Option("--overwrite", help="replace an output that --checkpoint does not know")
     ] = False,
     repair: RepairOption = False,
-    ca_file: CaFileOption = None,
-    insecure: InsecureOption = False,
+    ca_file: CaFile = None,
+    insecure: Insecure = False,
+    profile: ProfileFile = None,
 ) -> None:
     """Read a list and print its rows to standard output, or write them to a file. Messages go to standard error."""
     format = format or format_of(output)
@@ -86,8 +87,7 @@ def list_command(
         check_options(format, output if to_file else None, checkpoint, excel=excel)
     columns = _columns(fields, record)
     condition = None if filter_text is None else _parse_or_exit(filter_text, record, repair=repair)
-    password = needed_password(password)
-    with Client(url, username=username, password=password, verify=verification(ca_file, insecure=insecure)) as client:
+    with connected(Client, url, username, password, ca_file, insecure, profile) as client:
         options: dict[str, Any] = {"limit": limit, "page_size": page_size, "fields": columns}
         listing = _listing(client, record, condition, for_user_id, for_username, start, scan=scan, **options)
         if output is not None and to_file:

@@ -58,6 +58,8 @@ class Field(Generic[R, V]):
     lossy: ClassVar[bool] = False
     """Whether two values of the database can look the same in a row: NULL and a zero date are None, a decimal and a
     double are a `Decimal`."""
+    required: ClassVar[bool] = False
+    """Whether every row of a response has a value for it."""
     integral: ClassVar[bool] = False
     """Whether the values are whole numbers."""
     exact: bool = True
