@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from deltasib_query import Client
 from deltasib_query.cli.arguments import CaFile, Insecure, Password, ProfileFile, Url, Username, connected
 from deltasib_query.cli.language import said
 from deltasib_query.cli.streams import writing
