@@ -40,7 +40,9 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-def on_terminal(command: list[str], *, typed: str = "", **options: Any) -> tuple[int, str, bytes]:
+def on_terminal(
+    command: list[str], *, typed: str = "", prompt: bytes = b"Password: ", **options: Any
+) -> tuple[int, str, bytes]:
     """Run a command with a terminal of its own; return its status, what was seen there, and what a pipe got."""
     ours, theirs = pty.openpty()
     code = "import fcntl, os, sys, termios; fcntl.ioctl(%d, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
@@ -54,7 +56,7 @@ def on_terminal(command: list[str], *, typed: str = "", **options: Any) -> tuple
         try:
             while some := terminal.read(1000):
                 seen += some
-                if typed and seen.endswith(b"Password: "):
+                if typed and seen.endswith(prompt):
                     terminal.write(typed.encode())
                     typed = ""
         except OSError:  # the other side has gone
