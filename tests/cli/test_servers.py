@@ -11,7 +11,7 @@ import pytest
 from deltasib_query import ServerProfile
 from deltasib_query.sandbox.server import Sandbox
 
-from .conftest import COMMAND, Result, Run, account, environment
+from .conftest import Result, Run, account, environment
 from .forked import LONGEST
 
 SECRET = "s3cret-in-the-file"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deltasib_query import Client, OnlineRadiusUser, User
+from deltasib_query import Client, OnlineRadiusUser, User, UserServiceBase
 from deltasib_query.sandbox.faults import Faults
 from deltasib_query.sandbox.server import Sandbox
 
@@ -26,7 +26,7 @@ def requests() -> list[str]:
 
 @pytest.fixture
 def sandbox(requests: list[str]) -> Iterator[Sandbox]:
-    with Sandbox(users=20, on_request=requests.append) as running:
+    with Sandbox(users=200, on_request=requests.append) as running:
         yield running
 
 
@@ -69,10 +69,11 @@ def test_a_payment_is_added(ask: Run, isp: Client, sandbox: Sandbox) -> None:
 
 def test_a_service_is_sold_and_cancelled(ask: Run, isp: Client) -> None:
     assert ask("buy", "--for-user-id", "7", "--service-id", "1", "--yes").status == 0
-    sold = isp.user_service_base.list(user_id=7).one()
+    sold = max(isp.user_service_base.list(user_id=7), key=lambda row: row.User_ServiceBase_Id or 0)
     assert (sold.Service_Id, sold.ServiceStatus == "Cancel") == (1, False)
     assert ask("cancel", str(sold.User_ServiceBase_Id), "--yes").status == 0
-    assert isp.user_service_base.list(user_id=7).one().ServiceStatus == "Cancel"
+    key = UserServiceBase.User_ServiceBase_Id
+    assert isp.user_service_base.list(key == sold.User_ServiceBase_Id, user_id=7).one().ServiceStatus == "Cancel"
 
 
 def test_a_status_is_shown_and_changed(ask: Run, isp: Client) -> None:
@@ -207,7 +208,7 @@ def test_the_credit_of_nobody(ask: Run) -> None:
 
 
 def test_rows_are_counted(run: Run, ask: Run, sandbox: Sandbox) -> None:
-    assert ask("count", "user").out == "20\n"
+    assert ask("count", "user").out == "200\n"
     assert run("count", "user", "--filter", "-", stdin=b"User_Id <= 7", **account(sandbox)).out == "7\n"
     assert ask("count", "user.payment", "--for-user-id", "1").out == "3\n"
     assert ask("count", "user.payment").status == 2

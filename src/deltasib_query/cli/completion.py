@@ -13,19 +13,26 @@ from deltasib_query.service.objects import RECORDS, OnlineRadiusUser
 
 
 def starting(names: Iterable[str], incomplete: str) -> list[str]:
-    """Return the names that start with what has been typed, in any case."""
-    return [name for name in names if name.lower().startswith(incomplete.lower())]
+    """Return the names that start with what has been typed in any case, which stays as it was typed.
+
+    typer drops what does not start exactly so.
+
+    >>> starting(["Name", "Username"], "na")
+    ['name']
+    """
+    end = len(incomplete)
+    return [incomplete + name[end:] for name in names if name[:end].lower() == incomplete.lower()]
 
 
 def complete_object(incomplete: str) -> list[str]:
     """Return the objects whose names start so."""
-    return starting((record.service_object for record in RECORDS), incomplete)
+    return starting((record.service_object.lower() for record in RECORDS), incomplete)
 
 
 def complete_server(incomplete: str) -> list[str]:
     """Return the servers of the configuration file whose names start so; none of a file that cannot be used."""
     try:
-        return starting(server_names(), incomplete)
+        return [name for name in server_names() if name.startswith(incomplete)]
     except typer.BadParameter:
         return []
 
@@ -50,4 +57,4 @@ def complete_sessions(incomplete: str) -> list[str]:
 
 def _filters(incomplete: str, record: type[Record]) -> list[str]:
     found = complete(incomplete, len(incomplete), record)
-    return [item.apply(incomplete, found.span) for item in found.items]
+    return starting((item.apply(incomplete, found.span) for item in found.items), incomplete)

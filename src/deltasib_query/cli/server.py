@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
@@ -15,6 +15,8 @@ from deltasib_query.cli.language import said, wrong
 from deltasib_query.cli.passwords import account_password
 
 C = TypeVar("C", bound=Client)
+_OPTIONS: Final = {"verify": "ca_file", "total_timeout": "timeout"}
+"""The options that set parameters of `Client` with other names."""
 
 
 def load_profile(path: str) -> ServerProfile:
@@ -102,7 +104,7 @@ class ServerOptions:
                 options["profile"] = ServerProfile.load(profile)
             return kind(password=password, verify=not self.insecure and ca_file, **options)
         except ParameterError as error:
-            key = "ca_file" if error.parameter == "verify" else error.parameter
+            key = _OPTIONS.get(error.parameter, error.parameter)
             if key in settings and getattr(self, key) is None:
                 raise config_error("value", name=f"servers.{self.server}.{key}", rule=error.rule) from None
-            raise
+            raise ParameterError(key, error.rule) from None
