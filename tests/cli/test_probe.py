@@ -21,7 +21,7 @@ def test_it_prints_a_report_and_writes_a_profile(run: Run, tmp_path: Path) -> No
     lines = done.out.splitlines()
     assert lines[0] == "page_cap = 7: three requests for more rows had as many, all different"
     assert "equal_case = no: a filter with another spelling of a value in Username" in lines
-    assert lines[-1].startswith("19 of 21 facts are known, from ")
+    assert lines[-1].startswith("19 of 22 facts are known, from ")
     assert max(map(len, lines)) <= 110
     found = ServerProfile.load(path)
     assert (found.page_cap, found.equal_case, found.equal_zwnj) == (7, False, True)
