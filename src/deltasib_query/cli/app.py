@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 from deltasib_query import __version__
 from deltasib_query.cli.check import check_command
 from deltasib_query.cli.console import print_error
+from deltasib_query.cli.console_command import console_command
 from deltasib_query.cli.demo import demo_command
 from deltasib_query.cli.exit_codes import EPILOG, ERRORS, exit_code
 from deltasib_query.cli.explain import explain_command
@@ -52,6 +53,7 @@ app.command("explain", epilog=EPILOG, cls=_Command)(explain_command)
 app.command("fields", cls=_Command)(fields_command)
 app.command("list", epilog=EPILOG, cls=_Command)(list_command)
 app.command("probe", epilog=EPILOG, cls=_Command)(probe_command)
+app.command("console", cls=_Command)(console_command)
 app.command("sandbox", cls=_Command)(sandbox_command)
 app.command("demo", cls=_Command)(demo_command)
 

@@ -1,19 +1,31 @@
-"""Arguments that several commands have: an object of the service, and a filter."""
+"""Arguments that several commands have: an object of the service, a filter, a server and its account."""
 
 from __future__ import annotations
 
 import codecs
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
-from deltasib_query import Client, Filter, FilterError, ParameterError, Problem, ServerProfile, check, parse
+from deltasib_query import (
+    AsyncClient,
+    Client,
+    Filter,
+    FilterError,
+    ParameterError,
+    Problem,
+    ServerProfile,
+    check,
+    parse,
+)
 from deltasib_query.cli.console import ask_password
 from deltasib_query.cli.language import said, wrong
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import RECORDS
+
+C = TypeVar("C", Client, AsyncClient)
 
 _MAX_INPUT: Final = 1 << 20
 """Bytes: more than the longest filter, so that endless input is refused as too long."""
@@ -78,13 +90,19 @@ ProfileFile = Annotated[
 
 
 def connected(
-    url: str, username: str, password: str | None, ca_file: Path | None, insecure: bool, profile: ServerProfile | None
-) -> Client:
-    """Return a client. Ask for a password that is not given."""
+    kind: type[C],
+    url: str,
+    username: str,
+    password: str | None,
+    ca_file: Path | None,
+    insecure: bool,
+    profile: ServerProfile | None,
+) -> C:
+    """Return a client of a kind. Ask for a password that is not given."""
     if password is None and (password := ask_password()) is None:
         raise wrong("command.password-needed")
     verify = False if insecure else ca_file or True
-    return Client(url, username=username, password=password, verify=verify, profile=profile or ServerProfile())
+    return kind(url, username=username, password=password, verify=verify, profile=profile or ServerProfile())
 
 
 FilterText = Annotated[

@@ -92,7 +92,7 @@ class _Csv(Formatter):
         return self.rows(())
 
     def cell(self, value: object) -> str:
-        return self.show(_text(value))
+        return self.show(cell_text(value))
 
 
 class _ExcelCsv(_Csv):
@@ -117,7 +117,7 @@ class _Table(Formatter):
     _widths: list[int] | None = None
 
     def rows(self, rows: Sequence[Record]) -> str:
-        cells = [[visible(_text(getattr(row, name))) for name in self.names] for row in rows]
+        cells = [[visible(cell_text(getattr(row, name))) for name in self.names] for row in rows]
         lines = []
         if self._widths is None:
             columns = zip(self.names, *cells, strict=True)
@@ -157,10 +157,11 @@ def _as_json(row: Record) -> str:
 
 
 def _json_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else _text(value)
+    return value.isoformat() if isinstance(value, date) else cell_text(value)
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return the text of a value in a row."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -87,7 +87,7 @@ def list_command(
         check_options(format, output if to_file else None, checkpoint, excel=excel)
     columns = _columns(fields, record)
     condition = None if filter_text is None else _parse_or_exit(filter_text, record, repair=repair)
-    with connected(url, username, password, ca_file, insecure, profile) as client:
+    with connected(Client, url, username, password, ca_file, insecure, profile) as client:
         options: dict[str, Any] = {"limit": limit, "page_size": page_size, "fields": columns}
         listing = _listing(client, record, condition, for_user_id, for_username, start, scan=scan, **options)
         if output is not None and to_file:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from deltasib_query import Client
 from deltasib_query.cli.arguments import CaFile, Insecure, Password, ProfileFile, Url, Username, connected
 from deltasib_query.cli.language import said
 from deltasib_query.cli.streams import writing
@@ -28,7 +29,7 @@ def probe_command(
 
     The report goes to standard output. `list`, `probe` and `sandbox` take the written file as --profile.
     """
-    with connected(url, username, password, ca_file, insecure, profile) as client:
+    with connected(Client, url, username, password, ca_file, insecure, profile) as client:
         report = client.probe()
     for message in report.messages:
         print(said(message, sys.stdout))

@@ -18,6 +18,7 @@ from deltasib_query.messages.message import Message
 
 if TYPE_CHECKING:
     from deltasib_query.sandbox.clock import Clock
+    from deltasib_query.sandbox.server import Sandbox
 
 
 def sandbox_command(
@@ -60,12 +61,17 @@ def sandbox_command(
             raise typer.BadParameter(said(error.reason)) from None
         stack.enter_context(suppress(KeyboardInterrupt))  # the usual end, from here on
         with interrupts_wait():
-            account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
-            stderr.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
+            print_account(sandbox)
             if tls:
                 print_line(Message("command.certificate", path=str(sandbox.certificate)))
             print_line(Message("command.customers", users=users))
             wait_for_interrupt()
+
+
+def print_account(sandbox: Sandbox) -> None:
+    """Print the address and the account of a sandbox, as a line for the shell."""
+    account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
+    stderr.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
 
 
 def _parse_clock(text: str) -> Clock:
