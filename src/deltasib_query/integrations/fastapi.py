@@ -24,6 +24,7 @@ except ModuleNotFoundError as missing:
     raise MissingExtraError("fastapi", "fastapi") from None
 
 from deltasib_query.integrations.web.answers import Answer, Assistant, ValuesOf
+from deltasib_query.integrations.web.files import editor_file
 
 __all__ = ["assist", "filter_errors_handler"]
 
@@ -78,6 +79,8 @@ def assist(
 ) -> APIRouter:
     """Return a router that answers an editor of filters, to be included: check, complete, explain, vocabulary.
 
+    It serves the editor itself, too, for everybody: `static/deltasib-filter.js`.
+
     policy: ``Depends(policy_of)``, the dependency that returns the policy of a request's user.
 
     The other parameters, and what no answer has, are those of `deltasib_query.integrations.web.assist`. The addresses
@@ -88,7 +91,7 @@ def assist(
     >>> from deltasib_query import Policy, User
     >>> router = assist(Depends(lambda: Policy(User, scope=User.User_Id < 200)))
     >>> [route.path for route in router.routes]
-    ['/check', '/complete', '/explain', '/vocabulary']
+    ['/check', '/complete', '/explain', '/vocabulary', '/static/{name}']
     """
     if not isinstance(policy, Depends):
         raise ParameterError("policy", Message("usage.dependency", given=shown(policy)))
@@ -102,4 +105,5 @@ def assist(
     router = APIRouter()
     for method, path, answer in Assistant(values, today, tuple(languages)).routes():
         router.add_api_route(path, endpoint(answer), methods=[method], include_in_schema=False)
+    router.add_route("/static/{name}", editor_file, include_in_schema=False)
     return router

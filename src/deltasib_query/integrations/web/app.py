@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.integrations.web.answers import Answer, Assistant, ValuesOf, called, json_response
+from deltasib_query.integrations.web.files import editor_file
 from deltasib_query.messages.message import LANGUAGES
 
 PolicyOf = Callable[[Request], "Policy[Any] | Awaitable[Policy[Any]]"]
@@ -28,6 +29,8 @@ def assist(
 ) -> Starlette:
     """Return an application that answers an editor of filters, to be mounted: check, complete, explain, vocabulary.
 
+    It serves the editor itself, too, for everybody: `static/deltasib-filter.js`.
+
     policy_of: returns the policy of a request's user, at every request. What it raises as `HTTPException`, such as 401
         for a user who has not logged in, is the answer. It may be asynchronous.
     values: returns values for `Completions.wants`, given the policy and what is wanted; `values_from` makes such a
@@ -41,7 +44,7 @@ def assist(
     >>> from deltasib_query import Policy, User
     >>> app = assist(lambda request: Policy(User, scope=User.User_Id < 200))
     >>> [route.path for route in app.routes]
-    ['/check', '/complete', '/explain', '/vocabulary']
+    ['/check', '/complete', '/explain', '/vocabulary', '/static/{name}']
     """
 
     def endpoint(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
@@ -52,6 +55,7 @@ def assist(
 
     assistant = Assistant(values, today, tuple(languages))
     routes = [Route(path, endpoint(answer), methods=[method]) for method, path, answer in assistant.routes()]
+    routes.append(Route("/static/{name}", editor_file))
     app = Starlette(routes=routes, exception_handlers={HTTPException: _in_json})
     app.router.redirect_slashes = False
     return app
