@@ -31,7 +31,7 @@ def test_it_prints_a_report_and_writes_a_profile(run: Run, tmp_path: Path) -> No
 def test_it_speaks_persian(ask: Run) -> None:
     done = ask("probe", "--language", "fa") if False else ask("--language", "fa", "probe")
     assert (done.status, done.err) == (0, "")
-    assert "precedence = and: فیلترهایی که هر دو را بدون پرانتز دارند\n" in done.out
+    assert "precedence = and: فیلترهایی که هم and دارند و هم or، بدون پرانتز\n" in done.out
     assert "equal_yeh = خیر: " in done.out
 
 
