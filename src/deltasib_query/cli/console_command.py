@@ -13,10 +13,10 @@ from typing import Annotated
 import typer
 
 from deltasib_query import AsyncClient, TransportError
-from deltasib_query.cli.arguments import CaFile, Insecure, Password, ProfileFile, Url, Username, connected
 from deltasib_query.cli.console import print_line
 from deltasib_query.cli.language import language, wrong
 from deltasib_query.cli.sandbox import print_account
+from deltasib_query.cli.server import ServerOptions
 from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
 from deltasib_query.messages.message import Message
 
@@ -26,12 +26,8 @@ def console_command(
     users: Annotated[int, typer.Option(min=1, max=1_000_000, help="customers of the sandbox")] = 5000,
     port: Annotated[int, typer.Option(min=0, max=65535, help="of the page; 0 takes a free one")] = 0,
     no_open: Annotated[bool, typer.Option("--no-open", help="only print the address of the page")] = False,
-    url: Url = "",
-    username: Username = "",
-    password: Password = None,
-    ca_file: CaFile = None,
-    insecure: Insecure = False,
-    profile: ProfileFile = None,
+    *,
+    server: ServerOptions,
 ) -> None:
     """Open a page on which filters are written with help, and their rows are shown.
 
@@ -45,10 +41,9 @@ def console_command(
     client: Future[AsyncClient] = Future()
     source: Mapping[str, object] = {"users": users}
     if live:
-        if not (url and username):
-            raise wrong("command.needs", option="--live", needed="DELTASIB_URL, DELTASIB_USERNAME")
-        client.set_result(connected(AsyncClient, url, username, password, ca_file, insecure, profile))
-        source = {"url": url, "username": username}
+        client.set_result(server.client(AsyncClient))
+        settings = server.settings()
+        source = {"url": settings["url"], "username": settings["username"]}
     with ExitStack() as stack:
         try:
             listener = stack.enter_context(listen(LOOPBACK, port))

@@ -146,6 +146,17 @@ def formatter(format: Format, names: Sequence[str], *, excel: bool, terminal: bo
     return (_ExcelCsv if excel else _FORMATTERS[format])(names, terminal=terminal)
 
 
+def lines(values: Mapping[str, object], *, indent: str = "") -> str:
+    """Return names and values in two columns, harmless for a terminal; nothing of a value that is None.
+
+    >>> lines({"User_Id": 5, "Name": "علی", "Family": None})
+    'User_Id  5\\nName     علی\\n'
+    """
+    shown = {name: visible(cell_text(value)) for name, value in values.items() if value is not None}
+    width = max(map(len, shown), default=0)
+    return "".join(f"{indent}{name:<{width}}  {value}\n" for name, value in shown.items())
+
+
 def _csv_line(cells: Sequence[str]) -> str:
     line = io.StringIO(newline="")
     csv.writer(line, lineterminator="\r\n").writerow(cells)  # before 3.13 it quotes a CR only where lines end with one

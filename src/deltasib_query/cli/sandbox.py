@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deltasib_query import ServerProfile, TransportError
-from deltasib_query.cli.arguments import ProfileFile
 from deltasib_query.cli.console import print_line, stderr
 from deltasib_query.cli.language import said
+from deltasib_query.cli.server import ProfileFile
 from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
 from deltasib_query.errors import ParameterError
 from deltasib_query.messages.message import Message
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def sandbox_command(
-    users: Annotated[int, typer.Option(min=1, max=1_000_000, help="the number of customers")] = 5000,
-    seed: Annotated[int, typer.Option(help="another seed makes other customers")] = 1,
-    host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8043,
+    users: Annotated[int, typer.Option(metavar="NUMBER", min=1, max=1_000_000, help="the number of customers")] = 5000,
+    seed: Annotated[int, typer.Option(metavar="NUMBER", help="another seed makes other customers")] = 1,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="the address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="NUMBER", min=0, max=65535, help="0 takes a free one")] = 8043,
     clock: Annotated[
         str, typer.Option(metavar="MOMENT", help="the service's time, which stands still; `now` is the real time")
     ] = "2021-02-01T12:00",
