@@ -49,7 +49,7 @@ class Console:
         return f"{self.url}/#token={self.token}"
 
     def post(self, path: str, body: object, **headers: str) -> httpx.Response:
-        with httpx.Client(trust_env=False, timeout=60) as client:
+        with httpx.Client(trust_env=False, timeout=LIMIT) as client:
             given = {"console-token": self.token, "content-type": "application/json", **headers}
             return client.post(self.url + path, content=json.dumps(body), headers=given)
 

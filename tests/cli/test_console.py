@@ -405,7 +405,7 @@ def test_the_console_ends_without_a_complaint(number: signal.Signals) -> None:
 
 
 def test_the_page_is_there_before_its_customers() -> None:
-    with console(environment(), "--users", "1000000", filled=False) as page:
+    with console(environment(), "--users", "200000", filled=False) as page:
         assert get(page, "/").status_code == 200
         first, second, third = page.rows(filter=ALI)
     assert first == {"filling": True}
