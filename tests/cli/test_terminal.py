@@ -125,7 +125,7 @@ def test_a_repair_is_harmless(run: Run, typed: str) -> None:
 def test_the_password_is_asked_for_on_the_terminal(sandbox: Sandbox) -> None:
     known = environment(**account(sandbox))
     del known["DELTASIB_PASSWORD"]
-    options = {"env": known, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    options: dict[str, Any] = {"env": known, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     status, seen, out = on_terminal(
         list_command("--format", "csv", "--fields", "Username"), typed="sandbox\n", **options
     )
