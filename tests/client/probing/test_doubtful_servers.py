@@ -171,3 +171,9 @@ def test_a_server_with_two_shapes_of_no_rows(start: Start, ask: Ask) -> None:
 def test_a_login_that_does_not_say_how_long_its_token_lives(start: Start, ask: Ask) -> None:
     server = start(users(3), lambda _asked: as_json({"token": "token1"}))
     assert reasons(ask(server.url, lambda isp: isp.probe()))["token_seconds"] == "the login does not say"
+
+
+def test_errors_without_a_code_show_no_status(start: Start, ask: Ask) -> None:
+    honest = users(30)
+    server = start(lambda asked: honest(asked) if asked.token == "token1" else Answer(b"<h1>401</h1>", 401))
+    assert reasons(ask(server.url, lambda isp: isp.probe()))["error_statuses"] == "no answer had an ErrorCode"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from client.conftest import Ask, Start
+from client.conftest import Ask, Start, ask_sync
 from client.scripted import Answer, Asked, always, as_json, failure, in_turn
 from deltasib_query import InvalidKeyError, ServerProfile, ServiceError, TransportError, UnexpectedResponseError, User
 from deltasib_query.client.probing.survey import MOST_REQUESTS
@@ -40,6 +40,20 @@ def test_failures_that_pass_are_retried(ask: Ask) -> None:
     assert (report.profile, report.failure) == (GUIDE, None)
 
 
+@pytest.mark.parametrize("answer", [Answer(reset=True), Answer(b"", 503), Answer(b"", 414), failure(-1, 500)])
+def test_whatever_happens_to_a_long_url_is_no_failure(start: Start, ask: Ask, answer: Answer) -> None:
+    row = {"User_Id": 7, "Username": "ali"}
+
+    def served(asked: Asked) -> Answer:
+        text = asked.parameters.get("Filter", "")
+        if len(asked.query) > 5000:
+            return answer
+        return as_json([] if text == "User_Id = 0" else [row])
+
+    report = ask(start(served).url, lambda isp: isp.probe())
+    assert (report.profile.max_url_bytes, report.failure) == (4000, None)
+
+
 @pytest.mark.parametrize("fault", [Faults(errors=100), Faults(drop=100)])
 def test_without_a_first_list_there_is_no_report(ask: Ask, fault: Faults) -> None:
     with Sandbox(users=3, faults=fault) as sandbox, pytest.raises((ServiceError, TransportError)):
@@ -64,10 +78,10 @@ def test_a_token_that_dies_early_is_replaced(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("facts", [{}, *DIFFERENT.values()], ids=["as it is documented", *DIFFERENT])
-def test_it_only_reads_and_its_filters_name_customers(ask: Ask, facts: dict[str, Any]) -> None:
+def test_it_only_reads_and_its_filters_name_customers(facts: dict[str, Any]) -> None:
     requests: list[str] = []
     with Sandbox(users=40, profile=ServerProfile(**facts), on_request=requests.append) as sandbox:
-        report = ask(sandbox.url, lambda isp: isp.probe())
+        report = ask_sync(sandbox.url, lambda isp: isp.probe())
     assert len(requests) <= report.requests <= MOST_REQUESTS
     reads = re.compile("POST auth gettoken$|GET (user|service) list |GET user creditinfo ")
     assert [request for request in requests if not reads.match(request)] == []

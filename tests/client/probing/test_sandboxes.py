@@ -83,6 +83,7 @@ TEXTS = st.text(st.sampled_from("aB1۲یي%_'\u200c \\"), max_size=4) | st.none(
 USERS = st.dictionaries(st.integers(1, 30), st.fixed_dictionaries({"Username": TEXTS, "Family": TEXTS}), max_size=25)
 
 
+@pytest.mark.heavy
 @given(profiles, USERS, st.integers(0, 1))
 @settings(max_examples=60)
 def test_it_says_nothing_wrong_of_any_server_whatever_its_rows(

@@ -138,8 +138,8 @@ def _case(record: type[Record], some: Sequence[Mapping[str, object]]) -> str:
 def filters(survey: Survey) -> Steps[Facts]:
     """Are filters applied? Otherwise those of the other probes would prove nothing, and are not sent.
 
-    They are if a filter for nobody selects nothing, and one for the first customer only that one, by id and user name,
-    or else by id and any user name but one that there is not.
+    They are if a filter for nobody selects nothing, and one for a customer only that one: by id and a value of the
+    sample, or else by the id of the first one alone.
     """
     key, works = survey.key, False
     try:
@@ -249,12 +249,12 @@ def statuses(survey: Survey) -> Steps[Facts]:
         try:
             yield from survey.ask(action, values, token)
         except ServiceError as error:
-            if error.code is None and is_failing(error):
+            if is_failing(error):
                 raise
             if error.code is not None:
                 seen.setdefault(error.code, set()).add(error.status)
     found = {code: status for code, (status, *others) in seen.items() if not others}
-    return {"error_statuses": (found or None, Message("probe.statuses" if found else "probe.differ"))}
+    return {"error_statuses": (found or None, Message("probe.statuses" if found else "probe.no-code"))}
 
 
 def credit(survey: Survey) -> Steps[Facts]:
@@ -288,7 +288,6 @@ def lengths(survey: Survey) -> Steps[Facts]:
     happens, also a connection that is closed, a shorter one is tried.
     """
     key = survey.known()
-
     text = f"User_Id = {key} and Username <> ''"
     size = url_size(survey.options.url, USER_LIST, list_values(["User_Id"], 0, 2) | {"Filter": text})
     answered, refused = -1, len(_LENGTHS)
@@ -296,7 +295,7 @@ def lengths(survey: Survey) -> Steps[Facts]:
         middle = (answered + refused) // 2
         try:
             done = yield from survey.tries(key, User.Username != "a" * (_LENGTHS[middle] - size))
-        except TransportError:
+        except (ServiceError, TransportError):
             done = False
         answered, refused = (middle, refused) if done else (answered, middle)
     if answered < 0:
@@ -362,13 +361,16 @@ def probe(options: ClientOptions) -> Steps[ProbeReport]:
     """
     survey = yield from begin(options)
     found: dict[str, tuple[Any, Message]] = dict.fromkeys(NAMES, (None, Message("probe.stopped")))
-    failure = None
+    failure: ServiceError | TransportError | None = None
     for facts, ask in PROBES:
         try:
             found |= yield from ask(survey)
         except UnclearError as unclear:
             found |= dict.fromkeys(facts, (None, unclear.reason))
-        except (ServiceError, TransportError) as error:
+        except TransportError as error:
+            failure = error
+            break
+        except ServiceError as error:
             if is_failing(error):
                 failure = error
                 break

@@ -13,7 +13,7 @@ from deltasib_query.client.wire.responses import as_list
 from deltasib_query.client.wire.retries import TRANSIENT_STATUSES
 from deltasib_query.client.wire.rows import PageResponse, read_page
 from deltasib_query.client.wire.session import Session
-from deltasib_query.errors import ServiceError, TransportError, UnexpectedResponseError
+from deltasib_query.errors import ServiceError, UnexpectedResponseError
 from deltasib_query.filters.fields import TextField
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import verified_text
@@ -25,12 +25,11 @@ from deltasib_query.service.profile import DOCUMENTED
 T = TypeVar("T")
 
 MOST_REQUESTS: Final = 36
-"""What a probe may ask, its logins included. A server whose every answer needs another question is asked so much."""
-
-_PLAIN: Final = re.compile(r"(?! )[^\\\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe-\U0010ffff]{2,100}(?<! )")
-
+"""What a probe may ask, its logins included: enough for a server whose every answer needs another question."""
 SAMPLE: Final = 100
 """Rows whose values the probe takes for its filters: the service's own default for LimitCount [guide]."""
+_PLAIN: Final = re.compile(r"(?! )[^\\\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe-\U0010ffff]{2,100}(?<! )")
+"""A value that every literal can carry, without a space at its ends."""
 
 
 class Question(NamedTuple):
@@ -167,16 +166,16 @@ class Survey:
         return bool(keys)
 
 
-def is_failing(error: ServiceError | TransportError) -> bool:
-    """Return whether an error is no answer to the request: the server is down, busy, or not reached."""
-    return isinstance(error, TransportError) or (error.code is None and error.status in TRANSIENT_STATUSES)
+def is_failing(error: ServiceError) -> bool:
+    """Return whether an error is no answer to the request: the server is down or busy."""
+    return error.code is None and error.status in TRANSIENT_STATUSES
 
 
-def error_reason(error: ServiceError | TransportError) -> Message:
+def error_reason(error: ServiceError) -> Message:
     """Return the numbers of an error as a reason. Its text may repeat the filter, which has values of customers."""
-    status = error.status if isinstance(error, ServiceError) else 0
-    code = getattr(error, "code", None)
-    return Message("probe.error", status=status) if code is None else Message("probe.code", code=code, status=status)
+    if error.code is None:
+        return Message("probe.error", status=error.status)
+    return Message("probe.code", code=error.code, status=error.status)
 
 
 def list_values(names: Iterable[str], start: int, count: int) -> dict[str, str]:
