@@ -128,7 +128,9 @@ def test_fields_are_called_in_persian(run: Run) -> None:
     assert [cell.strip() for cell in lines[2].strip("┃").split("┃")] == ["فیلد", "مقدار", "عملگرها", "معنی"]
     row = next(line for line in lines if "ISEnable" in line)
     assert [cell.strip() for cell in row.strip("│").split("│")] == ["ISEnable", "Yes یا No", "= <>", "فعال"]
-    assert "در پاسخ‌ها هستند، ولی در فیلتر نه: ServiceStatus، " in run("fields", "user/creditinfo", "--language", "fa").out
+    assert (
+        "در پاسخ‌ها هستند، ولی در فیلتر نه: ServiceStatus، " in run("fields", "user/creditinfo", "--language", "fa").out
+    )
 
 
 @pytest.mark.heavy

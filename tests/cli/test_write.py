@@ -72,8 +72,8 @@ def test_a_service_is_sold_and_cancelled(ask: Run, isp: Client) -> None:
     sold = max(isp.user_service_base.list(user_id=7), key=lambda row: row.User_ServiceBase_Id or 0)
     assert (sold.Service_Id, sold.ServiceStatus == "Cancel") == (1, False)
     assert ask("cancel", str(sold.User_ServiceBase_Id), "--yes").status == 0
-    key = UserServiceBase.User_ServiceBase_Id
-    assert isp.user_service_base.list(key == sold.User_ServiceBase_Id, user_id=7).one().ServiceStatus == "Cancel"
+    this = UserServiceBase.User_ServiceBase_Id.in_([sold.User_ServiceBase_Id or 0])
+    assert isp.user_service_base.list(this, user_id=7).one().ServiceStatus == "Cancel"
 
 
 def test_a_status_is_shown_and_changed(ask: Run, isp: Client) -> None:
