@@ -142,6 +142,11 @@ def lark(_: str) -> str:
     return f"```lark\n{(ROOT / 'grammar' / 'filter.lark').read_text(encoding='utf-8')}```"
 
 
+def changelog(_: str) -> str:
+    """Return the list of changes, its links turned to pages of this site."""
+    return (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("](docs/", "](")
+
+
 def error_tree(_: str) -> str:
     """Return the tree of exceptions, which `deltasib_query.errors` draws."""
     return f"```text\n{inspect.cleandoc(errors.__doc__ or '').partition('::')[2]}\n```".replace("\n    ", "\n")
@@ -179,5 +184,6 @@ MAKERS: dict[str, Callable[[str], str]] = {
     "grammar": grammar,
     "codes": codes,
     "lark": lark,
+    "changelog": changelog,
     "error_tree": error_tree,
 }

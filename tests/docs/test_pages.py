@@ -18,7 +18,7 @@ from deltasib_query.service.objects import RECORDS
 from .examples import DOCS, EXECUTED, PAGES, SHOWN, Page, blocks
 
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
-EVERYTHING = "\n".join(TEXTS.values())
+EVERYTHING = "\n".join(text for name, text in TEXTS.items() if not name.startswith("fa/"))
 SOURCE = Path(deltasib_query.__file__).parent
 MADE = re.compile(r"^<!-- make: (\w+) ?(.*?) -->$", re.MULTILINE)
 """What docs/hooks.py replaces."""
@@ -50,7 +50,7 @@ def test_no_block_escapes_execution_by_its_language() -> None:
 
 
 def test_every_fence_is_a_block() -> None:
-    assert EVERYTHING.count("```") == 2 * sum(1 for text in TEXTS.values() for _ in blocks(text))
+    assert [name for name, text in TEXTS.items() if text.count("```") != 2 * sum(1 for _ in blocks(text))] == []
 
 
 def test_every_action_has_its_section_in_the_guides_order() -> None:
