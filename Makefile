@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # The versions that are installed; pyproject.toml says which ones would do. `make lock` renews them.
 LOCK := constraints.txt
 
-.PHONY: demo test heavy coverage check format lint sync types wheel lowest lock py314 bench fuzz docs clean
+.PHONY: demo test heavy coverage browser check format lint sync types web wheel lowest lock py314 bench fuzz docs clean
 
 demo: $(STAMP)
 	$(BIN)/deltasib-query demo
@@ -16,17 +16,23 @@ demo: $(STAMP)
 # A first look, in a few minutes: no test marked `heavy`, and of each property a few examples. `make check` has the rest.
 test: export HYPOTHESIS_PROFILE ?= quick
 test: $(STAMP)
-	$(PYTEST) -m 'not heavy'
-	@echo 'Left out: the tests marked `heavy` (make heavy), and most examples of properties (make check).'
+	$(PYTEST) -m 'not heavy and not browser'
+	@echo 'Left out: the tests marked `heavy` (make heavy) or `browser` (make browser), and most examples of properties (make check).'
 
 heavy: $(STAMP)
 	$(PYTEST) -m heavy
 
 # The tests that are not heavy once more, with all examples, and the branches that they reach.
 coverage: $(STAMP)
-	$(PYTEST) -m 'not heavy' --cov --cov-report=term:skip-covered
+	$(PYTEST) -m 'not heavy and not browser' --cov --cov-report=term:skip-covered
 
-check: format lint types coverage heavy wheel lowest
+# The editor in the chromium of the system. What a machine lacks for them is said in place of the tests.
+browser: $(STAMP)
+	if npm --version >/dev/null 2>&1; then $(MAKE) --no-print-directory web/node_modules; fi
+	$(BIN)/python -m pip install --quiet --constraint $(LOCK) --group browser
+	$(PYTEST) tests/browser
+
+check: format lint types coverage heavy browser wheel lowest
 
 format: $(STAMP)
 	$(BIN)/ruff format --check
@@ -38,6 +44,17 @@ lint: $(STAMP)
 # The synchronous client is made from the asynchronous one.
 sync: $(STAMP)
 	$(BIN)/python tools/make_sync.py
+
+# The editor of the package is built of the sources in web/. What is built is committed, so that only who changes it needs Node.
+web: web/node_modules
+	npm --prefix web run --silent types
+	npm --prefix web run --silent test
+	npm --prefix web run --silent build
+
+web/node_modules: web/package-lock.json
+	npm --version >/dev/null || { echo "the editor needs Node.js 20 or newer, and npm" >&2; exit 1; }
+	npm --prefix web ci --silent
+	touch $@
 
 types: $(STAMP)
 	$(BIN)/mypy
@@ -61,7 +78,7 @@ lowest: $(STAMP)
 
 # `-e .` stands for the package itself, whose extras the groups name. atheris is left out: each Python needs another one.
 lock: $(STAMP)
-	echo '-e .' | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --group dev --group bench \
+	echo '-e .' | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --group dev --group bench --group browser \
 		--no-annotate --no-emit-package deltasib-query --custom-compile-command 'make lock' --output-file $(LOCK) -
 
 # Python 3.14 is npm's `pyodide`: WebAssembly, so without threads and processes, but the real one. What frees a deep tree
@@ -93,7 +110,7 @@ docs: $(STAMP)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 clean:
-	rm -rf $(VENV) .venv-* build dist .coverage* .fuzz
+	rm -rf $(VENV) .venv-* build dist .coverage* .fuzz web/build web/node_modules
 
 $(STAMP): pyproject.toml $(LOCK)
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

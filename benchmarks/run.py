@@ -21,6 +21,7 @@ import httpx
 import pysnow
 from analysis import analysing
 from completing import completing
+from editors import serving
 from lark import Lark
 from lark.exceptions import UnexpectedInput
 from measuring import Effort, Result, Work, children, compare, measure, show, write
@@ -290,7 +291,7 @@ def reading_pages(effort: Effort) -> Iterator[tuple[str, Mapping[str, Result]]]:
 
 
 WORKLOADS: tuple[TablesOf, ...] = (
-    parsing, refusing, rules, completing, building, matching, analysing, reading_pages, walking, importing,
+    parsing, refusing, rules, completing, serving, building, matching, analysing, reading_pages, walking, importing,
 )  # fmt: skip
 
 

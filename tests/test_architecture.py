@@ -62,7 +62,7 @@ HOUSE: dict[str, set[str]] = {
     "filters": {"annotated_types", "persiantools", "pydantic", "pydantic_core"},
     "service": set(),
     "assist": set(),
-    "integrations": {"dask", "fastapi", "pandas", "pyarrow", "sqlalchemy"},
+    "integrations": {"anyio", "dask", "fastapi", "pandas", "pyarrow", "sqlalchemy", "starlette"},
     "client.wire": {"anyio", "httpcore", "httpx", "tenacity"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
     "client": {"anyio", "httpx", "tenacity"},
@@ -121,6 +121,14 @@ def test_the_sandbox_does_not_know_its_client() -> None:
 
 def test_only_the_parser_imports_lark() -> None:
     assert {module for module, libraries in OTHERS.items() if "lark" in libraries} == {f"{PACKAGE}.language.parser"}
+
+
+@pytest.mark.parametrize(("library", "module"), [("starlette", "web"), ("fastapi", "fastapi")])
+def test_only_its_integration_and_the_sandbox_import_a_web_framework(library: str, module: str) -> None:
+    using = {name.removeprefix(f"{PACKAGE}.") for name, libraries in OTHERS.items() if library in libraries}
+    assert {".".join(name.split(".")[:2]) for name in using if room_of(f"{PACKAGE}.{name}") != "sandbox"} == {
+        f"integrations.{module}"
+    }
 
 
 @pytest.mark.parametrize("client", ["client", "async_client"])

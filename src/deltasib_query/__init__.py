@@ -70,9 +70,12 @@ from deltasib_query.service.objects import (
 from deltasib_query.service.profile import ServerProfile
 
 if typing.TYPE_CHECKING:
+    from deltasib_query.assist.as_json import as_json
     from deltasib_query.assist.complete import complete
     from deltasib_query.assist.completions import Completion, Completions, Wanted
     from deltasib_query.assist.explain import Clause, Explanation, explain
+    from deltasib_query.assist.lookups import values_from
+    from deltasib_query.assist.vocabulary import vocabulary
     from deltasib_query.client.async_client import AsyncClient
     from deltasib_query.client.client import Client
     from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
@@ -95,9 +98,9 @@ __all__ = [
     "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError",
     "Span", "TooManyRowsError", "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError",
     "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment",
-    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "check", "comparisons", "complete",
+    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "as_json", "check", "comparisons", "complete",
     "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
-    "spellings",
+    "spellings", "values_from", "vocabulary",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,
@@ -118,11 +121,14 @@ _LAZY: typing.Final = {
     "PagingOptions": "client.paging.page",
     "Scan": "client.paging.listing",
     "Wanted": "assist.completions",
+    "as_json": "assist.as_json",
     "complete": "assist.complete",
     "explain": "assist.explain",
     "from_lookups": "filters.forms",
     "from_rules": "filters.forms",
     "spellings": "filters.spellings",
+    "values_from": "assist.lookups",
+    "vocabulary": "assist.vocabulary",
 }
 
 

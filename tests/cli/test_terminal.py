@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltasib_query import ServiceError, User
-from deltasib_query.cli.console import print_error, visible
+from deltasib_query.cli.console import print_error
+from deltasib_query.cli.language import visible
 from deltasib_query.filters.record import Record
 from deltasib_query.sandbox.server import Sandbox
 

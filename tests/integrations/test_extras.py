@@ -47,9 +47,10 @@ def test_the_clause_says_what_to_install() -> None:
     assert said == "this needs sqlalchemy: pip install 'deltasib-query[sqlalchemy]' | sqlalchemy"
 
 
-def test_fastapi_says_what_to_install() -> None:
-    said = without("fastapi", "import deltasib_query.integrations.fastapi")
-    assert said == "this needs fastapi: pip install 'deltasib-query[fastapi]' | fastapi"
+@pytest.mark.parametrize(("module", "extra"), [("starlette", "web"), ("fastapi", "fastapi")])
+def test_the_api_for_editors_says_what_to_install(module: str, extra: str) -> None:
+    said = without(module, f"import deltasib_query.integrations.{extra}")
+    assert said == f"this needs {module}: pip install 'deltasib-query[{extra}]' | {extra}"
 
 
 def test_only_to_arrow_imports_pyarrow() -> None:

@@ -17,11 +17,10 @@ from deltasib_query.assist.completions import Completion, Completions, Wanted
 from deltasib_query.assist.labels import field_label, operator_label
 from deltasib_query.assist.matching import matching
 from deltasib_query.assist.values import plain_text, value_items
+from deltasib_query.assist.visible import visible
 from deltasib_query.assist.words import words
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.filter import filterable
-from deltasib_query.filters.parsing import DEFAULT_LIMITS
 from deltasib_query.filters.pattern_field import PatternField
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
@@ -60,11 +59,7 @@ def complete(
     >>> [item.label for item in complete("User_Id ", 8, User).items]
     ['=', '<>', '<', '>', '<=', '>=']
     """
-    if isinstance(record, Policy):
-        vocabulary = _Vocabulary(record.allowed, record.record, record.limits, language)
-    else:
-        record = filterable(record)
-        vocabulary = _Vocabulary(record, record, DEFAULT_LIMITS, language)
+    vocabulary = _Vocabulary(*visible(record), language)
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
     text, limits = str.__str__(text), vocabulary.limits

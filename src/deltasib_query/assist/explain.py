@@ -14,10 +14,9 @@ from deltasib_query.assist.sentences import sentence
 from deltasib_query.assist.words import words
 from deltasib_query.errors import FilterUsageError
 from deltasib_query.evaluation.kinds import Kind
-from deltasib_query.filters.combining import all_rows
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.parsing import parse
-from deltasib_query.filters.policies.admitted import AdmittedFilter
+from deltasib_query.filters.policies.admitted import typed_part
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.tree import And, Comparison, Node, Or
@@ -128,9 +127,7 @@ def explain(
         filter = whose.admit(filter) if isinstance(whose, Policy) else parse(filter, whose)
     elif not isinstance(filter, Filter) or whose is not None:
         raise FilterUsageError(Message("usage.explain"))
-    if isinstance(filter, AdmittedFilter):
-        filter = all_rows(filter.record) if filter.typed is None else filter.typed
-    return Explanation(language, tuple(_clauses(filter, language)))
+    return Explanation(language, tuple(_clauses(typed_part(filter), language)))
 
 
 def _clauses(filter: Filter[Any], language: str) -> Iterator[Clause]:

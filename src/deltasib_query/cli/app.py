@@ -11,11 +11,12 @@ from typer.core import TyperCommand
 
 from deltasib_query import __version__
 from deltasib_query.cli.check import check_command
-from deltasib_query.cli.console import choose_language, print_error
+from deltasib_query.cli.console import print_error
 from deltasib_query.cli.demo import demo_command
 from deltasib_query.cli.exit_codes import EPILOG, ERRORS, exit_code
 from deltasib_query.cli.explain import explain_command
 from deltasib_query.cli.fields import fields_command
+from deltasib_query.cli.language import choose_language
 from deltasib_query.cli.list import list_command
 from deltasib_query.cli.sandbox import sandbox_command
 from deltasib_query.cli.signals import interrupt_on_signals

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from deltasib_query import Filter, FilterError, Problem, check, parse
-from deltasib_query.cli.console import wrong
+from deltasib_query.cli.language import wrong
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import RECORDS
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from deltasib_query import Client, FilterError, User, parse
+from deltasib_query.cli.language import said
+from deltasib_query.messages.message import Message, Param
 
 USERS = 5000
 TYPED = "Username like 'ali%' or Family = 'رضایی'"
@@ -20,8 +24,8 @@ def demo_command() -> None:
     console = Console(highlight=False, soft_wrap=True)
     requests: list[str] = []
 
-    def heading(text: str) -> None:
-        console.print(f"\n[bold cyan]{text}[/]")
+    def heading(key: str) -> None:
+        console.print(f"\n[bold cyan]{escape(_said(key))}[/]")
 
     def show_requests() -> None:
         for request in requests:
@@ -32,41 +36,46 @@ def demo_command() -> None:
         Sandbox(users=USERS, on_request=requests.append) as sandbox,
         Client(sandbox.url, username=sandbox.username, password=sandbox.password) as isp,
     ):
-        console.print(f"A sandbox with {USERS:,} customers runs at {sandbox.url}")
+        console.print(_said("sandbox", users=USERS, url=sandbox.url))
 
-        heading("1. Compose a filter in code")
+        heading("compose")
         mine = User.User_Id.between(100, 2000) & (User.Address != "")
         console.print("  User.User_Id.between(100, 2000) & (User.Address != '')", markup=False)
         console.print(f"  {mine}", markup=False, style="green")
 
-        heading("2. Parse one that a user typed, and combine both: its `or` stays in parentheses")
+        heading("parse")
         typed = parse(TYPED, User)
         scoped = mine & typed
         console.print(f"  {TYPED}", markup=False)
         console.print(f"  {scoped}", markup=False, style="green")
 
-        heading("3. Its rows")
+        heading("rows")
         table = Table("User_Id", "Username", "Name", "Family", "Address")
         for user in isp.user.list(scoped, limit=8):
             table.add_row(str(user.User_Id), user.Username, user.Name, user.Family, user.Address)
         console.print(table)
         show_requests()
 
-        heading("4. A filter with mistakes")
+        heading("mistakes")
         try:
             parse(WRONG, User)
         except FilterError as error:
             for problem in error.problems:
-                console.print(f"[red]{problem.code}[/]: {escape(str(problem))}")
-        console.print(f"  repaired: {parse(WRONG, User, repair=True)}", markup=False, style="green")
+                console.print(f"[red]{problem.code}[/]: {escape(said(problem, sys.stdout))}")
+        repaired = str(parse(WRONG, User, repair=True))
+        console.print(f"  {_said('repaired', filter=repaired)}", markup=False, style="green")
 
-        heading("5. Read the whole list, lazily")
+        heading("list")
         everybody = isp.user.list(page_size=500)
         first = next(iter(everybody))
-        console.print(f"  the first row needs {len(requests)} request: {escape(str(first.Username))}")
+        console.print(f"  {_said('first', requests=len(requests), username=str(first.Username))}", markup=False)
         requests.clear()
         count = sum(1 for _ in everybody)
-        console.print(f"  {count:,} rows in {len(requests)} requests. The last of them:")
+        console.print(f"  {_said('last', rows=count, requests=len(requests))}")
         del requests[:-3]
         show_requests()
-        console.print("  one page at a time is in memory; the next is requested when it is needed")
+        console.print(f"  {_said('memory')}")
+
+
+def _said(key: str, **params: Param) -> str:
+    return said(Message(f"command.demo-{key}", **params), sys.stdout)

@@ -10,7 +10,7 @@ import typer
 
 from deltasib_query import explain
 from deltasib_query.cli.arguments import FilterText, Object
-from deltasib_query.cli.console import language
+from deltasib_query.cli.language import language
 
 _ISOLATES: Final = dict.fromkeys(map(ord, "\u2068\u2069"))
 """What isolates a value from the direction of the words around it. Only a reader needs them; a value has none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from deltasib_query.assist.labels import field_label
 from deltasib_query.cli.arguments import parse_object
+from deltasib_query.cli.language import language, said
+from deltasib_query.filters.field import Field
+from deltasib_query.messages.message import Message
 from deltasib_query.service.objects import RECORDS
 
 
@@ -20,11 +25,21 @@ def fields_command(
     console = Console(highlight=False)
     for each in [record] if record else RECORDS:
         table = Table(title=each.service_object, title_justify="left", title_style="bold")
-        for heading in ("field", "holds", "operators", "meaning"):
-            table.add_column(heading, no_wrap=heading == "field", overflow="fold")
+        for heading in ("name", "contents", "operators", "meaning"):
+            table.add_column(_said(Message(f"command.{heading}")), no_wrap=heading == "name", overflow="fold")
         for name, field in each.fields_by_name.items():
-            key = " (key)" if field is each.key else ""
-            table.add_row(name + key, field.description, " ".join(field.operators), escape(field.__doc__ or ""))
+            shown = _said(Message("command.key", name=name)) if field is each.key else name
+            table.add_row(shown, _said(field.contents), " ".join(field.operators), escape(_meaning(field)))
         console.print(table)
         if each.response_fields_by_name:
-            console.print(f"in responses, but not in filters: {', '.join(each.response_fields_by_name)}\n")
+            others = tuple(each.response_fields_by_name)
+            console.print(f"{_said(Message('command.response-fields', names=others))}\n")
+
+
+def _meaning(field: Field[Any, Any]) -> str:
+    """Return what stands in the documentation, which is English, or else the field's label."""
+    return field.__doc__ or "" if language() == "en" else field_label(field, language())
+
+
+def _said(message: Message) -> str:
+    return said(message, sys.stdout)

@@ -15,7 +15,7 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
-from deltasib_query.cli.console import visible
+from deltasib_query.cli.language import visible
 from deltasib_query.filters.record import Record
 
 _MAX_WIDTH: Final = 40

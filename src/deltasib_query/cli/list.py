@@ -10,9 +10,10 @@ import typer
 
 from deltasib_query import Client, Filter
 from deltasib_query.cli.arguments import Object, RepairOption, parse_filter
-from deltasib_query.cli.console import ask_password, print_line, print_problems, wrong
+from deltasib_query.cli.console import ask_password, print_line, print_problems
 from deltasib_query.cli.export.run import export
 from deltasib_query.cli.formats import Format
+from deltasib_query.cli.language import wrong
 from deltasib_query.cli.output import check_options, format_of, is_special, is_standard_output, print_rows
 from deltasib_query.cli.streams import writing
 from deltasib_query.client.paging.listing import AnySyncListing

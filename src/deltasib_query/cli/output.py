@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from deltasib_query.cli.console import said, wrong
 from deltasib_query.cli.formats import Format, encoded, formatter
+from deltasib_query.cli.language import said, wrong
 from deltasib_query.cli.signals import interrupts_wait
 from deltasib_query.cli.streams import writing
 from deltasib_query.client.paging.atomic_file import behind_links, may_be_work_of

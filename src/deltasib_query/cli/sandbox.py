@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deltasib_query import TransportError
-from deltasib_query.cli.console import print_line, said, stderr
+from deltasib_query.cli.console import print_line, stderr
+from deltasib_query.cli.language import said
 from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
 from deltasib_query.errors import ParameterError
 from deltasib_query.messages.message import Message

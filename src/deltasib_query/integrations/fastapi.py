@@ -1,25 +1,32 @@
-"""What is wrong with a filter, as FastAPI answers it, in the language of the request (extra ``fastapi``)."""
+"""For programs of FastAPI: errors in the language of the request, and the API for editors (extra ``fastapi``)."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Any
 
-from deltasib_query.errors import FilterError, MissingExtraError
+from deltasib_query.display import shown
+from deltasib_query.errors import FilterError, MissingExtraError, ParameterError
 from deltasib_query.filters.policies.pydantic_types import error_context
 from deltasib_query.messages.languages import preferred_language
 from deltasib_query.messages.message import LANGUAGES, Message
 
 try:
-    from fastapi import Request
+    from fastapi import APIRouter, Request, Response
     from fastapi.exception_handlers import request_validation_exception_handler
     from fastapi.exceptions import RequestValidationError
+    from fastapi.params import Depends
     from fastapi.responses import JSONResponse
 except ModuleNotFoundError as missing:
     if missing.name != "fastapi":
         raise
     raise MissingExtraError("fastapi", "fastapi") from None
 
-__all__ = ["filter_errors_handler"]
+from deltasib_query.integrations.web.answers import Answer, Assistant, ValuesOf
+from deltasib_query.integrations.web.files import editor_file
+
+__all__ = ["assist", "filter_errors_handler"]
 
 
 async def filter_errors_handler(request: Request, error: Exception) -> JSONResponse:
@@ -61,3 +68,42 @@ def _in_language(language: str, detail: dict[str, Any]) -> dict[str, Any]:
             return detail | {"msg": message, "ctx": context | {"problems": told, "message": message}}
         case _:
             return detail
+
+
+def assist(
+    policy: Depends,
+    *,
+    values: ValuesOf | None = None,
+    today: Callable[[], date] | None = None,
+    languages: Sequence[str] = LANGUAGES,
+) -> APIRouter:
+    """Return a router that answers an editor of filters, to be included: check, complete, explain, vocabulary.
+
+    It serves the editor itself, too, for everybody: `static/deltasib-filter.js`.
+
+    policy: ``Depends(policy_of)``, the dependency that returns the policy of a request's user.
+
+    The other parameters, and what no answer has, are those of `deltasib_query.integrations.web.assist`. The addresses
+    are not in the OpenAPI description. Raises `ParameterError` for an unknown language, and for a policy that is no
+    dependency.
+
+    >>> from fastapi import Depends
+    >>> from deltasib_query import Policy, User
+    >>> router = assist(Depends(lambda: Policy(User, scope=User.User_Id < 200)))
+    >>> [route.path for route in router.routes]
+    ['/check', '/complete', '/explain', '/vocabulary', '/static/{name}']
+    """
+    if not isinstance(policy, Depends):
+        raise ParameterError("policy", Message("usage.dependency", given=shown(policy)))
+
+    def endpoint(answer: Answer) -> Callable[..., Awaitable[Response]]:
+        async def respond(request: Request, policy: Any = policy) -> Response:
+            return await answer(request, policy)
+
+        return respond
+
+    router = APIRouter()
+    for method, path, answer in Assistant(values, today, tuple(languages)).routes():
+        router.add_api_route(path, endpoint(answer), methods=[method], include_in_schema=False)
+    router.add_route("/static/{name}", editor_file, include_in_schema=False)
+    return router

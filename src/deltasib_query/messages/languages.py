@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from deltasib_query.messages.message import LANGUAGES
@@ -14,8 +15,8 @@ _RANGE: Final = re.compile(
 """A language or ``*``, then parts of it such as a country, then its quality [RFC 9110, 12.5.4]."""
 
 
-def preferred_language(header: str | None) -> str:
-    """Return the language among `LANGUAGES` that an Accept-Language header prefers; English if it prefers none.
+def preferred_language(header: str | None, known: Sequence[str] = LANGUAGES) -> str:
+    """Return the language among those known that an Accept-Language header prefers; the first if it prefers none.
 
     A country changes nothing: ``fa-IR`` is Persian. Of two with the same quality the first counts. What is no language
     range is ignored.
@@ -29,5 +30,5 @@ def preferred_language(header: str | None) -> str:
             name = found[1].lower()
             qualities[name] = max(qualities.get(name, 0.0), float(found[2] or 1))
     others = qualities.get("*", 0.0)
-    ours = {name: qualities.get(name, others) for name in (*qualities, *LANGUAGES) if name in LANGUAGES}
-    return max(ours, key=ours.__getitem__) if any(ours.values()) else LANGUAGES[0]
+    ours = {name: qualities.get(name, others) for name in (*qualities, *known) if name in known}
+    return max(ours, key=ours.__getitem__) if any(ours.values()) else known[0]

@@ -10,7 +10,8 @@ from typing import Self
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TimeElapsedColumn
 from rich.text import Text
 
-from deltasib_query.cli.console import print_line, said, stderr
+from deltasib_query.cli.console import print_line, stderr
+from deltasib_query.cli.language import said
 from deltasib_query.messages.message import Message
 
 

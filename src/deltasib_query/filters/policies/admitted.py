@@ -49,6 +49,13 @@ def without_scope(filter: Filter[R], scope: Filter[R]) -> tuple[Filter[R] | None
     return (filter_of(filter.record, join(And, rest)) if rest else None), True
 
 
+def typed_part(filter: Filter[R]) -> Filter[R]:
+    """Return what was typed of a filter that a policy has admitted, every row if nothing was; any other filter as it is."""
+    if not isinstance(filter, AdmittedFilter):
+        return filter
+    return filter_of(filter.record, True) if filter.typed is None else filter.typed
+
+
 def have_comparisons_in_common(one: Filter[Any], other: Filter[Any]) -> bool:
     """Return whether both compare a field with the same value."""
     return not _compared(_operands(one)).isdisjoint(_compared(_operands(other)))
