@@ -19,6 +19,9 @@ from deltasib_query.service.parameters import Choice, Day, Digits, Integer, Para
 ROOT = Path(__file__).parent.parent
 MARK = re.compile(r"^<!-- make: (?P<name>\w+) ?(?P<argument>.*?) -->$", re.MULTILINE)
 
+COLUMNS = 86
+"""How wide code is at most: a column of the site has room for it."""
+
 ATTRIBUTES = {"creditinfo": "credit_info", "currentstatus": "current_status"}
 """Actions whose methods have another name than the guide's action."""
 
@@ -175,7 +178,8 @@ def _argument(parameter: Parameter, arguments: Iterable[str]) -> str:
 def _called(name: str, method: Callable[..., Any]) -> str:
     signature = inspect.signature(method)
     plain = [parameter.replace(annotation=parameter.empty) for parameter in signature.parameters.values()]
-    return f"{name}{signature.replace(parameters=plain, return_annotation=signature.empty)}"
+    call = f"{name}{signature.replace(parameters=plain, return_annotation=signature.empty)}"
+    return call if len(call) <= COLUMNS else call.replace("(", "(\n    ", 1).replace(", ", ",\n    ")[:-1] + ",\n)"
 
 
 MAKERS: dict[str, Callable[[str], str]] = {
