@@ -1,15 +1,12 @@
-// What an Arabic keyboard types for Persian letters finds the Persian ones.
-document.addEventListener(
-  "input",
-  ({ target }) => {
-    if (target.matches("[data-md-component='search-query']") && /[يكى]/.test(target.value)) {
-      const { selectionStart, selectionEnd } = target;
-      target.value = target.value.replace(/[يى]/g, "ی").replace(/ك/g, "ک");
-      target.setSelectionRange(selectionStart, selectionEnd);
-    }
-  },
-  { capture: true },
-);
+// What an Arabic keyboard types for Persian letters finds the Persian ones. The theme looks at the box when a key goes
+// up, which nothing does for what is pasted or composed.
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches("[data-md-component='search-query']")) return;
+  const { selectionStart, selectionEnd } = target;
+  target.value = target.value.replace(/[يى]/g, "ی").replace(/ك/g, "ک");
+  target.setSelectionRange(selectionStart, selectionEnd);
+  target.dispatchEvent(new Event("keyup"));
+});
 
 document$.subscribe(() => {
   // A table that does not fit is scrolled with the keys, too.

@@ -83,11 +83,9 @@ def page(chromium: Browser, options: dict[str, Any]) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
         "console",
-        lambda said: (
-            errors.append(said.text)
-            if said.type in {"error", "warning"} and not said.text.startswith("Failed to load resource")
-            else None
-        ),
+        lambda said: errors.append(said.text)
+        if said.type in {"error", "warning"} and not said.text.startswith("Failed to load resource")
+        else None,
     )
     yield page
     violations = page.evaluate("window.violations ?? []")

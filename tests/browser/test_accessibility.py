@@ -57,9 +57,7 @@ class TestNames:
         opened = box()
         opened.type("Nmae = 'x' ")
         opened.inside(".problem.error").wait_for()
-        assert (
-            opened.element.get_by_role("textbox", name="Filter").get_attribute("aria-describedby") == "problems meaning"
-        )
+        assert opened.element.get_by_role("textbox", name="Filter").get_attribute("aria-describedby") == "problems meaning"
         assert opened.content.get_attribute("aria-invalid") == "true"
 
     def test_an_item_is_read_with_what_it_means(self, box: Opened, page: Page) -> None:

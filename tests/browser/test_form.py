@@ -68,9 +68,7 @@ class TestValue:
     def test_it_survives_a_move_in_the_page(self, box: Opened, page: Page) -> None:
         opened = box()
         opened.type("Name = 'x'")
-        opened.element.evaluate(
-            "(element) => { const { parentNode } = element; element.remove(); element.value += ' or'; parentNode.append(element) }"
-        )
+        opened.element.evaluate("(element) => { const { parentNode } = element; element.remove(); element.value += ' or'; parentNode.append(element) }")
         assert opened.value == "Name = 'x' or"
         opened.focus()
         opened.press("End")
@@ -101,11 +99,7 @@ class TestValue:
         assert sent == (None if attribute == "disabled" else "Name = 'x'")
 
     def test_a_fieldset_disables_it(self, page: Page, panel: Panel) -> None:
-        page.goto(
-            panel.put(
-                '<form><fieldset disabled><deltasib-filter src="/users" name="f"></deltasib-filter></fieldset></form>'
-            )
-        )
+        page.goto(panel.put('<form><fieldset disabled><deltasib-filter src="/users" name="f"></deltasib-filter></fieldset></form>'))
         assert FilterBox(page).content.get_attribute("contenteditable") == "false"
 
 
@@ -125,10 +119,7 @@ class TestValidity:
         page.get_by_role("button", name="Send").click()
         opened.wait()
         assert page.url == address
-        assert opened.element.evaluate("(element) => [element.valid, element.validationMessage]") == [
-            False,
-            opened.problems()[0],
-        ]
+        assert opened.element.evaluate("(element) => [element.valid, element.validationMessage]") == [False, opened.problems()[0]]
 
     def test_a_text_that_was_not_checked_is_neither(self, box: Opened) -> None:
         opened = box()
@@ -137,10 +128,7 @@ class TestValidity:
 
     def test_a_required_one_is_not_empty(self, box: Opened) -> None:
         opened = box("required", language="fa")
-        assert opened.element.evaluate("(element) => [element.checkValidity(), element.validationMessage]") == [
-            False,
-            "یک فیلتر بنویسید.",
-        ]
+        assert opened.element.evaluate("(element) => [element.checkValidity(), element.validationMessage]") == [False, "یک فیلتر بنویسید."]
         opened.type("N", delay=0)
         assert opened.element.evaluate("(element) => element.checkValidity()") is True
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
 Opened = Callable[..., FilterBox]
-MARKUP = '<img src=x onerror="window.hacked = true"><style>*{display:none}</style>&lt;'
+MARKUP = "<img src=x onerror=\"window.hacked = true\"><style>*{display:none}</style>&lt;"
 IMAGES = "img:not(.cm-widgetBuffer)"  # which CodeMirror puts beside what it inserts
 OVERRIDE = "\u202eevil\u2066\u200f"
 
@@ -37,11 +37,7 @@ def _answers(hostile: str) -> Callable[[Route], None]:
         answers: dict[str, Any] = {
             "check": {"problems": [problem] if "Name" in asked["text"] else [], "canonical": hostile, "fixed": hostile},
             "complete": {"from": 0, "to": len(asked["text"]), "more": False, "items": [item]},
-            "explain": {
-                "language": "en",
-                "text": f"{hostile}\n{hostile}",
-                "clauses": {**leaf, "kind": "all", "children": [leaf, leaf]},
-            },
+            "explain": {"language": "en", "text": f"{hostile}\n{hostile}", "clauses": {**leaf, "kind": "all", "children": [leaf, leaf]}},
         }
         route.fulfill(json={"text": len(asked["text"]), **answers[route.request.url.rsplit("/", 1)[1]]})
 
@@ -77,27 +73,14 @@ class TestAnswers:
 
 def test_attributes_stay_text(page: Page, panel: Panel) -> None:
     escaped = MARKUP.replace("&", "&amp;").replace('"', "&quot;")
-    page.goto(
-        panel.put(
-            f'<deltasib-filter src="/users" label="{escaped}" placeholder="{escaped}" history="{escaped}"></deltasib-filter>'
-        )
-    )
+    page.goto(panel.put(f'<deltasib-filter src="/users" label="{escaped}" placeholder="{escaped}" history="{escaped}"></deltasib-filter>'))
     opened = FilterBox(page)
     assert opened.content.get_attribute("aria-label") == MARKUP
     assert opened.content.locator(".cm-placeholder").inner_text() == MARKUP
     assert page.locator(IMAGES).count() == 0
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"Name = '{MARKUP.replace(chr(39), '')}'",
-        f"Name = '{OVERRIDE}'",
-        "Name = '\ud83d'",
-        "\x00\x1b[31m",
-        "𝐍𝐚𝐦𝐞 = '𝐱'",
-    ],
-)
+@pytest.mark.parametrize("text", [f"Name = '{MARKUP.replace(chr(39), '')}'", f"Name = '{OVERRIDE}'", "Name = '\ud83d'", "\x00\x1b[31m", "𝐍𝐚𝐦𝐞 = '𝐱'"])
 def test_what_is_typed_stays_text(box: Opened, page: Page, text: str) -> None:
     opened = box()
     page.keyboard.insert_text(text) if "\ud83d" not in text and "\x00" not in text else None

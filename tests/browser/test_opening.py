@@ -39,9 +39,7 @@ class TestItOpens:
 
 
 class TestItStaysClosed:
-    @pytest.mark.parametrize(
-        "typed", ["", " ", "Name = 'x'", "Name = 'x' ", "(Name = 'x')", "User_Id = 5", "User_Id = 5 "]
-    )
+    @pytest.mark.parametrize("typed", ["", " ", "Name = 'x'", "Name = 'x' ", "(Name = 'x')", "User_Id = 5", "User_Id = 5 "])
     def test_where_nothing_has_to_follow(self, box: Opened, typed: str) -> None:
         opened = box()
         opened.type(typed)

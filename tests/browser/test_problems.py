@@ -16,9 +16,7 @@ Opened = Callable[..., FilterBox]
 
 
 class TestWhen:
-    @pytest.mark.parametrize(
-        "typed", ["Us", "Name ", "Name =", "Name = 'al", "(Name = 'x'", "Name = 'x' an", "Name = 'x' and", "Name !"]
-    )
+    @pytest.mark.parametrize("typed", ["Us", "Name ", "Name =", "Name = 'al", "(Name = 'x'", "Name = 'x' an", "Name = 'x' and", "Name !"])
     def test_what_is_still_being_typed_is_no_error(self, box: Opened, typed: str) -> None:
         opened = box()
         opened.type(typed)

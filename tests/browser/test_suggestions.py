@@ -66,14 +66,7 @@ class TestWhatIsInIt:
 
     @pytest.mark.parametrize(
         ("typed", "found"),
-        [
-            ("us", "Username"),
-            ("id", "User_Id"),
-            ("نام", "Name"),
-            ("عسثق", "Username"),
-            ("nmae", "Name"),
-            ("name", "Name"),
-        ],
+        [("us", "Username"), ("id", "User_Id"), ("نام", "Name"), ("عسثق", "Username"), ("nmae", "Name"), ("name", "Name")],
         ids=["beginning", "part", "Persian label", "other keyboard layout", "slip", "whole name"],
     )
     def test_a_field_is_found_by(self, box: Opened, typed: str, found: str) -> None:
