@@ -143,7 +143,7 @@ def test_a_copy_of_an_example_is_its_text(page: Page, served: str) -> None:
 def test_the_heads_of_a_table_stay_in_sight(page: Page, site: Path) -> None:
     page.goto((site / "reference/inferred.html").as_uri())
     table = page.locator("table").first
-    table.locator("tr").last.scroll_into_view_if_needed()
+    table.locator("tr").last.evaluate("(row) => row.scrollIntoView({ block: 'end' })")
     assert table.locator("th").first.evaluate("(head) => head.getBoundingClientRect().top") >= 0
 
 
