@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from deltasib_query import Client, errors
+from deltasib_query import Client, __version__, errors
 from deltasib_query.service import actions, objects
 from deltasib_query.service.actions import Action
 from deltasib_query.service.parameters import Choice, Day, Digits, Integer, Parameter, Price, Text
@@ -24,6 +25,9 @@ COLUMNS = 86
 
 ATTRIBUTES = {"creditinfo": "credit_info", "currentstatus": "current_status"}
 """Actions whose methods have another name than the guide's action."""
+
+CODES = re.compile(r"^\| (?P<codes>`[\w-]+`(?:, `[\w-]+`)*) \|", re.MULTILINE)
+"""The first cell of a row about codes of problems."""
 
 IN_LISTS = {
     "field": "`fields`",
@@ -50,6 +54,11 @@ AT_LOGIN = {"api_username": "`username` of `Client`", "api_key": "made from `pas
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Replace the marks of a page."""
     return MARK.sub(lambda mark: MAKERS[mark["name"]](mark["argument"]), markdown)
+
+
+def on_page_context(context: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Tell the foot of a page the version."""
+    return context | {"release": __version__}
 
 
 def action_of(name: str) -> Action:
@@ -132,7 +141,9 @@ def fields(name: str) -> str:
 def grammar(_: str) -> str:
     """Return the page on the language, without its heading, its links turned to pages of this site."""
     text = (ROOT / "grammar" / "README.md").read_text(encoding="utf-8").partition("\n")[2]
-    return text.replace("](filter.lark)", "](grammar.md)").replace("](conformance)", "](#conformance-cases)")
+    text = text.replace("](filter.lark)", "](grammar.md)").replace("](conformance)", "](#conformance-cases)")
+    before, title, tables = text.partition("## Problem codes\n")
+    return before + title + CODES.sub(_with_anchors, tables)
 
 
 def codes(_: str) -> str:
@@ -152,7 +163,21 @@ def changelog(_: str) -> str:
 
 def error_tree(_: str) -> str:
     """Return the tree of exceptions, which `deltasib_query.errors` draws."""
-    return f"```text\n{inspect.cleandoc(errors.__doc__ or '').partition('::')[2]}\n```".replace("\n    ", "\n")
+    tree = inspect.cleandoc(errors.__doc__ or "").partition("::\n")[2].replace("\n    ", "\n").strip()
+    return "\n".join(["```text", *(line for each in tree.split("\n") for line in _narrow(each)), "```"])
+
+
+def _narrow(line: str) -> list[str]:
+    """Return a line of the tree in as many lines as its words need beside the branches."""
+    parts = re.fullmatch(r"(?P<branch>[│├└─ ]*\w+(?: \(\w+\))? *)(?P<words>.*)", line)
+    assert parts is not None
+    first, *rest = textwrap.wrap(parts["words"], COLUMNS - len(parts["branch"])) or [""]
+    rails = re.sub("[^│]", " ", parts["branch"].replace("├", "│"))
+    return [parts["branch"] + first, *(rails + more for more in rest)]
+
+
+def _with_anchors(row: re.Match[str]) -> str:
+    return re.sub(r"`([\w-]+)`", r"`\1`{ #code-\1 }", row[0])
 
 
 def _answer(action: Action) -> str:
