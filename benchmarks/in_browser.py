@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
 from browser.conftest import ARGUMENTS
 from browser.filter_box import FilterBox
 from browser.panel import Panel, serving
-from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 Opening = Callable[..., AbstractContextManager[Page]]
 TURNS = 7
@@ -41,7 +42,8 @@ WATCH_LIST = """({ shadowRoot }) => {
 }"""
 COUNT_RED = """({ shadowRoot }) => {
     shadowRoot.host.red = 0;
-    new MutationObserver(() => { shadowRoot.host.red += shadowRoot.querySelectorAll(".problem-error, .problem.error").length })
+    const count = () => { shadowRoot.host.red += shadowRoot.querySelectorAll(".problem-error, .problem.error").length };
+    new MutationObserver(count)
         .observe(shadowRoot, { subtree: true, childList: true, attributes: true });
 }"""
 
@@ -50,10 +52,13 @@ def main() -> None:
     with serving() as panel, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         opened = partial(_opened, browser, panel)
-        _print("mount, first and next of a page", [*zip(*(_mounts(opened) for _ in range(TURNS)), strict=True)], "ms", 100)
+        mounts = [_mounts(opened) for _ in range(TURNS)]
+        _print("mount, first and next of a page", [list(column) for column in zip(*mounts, strict=True)], "ms", 100)
         _print("page opened to letter typed", [[_first_letter(browser, panel) for _ in range(TURNS)]], "ms", 400)
         for latency, target in (0, 120), (100, 250):
-            _print(f"key to list, network of {latency} ms", [[_list(opened, latency) for _ in range(TURNS)]], "ms", target)
+            _print(
+                f"key to list, network of {latency} ms", [[_list(opened, latency) for _ in range(TURNS)]], "ms", target
+            )
         _print("key to narrowed list, in a word", [[_narrowed(opened) for _ in range(TURNS)]], "ms", 17)
         complete, check = _requests(opened)
         _print(f"requests for {len(SIXTY)} letters: complete, check", [[complete], [check]], "", 12)

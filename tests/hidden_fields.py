@@ -23,7 +23,9 @@ def without(record: type[Record], hidden: set[str]) -> type[Record]:
     """Declare a record that never had some of another's fields."""
     fields = {name: copied(field) for name, field in record.fields_by_name.items() if name not in hidden}
     declare: Any = type(Record)
-    less: type[Record] = declare("Less", (Record,), {"__module__": __name__, **fields}, service=record.service_object)
+    key = record.key.name if record.key.name in fields else ""
+    body = {"__module__": __name__, **fields}
+    less: type[Record] = declare("Less", (Record,), body, service=record.service_object, key=key)
     return less
 
 

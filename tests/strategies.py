@@ -25,6 +25,7 @@ from deltasib_query.filters.fields import (
     DateTimeField,
     DecimalField,
     IntegerField,
+    KeyField,
     TextField,
     YesNoField,
 )
@@ -89,6 +90,7 @@ VALUES: dict[type[Field[Any, Any]], Callable[[Any], st.SearchStrategy[Any]]] = {
     ChoiceField: lambda field: st.sampled_from(field.choices).map(random_case) | safe_texts(),
     YesNoField: lambda field: st.booleans() | st.sampled_from(["Yes", "No", "yes", "NO"]),
     IntegerField: lambda field: st.integers(field.lowest, field.highest),
+    KeyField: lambda field: st.integers(field.lowest, field.highest),
     DecimalField: lambda field: decimals() | st.integers(-(10**65) + 1, 10**65 - 1),
     DateField: lambda field: days() | days().map(str) | st.just("0000-00-00"),
     DateTimeField: lambda field: (
@@ -204,6 +206,7 @@ def _stored(field: Field[Any, Any]) -> Sequence[Any]:
         ChoiceField: ("Base", "base", "IP", "Cash", "TAX", "Active", "Used", "PrePaid", "Else"),
         YesNoField: ("Yes", "No"),
         IntegerField: (0, 1, 2, 3, 4294967295),
+        KeyField: (0, 1, 2, 3, 4294967295),
         DecimalField: SMALL_NUMBERS,
         DateField: SMALL_DAYS,
         DateTimeField: SMALL_MOMENTS,

@@ -63,7 +63,7 @@ HOUSE: dict[str, set[str]] = {
     "service": set(),
     "assist": set(),
     "integrations": {"anyio", "dask", "fastapi", "pandas", "pyarrow", "sqlalchemy", "starlette"},
-    "client.wire": {"anyio", "httpcore", "httpx", "tenacity"},
+    "client.wire": {"anyio", "httpcore", "httpx", "opentelemetry", "tenacity"},
     "client.paging": {"anyio", "pyarrow", "pydantic"},  # pyarrow for an annotation
     "client": {"anyio", "httpx", "tenacity"},
     "__init__": set(),
@@ -111,7 +111,7 @@ def test_a_module_uses_only_the_libraries_of_its_room(module: str) -> None:
 
 def test_only_the_rooms_of_extras_use_optional_libraries() -> None:
     optional = {room for room, libraries in HOUSE.items() if libraries - REQUIRED}
-    assert optional == {"integrations", "client.paging", "sandbox", "testing", "cli"}
+    assert optional == {"integrations", "client.wire", "client.paging", "sandbox", "testing", "cli"}
 
 
 def test_the_sandbox_does_not_know_its_client() -> None:
@@ -137,7 +137,8 @@ def test_only_the_package_itself_imports_a_client(client: str) -> None:
 
 
 WITHOUT_IO = [
-    *(f"client.wire.{module}" for module in ("decoding", "requests", "responses", "rows", "session")),
+    *(f"client.wire.{module}" for module in ("decoding", "events", "requests", "responses", "rows", "session")),
+    *(f"client.probing.{module}" for module in ("probes", "report", "survey")),
     *(f"client.paging.{module}" for module in ("by_key", "by_offset", "cursor", "page", "query", "splitting")),
 ]
 

@@ -168,7 +168,7 @@ SAID: list[tuple[DeltasibQueryError, str]] = [
     ),
     (
         errors.InvalidKeyError("No", code=-2, status=401, object="auth", action="gettoken"),
-        "auth gettoken: نام کاربری یا گذرواژه حساب API درست نیست؛ آن‌ها را بررسی کنید: No (ErrorCode -2, HTTP 401)",
+        "auth gettoken: نام کاربری یا رمز عبور حساب API درست نیست؛ آن‌ها را بررسی کنید: No (ErrorCode -2, HTTP 401)",
     ),
     (
         errors.UnexpectedResponseError(Message("response.not-json"), status=502, object="user", action="list"),

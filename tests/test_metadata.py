@@ -16,7 +16,19 @@ def test_the_version_is_that_of_the_package() -> None:
 
 
 def test_the_extras_are_those_for_users() -> None:
-    extras = {"arrow", "cli", "dask", "fastapi", "mariadb", "sandbox", "sqlalchemy", "testing", "tls"}
+    extras = {
+        "arrow",
+        "cli",
+        "dask",
+        "fastapi",
+        "mariadb",
+        "opentelemetry",
+        "sandbox",
+        "sqlalchemy",
+        "testing",
+        "tls",
+        "web",
+    }
     assert set(metadata(NAME).get_all("Provides-Extra") or ()) == extras
 
 

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from deltasib_query import Message, Problem, Record, Repair, Span, User, UserServiceBase, check
 from deltasib_query.errors import ParameterError
 from deltasib_query.service.objects import RECORDS
+from strategies import AnyFilter, filters
 
 _LINES = files("deltasib_query.grammar").joinpath("conformance", "accept.jsonl").read_text("utf-8").splitlines()
 _RECORDS: dict[str, type[Record]] = {record.service_object.lower(): record for record in RECORDS}
@@ -36,6 +39,20 @@ def test_b8_inside_every_text_that_is_still_open_no_error_is_finished(text: str,
         for caret in range(literal.start() + 1, literal.end()):
             typed = text[:caret] + text[literal.end() :]
             assert [error.code for error in errors(typed, record) if not error.unfinished(caret)] == [], typed
+
+
+@given(filters(), st.data())
+def test_b8_no_error_is_finished_while_a_random_filter_is_typed(filter: AnyFilter, data: st.DataObject) -> None:
+    text, record = str(filter), filter.record
+    assume(not any(errors(text, record)))
+    typed = text[: data.draw(st.integers(0, len(text)))]
+    assert [error.code for error in errors(typed, record) if not error.unfinished(len(typed))] == []
+    literals = [*_LITERAL.finditer(text)]
+    if literals:
+        literal = data.draw(st.sampled_from(literals))
+        caret = data.draw(st.integers(literal.start() + 1, literal.end() - 1))
+        typed = text[:caret] + text[literal.end() :]
+        assert [error.code for error in errors(typed, record) if not error.unfinished(caret)] == []
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_the_parameters_of_a_client_are_documented() -> None:
 
 CLIENT = ["url", "username", "password", "version", "verify", "timeout", "total_timeout", "max_rate", "limits", "proxy",
           "retries", "retry_writes", "max_response_bytes", "max_url_bytes", "profile", "transport",
-          "event_hooks"]  # fmt: skip
+          "event_hooks", "on_request", "on_response"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,11 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.by_key import KeyRange
     from deltasib_query.client.paging.listing import Listing, Scan
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
+    from deltasib_query.client.probing.report import Finding, ProbeReport
+    from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
     from deltasib_query.filters.forms import from_lookups, from_rules
     from deltasib_query.filters.spellings import spellings
+    from deltasib_query.messages.languages import preferred_language
 
 __version__ = "0.1.0"
 
@@ -91,16 +94,17 @@ __all__ = [
     "AddressNotPermittedError", "And", "AsyncClient", "AsyncListing", "AsyncScan", "BudgetError", "Clause", "Client",
     "Code", "ColumnError", "Comparison", "Completion", "Completions", "ConstantFilterError", "DeltasibQueryError",
     "Drift", "DriftError", "Explanation", "FatalServiceError", "Filter", "FilterError", "FilterSyntaxError",
-    "FilterTooComplexError", "FilterUsageError", "InvalidDataError", "InvalidKeyError", "InvalidRowError",
+    "FilterTooComplexError", "FilterUsageError", "Finding", "InvalidDataError", "InvalidKeyError", "InvalidRowError",
     "InvalidTokenError", "InvalidValueError", "KeyRange", "Limits", "Listing", "Message", "MissingColumnError",
     "MissingExtraError", "MissingItemError", "MultipleRowsError", "NoRowsError", "Node", "OnlineRadiusUser", "Or",
-    "Page", "PagingOptions", "ParameterError", "Policy", "Problem", "Record", "RecordMismatchError", "Repair",
-    "RepeatedPageError", "ResumeError", "RowCountError", "Said", "Scan", "ServerProfile", "Service", "ServiceError",
-    "Span", "TooManyRowsError", "TransportError", "UndecidedError", "UnexpectedResponseError", "UnknownFieldError",
-    "UnsafeLiteralError", "UnstableOrderError", "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment",
-    "UserServiceBase", "UserStatus", "Wanted", "all_of", "all_rows", "any_of", "as_json", "check", "comparisons", "complete",
-    "escape_like", "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse",
-    "spellings", "values_from", "vocabulary",
+    "Page", "PagingOptions", "ParameterError", "Policy", "ProbeReport", "Problem", "Record", "RecordMismatchError",
+    "Repair", "RepeatedPageError", "RequestEvent", "ResponseEvent", "ResumeError", "RowCountError", "Said", "Scan",
+    "ServerProfile", "Service", "ServiceError", "Span", "TooManyRowsError", "TransportError", "UndecidedError",
+    "UnexpectedResponseError", "UnknownFieldError", "UnsafeLiteralError", "UnstableOrderError",
+    "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment", "UserServiceBase", "UserStatus", "Wanted",
+    "all_of", "all_rows", "any_of", "as_json", "check", "comparisons", "complete", "escape_like", "explain", "fold",
+    "from_lookups", "from_rules", "from_tree", "no_rows", "parse", "preferred_language", "spellings", "values_from",
+    "vocabulary",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,
@@ -115,10 +119,14 @@ _LAZY: typing.Final = {
     "Completions": "assist.completions",
     "Drift": "client.paging.page",
     "Explanation": "assist.explain",
+    "Finding": "client.probing.report",
     "KeyRange": "client.paging.by_key",
     "Listing": "client.paging.listing",
     "Page": "client.paging.page",
+    "ProbeReport": "client.probing.report",
     "PagingOptions": "client.paging.page",
+    "RequestEvent": "client.wire.events",
+    "ResponseEvent": "client.wire.events",
     "Scan": "client.paging.listing",
     "Wanted": "assist.completions",
     "as_json": "assist.as_json",
@@ -126,6 +134,7 @@ _LAZY: typing.Final = {
     "explain": "assist.explain",
     "from_lookups": "filters.forms",
     "from_rules": "filters.forms",
+    "preferred_language": "messages.languages",
     "spellings": "filters.spellings",
     "values_from": "assist.lookups",
     "vocabulary": "assist.vocabulary",

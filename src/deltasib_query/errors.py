@@ -26,7 +26,7 @@
     │   ├── InvalidDataError            -5
     │   ├── InvalidTokenError           -6
     │   └── UnexpectedResponseError     the response is not what the guide documents
-    │       ├── InvalidRowError         a row has a value that its field cannot hold
+    │       ├── InvalidRowError         a row lacks its key, or a field cannot hold its value
     │       ├── RepeatedPageError       the server ignores LimitFrom
     │       └── DriftError              rows came or went while a list was walked by offset
     │           └── UnstableOrderError  rows came again in another order
@@ -314,7 +314,7 @@ class UnexpectedResponseError(ServiceError):
 
 
 class InvalidRowError(UnexpectedResponseError):
-    """A row of the response has a value that its field cannot hold: `row` is the row as it came, `field` the name."""
+    """A row of the response lacks its key, or has a value that its `field` cannot hold; `row` is the row as it came."""
 
     def __init__(
         self, description: str | Message, *, row: Mapping[str, object], field: str, object: str, action: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from deltasib_query.messages.message import Message, Param
@@ -56,6 +57,8 @@ class Repair:
 
 _UNFINISHED: Final = frozenset({"empty", "unclosed-parenthesis", "unclosed-quote", "unexpected-end"})
 """Errors of a text that only lacks its end."""
+_TEXT: Final = re.compile(r"'[^']*(?:''[^']*)*+'?")
+"""A text in quotes, or one without its end."""
 _DATA: Final = "code message span severity found expected repair line column excerpt path".split()  # noqa: SIM905
 
 
@@ -70,8 +73,7 @@ class Problem:
     excerpt: the line with the place marked; empty if there is no text.
     path: the place in JSON or in a form that was given in place of a text, as a JSON pointer (RFC 6901) of at most 200
         characters. Then `span` and `repair` are of the text that stands there.
-    context: the part of the text that decides about the problem, where that is more than `span`: what is written within
-        it can end the problem.
+    text: the text that the problem is of; empty if there is none.
 
     >>> problem = Problem(Message("out-of-range", field="User_Id", lowest=0, highest=9), Span(10, 12))
     >>> problem.code, problem.message
@@ -88,7 +90,7 @@ class Problem:
     column: int = 1
     excerpt: str = ""
     path: str = ""
-    context: Span | None = None
+    text: str = field(default="", repr=False, compare=False)
 
     @property
     def key(self) -> str:
@@ -141,8 +143,13 @@ class Problem:
         >>> [(problem.found, problem.unfinished(len(text))) for problem in check(text, User)]
         [('`Usernme`', False), ('the end of the filter', True)]
         """
-        start, end = self.context or self.span
-        return self.code in _UNFINISHED or start <= caret <= end
+        text, (start, end) = self.text, self.span
+        if self.code in _UNFINISHED or start <= caret <= end:
+            return True
+        if text.count("'") % 2 and text.count("'", 0, caret) % 2:  # the quote that is missing belongs to the caret
+            *_, open_text = _TEXT.finditer(text[:caret])
+            return open_text.start() <= start
+        return self.code == "stray-quote" and text[end:caret].isalnum()  # a word that may become `and` or `or`
 
     def describe(self, language: str) -> Said:
         """Return everything about the problem in a language: what is wrong, the place, what is possible, the repair.

@@ -14,20 +14,20 @@ of them. Each works without what only the other needs. PYTEST_DONT_REWRITE: noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from decimal import Decimal
 from functools import partial
-from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from deltasib_query.errors import MissingExtraError
+from deltasib_query.errors import FilterError, MissingExtraError
 from deltasib_query.evaluation.kinds import ZERO_DATE, ZERO_DATETIME
 from deltasib_query.filters.combining import all_of, any_of
 from deltasib_query.filters.date_fields import DateField, DateTimeField
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, YesNoField
 from deltasib_query.filters.filter import Filter
+from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import UserPayment, UserServiceBase
 
@@ -60,43 +60,64 @@ _NUMBERS: Final = (0, 1, 2, 3, 100, 2**32 - 1)
 _AMOUNTS: Final = tuple(map(Decimal, ("0", "1", "-1", "2.5", "150000.50", "150000", "-3.25", "12345678901.25")))
 _DAYS: Final = ("1000-01-01", "2021-01-30", "2021-01-31", "2021-02-01", "9999-12-31")
 _TIMES: Final = ("00:00:00", "10:00:00", "23:59:59")
-_COMPARE: Final = {"=": eq, "<>": ne, "<": lt, ">": gt, "<=": le, ">=": ge}
 _MAX_LEAVES: Final = 8
 _OWNED: Final = (UserPayment, UserServiceBase)
 """Records whose `User_Id` is a parameter of the list, not a field."""
 
 
-def filters(record: type[R]) -> SearchStrategy[Filter[R]]:
+def filters(source: type[R] | Policy[R]) -> SearchStrategy[Filter[R]]:
     """Return a strategy of valid filters of a record: any field, any of its operators, any nesting.
 
-    Many of them select some of the rows of `rows`. None is constant.
+    Many of them select some of the rows of `rows`. None is constant. Of a `Policy` they are the filters that it admits,
+    as its `admit` returns them: within the scope.
 
     >>> from hypothesis import find
-    >>> from deltasib_query import User
+    >>> from deltasib_query import Policy, User
     >>> str(find(filters(User), lambda filter: "User_Id" in str(filter)))
     'User_Id = 0'
+    >>> policy = Policy(User, scope=User.User_Id >= 100, fields=[User.Username], operators=["like"])
+    >>> str(find(filters(policy), lambda filter: True))
+    "Username like '' and User_Id >= 100"
     """
     _need_hypothesis()
     from hypothesis import strategies as st
 
-    def leaf(field: Any) -> SearchStrategy[Filter[R]]:
+    policy: Policy[R] | None = None
+    fields: Mapping[Any, Sequence[str]]
+    if isinstance(source, Policy):
+        policy, fields = source, {source.field(name): signs for name, signs in source.operators.items()}
+    else:
+        fields = {field: field.operators for field in source.fields_by_name.values()}
+
+    def is_admitted(filter: Filter[R]) -> bool:
+        try:
+            return policy is None or policy.admit(filter) is not None
+        except FilterError:
+            return False
+
+    def leaf(field: Any, operators: Sequence[str]) -> Iterator[SearchStrategy[Filter[R]]]:
         values = st.sampled_from(_comparable(field))
         several = st.lists(values, min_size=1, max_size=3)
-        by_operator = {
-            sign: values.map(partial(compare, field)) for sign, compare in _COMPARE.items() if sign in field.operators
-        }
-        by_operator["="] |= several.map(field.in_)
-        by_operator["<>"] |= several.map(field.not_in)
-        if "like" in field.operators:
-            by_operator["like"] = st.sampled_from(_PATTERNS).map(field.like)
-        return st.one_of(list(by_operator.values()))
+        for sign in operators:
+            if sign != "like":
+                yield values.map(partial(field.compare, sign))
+            elif patterns := [pattern for pattern in _PATTERNS if is_admitted(field.like(pattern))]:
+                yield st.sampled_from(patterns).map(field.like)
+        if "=" in operators:
+            yield several.map(field.in_)
+        if "<>" in operators:
+            yield several.map(field.not_in)
 
     def combined(inner: SearchStrategy[Filter[R]]) -> SearchStrategy[Filter[R]]:
         several = st.lists(inner, min_size=2, max_size=4)
         return several.map(all_of) | several.map(any_of)
 
-    leaves = st.one_of([leaf(field) for field in record.fields_by_name.values()])
-    return st.recursive(leaves, combined, max_leaves=_MAX_LEAVES)
+    leaves = st.one_of([each for field, signs in fields.items() for each in leaf(field, signs)])
+    made = st.recursive(leaves, combined, max_leaves=_MAX_LEAVES)
+    if policy is None:
+        return made
+    # Tight limits admit few combinations, so single comparisons stand beside them.
+    return (made | leaves).filter(is_admitted).map(policy.admit)
 
 
 def rows(record: type[Record]) -> SearchStrategy[dict[str, Any]]:

@@ -24,7 +24,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disa
 HOW_TO_GET_IT = "no browser here (make browser; Debian: apt-get install chromium)"
 _WATCH = """
 window.violations = [];
-document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => violations.push(`${violatedDirective} ${blockedURI}`));
+document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+    violations.push(`${violatedDirective} ${blockedURI}`);
+});
 """
 
 
@@ -83,9 +85,11 @@ def page(chromium: Browser, options: dict[str, Any]) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
         "console",
-        lambda said: errors.append(said.text)
-        if said.type in {"error", "warning"} and not said.text.startswith("Failed to load resource")
-        else None,
+        lambda said: (
+            errors.append(said.text)
+            if said.type in {"error", "warning"} and not said.text.startswith("Failed to load resource")
+            else None
+        ),
     )
     yield page
     violations = page.evaluate("window.violations ?? []")

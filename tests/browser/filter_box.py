@@ -87,7 +87,9 @@ class FilterBox:
     def caret_at(self) -> float:
         """How far from the left of the screen the caret is, in pixels."""
         return float(
-            self.content.evaluate("(content) => content.getRootNode().getSelection().getRangeAt(0).getClientRects()[0].x")
+            self.content.evaluate(
+                "(content) => content.getRootNode().getSelection().getRangeAt(0).getClientRects()[0].x"
+            )
         )
 
     def items(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""A panel with the element in it, served over the loopback interface with the strictest headers that a panel can send."""
+"""A panel with the element in it, served on the loopback interface with the strictest headers that a panel can send."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,13 +22,14 @@ from deltasib_query import Policy, Service, User, UserServiceBase, Wanted
 from deltasib_query.integrations.web import assist
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+    " require-trusted-types-for 'script'; trusted-types 'none'"
 }
 TODAY = date(2026, 11, 26)
 NAMES = ["Mohammad", "Mohsen", "Mona"]
 
-POLICIES: Mapping[str, Policy] = {  # type: ignore[type-arg]  # of any record
+POLICIES: Mapping[str, Policy[Any]] = {
     "users": Policy(User, scope="all rows", allow_leading_wildcard=True),
     "few": Policy(User, scope=User.User_Id < 200, fields=[User.Username]),
     "services": Policy(Service, scope="all rows"),
@@ -36,7 +38,8 @@ POLICIES: Mapping[str, Policy] = {  # type: ignore[type-arg]  # of any record
 STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, Vazirmatn, Tahoma, sans-serif; }
 body { margin: 0; padding: 24px 16px; background: light-dark(#f4f6f9, #12151a); color: light-dark(#1b2330, #e7eaf0); }
-main { max-width: 46rem; min-height: 26rem; margin: auto; padding: 20px; border-radius: 14px; background: light-dark(#fff, #171b22); }
+main { max-width: 46rem; min-height: 26rem; margin: auto; padding: 20px; border-radius: 14px; }
+main { background: light-dark(#fff, #171b22); }
 h1 { font-size: 1.2rem; margin: 0 0 16px; }
 """
 
@@ -78,7 +81,7 @@ def _application(panel: Panel) -> Starlette:
     async def nothing(_request: Request) -> Response:
         return Response(status_code=204)
 
-    def mounted(policy: Policy) -> Starlette:  # type: ignore[type-arg]
+    def mounted(policy: Policy[Any]) -> Starlette:
         return assist(lambda _request: policy, values=_values, today=lambda: TODAY)
 
     return Starlette(

@@ -57,7 +57,9 @@ class TestNames:
         opened = box()
         opened.type("Nmae = 'x' ")
         opened.inside(".problem.error").wait_for()
-        assert opened.element.get_by_role("textbox", name="Filter").get_attribute("aria-describedby") == "problems meaning"
+        assert (
+            opened.element.get_by_role("textbox", name="Filter").get_attribute("aria-describedby") == "problems meaning"
+        )
         assert opened.content.get_attribute("aria-invalid") == "true"
 
     def test_an_item_is_read_with_what_it_means(self, box: Opened, page: Page) -> None:
@@ -133,7 +135,8 @@ class TestLooks:
         page.evaluate(
             """() => {
                 const sheet = new CSSStyleSheet();
-                sheet.replaceSync("deltasib-filter { --deltasib-radius: 3px } deltasib-filter::part(box) { border-width: 5px }");
+                sheet.replaceSync(`deltasib-filter { --deltasib-radius: 3px }
+                    deltasib-filter::part(box) { border-width: 5px }`);
                 document.adoptedStyleSheets = [sheet];
             }"""
         )

@@ -1,4 +1,4 @@
-"""The filters that were searched for: kept only if the page says whose they are, and shown only while they are filters."""
+"""The filters that were searched for: kept only if the page says whose they are, shown only while they are filters."""
 
 from __future__ import annotations
 

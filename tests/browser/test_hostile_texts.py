@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
 Opened = Callable[..., FilterBox]
-MARKUP = "<img src=x onerror=\"window.hacked = true\"><style>*{display:none}</style>&lt;"
+MARKUP = '<img src=x onerror="window.hacked = true"><style>*{display:none}</style>&lt;'
 IMAGES = "img:not(.cm-widgetBuffer)"  # which CodeMirror puts beside what it inserts
 OVERRIDE = "\u202eevil\u2066\u200f"
 
@@ -33,11 +34,15 @@ def _answers(hostile: str) -> Callable[[Route], None]:
     leaf = {"kind": "comparison", "from": 0, "to": 4, "said": said, "children": []}
 
     def answer(route: Route) -> None:
-        asked: dict[str, Any] = route.request.post_data_json
+        asked: Any = route.request.post_data_json
         answers: dict[str, Any] = {
             "check": {"problems": [problem] if "Name" in asked["text"] else [], "canonical": hostile, "fixed": hostile},
             "complete": {"from": 0, "to": len(asked["text"]), "more": False, "items": [item]},
-            "explain": {"language": "en", "text": f"{hostile}\n{hostile}", "clauses": {**leaf, "kind": "all", "children": [leaf, leaf]}},
+            "explain": {
+                "language": "en",
+                "text": f"{hostile}\n{hostile}",
+                "clauses": {**leaf, "kind": "all", "children": [leaf, leaf]},
+            },
         }
         route.fulfill(json={"text": len(asked["text"]), **answers[route.request.url.rsplit("/", 1)[1]]})
 
@@ -73,28 +78,24 @@ class TestAnswers:
 
 def test_attributes_stay_text(page: Page, panel: Panel) -> None:
     escaped = MARKUP.replace("&", "&amp;").replace('"', "&quot;")
-    page.goto(panel.put(f'<deltasib-filter src="/users" label="{escaped}" placeholder="{escaped}" history="{escaped}"></deltasib-filter>'))
+    attributes = " ".join(f'{name}="{escaped}"' for name in ("label", "placeholder", "history"))
+    page.goto(panel.put(f'<deltasib-filter src="/users" {attributes}></deltasib-filter>'))
     opened = FilterBox(page)
     assert opened.content.get_attribute("aria-label") == MARKUP
     assert opened.content.locator(".cm-placeholder").inner_text() == MARKUP
     assert page.locator(IMAGES).count() == 0
 
 
-@pytest.mark.parametrize("text", [f"Name = '{MARKUP.replace(chr(39), '')}'", f"Name = '{OVERRIDE}'", "Name = '\ud83d'", "\x00\x1b[31m", "𝐍𝐚𝐦𝐞 = '𝐱'"])
-def test_what_is_typed_stays_text(box: Opened, page: Page, text: str) -> None:
+def test_what_is_typed_stays_text(box: Opened, page: Page) -> None:
     opened = box()
-    page.keyboard.insert_text(text) if "\ud83d" not in text and "\x00" not in text else None
-    opened.element.evaluate("(element, text) => { element.value = JSON.parse(text) }", _json(text))
-    opened.wait(2500)
-    assert opened.element.evaluate("(element, text) => element.value === JSON.parse(text)", _json(text))
-    assert page.locator(IMAGES).count() == 0
-    assert opened.inside("#silent").inner_text() == ""
-
-
-def _json(text: str) -> str:
-    import json
-
-    return json.dumps(text)
+    for text in (f"Name = '{MARKUP}'", f"Name = '{OVERRIDE}'", "Name = '\ud83d'", "\x00\x1b[31m", "𝐍𝐚𝐦𝐞 = '𝐱'"):
+        written = json.dumps(text)  # half a character cannot be sent otherwise
+        opened.element.evaluate("(element, written) => { element.value = JSON.parse(written) }", written)
+        opened.leave()
+        opened.wait()
+        assert opened.element.evaluate("(element, written) => element.value === JSON.parse(written)", written)
+        assert page.locator(IMAGES).count() == 0
+        assert opened.inside("#silent").inner_text() == ""
 
 
 def test_a_very_long_text_stops_nobody(box: Opened) -> None:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from browser.filter_box import FilterBox
 
 Opened = Callable[..., FilterBox]
 
 
 class TestItOpens:
-    @pytest.mark.parametrize(
-        "typed", ["N", "Name ", "Name =", "Name = ", "Name = '", "Name = 'x' a", "Name = 'x' and ", "(", "ن"]
-    )
-    def test_in_a_word_or_where_one_has_to_follow(self, box: Opened, typed: str) -> None:
+    def test_in_a_word_or_where_one_has_to_follow(self, box: Opened) -> None:
         opened = box()
-        opened.type(typed)
-        assert opened.items()
+        for typed in ("N", "Name ", "Name =", "Name = ", "Name = '", "Name = 'x' a", "Name = 'x' and ", "(", "ن"):
+            opened.press("Control+a", "Backspace")
+            opened.type(typed)
+            assert opened.items(), typed
 
     def test_after_an_item_that_something_has_to_follow(self, box: Opened) -> None:
         opened = box()
@@ -39,11 +36,12 @@ class TestItOpens:
 
 
 class TestItStaysClosed:
-    @pytest.mark.parametrize("typed", ["", " ", "Name = 'x'", "Name = 'x' ", "(Name = 'x')", "User_Id = 5", "User_Id = 5 "])
-    def test_where_nothing_has_to_follow(self, box: Opened, typed: str) -> None:
+    def test_where_nothing_has_to_follow(self, box: Opened) -> None:
         opened = box()
-        opened.type(typed)
-        assert opened.has_no_list()
+        for typed in ("", " ", "Name = 'x'", "Name = 'x' ", "(Name = 'x')", "User_Id = 5", "User_Id = 5 "):
+            opened.press("Control+a", "Backspace")
+            opened.type(typed)
+            assert opened.has_no_list(), typed
 
     def test_when_somebody_comes_back(self, box: Opened) -> None:
         opened = box()
@@ -86,8 +84,8 @@ class TestRequests:
         assert opened.items() == ["Username"]
 
     def test_few_for_a_filter_of_sixty_letters(self, box: Opened) -> None:
-        typed = "Username like 'ali%' and User_Id >= 100 and Family <> 'Amini'"
-        assert len(typed) == 61
+        typed = "Username like 'alireza%' and Address like '%Valiasr street%'"
+        assert len(typed) == 60
         opened = box()
         opened.type(typed, delay=120)
         opened.wait()

@@ -92,7 +92,9 @@ class TestComposition:
         opened = box()
         session = page.context.new_cdp_session(page)
         for text in ("n", "na", "nam"):
-            session.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+            session.send(
+                "Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+            )
         session.send("Input.insertText", {"text": "Name"})
         assert opened.value == "Name"
         assert "Name" in opened.items()

@@ -87,7 +87,7 @@ def test_columns_are_typed_in_parquet(ask: Run, tmp_path: Path) -> None:
     assert {field.name: str(field.type) for field in pq.read_schema(path)} == {
         "User_Payment_Id": "int64",
         "VoucherDate": "date32[day]",
-        "Price": "decimal128(38, 18)",
+        "Price": "decimal128(20, 2)",
         "User_PaymentCD": "timestamp[us]",
     }
 

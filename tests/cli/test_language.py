@@ -74,7 +74,7 @@ def test_an_error_of_the_service_says_what_to_do(ask: Run) -> None:
     done = ask("list", "user", "--language", "fa", DELTASIB_PASSWORD="wrong")
     assert (done.status, done.out) == (3, "")
     assert done.err == (
-        "خطا: auth gettoken: نام کاربری یا گذرواژه حساب API درست نیست؛ آن‌ها را بررسی کنید: "
+        "خطا: auth gettoken: نام کاربری یا رمز عبور حساب API درست نیست؛ آن‌ها را بررسی کنید: "
         "Invalid key (ErrorCode -2, HTTP 401)\n"
     )
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import traceback
-from urllib.parse import quote, quote_plus
 
 import httpx
 import pytest
@@ -24,6 +22,7 @@ from deltasib_query.client.wire.requests import build_request
 from deltasib_query.service.actions import GET_TOKEN, USER_LIST, api_key
 
 from .conftest import Ask, Call, Pair, Serve
+from .leaks import forms, found_in, links, logged, messages
 from .scripted import DONE, Answer, Asked, Script, always, as_json, failure, in_turn, table
 
 USERNAME = "agency-username"
@@ -33,18 +32,12 @@ NAME, NUMBER = "علی محمدی", "09121234567"
 FILTER = all_of(User.Name == NAME, User.Username == NUMBER, User.Address.contains("کوچه 7"))
 SECRETS = [PASSWORD, hashlib.sha512(PASSWORD.encode()).hexdigest(), TOKEN, USERNAME]
 CONTENTS = [str(FILTER), NAME, "علی", NUMBER, r"کوچه 7"]
-HIDDEN = list(
-    dict.fromkeys(
-        form(text)
-        for text in [*SECRETS, *CONTENTS]
-        for form in (str, quote, quote_plus, lambda text: quote(text).lower(), ascii, lambda text: ascii(text)[1:-1])
-    )
-)
+HIDDEN = forms([*SECRETS, *CONTENTS])
 
 
 def shown(text: str) -> list[str]:
     """Return what should be hidden, and is not."""
-    return [hidden for hidden in HIDDEN if hidden in text]
+    return found_in(text, HIDDEN)
 
 
 def start(serve: Serve, script: Script) -> Pair:
@@ -127,22 +120,6 @@ def test_a_service_error_keeps_no_filter(serve: Serve) -> None:
     with pytest.raises(InvalidDataError) as caught:
         client.user.list(FILTER).first()
     assert not shown(messages(caught.value) + repr(vars(caught.value)))
-
-
-def links(error: BaseException | None) -> list[BaseException]:
-    """Return an error, and all errors behind it."""
-    return [error, *links(error.__cause__), *links(error.__context__)] if error is not None else []
-
-
-def messages(error: BaseException) -> str:
-    """Return an error's traceback, and the texts and reprs of all errors behind it."""
-    printed = "".join(traceback.format_exception(error))
-    return printed + "".join(f"{link}{link!r}{link.args!r}{vars(link)!r}" for link in links(error))
-
-
-def logged(caplog: pytest.LogCaptureFixture) -> str:
-    """Return all that any logger was told, as text and as it was given."""
-    return "\n".join(f"{record.getMessage()} {record.args!r} {record.msg!r}" for record in caplog.records)
 
 
 def test_nothing_is_logged_of_a_walk(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:

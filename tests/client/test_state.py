@@ -79,7 +79,6 @@ def test_a_service_is_bought_and_cancelled(isp: Client) -> None:
     isp.user_service_base.add(5, 1, pay_price=150000, pay_plan="PrePaid")
     bought = list(isp.user_service_base.list(user_id=5))[-1]
     assert (bought.Service_Id, bought.PayPrice, bought.CancelDT) == (1, Decimal(150000), None)
-    assert bought.User_ServiceBase_Id is not None
     isp.user_service_base.cancel(bought.User_ServiceBase_Id)
     cancelled = UserServiceBase.User_ServiceBase_Id == bought.User_ServiceBase_Id
     assert isp.user_service_base.list(cancelled, user_id=5).one().ServiceStatus == "Cancel"
@@ -105,14 +104,14 @@ def test_the_async_client_writes_as_well(sandbox: Sandbox) -> None:
         await isp.user.add("zahra", "secret")
         user = await isp.user.list(User.Username == "zahra").one()
         await isp.user_status.add(user_id=user.User_Id, status_id=2)
-        await isp.user_payment.add(user.User_Id or 0, 1, 7, 1)
-        await isp.user_service_base.add(user.User_Id or 0, 1)
+        await isp.user_payment.add(user.User_Id, 1, 7, 1)
+        await isp.user_service_base.add(user.User_Id, 1)
         [bought] = await isp.user_service_base.list(username="zahra").take(2)
-        await isp.user_service_base.cancel(bought.User_ServiceBase_Id or 0)
+        await isp.user_service_base.cancel(bought.User_ServiceBase_Id)
         await isp.radius.disconnect(OnlineRadiusUser.Online_RadiusUser_Id == 1)
         return (
             (await isp.user_status.current_status(username="zahra")).Status_Id,
-            (await isp.user_payment.list(user_id=user.User_Id or 0).one()).Paybalance,
+            (await isp.user_payment.list(user_id=user.User_Id).one()).Paybalance,
             (await isp.user_service_base.list(username="zahra").one()).ServiceStatus,
             await isp.radius.list(OnlineRadiusUser.Online_RadiusUser_Id == 1).first(),
         )

@@ -37,7 +37,7 @@ def test_an_error_of_the_service_has_few_frames(refusing: Scripted, ask: Ask, ca
     ours = [frame.name for frame in frames if Path(frame.filename).is_relative_to(OURS)]
     names = [name.replace("__aiter__", "iter").replace("__iter__", "iter") for name in ours]
     # `_call` is there twice: as it goes through the attempts, and as it makes one.
-    assert names == [*first, "_call", "_call", "_call_once", "receive", "parse_response"]
+    assert names == [*first, "_call", "_call", "_call_once", "_send", "parse_response"]
 
 
 def test_an_error_of_the_service_has_no_other_error_behind_it(refusing: Scripted, ask: Ask) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import tracemalloc
 from collections.abc import Iterator, Mapping
+from contextlib import aclosing
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,8 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from deltasib_query import (
+    AsyncClient,
     Client,
     ColumnError,
+    ParameterError,
+    ServerProfile,
+    Service,
     UnexpectedResponseError,
     User,
     UserCreditInfo,
@@ -48,8 +54,8 @@ def test_the_columns_of_payments() -> None:
         "Creator_Id": "int64",
         "User_PaymentCD": "timestamp[us]",
         "PaymentType": "string",
-        "Price": "decimal128(38, 18)",
-        "Paybalance": "decimal128(38, 18)",
+        "Price": "decimal128(20, 2)",
+        "Paybalance": "decimal128(20, 2)",
         "VoucherNo": "string",
         "VoucherDate": "date32[day]",
         "BankBranchName": "string",
@@ -57,8 +63,20 @@ def test_the_columns_of_payments() -> None:
         "Comment": "string",
         "Terminal_Id": "int64",
         "Currency_Id": "int64",
-        "PriceINCurrency": "decimal128(38, 18)",
+        "PriceINCurrency": "decimal128(20, 2)",
     }
+
+
+def test_a_column_that_may_hold_floats_has_more_digits() -> None:
+    assert [str(field.type) for field in schema(UserServiceBase, ["VAT", "Off"])] == ["decimal128(38, 18)"] * 2
+
+
+def test_the_scale_of_prices_can_be_stated() -> None:
+    assert [str(schema(Service, ["Price"], scale).field(0).type) for scale in (0, 3, 20)] == [
+        "decimal128(18, 0)",
+        "decimal128(21, 3)",
+        "decimal128(38, 20)",
+    ]
 
 
 def test_the_columns_of_answers() -> None:
@@ -72,7 +90,7 @@ def test_values_come_back_as_they_are() -> None:
         "CDT": datetime(2021, 1, 30, 23, 59, 58, 123456),  # noqa: DTZ001
         "StartDate": date(2021, 1, 30),
         "EndDate": None,
-        "ServicePrice": Decimal("-99999999999999.000000000000000001"),
+        "ServicePrice": Decimal("-99999999999999.01"),
         "VAT": Decimal("0.30000000000000004"),
         "ActiveTime": "علی",
     }
@@ -100,8 +118,10 @@ def test_the_dates_of_a_credit_have_columns_of_dates() -> None:
     ("record", "field", "value"),
     [
         (User, "User_Id", 2**63),
-        (UserPayment, "Price", "0.0000000000000000001"),
-        (UserPayment, "Price", "1" + "0" * 20),
+        (UserPayment, "Price", "0.001"),
+        (UserPayment, "Price", "1" + "0" * 18),
+        (UserServiceBase, "VAT", "0.0000000000000000001"),
+        (UserServiceBase, "VAT", "1" + "0" * 20),
         (UserPayment, "User_PaymentCD", "2021-01-30T10:00:00+03:30"),
         (UserCreditInfo, "ETrR", 2**53 + 1),
     ],
@@ -163,6 +183,61 @@ def test_every_list_of_a_service_comes_as_it_is_walked(tmp_path: Any) -> None:
             expected = [{name: getattr(row, name) for name in listing.fields} for row in listing]
             assert expected
             assert listing.to_arrow().read_all().to_pylist() == expected
+
+
+async def read_async(listing: Any) -> tuple[list[int], pa.Table]:
+    return [each.num_rows async for each in listing.to_arrow()], await listing.to_arrow().read_all()
+
+
+def test_an_async_list_gives_what_the_other_gives() -> None:
+    async def read(url: str) -> tuple[list[int], pa.Table, list[int], pa.Table, pa.Table]:
+        async with AsyncClient(url, username="reseller", password="sandbox") as isp:
+            listed = await read_async(isp.user.list(User.User_Id <= 25, page_size=10))
+            scanned = await read_async(isp.user_payment.scan(user_id=1))
+            return *listed, *scanned, await isp.user.list(User.User_Id == 0).to_arrow().read_all()
+
+    with Sandbox(users=150) as sandbox, Client(sandbox.url, username="reseller", password="sandbox") as isp:
+        sizes, users, _, payments, nobody = asyncio.run(read(sandbox.url))
+        assert sizes == [10, 9, 6]
+        assert users == isp.user.list(User.User_Id <= 25).to_arrow().read_all().combine_chunks()
+        assert payments == isp.user_payment.scan(user_id=1).to_arrow().read_all()
+        assert (nobody.num_rows, nobody.schema) == (0, users.schema)
+
+
+def test_an_async_reader_requests_a_page_when_a_batch_is_wanted_and_can_be_left() -> None:
+    requests: list[str] = []
+
+    async def read(url: str) -> int:
+        async with AsyncClient(url, username="reseller", password="sandbox") as isp:
+            batches = isp.user.list(page_size=10).to_arrow()
+            before = len(requests)
+            async with aclosing(aiter(batches)) as each:
+                await anext(each)
+            return before
+
+    with Sandbox(users=150, on_request=requests.append) as sandbox:
+        assert asyncio.run(read(sandbox.url)) == 0
+    assert len(requests) == 2
+
+
+def test_prices_have_the_scale_that_the_profile_states() -> None:
+    rows: Any = {UserPayment: [{"User_Id": 1, "User_Payment_Id": 1, "Price": "0.50"}]}
+    account: Any = {"username": "reseller", "password": "sandbox"}
+    with Sandbox(rows=rows) as sandbox:
+        with Client(sandbox.url, profile=ServerProfile(price_scale=3), **account) as isp:
+            listing = isp.user_payment.list(user_id=1)
+            assert listing.price_scale == 3
+            assert str(listing.to_arrow().read_all()["Price"][0]) == "0.500"
+        with Client(sandbox.url, profile=ServerProfile(price_scale=0), **account) as isp:
+            batches = isp.user_payment.list(user_id=1).to_arrow()
+            with pytest.raises(ColumnError, match=r"^Price: a column of decimal128\(18, 0\)"):
+                batches.read_all()
+
+
+@pytest.mark.parametrize("scale", [-1, 21, 2.0, True, None])
+def test_what_is_no_scale(scale: Any) -> None:
+    with pytest.raises(ParameterError, match=r"^price_scale: a whole number from 0 to 20 is needed"):
+        ServerProfile(price_scale=scale)
 
 
 def test_parquet_keeps_the_columns(tmp_path: Any) -> None:

@@ -41,7 +41,7 @@ def test_two_processes_walk_what_one_walks(sandbox: Sandbox) -> None:
     frame = from_scan(connect, payments, partitions=4)
     assert {name: str(frame.dtypes[name]) for name in ("User_PaymentCD", "Price", "VoucherDate", "Comment")} == {
         "User_PaymentCD": "timestamp[us][pyarrow]",
-        "Price": "decimal128(38, 18)[pyarrow]",
+        "Price": "decimal128(20, 2)[pyarrow]",
         "VoucherDate": "date32[day][pyarrow]",
         "Comment": "string[pyarrow]",
     }

@@ -22,7 +22,6 @@ POLICY = Policy(User, scope="all rows")
 EACH = pytest.mark.parametrize("framework", APPS)
 
 
-@pytest.mark.skipif(not WEB.exists(), reason="a wheel has no sources")
 class TestTheScript:
     def test_it_is_built_of_the_sources(self) -> None:
         sources = sorted((WEB / "src").rglob("*.ts")) + sorted((WEB / "src").rglob("*.css"))

@@ -179,9 +179,10 @@ def test_a_long_run_of_invisible_characters_stays_short() -> None:
 
 
 def test_nothing_else_of_a_problem_is_touched() -> None:
-    problem = Problem(Message("empty"), Span(1, 2), "warning", "found", ("a", "b"), context=Span(0, 3))
+    problem = Problem(Message("empty"), Span(1, 2), "warning", "found", ("a", "b"))
     placed = locate(problem, "abc")
     assert replace(placed, line=1, column=1, excerpt="") == problem
+    assert placed.text == "abc"
 
 
 @pytest.mark.parametrize("character", list(" \t\r\naی۱'名é😀\u0301"))

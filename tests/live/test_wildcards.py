@@ -56,7 +56,7 @@ def connection(mariadb: MariaDB) -> Iterator[pymysql.Connection]:
 
 def leads(pattern: str) -> bool:
     """Say whether a pattern is said to start with a wildcard."""
-    return any(warning.code == "leading-wildcard" for warning in pattern_warnings(pattern))
+    return any(warning.reason.code == "leading-wildcard" for warning in pattern_warnings(pattern))
 
 
 @pytest.mark.parametrize("collation", COLLATIONS)

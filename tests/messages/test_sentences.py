@@ -50,7 +50,7 @@ def made() -> Iterator[tuple[str, ast.expr, ast.Call]]:
 
 def pattern(key: ast.JoinedStr) -> re.Pattern[str]:
     """Return the expression of the keys that an f-string can be."""
-    parts = (re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in key.values)
+    parts = (re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in key.values)
     return re.compile("".join(parts))
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from deltasib_query import Client, Filter, Record, Service, User, UserPayment, check, parse
+from deltasib_query import Client, Filter, Limits, Policy, Record, Service, User, UserPayment, check, parse
 from deltasib_query.sandbox.server import Sandbox
 from deltasib_query.service.objects import RECORDS
 from deltasib_query.testing import filters, rows
@@ -60,6 +60,39 @@ def test_every_field_is_filtered_by_with_every_operator() -> None:
 
     look()
     assert seen == {(name, operator) for name, field in User.fields_by_name.items() for operator in field.operators}
+
+
+POLICIES: list[Policy[Any]] = [
+    Policy(User, scope="all rows"),
+    Policy(User, scope=User.User_Id < 200, fields=[User.Username, User.Name]),
+    Policy(User, scope=User.User_Id < 200, fields=[User.User_Id], operators=["="], limits=Limits(comparisons=1)),
+    Policy(User, scope="all rows", operators={User.Username: ["like"], User.User_Id: ["<>"]}, limits=Limits(depth=0)),
+    Policy(Service, scope=Service.Price > 5, limits=Limits(text=40), allow_leading_wildcard=True),
+    Policy(UserPayment, scope="all rows", fields=[UserPayment.Comment], operators=["like"]),
+]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@given(data=st.data())
+def test_filters_of_a_policy_are_what_it_admits(policy: Policy[Any], data: st.DataObject) -> None:
+    filter = data.draw(filters(policy))
+    assert policy.admit(filter) == filter
+    scope = policy.scope
+    assert scope.constant or filter.implies(scope)
+
+
+def test_filters_of_a_policy_have_each_of_its_operators_and_are_nested() -> None:
+    seen: set[tuple[str, str]] = set()
+    policy = Policy(User, scope="all rows", operators={User.Username: ["=", "like"], User.Name: ["<>", "<"]})
+
+    @settings(max_examples=1000, derandomize=True, database=None)
+    @given(filters(policy))
+    def look(filter: Filter[User]) -> None:
+        seen.update(re.findall(r"(Username|Name) (=|<>|<=|>=|<|>|like) [0-9']", str(filter)))
+
+    look()
+    assert seen == {("Username", "="), ("Username", "like"), ("Name", "<>"), ("Name", "<")}
+    assert " or (" in str(found(filters(policy), lambda given: " or (" in str(given)))
 
 
 @pytest.mark.parametrize("part", ["(", " and ", " or ", ") and (", ") or ("])

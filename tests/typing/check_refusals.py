@@ -132,5 +132,5 @@ async def async_lists_are_no_lists(isp: AsyncClient) -> None:
 def types_that_do_not_match(user: User) -> None:
     username: str = user.Username  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
     field: Filter[User] = User.Username  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
-    _ = user.User_Id + 1  # type: ignore[operator]  # pyright: ignore[reportOptionalOperand]
+    _ = user.Name + "x"  # type: ignore[operator]  # pyright: ignore[reportOptionalOperand]
     print(username, field)

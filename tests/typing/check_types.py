@@ -69,7 +69,12 @@ def a_row_has_values(
     user: User, service: Service, payment: UserPayment, base: UserServiceBase, credit: UserCreditInfo
 ) -> None:
     assert_type(user.Username, str | None)
-    assert_type(user.User_Id, int | None)
+    assert_type(user.User_Id, int)
+    assert_type(service.Service_Id, int)
+    assert_type(payment.User_Payment_Id, int)
+    assert_type(payment.Creator_Id, int | None)
+    assert_type(base.User_ServiceBase_Id, int)
+    assert_type(credit.User_Id, int | None)
     assert_type(service.ServiceType, str | None)
     assert_type(service.ISEnable, bool | None)
     assert_type(service.Price, Decimal | None)
@@ -123,7 +128,7 @@ def a_record_of_one_s_own_has_filters_of_its_own(row: More) -> None:
     assert_type(parse("User_Id = 1", More) & (More.User_Id > 5) & (More.Email == "x"), Filter[More])
     assert_type(Policy(Mine, scope=Mine.User_Id > 5), Policy[Mine])
     assert_type(row.Email, str | None)
-    assert_type(row.User_Id, int | None)
+    assert_type(row.User_Id, int)
 
 
 class Index:

@@ -1,6 +1,7 @@
 // What an element shows while it stands in a page: the editor, and below it the problems and the meaning of the filter.
 import { closeCompletion } from "@codemirror/autocomplete";
-import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { isolateHistory } from "@codemirror/commands";
+import { type ChangeSpec, Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, placeholder, type ViewUpdate } from "@codemirror/view";
 import { Checking } from "./checking.ts";
 import { type Assist, Suggestions } from "./completion.ts";
@@ -96,7 +97,7 @@ export class Box {
     while (same < shorter && now[same] === text[same]) same++;
     let behind = 0;
     while (behind < shorter - same && now.at(-1 - behind) === text.at(-1 - behind)) behind++;
-    if (now !== text) this.view.dispatch({ changes: { from: same, to: now.length - behind, insert: text.slice(same, text.length - behind) } });
+    if (now !== text) this.edit({ from: same, to: now.length - behind, insert: text.slice(same, text.length - behind) });
   }
 
   /** Take over what the attributes say now. */
@@ -214,8 +215,12 @@ export class Box {
     this.view.focus();
     // The fix was made for a text that was checked; another text has to be checked first.
     if (!this.checking.checked) return void (await this.checking.now());
-    this.view.dispatch({ changes: { from, to, insert }, userEvent: "input.fix" });
+    this.edit({ from, to, insert });
     await this.checking.now();
+  }
+
+  private edit(changes: ChangeSpec): void {
+    this.view.dispatch({ changes, annotations: isolateHistory.of("full") });
   }
 
   private fixAtCaret(): boolean {

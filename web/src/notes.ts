@@ -51,7 +51,8 @@ function button(fix: Fix, now: string, messages: Messages, actions: FixActions):
   const made = element("button", { type: "button", part: "fix", class: sure ? "fix sure" : "fix", title: label },
     `${words} `, code(insert.trim() || now));
   made.addEventListener("click", () => actions.apply(fix));
-  for (const event of ["focus", "pointerenter"]) made.addEventListener(event, () => actions.preview(fix));
-  for (const event of ["blur", "pointerleave"]) made.addEventListener(event, () => actions.preview(null));
+  // Not under the pointer: a preview can make the box higher, and the button would move away.
+  made.addEventListener("focus", () => actions.preview(fix));
+  made.addEventListener("blur", () => actions.preview(null));
   return made;
 }

@@ -18,6 +18,7 @@ from deltasib_query.cli.explain import explain_command
 from deltasib_query.cli.fields import fields_command
 from deltasib_query.cli.language import choose_language
 from deltasib_query.cli.list import list_command
+from deltasib_query.cli.probe import probe_command
 from deltasib_query.cli.sandbox import sandbox_command
 from deltasib_query.cli.signals import interrupt_on_signals
 
@@ -50,6 +51,7 @@ app.command("check", epilog=EPILOG, cls=_Command)(check_command)
 app.command("explain", epilog=EPILOG, cls=_Command)(explain_command)
 app.command("fields", cls=_Command)(fields_command)
 app.command("list", epilog=EPILOG, cls=_Command)(list_command)
+app.command("probe", epilog=EPILOG, cls=_Command)(probe_command)
 app.command("sandbox", cls=_Command)(sandbox_command)
 app.command("demo", cls=_Command)(demo_command)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import sys
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from deltasib_query import Filter, FilterError, Problem, check, parse
-from deltasib_query.cli.language import wrong
+from deltasib_query import Client, Filter, FilterError, ParameterError, Problem, ServerProfile, check, parse
+from deltasib_query.cli.console import ask_password
+from deltasib_query.cli.language import said, wrong
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import RECORDS
 
@@ -48,6 +50,41 @@ def _decode(data: bytes) -> str:
         return data.decode(encoding, "surrogatepass").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise wrong("command.utf-16", reason=error.reason) from None
+
+
+Url = Annotated[str, typer.Option(envvar="DELTASIB_URL", help="such as https://isp.example:1043")]
+Username = Annotated[str, typer.Option(envvar="DELTASIB_USERNAME", help="of the API account")]
+Password = Annotated[
+    str | None, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account; the default is to ask for it")
+]
+CaFile = Annotated[
+    Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True, dir_okay=False)
+]
+Insecure = Annotated[bool, typer.Option("--insecure", help="do not check the server's certificate")]
+
+
+def load_profile(path: str) -> ServerProfile:
+    """Return the profile of a file."""
+    try:
+        return ServerProfile.load(path)
+    except ParameterError as error:
+        raise typer.BadParameter(said(error.reason)) from None
+
+
+ProfileFile = Annotated[
+    ServerProfile | None,
+    typer.Option("--profile", metavar="FILE", parser=load_profile, help="what `probe` has found out about the server"),
+]
+
+
+def connected(
+    url: str, username: str, password: str | None, ca_file: Path | None, insecure: bool, profile: ServerProfile | None
+) -> Client:
+    """Return a client. Ask for a password that is not given."""
+    if password is None and (password := ask_password()) is None:
+        raise wrong("command.password-needed")
+    verify = False if insecure else ca_file or True
+    return Client(url, username=username, password=password, verify=verify, profile=profile or ServerProfile())
 
 
 FilterText = Annotated[

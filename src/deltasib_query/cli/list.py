@@ -9,8 +9,19 @@ from typing import Annotated, Any
 import typer
 
 from deltasib_query import Client, Filter
-from deltasib_query.cli.arguments import Object, RepairOption, parse_filter
-from deltasib_query.cli.console import ask_password, print_line, print_problems
+from deltasib_query.cli.arguments import (
+    CaFile,
+    Insecure,
+    Object,
+    Password,
+    ProfileFile,
+    RepairOption,
+    Url,
+    Username,
+    connected,
+    parse_filter,
+)
+from deltasib_query.cli.console import print_line, print_problems
 from deltasib_query.cli.export.run import export
 from deltasib_query.cli.formats import Format
 from deltasib_query.cli.language import wrong
@@ -25,11 +36,9 @@ from deltasib_query.service.objects import OnlineRadiusUser, Service, User, User
 
 def list_command(
     record: Object,
-    url: Annotated[str, typer.Option(envvar="DELTASIB_URL", help="such as https://isp.example:1043")],
-    username: Annotated[str, typer.Option(envvar="DELTASIB_USERNAME", help="of the API account")],
-    password: Annotated[
-        str | None, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account; the default is to ask for it")
-    ] = None,
+    url: Url,
+    username: Username,
+    password: Password = None,
     filter_text: Annotated[
         str | None, typer.Option("--filter", metavar="FILTER", help="which rows; all by default")
     ] = None,
@@ -65,10 +74,9 @@ def list_command(
         bool, typer.Option("--overwrite", help="replace an output that --checkpoint does not know")
     ] = False,
     repair: RepairOption = False,
-    ca_file: Annotated[
-        Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True, dir_okay=False)
-    ] = None,
-    insecure: Annotated[bool, typer.Option("--insecure", help="do not check the server's certificate")] = False,
+    ca_file: CaFile = None,
+    insecure: Insecure = False,
+    profile: ProfileFile = None,
 ) -> None:
     """Read a list and print its rows to standard output, or write them to a file. Messages go to standard error."""
     format = format or format_of(output)
@@ -79,10 +87,7 @@ def list_command(
         check_options(format, output if to_file else None, checkpoint, excel=excel)
     columns = _columns(fields, record)
     condition = None if filter_text is None else _parse_or_exit(filter_text, record, repair=repair)
-    if password is None and (password := ask_password()) is None:
-        raise wrong("command.password-needed")
-    verify = False if insecure else ca_file or True
-    with Client(url, username=username, password=password, verify=verify) as client:
+    with connected(url, username, password, ca_file, insecure, profile) as client:
         options: dict[str, Any] = {"limit": limit, "page_size": page_size, "fields": columns}
         listing = _listing(client, record, condition, for_user_id, for_username, start, scan=scan, **options)
         if output is not None and to_file:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deltasib_query import TransportError
+from deltasib_query import ServerProfile, TransportError
+from deltasib_query.cli.arguments import ProfileFile
 from deltasib_query.cli.console import print_line, stderr
 from deltasib_query.cli.language import said
 from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
@@ -36,6 +37,7 @@ def sandbox_command(
         str | None,
         typer.Option(metavar="URL", help="an empty MariaDB, as mysql+pymysql://USER@HOST/NAME, instead of SQLite"),
     ] = None,
+    profile: ProfileFile = None,
 ) -> None:
     """Serve the documented service on an embedded database or on a MariaDB, for development and tests.
 
@@ -49,8 +51,9 @@ def sandbox_command(
     with ExitStack() as stack:
         wrong, now = Faults.read(faults or ()), _parse_clock(clock)
         sandbox = Sandbox(
-            users=users, seed=seed, database=database, host=host, port=port, clock=now, tls=tls, faults=wrong
-        )
+            users=users, seed=seed, database=database, host=host, port=port, clock=now, tls=tls, faults=wrong,
+            profile=profile or ServerProfile(),
+        )  # fmt: skip
         try:
             stack.enter_context(sandbox)
         except TransportError as error:  # the address is not available

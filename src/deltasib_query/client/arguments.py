@@ -74,9 +74,10 @@ def list_plan(record: type[R], query: ListQuery, whose: Mapping[str, object], cl
 
 
 def _credit_plan(record: type[R], query: ListQuery, user_id: object, client: ClientOptions) -> ListPlan[R]:
-    """Return the plan for one customer, or for a filter: that is sent with ``User_Id=0``, as programs in use do [wild].
+    """Return the plan for one customer, or for a filter.
 
-    ``User_Id=0`` without a filter names nobody, so a filter that is always true is sent as a condition.
+    That is sent with ``User_Id=0``, as programs in use do [wild], unless the profile says otherwise. ``User_Id=0``
+    without a filter names nobody, so a filter that is always true is sent as a condition.
     """
     if query.fields is not None:
         raise ParameterError("fields", Message("parameter.not-taken", call="user creditinfo"))
@@ -85,9 +86,14 @@ def _credit_plan(record: type[R], query: ListQuery, user_id: object, client: Cli
     filter = query.filter
     if filter is None:
         raise ParameterError("user_id", Message("parameter.user"))
+    if client.profile.credit_by_filter == "no":
+        raise ParameterError("user_id", Message("parameter.no-credit-by-filter"))
     if isinstance(filter, Filter) and filter.constant and filter.record is UserCreditInfo:
         query = replace(query, filter=UserCreditInfo.User_Id >= 0)
-    return query.plan(CREDIT_INFO, record, {"user_id": 0 if user_id is None else user_id}, client)
+    plan = query.plan(CREDIT_INFO, record, {"user_id": 0 if user_id is None else user_id}, client)
+    if client.profile.credit_by_filter == "absent":
+        return replace(plan, values={name: value for name, value in plan.values.items() if name != "User_Id"})
+    return plan
 
 
 _LISTS: Final[Mapping[type[Record] | None, Action]] = {action.record: action for action in ACTIONS if action.record}

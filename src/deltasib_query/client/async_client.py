@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeAlias, TypeVar, Unpack
@@ -18,8 +19,11 @@ from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions, Slice
 from deltasib_query.client.paging.query import ListQuery
 from deltasib_query.client.paging.run import PagingRun
-from deltasib_query.client.paging.splitting import MAX_URL_BYTES
+from deltasib_query.client.probing.probes import probe
+from deltasib_query.client.probing.report import ProbeReport
+from deltasib_query.client.probing.survey import Question
 from deltasib_query.client.wire.body import Body
+from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
 from deltasib_query.client.wire.network import AsyncPoolTransport
 from deltasib_query.client.wire.options import (
     LIMITS,
@@ -30,11 +34,12 @@ from deltasib_query.client.wire.options import (
     check_limits,
 )
 from deltasib_query.client.wire.rate_limits import RateLimiter
-from deltasib_query.client.wire.requests import Request
-from deltasib_query.client.wire.responses import Response, check_done
+from deltasib_query.client.wire.reporting import Reporter
+from deltasib_query.client.wire.requests import Request, build_request
+from deltasib_query.client.wire.responses import Response, check_done, parse_response
 from deltasib_query.client.wire.retries import Retries
 from deltasib_query.client.wire.rows import PageResponse, read_page, read_row
-from deltasib_query.client.wire.session import Session, Token
+from deltasib_query.client.wire.session import Call, Session, Token
 from deltasib_query.client.wire.tls import ssl_context
 from deltasib_query.client.wire.transport import (
     FAILURES,
@@ -45,7 +50,7 @@ from deltasib_query.client.wire.transport import (
     transport_error,
 )
 from deltasib_query.client.wire.urls import check_proxy, warn_if_not_encrypted
-from deltasib_query.errors import TransportError
+from deltasib_query.errors import ServiceError, TransportError
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.record import Record
@@ -78,12 +83,15 @@ class AsyncClient:
         the statuses 429, 502, 503, 504.
     retry_writes: repeat writes too. A write whose response is lost may then be done twice.
     max_response_bytes: in bytes.
-    max_url_bytes: how long the URL of a list may be. A filter that a long `in_` makes longer is requested in parts; any
-        other is refused.
-    profile: what is known of the server beyond the guide, a `ServerProfile`.
+    max_url_bytes: how long the URL of a list may be; None for what the profile knows, or 6,000. A filter that a long
+        `in_` makes longer is requested in parts; any other is refused.
+    profile: what is known of the server beyond the guide, a `ServerProfile`; `probe` finds it.
     transport: an httpx transport to send through instead of the network; `verify`, `limits` and `proxy` are its own.
         It is cancelled after `total_timeout`.
-    event_hooks: as httpx takes them. They see requests without their query.
+    event_hooks: as httpx takes them. They see requests without their query, but with the token.
+    on_request, on_response: functions that are called with a `RequestEvent` before each request, logins and retries
+        included, and with a `ResponseEvent` after it. They are called, not awaited, and should be quick. What they
+        raise ends the call; after `on_response` of a write, that is done.
 
     One login serves all requests, however many run at once. It is renewed shortly before it expires, and when the
     server refuses it.
@@ -112,10 +120,12 @@ class AsyncClient:
         retries: int = 3,
         retry_writes: bool = False,
         max_response_bytes: int = MAX_RESPONSE_BYTES,
-        max_url_bytes: int = MAX_URL_BYTES,
+        max_url_bytes: int | None = None,
         profile: ServerProfile = DOCUMENTED,
         transport: httpx.AsyncBaseTransport | None = None,
         event_hooks: EventHooks | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
     ) -> None:
         check_limits(limits)
         self._options = options = ClientOptions(
@@ -132,6 +142,7 @@ class AsyncClient:
             max_rate=max_rate,
             profile=profile,
         )
+        self._reporter = Reporter(on_request, on_response, options.url)
         transport = transport or AsyncPoolTransport(ssl_context(verify), limits, check_proxy(proxy))
         self._http = httpx.AsyncClient(
             transport=AsyncQueryTransport(transport),
@@ -176,6 +187,28 @@ class AsyncClient:
         query = ListQuery(filter, fields, limit, page_size, options, start)
         return self._list(record, query, user_id=user_id, username=username)
 
+    async def probe(self) -> ProbeReport:
+        """Find out what the guide leaves open, and return a report, whose `profile` a client and a sandbox take.
+
+        It makes about 24 requests, never more than 36, with a login of its own. All of them read, the account's own
+        rows alone, and the report has no value of these. What the answers do not prove is unknown.
+
+        Raises `ServiceError` and `TransportError` if the login or the first list fails. If the server stops answering
+        later, the report has the `failure`, and what was found before.
+        """
+        steps, scope = probe(self._options), AsyncCallScope()
+        answer, failure = None, None
+        while True:
+            try:
+                question = steps.throw(failure) if failure else steps.send(answer)
+            except StopIteration as end:
+                report: ProbeReport = end.value
+                return report
+            try:
+                answer, failure = await self._answer(question, scope), None
+            except (ServiceError, TransportError) as error:
+                failure = error
+
     async def close(self) -> None:
         """Close the connections. A closed client cannot be used again."""
         self._owner.check_close()
@@ -209,7 +242,17 @@ class AsyncClient:
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
         check_done(action, await self._call(action, action.encode(arguments), AsyncCallScope()))
 
-    async def _call(self, action: Action, values: Mapping[str, str], scope: AsyncCallScope) -> Any:
+    async def _answer(self, question: Question, scope: AsyncCallScope) -> Any:
+        """Return the JSON of the response to a question of the probe."""
+        action, values, session, token = question
+        if not token:
+            return await self._call(action, values, scope, session)
+        request = replace(build_request(action, values, self._options.version), token=token)
+        return await self._send(request, session.profile, scope, 1)
+
+    async def _call(
+        self, action: Action, values: Mapping[str, str], scope: AsyncCallScope, session: Session | None = None
+    ) -> Any:
         """Return the JSON of a response, requested until it comes or nobody wants it any more."""
         options = self._options
         rules = Retries(action, options.retries, retry_writes=options.retry_writes, deadline=scope.deadline)
@@ -220,36 +263,43 @@ class AsyncClient:
         with scope.until_deadline():
             async for attempt in retrying:
                 with attempt:
-                    return await self._call_once(action, values, scope)
+                    call = (session or self._session).call(action, values)
+                    return await self._call_once(call, scope, attempt.retry_state.attempt_number)
         raise AssertionError  # tenacity raises what the last attempt has raised
 
-    async def _call_once(self, action: Action, values: Mapping[str, str], scope: AsyncCallScope) -> Any:
+    async def _call_once(self, call: Call, scope: AsyncCallScope, attempt: int) -> Any:
         """Return the JSON of a response, requested once with each token."""
         self._owner.check()
         async with scope.hold(self._slots):
-            call = self._session.call(action, values)
             while not call.is_done:
-                token = self._session.token() or await self._log_in(scope)
+                session = call.session
+                token = session.token() or await self._log_in(session, scope, attempt)
                 with call.sending(token) as request:
-                    response = await self._send(request, scope)
-                call.receive(token, response)
+                    call.data = await self._send(request, session.profile, scope, attempt)
             return call.data
 
-    async def _log_in(self, scope: AsyncCallScope) -> Token:
-        session = self._session
+    async def _log_in(self, session: Session, scope: AsyncCallScope, attempt: int) -> Token:
         async with scope.hold(self._login):
             if token := session.token():  # another call has just logged in
                 return token
             sent_at = session.clock()
-            return session.log_in(await self._send(session.login_request(), scope), sent_at)
+            data = await self._send(session.login_request(), session.profile, scope, attempt)
+            return session.log_in(data, sent_at)
 
-    async def _send(self, request: Request, scope: AsyncCallScope) -> Response:
-        options = self._options
+    async def _send(self, request: Request, profile: ServerProfile, scope: AsyncCallScope, attempt: int) -> Any:
+        """Return the JSON of the response of a server with a profile."""
         with self._limiter.turn(scope.deadline) as seconds:
             if seconds:
                 await scope.pause(seconds)
         if self._http.is_closed:
             raise TransportError(Message("transport.closed"))
+        with self._reporter.exchange(request, attempt) as exchange:
+            response = await self._receive(request, scope)
+            exchange.data = parse_response(request.action, response, profile)
+        return exchange.data
+
+    async def _receive(self, request: Request, scope: AsyncCallScope) -> Response:
+        options = self._options
         attempt = AsyncAttempt(options.total_timeout, scope.deadline)
         try:
             arguments = stream_arguments(request, options, attempt.ends)

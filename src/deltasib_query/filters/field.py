@@ -21,7 +21,7 @@ from deltasib_query.filters.values import (
     number_for_text,
     pattern_warnings,
 )
-from deltasib_query.language.diagnosis.literals import NO_FIELD_AS_VALUE, unsafe_message
+from deltasib_query.language.diagnosis.literals import unsafe_message
 from deltasib_query.language.excerpts import locate
 from deltasib_query.language.renderer import literal, unsafe_character
 from deltasib_query.language.tree import EQUALITY, ORDER, And, Comparison, Or, Value, join
@@ -58,6 +58,8 @@ class Field(Generic[R, V]):
     lossy: ClassVar[bool] = False
     """Whether two values of the database can look the same in a row: NULL and a zero date are None, a decimal and a
     double are a `Decimal`."""
+    required: ClassVar[bool] = False
+    """Whether every row of a response has a value for it."""
     integral: ClassVar[bool] = False
     """Whether the values are whole numbers."""
     exact: bool = True
@@ -231,7 +233,7 @@ class Field(Generic[R, V]):
 
     def _wrong_type(self, value: object, wanted: Message) -> NoReturn:
         if isinstance(value, Field):
-            raise ValueRejected(Message("wrong-type.field", rule=NO_FIELD_AS_VALUE, hint=HOW_TO_FIND))
+            raise ValueRejected(Message("wrong-type.field", rule=Message("bare-word.field"), hint=HOW_TO_FIND))
         several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
         key = "wrong-type.several" if several else "wrong-type"
         raise ValueRejected(Message(key, wanted=wanted, type=type(value).__name__))

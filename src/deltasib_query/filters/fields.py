@@ -31,13 +31,24 @@ from deltasib_query.filters.values import (
 from deltasib_query.language.tree import EQUALITY, ORDER, Value
 from deltasib_query.messages.message import Message
 
-__all__ = ["ChoiceField", "DateField", "DateTimeField", "DecimalField", "IntegerField", "TextField", "YesNoField"]
+__all__ = [
+    "ChoiceField",
+    "DateField",
+    "DateTimeField",
+    "DecimalField",
+    "IntegerField",
+    "KeyField",
+    "TextField",
+    "YesNoField",
+]
 
 R = TypeVar("R", bound=Filterable)
 O = TypeVar("O", bound=Filterable)  # noqa: E741 - the owner of a field
 
 ID_MAX: Final = 4294967295
 """The largest id, an unsigned 32-bit integer [wild: the vendor's panel]."""
+PRICE_SCALE: Final = 2
+"""How many digits a price has behind the point [inferred]. `ServerProfile` may state another number."""
 
 _A_BOOL, _AN_INT, _AN_INT_OR_DECIMAL = Message("wanted.bool"), Message("wanted.int"), Message("wanted.int-or-decimal")
 
@@ -192,6 +203,24 @@ class IntegerField(_NumberField[R, SupportsIndex]):
         def __get__(self, instance: None, owner: type[O]) -> IntegerField[O]: ...
         @overload
         def __get__(self, instance: object, owner: Any) -> int | None: ...
+        def __get__(self, instance: object, owner: Any) -> Any: ...
+
+
+class KeyField(IntegerField[R]):
+    """The id that tells the rows of a list apart. A row of a response without it is an error.
+
+    So type checkers take the value of a row for an int. `from_row` accepts a row without it, for tests of your own, and
+    the value is None then.
+    """
+
+    required = True
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type[O]) -> IntegerField[O]: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> int: ...
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
 

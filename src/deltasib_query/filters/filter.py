@@ -11,6 +11,7 @@ from pydantic_core import from_json
 
 from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, filter_error
+from deltasib_query.language.fingerprints import fingerprint
 from deltasib_query.language.renderer import render
 from deltasib_query.language.tree import OPPOSITE, And, Comparison, Node, Or, comparisons, fold, join, rewrite
 from deltasib_query.messages.message import Message
@@ -189,6 +190,19 @@ class Filter(Generic[R]):
                     raise RecordMismatchError(Message("usage.stored-filter", given=repr(name), record=wanted))
                 return filter_of(record, filter if isinstance(filter, bool) else record.read_tree(filter))
         raise ParameterError("text", Message("parameter.stored-filter"))
+
+    def fingerprint(self) -> str:
+        """Return the text of the filter without its values, for logs and statistics.
+
+        Each literal is ``?``, and the conditions of a group stand once. So filters that differ in their values only, or
+        in the length of an `in_`, have the same fingerprint. A filter that folded to a constant is ``true`` or
+        ``false``.
+
+        >>> from deltasib_query import User
+        >>> (User.Username.startswith("ali") & User.User_Id.in_([1, 2, 3])).fingerprint()
+        'Username like ? and User_Id = ?'
+        """
+        return str(self._tree).lower() if isinstance(self._tree, bool) else fingerprint(self._tree)
 
     @property
     def fields(self) -> frozenset[Any]:

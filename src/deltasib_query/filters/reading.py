@@ -141,17 +141,8 @@ def _with_certainty(problem: Problem, certain: bool) -> Problem:
 
 
 def _located(text: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return the first problems with their lines and excerpts.
-
-    Behind a quote whose partner is unclear, what is text and what is not is a guess. All that follows decides.
-    """
-    end = len(text)
-    problems = first_problems(problems, Span(end, end))
-    unclear = next((problem for problem in problems if problem.code in {"unclosed-quote", "stray-quote"}), None)
-    if unclear is not None:
-        rest = Span((unclear.context or unclear.span).start, end)
-        problems = tuple(replace(each, context=rest) if each.span > unclear.span else each for each in problems)
-    return tuple(locate(problem, text) for problem in problems)
+    """Return the first problems with their lines and excerpts."""
+    return tuple(locate(problem, text) for problem in first_problems(problems, Span(len(text), len(text))))
 
 
 def first_problems(problems: tuple[Problem, ...], end: Span) -> tuple[Problem, ...]:

@@ -6,7 +6,8 @@ A column holds a value as it is, or `ColumnError` is raised: nothing is rounded 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -14,7 +15,7 @@ from typing import Any, BinaryIO, Final
 from deltasib_query.errors import ColumnError, MissingExtraError
 from deltasib_query.filters.date_fields import DateField, DateTimeField
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.fields import DecimalField, IntegerField, YesNoField
+from deltasib_query.filters.fields import PRICE_SCALE, DecimalField, IntegerField, YesNoField
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.response_fields import AMOUNT, DAY, MOMENT, YES_NO, ResponseField
 from deltasib_query.messages.message import Message
@@ -27,14 +28,15 @@ except ModuleNotFoundError as missing:
         raise
     raise MissingExtraError("arrow", "pyarrow") from None
 
-__all__ = ["batch", "reader", "schema"]
+__all__ = ["AsyncBatchReader", "batch", "reader", "schema"]
 
-DECIMAL: Final = pa.decimal128(38, 18)
-"""Exact: 20 digits before the point, where a price has at most 14 [guide], and 18 behind it, for float columns."""
+_PRICE_DIGITS: Final = 18
+"""Digits of a price before the point; the guide's prices have at most 14."""
+_FLOAT_COLUMN: Final = pa.decimal128(38, 18)
+"""For a column of the database that may hold floats, whose digits are kept as they were written."""
 
 _BY_FIELD: Final = {
     IntegerField: pa.int64(),
-    DecimalField: DECIMAL,
     DateField: pa.date32(),
     DateTimeField: pa.timestamp("us"),  # the unit of datetime, and one that Parquet has
     YesNoField: pa.bool_(),
@@ -46,21 +48,23 @@ _LARGEST_DISTINCT: Final = 2**53
 """Up to it, every whole number is a float."""
 
 
-def schema(record: type[Record], names: Iterable[str]) -> pa.Schema:
-    """Return the columns for fields of a record, by their names.
+def schema(record: type[Record], names: Iterable[str], price_scale: int = PRICE_SCALE) -> pa.Schema:
+    """Return the columns for fields of a record, by their names. Prices have `price_scale` digits behind the point.
 
     >>> from deltasib_query import Service
     >>> print(schema(Service, ["Service_Id", "ServiceName", "Price", "ISEnable"]))
     Service_Id: int64
     ServiceName: string
-    Price: decimal128(38, 18)
+    Price: decimal128(20, 2)
     ISEnable: bool
     """
     declared: dict[str, Any] = {**record.fields_by_name, **record.response_fields_by_name}
-    return pa.schema([(name, _type(declared[name])) for name in names])
+    return pa.schema([(name, _type(declared[name], price_scale)) for name in names])
 
 
-def _type(declared: Field[Any, Any] | ResponseField[Any]) -> pa.DataType:
+def _type(declared: Field[Any, Any] | ResponseField[Any], price_scale: int) -> pa.DataType:
+    if isinstance(declared, DecimalField):
+        return pa.decimal128(_PRICE_DIGITS + price_scale, price_scale) if declared.exact else _FLOAT_COLUMN
     if isinstance(declared, Field):
         return next((found for kind, found in _BY_FIELD.items() if isinstance(declared, kind)), pa.string())
     return next((found for kind, found in _BY_ANNOTATION if declared.annotation is kind), pa.string())
@@ -110,9 +114,14 @@ def _float(value: float | str | None) -> float | None:
     return float(value)
 
 
-def reader(record: type[Record], names: Iterable[str], pages: Iterable[Iterable[Record]]) -> pa.RecordBatchReader:
+def reader(
+    record: type[Record],
+    names: Iterable[str],
+    pages: Iterable[Iterable[Record]],
+    price_scale: int = PRICE_SCALE,
+) -> pa.RecordBatchReader:
     """Return a reader that fetches a page and makes a record batch of it when it is asked for one."""
-    columns = schema(record, names)
+    columns = schema(record, names, price_scale)
 
     def batches() -> Generator[pa.RecordBatch, None, None]:
         for page in pages:
@@ -123,6 +132,30 @@ def reader(record: type[Record], names: Iterable[str], pages: Iterable[Iterable[
             del rows
 
     return pa.RecordBatchReader.from_batches(columns, batches())
+
+
+class AsyncBatchReader:
+    """A reader of record batches for ``async for``: a batch a page, fetched when it is asked for.
+
+    schema: the columns.
+    """
+
+    def __init__(self, columns: pa.Schema, pages: AsyncGenerator[Iterable[Record], None]) -> None:
+        self.schema = columns
+        self._pages = pages
+
+    async def __aiter__(self) -> AsyncGenerator[pa.RecordBatch, None]:
+        async with aclosing(self._pages) as pages:
+            async for page in pages:
+                rows = tuple(page)
+                del page  # or it would stay in memory while the next page is fetched
+                if rows:
+                    yield batch(rows, self.schema)
+                del rows
+
+    async def read_all(self) -> pa.Table:
+        """Return all rows as a table."""
+        return pa.Table.from_batches([each async for each in self], self.schema)
 
 
 def write_parquet(stream: Path, whole: BinaryIO) -> None:

@@ -32,6 +32,8 @@ class _Scan(Protocol):
     @property
     def fields(self) -> Iterable[str]: ...
     @property
+    def price_scale(self) -> int: ...
+    @property
     def limit(self) -> int | None: ...
     def windows(self, count: int, /) -> Iterable[Any]: ...
     def within(self, window: Any, /) -> Self: ...
@@ -58,7 +60,7 @@ def from_scan(connect: Callable[[], C], scan: Callable[[C], _Scan], *, partition
         if whole.limit is not None:
             raise ParameterError("scan", Message("parameter.unlimited"))
         windows = whole.windows(partitions)
-        meta = _frame(schema(whole.record, whole.fields).empty_table())
+        meta = _frame(schema(whole.record, whole.fields, whole.price_scale).empty_table())
     return dd.from_map(_Partition(connect, scan), windows, meta=meta, label="deltasib")  # type: ignore[no-any-return]
 
 

@@ -6,7 +6,7 @@ SQLite does not compare as MariaDB does. On it the elements use a collation and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -221,20 +221,27 @@ def _check_that_dates_are_text(column: ColumnElement[Any], dialect: sa.Dialect) 
         raise FilterUsageError(Message("usage.days-on-sqlite", column=str(column)))
 
 
-def add_comparisons(connection: Any) -> None:
-    """Give a connection of SQLite the comparisons of MariaDB that the elements use."""
-    connection.create_collation("deltasib_text", _collate)
-    connection.create_function("deltasib_like", 2, _like, deterministic=True)
+def add_comparisons(
+    connection: Any, text_key: Callable[[str], str] = sort_key, like_text: Callable[[str], str] = str
+) -> None:
+    """Give a connection of SQLite the comparisons of MariaDB that the elements use.
+
+    text_key: returns what is compared instead of a text.
+    like_text: is applied to both sides of a `like`.
+    """
+
+    def collate(one: str, other: str) -> int:
+        a, b = text_key(one), text_key(other)
+        return (a > b) - (a < b)
+
+    def like(value: object, pattern: str) -> bool | None:
+        if value is None:
+            return None
+        return like_matcher(like_text(pattern)).fullmatch(like_key(like_text(str(value)))) is not None
+
+    connection.create_collation("deltasib_text", collate)
+    connection.create_function("deltasib_like", 2, like, deterministic=True)
     connection.create_function("deltasib_compare", 2, _compare_numbers, deterministic=True)
-
-
-def _collate(one: str, other: str) -> int:
-    a, b = sort_key(one), sort_key(other)
-    return (a > b) - (a < b)
-
-
-def _like(value: object, pattern: str) -> bool | None:
-    return None if value is None else like_matcher(pattern).fullmatch(like_key(str(value))) is not None
 
 
 def _compare_numbers(value: float | str | None, literal: str) -> int | None:

@@ -20,7 +20,7 @@ _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 def locate(problem: Problem, text: str) -> Problem:
-    """Return a problem of a text with its line, its column, and an excerpt in which its span is marked.
+    """Return a problem with the text that it is of, its line, its column, and an excerpt in which its span is marked.
 
     >>> print(locate(Problem(Message("operator", found="!="), Span(9, 11)), "Username != 'x'").excerpt)
       Username != 'x'
@@ -32,6 +32,7 @@ def locate(problem: Problem, text: str) -> Problem:
     line_end = len(text) if line_end < 0 else max(start, line_end)
     return replace(
         problem,
+        text=text,
         line=text.count("\n", 0, start) + 1,
         column=start - line_start + 1,
         excerpt=_excerpt(text, line_start, line_end, problem.span),

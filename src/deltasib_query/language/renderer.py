@@ -8,7 +8,7 @@ means the same in every mode of the database.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -64,8 +64,8 @@ def literal(value: Value) -> str:
     raise FilterUsageError(Message("usage.no-literal", type=type(value).__name__))
 
 
-def render(tree: Node) -> str:
-    """Return the canonical text of a tree.
+def render(tree: Node, literal: Callable[[Value], str] = literal) -> str:
+    """Return the canonical text of a tree. `literal` writes the values.
 
     Single spaces, keywords in lower case, parentheses around every group but a top-level `and`: nobody's
     precedence matters then, not even that of a server that puts the filter behind an `and` of its own.
@@ -78,7 +78,7 @@ def render(tree: Node) -> str:
     "(User_Id > 1 or Name = 'علی')"
     """
     if isinstance(tree, Comparison):
-        return _comparison(tree)
+        return _comparison(tree, literal)
     keyword, closing = (" and ", "") if isinstance(tree, And) else (" or ", ")")
     written = ["(" if closing else ""]
     rest, between = iter(tree.operands), ""
@@ -88,7 +88,7 @@ def render(tree: Node) -> str:
             written.append(between)
             between = keyword
             if isinstance(operand, Comparison):
-                written.append(_comparison(operand))
+                written.append(_comparison(operand, literal))
                 continue
             outer.append((rest, keyword, closing))
             keyword, closing = " and " if isinstance(operand, And) else " or ", ")"
@@ -103,5 +103,5 @@ def render(tree: Node) -> str:
             between = keyword
 
 
-def _comparison(leaf: Comparison) -> str:
+def _comparison(leaf: Comparison, literal: Callable[[Value], str]) -> str:
     return f"{leaf._field} {leaf._operator} {literal(leaf._value)}"

@@ -16,13 +16,15 @@ _RANGE: Final = re.compile(
 
 
 def preferred_language(header: str | None, known: Sequence[str] = LANGUAGES) -> str:
-    """Return the language among those known that an Accept-Language header prefers; the first if it prefers none.
+    """Return the language that an Accept-Language header prefers among the known ones; the first if it prefers none.
 
     A country changes nothing: ``fa-IR`` is Persian. Of two with the same quality the first counts. What is no language
     range is ignored.
 
     >>> preferred_language("fa-IR, en;q=0.8"), preferred_language("de, en;q=0.1, fa;q=0.5"), preferred_language(None)
     ('fa', 'fa', 'en')
+    >>> preferred_language("de", ["fa", "en"])
+    'fa'
     """
     qualities: dict[str, float] = {}
     for part in (header or "").split(","):

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias, cast
 from deltasib_query.messages.said import Code, Part, Said, joined
 
 LANGUAGES: Final = ("en", "fa")
-_FILES: Final = ("phrases", "language", "filters", "errors", "command")
+_FILES: Final = ("phrases", "language", "filters", "errors", "command", "probe")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)(:,)?\}")
 _PIECE: Final = re.compile(rf"`(?P<code>[^`]*)`|{_PLACEHOLDER.pattern}")
 

@@ -22,17 +22,20 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from deltasib_query.sandbox.database.mariadb import database_message
 from deltasib_query.sandbox.errors import RequestError
 from deltasib_query.sandbox.faults import FAULT_HEADER, Faults
 from deltasib_query.sandbox.handlers.call import Call
+from deltasib_query.sandbox.handlers.credit_info import addressed
 from deltasib_query.sandbox.request_parameters import RequestParameters
+from deltasib_query.sandbox.responses import Writer
 from deltasib_query.sandbox.routes import EXTRA_PARAMETERS, HANDLERS, find_action
 from deltasib_query.sandbox.tokens import Tokens
-from deltasib_query.service.actions import GET_TOKEN, Action
+from deltasib_query.service.actions import CREDIT_INFO, GET_TOKEN, Action
+from deltasib_query.service.profile import ServerProfile
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -55,6 +58,7 @@ class WebService:
     engine: Engine
     tokens: Tokens
     faults: Faults
+    profile: ServerProfile
     now: Callable[[], str]
     allowed: Networks | None
     on_request: Callable[[str], None] | None
@@ -62,6 +66,7 @@ class WebService:
     def __post_init__(self) -> None:
         self._one_at_a_time = Lock()  # the engine has a single connection
         self._requests = 0
+        self._writer = Writer(self.profile)
         self._repeats: Counter[str] = Counter()
 
     def app(self) -> Starlette:
@@ -69,24 +74,28 @@ class WebService:
         paths, methods = ("/{version}/{object}/", "/{version}/{object}"), ["GET", "POST", "PUT", "DELETE"]
         app = Starlette(
             routes=[Route(path, self.respond, methods=methods) for path in paths],
-            exception_handlers={HTTPException: _unknown_address},
+            exception_handlers={HTTPException: self._unknown_address},
         )
         app.router.redirect_slashes = False
         return app
 
     async def respond(self, request: Request) -> Response:
         """Return the response to a request, whatever goes wrong: the server drops a connection whose handler raises."""
+        if too_long := self._writer.too_long(str(request.url)):
+            return too_long
         try:
             self._check_address(request)
             parameters = await _read_parameters(request)
-            action = find_action(**request.path_params, method=request.method, parameters=parameters)
+            action = find_action(
+                **request.path_params, method=request.method, parameters=parameters, profile=self.profile
+            )
             if self.on_request is not None:
                 self.on_request(_log_line(action, parameters))
             if action is GET_TOKEN and not self.faults.logins:
-                return JSONResponse(self.tokens.issue(parameters.checked(action)))
+                return self._writer.json(self.tokens.issue(parameters.checked(action)))
             return await self._respond_with_faults(action, parameters, _token(request, parameters))
         except Exception as error:
-            return _error_response(error)
+            return self._error_response(error)
 
     async def _respond_with_faults(self, action: Action, parameters: RequestParameters, token: str) -> Response:
         self._requests += 1  # the event loop's thread is the only one that counts
@@ -99,9 +108,9 @@ class WebService:
             return HTMLResponse("<h1>503 Service Unavailable</h1>", 503, headers)
         try:
             data = await run_in_threadpool(self._handle, action, parameters, token)
-            response = JSONResponse(self.faults.distorted(data))
+            response = self._writer.json(self.faults.distorted(self._writer.rows(action, data)))
         except Exception as error:
-            response = _error_response(error)
+            response = self._error_response(error)
         if fault:
             response.headers[FAULT_HEADER] = fault
         return response
@@ -117,6 +126,8 @@ class WebService:
         if action is GET_TOKEN:
             return self.tokens.issue(parameters.checked(action))
         reseller = self.tokens.reseller_of(token)
+        if action is CREDIT_INFO:
+            parameters = addressed(parameters, self.profile)
         parameters = parameters.checked(action, *EXTRA_PARAMETERS.get(action, ()))
         if action.record is not None and self.faults.cap is not None:
             parameters = parameters.replaced("LimitCount", str(min(parameters.number("LimitCount"), self.faults.cap)))
@@ -125,9 +136,21 @@ class WebService:
                 request = f"{action.object} {action.name} {parameters}"
                 self._repeats[request] += 1
                 shuffle = self.faults.order(request, self._repeats[request])
-                return HANDLERS[action](Call(parameters, connection, reseller, self.now(), shuffle))
+                return HANDLERS[action](Call(parameters, connection, reseller, self.now(), self.profile, shuffle))
         except DBAPIError as error:  # such as a text that the character set of its column does not have
             raise RequestError(-1, database_message(error)) from None
+
+    def _error_response(self, error: Exception) -> Response:
+        """Return the documented response to an error. A bug of ours is logged, and the response tells nothing of it."""
+        if isinstance(error, HTTPException):
+            error = RequestError(-5, error.detail)
+        elif not isinstance(error, RequestError):
+            _LOG.error("a request failed", exc_info=error)
+            error = RequestError(-1)
+        return self._writer.error(error)
+
+    async def _unknown_address(self, _request: Request, error: Exception) -> Response:
+        return self._error_response(error)
 
 
 async def _read_parameters(request: Request) -> RequestParameters:
@@ -153,17 +176,3 @@ def _log_line(action: Action, parameters: RequestParameters) -> str:
     names = [] if action is GET_TOKEN else [each.name for each in action.parameters if each.name not in _SECRET]
     words = (f"{name}={parameters.text(name)}" for name in names if parameters.text(name))
     return _CONTROLS.sub(" ", " ".join((action.method, action.object, action.name, *words)))
-
-
-def _error_response(error: Exception) -> JSONResponse:
-    """Return the documented response to an error. A bug of ours is logged, and the response tells nothing about it."""
-    if isinstance(error, HTTPException):
-        error = RequestError(-5, error.detail)
-    elif not isinstance(error, RequestError):
-        _LOG.error("a request failed", exc_info=error)
-        error = RequestError(-1)
-    return JSONResponse({"ErrorCode": error.code, "ErrorDesc": error.description}, error.status)
-
-
-async def _unknown_address(_request: Request, error: Exception) -> JSONResponse:
-    return _error_response(error)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from random import Random
 from typing import Any, Final, Literal, Self, TypeAlias
 
 from deltasib_query.errors import ParameterError
 from deltasib_query.messages.message import Message
+from deltasib_query.service.profile import ServerProfile
 
 When: TypeAlias = int | float | tuple[int, ...]
 """Which requests have a fault. An int: the first ones, so many. A float from ``0.0`` to ``1.0``: this share of them, at
@@ -92,6 +93,19 @@ class Faults:
             except (KeyError, ValueError):
                 raise ParameterError("fault", Message("parameter.cannot-be", name=name, given=repr(value))) from None
         return cls(**values)
+
+    def with_profile(self, profile: ServerProfile) -> Self:
+        """Return these faults, and those that a profile has.
+
+        >>> Faults(cap=5).with_profile(ServerProfile(page_cap=3)) == Faults(cap=3)
+        True
+        """
+        return replace(
+            self,
+            cap=min(filter(None, (self.cap, profile.page_cap)), default=None),
+            numbers_as_text=self.numbers_as_text or profile.numbers_as_text is True,
+            shuffled=self.shuffled or profile.row_order == "changing",
+        )
 
     @property
     def break_connections(self) -> bool:

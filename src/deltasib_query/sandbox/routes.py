@@ -14,6 +14,7 @@ from deltasib_query.sandbox.request_parameters import RequestParameters
 from deltasib_query.service import actions as documented
 from deltasib_query.service.actions import ACTIONS, VERSION, Action
 from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserPayment, UserServiceBase
+from deltasib_query.service.profile import ServerProfile
 
 HANDLERS: Final[Mapping[Action, Callable[[Call], object]]] = {
     documented.USER_LIST: TableList(User).rows,
@@ -39,8 +40,12 @@ User_Id, as in every other action [inferred].
 """
 
 
-def find_action(version: str, object: str, method: str, parameters: RequestParameters) -> Action:
-    """Return the action that a request asks for. `Action` may also have the spelling that only the guide's table has.
+def find_action(
+    version: str, object: str, method: str, parameters: RequestParameters, profile: ServerProfile
+) -> Action:
+    """Return the action that a request asks for.
+
+    `disconnect` has both spellings of the guide, unless the profile knows the right one.
 
     Raises `RequestError`: -4 without `Action`, -5 for a version, object, action or method that is not documented.
     """
@@ -49,7 +54,7 @@ def find_action(version: str, object: str, method: str, parameters: RequestParam
         raise RequestError(-5, "no such version or object")
     name = parameters.required("Action").lower()
     action = next((action for action in actions if name in {action.name, action.wire}), None)
-    if action is None:
+    if action is None or (action is documented.DISCONNECT and profile.disconnect_action not in {None, name}):
         raise RequestError(-5, "no such Action")
     if action.method != method:
         raise RequestError(-5, f"{action.object} {action.name} takes {action.method}")

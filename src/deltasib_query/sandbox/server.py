@@ -27,6 +27,7 @@ from deltasib_query.sandbox.network.certificate import make_certificate
 from deltasib_query.sandbox.network.http_server import LOOPBACK, address_of, is_loopback, listen, serve
 from deltasib_query.sandbox.network.relay import start_relay
 from deltasib_query.sandbox.tokens import Tokens, number_accounts
+from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 
 class Sandbox:
@@ -52,8 +53,9 @@ class Sandbox:
         and tokens expire in real time. An aware datetime loses its zone.
     tls: serve https, with a certificate made for this run, which clients find in `certificate` (extra ``tls``).
     allowed_addresses: addresses or networks such as ``10.0.0.0/8`` whose requests are answered; others get error -3.
-    session_timeout: the seconds that a token is valid for; with 0, no token is.
+    session_timeout: the seconds that a token is valid for; with 0, no token is. By default the profile's, or 600.
     faults: what goes wrong.
+    profile: what the service does where the guide is silent; where it says nothing, as the documentation has it.
     on_request: is called in the server's thread for every request, with one line such as
         ``GET user list LimitFrom=0 LimitCount=100``. It has the filter, but no tokens, keys or passwords.
 
@@ -71,7 +73,8 @@ class Sandbox:
         self, *, users: int = 5000, seed: int = 1, username: str = "reseller", password: str = "sandbox",  # noqa: S107
         resellers: Mapping[str, str] | None = None, rows: GivenRows | None = None,
         database: str | None = None, host: str = LOOPBACK, port: int = 0, clock: Clock = START, tls: bool = False,
-        allowed_addresses: Iterable[str] | None = None, session_timeout: float = 600, faults: Faults | None = None,
+        allowed_addresses: Iterable[str] | None = None, session_timeout: float | None = None,
+        faults: Faults | None = None, profile: ServerProfile = DOCUMENTED,
         on_request: Callable[[str], None] | None = None,
     ) -> None:  # fmt: skip
         """Check the options. Raise `ParameterError` for a wrong one, `MissingExtraError` without a database driver."""
@@ -90,8 +93,10 @@ class Sandbox:
         self._now = text_clock(clock)
         self._tls = tls
         self._allowed = None if allowed_addresses is None else _networks(allowed_addresses)
-        self._session_timeout = session_timeout
-        self._faults = faults or Faults()
+        known = 600.0 if profile.token_seconds is None else profile.token_seconds
+        self._session_timeout = known if session_timeout is None else session_timeout
+        self._profile = profile
+        self._faults = (faults or Faults()).with_profile(profile)
         if self._faults.break_connections and not is_loopback(host):
             raise ParameterError("host", Message("parameter.this-machine"))
         self._on_request = on_request
@@ -131,11 +136,11 @@ class Sandbox:
             pass
 
     def _app(self, stack: ExitStack) -> Starlette:
-        engine = open_database(self._database)
+        engine = open_database(self._database, self._profile)
         stack.callback(engine.dispose)
         fill(engine, made_up(self._users, self._seed, self._ids) if self._rows is None else self._rows)
         tokens = Tokens(self._accounts, self._session_timeout, self._faults.token_dies_after)
-        return WebService(engine, tokens, self._faults, self._now, self._allowed, self._on_request).app()
+        return WebService(engine, tokens, self._faults, self._profile, self._now, self._allowed, self._on_request).app()
 
     def _make_certificate(self, stack: ExitStack) -> SSLContext:
         directory = stack.enter_context(TemporaryDirectory(prefix="deltasib-sandbox-"))

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from deltasib_query.filters.date_fields import DateField, DateTimeField
-from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, TextField, YesNoField
+from deltasib_query.filters.fields import ChoiceField, DecimalField, IntegerField, KeyField, TextField, YesNoField
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.response_fields import DAY, INTEGER, MOMENT, TEXT, YES_NO, ResponseField, amount
 
@@ -31,7 +31,7 @@ class User(Record, service="user", key="User_Id"):
     "Username = 'ali'"
     """
 
-    User_Id = IntegerField[Any](doc="the customer's id")
+    User_Id = KeyField[Any](doc="the customer's id")
     Username = TextField[Any](32, doc="letters, digits and -_.=:@ [wild]")
     Name = TextField[Any](32, doc="given name, may be empty")
     Family = TextField[Any](32, doc="family name, may be empty")
@@ -40,6 +40,8 @@ class User(Record, service="user", key="User_Id"):
 
 class UserCreditInfo(Record, service="user/creditinfo", key="User_Id"):
     """What a customer has left: `user creditinfo`. Filtered by id and name; the rest is in responses only [inferred].
+
+    The guide's list of what a response has lacks `User_Id`, so a row may lack it too [guide].
 
     Dates and moments are the server's, in the Gregorian calendar [wild].
 
@@ -132,7 +134,7 @@ class Service(Record, service="service", key="Service_Id"):
     "ISEnable = 'Yes'"
     """
 
-    Service_Id = IntegerField[Any](doc="the tariff's id")
+    Service_Id = KeyField[Any](doc="the tariff's id")
     ServiceName = TextField[Any](128, doc="name")
     Description = TextField[Any](254, doc="description")
     Price = DecimalField[Any](doc="price")
@@ -149,7 +151,7 @@ class OnlineRadiusUser(Record, service="radius", key="Online_RadiusUser_Id"):
     'Nas_Id = 3'
     """
 
-    Online_RadiusUser_Id = IntegerField[Any](doc="the session's id")
+    Online_RadiusUser_Id = KeyField[Any](doc="the session's id")
     User_Id = IntegerField[Any](doc="the customer's id")
     Nas_Id = IntegerField[Any](doc="the access server's id")
     NasPortId = TextField[Any](doc="port of the access server; its type is not known, so it is quoted")
@@ -163,7 +165,7 @@ class UserPayment(Record, service="User.payment", key="User_Payment_Id"):
     "User_PaymentCD >= '2021-01-30'"
     """
 
-    User_Payment_Id = IntegerField[Any](doc="the payment's id")
+    User_Payment_Id = KeyField[Any](doc="the payment's id")
     Creator_Id = IntegerField[Any](doc="who entered it; 0: the site [wild]")
     User_PaymentCD = DateTimeField[Any](doc="when it was entered (the panel spells it User_PaymentCDT)")
     PaymentType = ChoiceField[Any](
@@ -188,7 +190,7 @@ class UserServiceBase(Record, service="user.service.base", key="User_ServiceBase
     "EndDate < '2021-01-30'"
     """
 
-    User_ServiceBase_Id = IntegerField[Any](doc="its id")
+    User_ServiceBase_Id = KeyField[Any](doc="its id")
     Service_Id = IntegerField[Any](doc="the tariff's id")
     CDT = DateTimeField[Any](doc="when it was entered")
     StartDate = DateField[Any](doc="first day, or none")

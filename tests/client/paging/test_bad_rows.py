@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from client.conftest import Ask, Start
-from client.scripted import Answer, Asked, Script, as_json, user
+from client.conftest import Ask, Call, Start
+from client.scripted import Answer, Asked, Script, always, as_json, user
 from client.steps import ids, ids_of, until_error
 from deltasib_query import InvalidRowError, User
 
 LIST_FOR_TEXT: dict[str, object] = {"User_Id": 5, "Name": ["a", "b"]}
 TEXT_FOR_KEY: dict[str, object] = {"User_Id": "five", "Name": "راز"}
+NO_KEY: dict[str, object] = {"Name": "راز"}
+NULL_FOR_KEY: dict[str, object] = {"User_Id": None, "Name": "راز"}
 
 
 def rows_of(rows: Sequence[dict[str, object]]) -> Script:
@@ -27,7 +29,7 @@ def mixed(*bad: dict[str, object], count: int = 12) -> list[dict[str, object]]:
     return [*rows[:5], *bad, *rows[6:]]
 
 
-@pytest.mark.parametrize("bad", [LIST_FOR_TEXT, TEXT_FOR_KEY])
+@pytest.mark.parametrize("bad", [LIST_FOR_TEXT, TEXT_FOR_KEY, NO_KEY, NULL_FOR_KEY])
 def test_a_bad_row_raises_behind_the_pages_before_its_own(start: Start, ask: Ask, bad: dict[str, object]) -> None:
     url = start(rows_of(mixed(bad))).url
     pages, error = ask(url, lambda isp: until_error(isp.user.list(page_size=4).pages()))
@@ -37,7 +39,7 @@ def test_a_bad_row_raises_behind_the_pages_before_its_own(start: Start, ask: Ask
     assert error.field == ("Name" if bad is LIST_FOR_TEXT else "User_Id")
 
 
-@pytest.mark.parametrize("bad", [LIST_FOR_TEXT, TEXT_FOR_KEY])
+@pytest.mark.parametrize("bad", [LIST_FOR_TEXT, TEXT_FOR_KEY, NO_KEY, NULL_FOR_KEY])
 def test_the_token_of_a_bad_row_goes_on_with_its_page(start: Start, ask: Ask, bad: dict[str, object]) -> None:
     url = start(rows_of(mixed(bad))).url
     _pages, error = ask(url, lambda isp: until_error(isp.user.list(page_size=4).pages()))
@@ -47,7 +49,7 @@ def test_the_token_of_a_bad_row_goes_on_with_its_page(start: Start, ask: Ask, ba
 
 
 @pytest.mark.parametrize("options", [{}, {"prefetch": 1}])
-@pytest.mark.parametrize("bad", [LIST_FOR_TEXT, TEXT_FOR_KEY])
+@pytest.mark.parametrize("bad", [LIST_FOR_TEXT, TEXT_FOR_KEY, NO_KEY, NULL_FOR_KEY])
 def test_a_bad_row_is_left_out(start: Start, ask: Ask, bad: dict[str, object], options: dict[str, Any]) -> None:
     url = start(rows_of(mixed(bad))).url
     pages = ask(url, lambda isp: isp.user.list(page_size=4, on_bad_row="skip", **options).pages())
@@ -67,10 +69,11 @@ def test_bad_rows_are_collected_with_their_page(start: Start, ask: Ask, options:
 
 
 BAD = [{"User_Id": number, "Name": [number]} for number in range(5, 12)]
+KEYLESS: list[dict[str, object]] = [{"Name": f"{number}"} for number in range(5, 12)]
 UNREADABLE: list[dict[str, object]] = [{"User_Id": f"{number}?"} for number in range(5, 12)]
 
 
-@pytest.mark.parametrize("bad", [BAD, UNREADABLE])
+@pytest.mark.parametrize("bad", [BAD, KEYLESS, UNREADABLE])
 def test_a_page_of_nothing_but_bad_rows_does_not_end_a_walk(
     start: Start, ask: Ask, bad: list[dict[str, object]]
 ) -> None:
@@ -133,12 +136,33 @@ def test_bad_rows_of_a_scan(start: Start, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("on_bad_row", ["raise", "skip", "collect"])
-def test_a_scan_cannot_go_on_without_a_key(start: Start, ask: Ask, on_bad_row: str) -> None:
+@pytest.mark.parametrize("bad", [TEXT_FOR_KEY, NO_KEY, NULL_FOR_KEY])
+def test_a_scan_cannot_go_on_without_a_key(start: Start, ask: Ask, on_bad_row: str, bad: dict[str, object]) -> None:
     """Whatever it asks for next, such a row may be in the response or hide another one."""
-    url = start(scanned(TEXT_FOR_KEY)).url
+    url = start(scanned(bad)).url
     with pytest.raises(InvalidRowError) as caught:
         ask(url, lambda isp: isp.user.scan(page_size=30, on_bad_row=on_bad_row))
-    assert caught.value.row == TEXT_FOR_KEY
+    assert caught.value.row == bad
+
+
+def test_every_list_but_that_of_credit_refuses_a_row_without_its_key(start: Start, ask: Ask) -> None:
+    url = start(always(as_json([{"Name": "x", "ServiceName": "x", "Nas_Id": 1, "Price": 1, "PayPrice": 1}]))).url
+    lists: dict[str, Call] = {
+        "User_Id": lambda isp: isp.user.list(),
+        "Service_Id": lambda isp: isp.service.list(),
+        "Online_RadiusUser_Id": lambda isp: isp.radius.list(),
+        "User_Payment_Id": lambda isp: isp.user_payment.list(user_id=1),
+        "User_ServiceBase_Id": lambda isp: isp.user_service_base.list(user_id=1),
+    }
+    for key, call in lists.items():
+        with pytest.raises(InvalidRowError, match=f"the row has no {key}") as caught:
+            ask(url, call)
+        assert caught.value.field == key
+    assert ask(url, lambda isp: isp.user.credit_info(user_id=1).one()).User_Id is None
+
+
+def test_from_row_takes_a_row_without_its_key() -> None:
+    assert User.from_row({"Username": "ali"}).User_Id is None
 
 
 def test_the_rows_of_a_page_that_are_good_are_records(start: Start, ask: Ask) -> None:

@@ -14,7 +14,7 @@ from client.conftest import Ask, Start
 from client.hostile import Hostile, over_http
 from client.scripted import Answer, Asked, Script, always, as_json, failure, table
 from client.steps import ids, ids_of, some_pages, until_error
-from deltasib_query import ParameterError, ResumeError, Service, TransportError, User
+from deltasib_query import ParameterError, ResumeError, Service, TransportError, User, UserCreditInfo
 
 KEYS = [*range(1, 31)]
 CHOSEN = User.User_Id.in_([*range(1, 30, 2), 30, *range(2_000_000_000, 2_000_000_010)])
@@ -355,13 +355,14 @@ def test_a_checkpoint_that_cannot_be_put_in_its_place_leaves_the_one_before(
 
 
 def test_rows_without_a_key_are_nobodys_to_read_in_a_token(start: Start, ask: Ask) -> None:
-    rows = [{"Name": f"name {number}"} for number in range(50)]
+    rows = [{"ServiceName": f"name {number}"} for number in range(50)]
     url = start(lambda asked: as_json(rows[asked.start :][: asked.count])).url
-    pages = ask(url, lambda isp: isp.user.list(fields=[User.Name], page_size=20).pages())
+    filter = UserCreditInfo.User_Id >= 0
+    pages = ask(url, lambda isp: isp.user.credit_info(filter, page_size=20).pages())
     assert [len(page) for page in pages] == [20, 19, 11]
     assert all("name" not in page.token and len(page.token) < 5000 for page in pages)
-    rest = ask(url, lambda isp: isp.user.list(fields=[User.Name]).resume(pages[0].token))
-    assert [row.Name for row in rest] == [f"name {number}" for number in range(20, 50)]
+    rest = ask(url, lambda isp: isp.user.credit_info(filter).resume(pages[0].token))
+    assert [row.ServiceName for row in rest] == [f"name {number}" for number in range(20, 50)]
 
 
 def test_a_token_of_services(start: Start, ask: Ask) -> None:

@@ -212,7 +212,7 @@ def test_an_address_that_is_too_long_without_a_filter_is_asked_for(start: Start,
     assert ids(ask(start(table(3)).url, lambda isp: isp.user.list(), max_url_bytes=0)) == [0, 1, 2]
 
 
-@pytest.mark.parametrize("room", [-1, "6000", None, True, 1.5])
+@pytest.mark.parametrize("room", [-1, "6000", True, 1.5])
 def test_a_length_of_an_address_that_is_none(ask: Ask, room: Any) -> None:
     with pytest.raises(ParameterError, match=r"^max_url_bytes: "):
         ask("http://127.0.0.1:1", lambda isp: isp.user.list(), max_url_bytes=room)

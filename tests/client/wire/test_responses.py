@@ -9,6 +9,7 @@ import pytest
 from deltasib_query import FatalServiceError, RepeatedPageError, UnexpectedResponseError
 from deltasib_query.client.wire import responses
 from deltasib_query.client.wire.responses import Response
+from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST
 
 
@@ -40,13 +41,13 @@ def test_a_lifetime_may_be_text() -> None:
 
 
 @pytest.mark.parametrize("answer", [{}, {"SessionTimeout": None}, {"SessionTimeout": "long"}, {"SessionTimeout": []}])
-def test_a_lifetime_that_is_not_told_is_that_of_the_guides_sample(answer: dict[str, object]) -> None:
-    assert responses.read_token({"token": "a.b.c", **answer}) == ("a.b.c", 600.0)
+def test_a_lifetime_may_not_be_told(answer: dict[str, object]) -> None:
+    assert responses.read_token({"token": "a.b.c", **answer}) == ("a.b.c", None)
 
 
 @pytest.mark.parametrize("lifetime", [10**400, float("nan")])
-def test_a_lifetime_that_is_no_number_of_seconds_is_that_of_the_guides_sample(lifetime: float) -> None:
-    assert responses.read_token({"token": "a.b.c", "SessionTimeout": lifetime}) == ("a.b.c", 600.0)
+def test_a_lifetime_that_is_no_number_of_seconds_is_not_told(lifetime: float) -> None:
+    assert responses.read_token({"token": "a.b.c", "SessionTimeout": lifetime}) == ("a.b.c", None)
 
 
 def test_a_token_is_read_from_keys_in_any_case() -> None:
@@ -96,5 +97,5 @@ def test_retry_after_of_another_form_is_ignored(header: str | None) -> None:
 
 
 def test_an_unexpected_answer_is_of_the_class_asked_for() -> None:
-    error = responses.unexpected(USER_LIST, 200, "again", RepeatedPageError)
-    assert (type(error), str(error)) == (RepeatedPageError, "user list: again, HTTP 200")
+    error = responses.unexpected(USER_LIST, 200, Message("response.not-json"), RepeatedPageError)
+    assert (type(error), str(error)) == (RepeatedPageError, "user list: the response is not JSON, HTTP 200")

@@ -8,9 +8,16 @@ from typing import Any, Final
 
 import pytest
 
-from deltasib_query import InvalidDataError, InvalidKeyError, InvalidTokenError, ServiceError, TransportError
+from deltasib_query import (
+    InvalidDataError,
+    InvalidKeyError,
+    InvalidTokenError,
+    ServerProfile,
+    ServiceError,
+    TransportError,
+)
 from deltasib_query.client.wire.requests import Request
-from deltasib_query.client.wire.responses import Response
+from deltasib_query.client.wire.responses import Response, parse_response
 from deltasib_query.client.wire.session import Session, Token
 from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import GET_TOKEN, USER_ADD, USER_LIST, Action
@@ -54,8 +61,7 @@ def steps(session: Session, action: Action, values: Mapping[str, str]) -> Steps:
     while not call.is_done:
         token = session.token() or (yield LOGIN)
         with call.sending(token) as request:
-            reply = yield request
-        call.receive(token, reply)
+            call.data = parse_response(action, (yield request))
     return call.data
 
 
@@ -71,7 +77,7 @@ def end(call: Steps, answer: Any) -> Any:
 
 
 def log_in(session: Session, answer: Response) -> Token:
-    return session.log_in(answer, session.clock())
+    return session.log_in(parse_response(GET_TOKEN, answer), session.clock())
 
 
 def sent_token(session: Session) -> str | None:
@@ -129,9 +135,21 @@ def test_a_token_is_replaced_shortly_before_its_lifetime_runs_out(
     assert sent_token(session) is None
 
 
+@pytest.mark.parametrize(("lifetime", "good_for"), [(None, 100 - 10.0), ("long", 100 - 10.0), (600, 570.0)])
+def test_a_profile_says_how_long_a_token_lives_if_the_login_does_not(
+    clock: Clock, lifetime: object, good_for: float
+) -> None:
+    session = Session(ACCOUNT, "1.0", ServerProfile(token_seconds=100), clock)
+    log_in(session, token("token1", lifetime))
+    clock.now = 1000.0 + good_for - 0.5
+    assert sent_token(session) == "token1"
+    clock.now = 1000.0 + good_for
+    assert sent_token(session) is None
+
+
 def test_a_lifetime_begins_when_the_token_is_asked_for(session: Session, clock: Clock) -> None:
     clock.now = 1020.0  # a slow answer
-    session.log_in(token("token1", 600), sent_at=1000.0)
+    session.log_in({"token": "token1", "SessionTimeout": 600}, sent_at=1000.0)
     clock.now = 1570.0
     assert sent_token(session) is None
 

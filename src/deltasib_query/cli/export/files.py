@@ -38,7 +38,7 @@ class ParquetContent:
         from deltasib_query.integrations import arrow
 
         self._arrow = arrow
-        self._columns = arrow.schema(listing.record, listing.fields)
+        self._columns = arrow.schema(listing.record, listing.fields, listing.price_scale)
         self._heading: bytes = self._columns.serialize().to_pybytes()
 
     def rows(self, rows: Sequence[Record]) -> bytes:

@@ -17,7 +17,6 @@ from deltasib_query.client.paging.cursor import Position
 from deltasib_query.client.paging.page import Pager, RowBatch, RowLimit, Selection, Slice, farthest
 from deltasib_query.client.wire.responses import unexpected
 from deltasib_query.client.wire.rows import PageResponse
-from deltasib_query.errors import InvalidRowError
 from deltasib_query.filters.combining import all_rows, any_of
 from deltasib_query.filters.fields import ID_MAX, IntegerField
 from deltasib_query.filters.filter import Filter
@@ -236,13 +235,13 @@ class KeyPager:
         return True
 
     def _keys(self, response: PageResponse[Any]) -> Sequence[int]:
-        """Return the keys of a response. Raise for a row without a key: nothing tells it from rows that came before."""
+        """Return the keys of a response.
+
+        Raises the `InvalidRowError` of a row without a readable key: nothing tells it from rows that came before.
+        """
         for key, row in zip(response.keys, response.rows, strict=True):
             if not isinstance(key, int):
-                if isinstance(row, InvalidRowError):
-                    raise row
-                message = Message("response.no-key", key=self.selection.record.key.name)
-                raise unexpected(self.action, 200, message)
+                raise row
         return cast("Sequence[int]", response.keys)
 
     def text_for(self, gaps: Sequence[KeyRange]) -> tuple[int, str | None]:

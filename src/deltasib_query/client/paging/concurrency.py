@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from deltasib_query.client.paging import async_driving, driving
@@ -22,18 +23,29 @@ from deltasib_query.messages.message import Message
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from deltasib_query.integrations.arrow import AsyncBatchReader
+
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 _END: Final[Any] = object()
 
 
-class _Pages(Protocol):
+class _Columns(Protocol):
     @property
     def record(self) -> type[Record]: ...
     @property
     def fields(self) -> tuple[str, ...]: ...
+    @property
+    def price_scale(self) -> int: ...
+
+
+class _Pages(_Columns, Protocol):
     def pages(self) -> Generator[Page[Any], None, None]: ...
+
+
+class _AsyncPages(_Columns, Protocol):
+    def pages(self) -> AsyncGenerator[Page[Any], None]: ...
 
 
 class SyncOnly(AnyListing[R, Fetch[R]]):
@@ -48,7 +60,7 @@ class SyncOnly(AnyListing[R, Fetch[R]]):
         """
         from deltasib_query.integrations.arrow import reader
 
-        return reader(self.record, self.fields, self.pages())
+        return reader(self.record, self.fields, self.pages(), self.price_scale)
 
     def _pages(self, run: PagingRun[R]) -> Generator[Page[R], None, None]:
         return driving.pages_of(run, run.batches(), self._fetch)
@@ -56,6 +68,18 @@ class SyncOnly(AnyListing[R, Fetch[R]]):
 
 class AsyncOnly(AnyListing[R, AsyncFetch[R]]):
     """What only lists of `AsyncClient` do."""
+
+    def to_arrow(self: _AsyncPages) -> AsyncBatchReader:
+        """Return the rows for Apache Arrow: a batch a page, typed columns.
+
+        ``async for`` over the reader gives the batches, and ``await reader.read_all()`` the table. The columns are the
+        requested fields. Nothing is requested before the first batch is wanted, and one batch is held in memory at a
+        time. Raises `MissingExtraError` without pyarrow (extra ``arrow``). The reader raises as `pages`, and
+        `ColumnError` for a value that its column cannot hold.
+        """
+        from deltasib_query.integrations.arrow import AsyncBatchReader, schema
+
+        return AsyncBatchReader(schema(self.record, self.fields, self.price_scale), self.pages())
 
     def _pages(self, run: PagingRun[R]) -> AsyncGenerator[Page[R], None]:
         if self._plan.workers > 1:
@@ -101,11 +125,16 @@ def ahead(pages: Generator[T, None, None], count: int, stop: Callable[[], None])
     since the caller may close its connection next.
     """
     worker = ThreadPoolExecutor(1, thread_name_prefix="deltasib_query prefetch")
-    upcoming: deque[Future[T]] = deque([worker.submit(next, pages, _END)])
+    context = copy_context()  # so that the requests are in the span of the caller
+
+    def fetch() -> T:
+        return context.run(next, pages, _END)
+
+    upcoming: deque[Future[T]] = deque([worker.submit(fetch)])
     try:
         while (page := upcoming.popleft().result()) is not _END:
             while len(upcoming) < count:
-                upcoming.append(worker.submit(next, pages, _END))
+                upcoming.append(worker.submit(fetch))
             yield page
             del page  # or it would stay in memory while the next one is waited for
     finally:

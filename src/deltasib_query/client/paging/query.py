@@ -17,7 +17,7 @@ from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, ParameterError, RecordMismatchError, needed
 from deltasib_query.filters.combining import any_of
 from deltasib_query.filters.field import Field
-from deltasib_query.filters.fields import ID_MAX, IntegerField
+from deltasib_query.filters.fields import ID_MAX, PRICE_SCALE, IntegerField
 from deltasib_query.filters.filter import Filter, check_record, filterable
 from deltasib_query.filters.record import Record
 from deltasib_query.filters.values import whole_number
@@ -65,6 +65,7 @@ class ListPlan(Generic[R]):
     selections: the parts of the filter; no row is in two of them if they are `disjoint`.
     size: returns the length of the URL for the text of a filter; it may be `max_url_bytes`.
     page_cap: the most rows that the server returns at a time, if the caller knows.
+    price_scale: how many digits prices have behind the point.
     """
 
     action: Action
@@ -79,6 +80,7 @@ class ListPlan(Generic[R]):
     size: Callable[[str], int]
     max_url_bytes: int
     page_cap: int | None = None
+    price_scale: int = PRICE_SCALE
     key_range: KeyRange = EVERYTHING
     workers: int = 1
 
@@ -148,6 +150,7 @@ class ListQuery:
             size=size,
             max_url_bytes=client.max_url_bytes,
             page_cap=client.profile.page_cap,
+            price_scale=client.profile.price_scale,
             workers=workers,
         )
 

@@ -55,6 +55,11 @@ class AnyListing(Generic[R, F]):
         return self._plan.fields
 
     @property
+    def price_scale(self) -> int:
+        """How many digits prices have behind the point, as the client's `ServerProfile` states it."""
+        return self._plan.price_scale
+
+    @property
     def limit(self) -> int | None:
         """How many rows come at most; None for all. A filter that is always false has 0."""
         return self._plan.position.left

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from deltasib_query.client.paging.page import Selection
 from deltasib_query.errors import filter_error
@@ -19,9 +19,6 @@ from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 
 R = TypeVar("R", bound=Record)
-
-MAX_URL_BYTES: Final = 6000
-"""Bytes of a URL: common web servers refuse a request line of more than about 8 KB [measured]."""
 
 
 @dataclass(frozen=True, slots=True)

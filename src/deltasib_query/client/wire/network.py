@@ -1,4 +1,4 @@
-"""The network of the synchronous client, on which no attempt takes longer than its `total_timeout`.
+"""The network of the clients, on which no attempt of the synchronous one takes longer than its `total_timeout`.
 
 httpx's time-outs limit single steps, and a server that sends a byte now and then never exceeds one. Here no wait of a
 connection is longer than the rest of the attempt. The asynchronous client needs none of this: it cancels the attempt.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
@@ -94,56 +94,80 @@ class _Backend(httpcore.SyncBackend):
         raise failure
 
 
-class _Body(httpx.SyncByteStream):
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __init__(self, inner: Any) -> None:
         self._inner = inner
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._inner)
 
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._inner)
+
     def close(self) -> None:
         self._inner.close()
 
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def _pool_arguments(context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> dict[str, Any]:
+    core_proxy = None
+    if proxy is not None:
+        core_proxy = httpcore.Proxy(str(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
+    return {
+        "ssl_context": context,
+        "proxy": core_proxy,
+        "max_connections": limits.max_connections,
+        "max_keepalive_connections": limits.max_keepalive_connections,
+        "keepalive_expiry": limits.keepalive_expiry,
+    }
+
+
+def _core_request(request: httpx.Request) -> httpcore.Request:
+    url = request.url
+    return httpcore.Request(
+        request.method,
+        httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+        headers=request.headers.raw,
+        content=request.stream,
+        extensions=request.extensions,
+    )
+
+
+def _response(found: httpcore.Response) -> httpx.Response:
+    stream = _Body(found.stream)
+    return httpx.Response(found.status, headers=found.headers, stream=stream, extensions=found.extensions)
+
 
 class PoolTransport(httpx.BaseTransport):
-    """A pool of connections, as `httpx.HTTPTransport` has it; it raises httpcore's exceptions."""
+    """A pool of connections, as `httpx.HTTPTransport` has it; it raises httpcore's exceptions.
+
+    Instrumentation of httpx wraps httpx's own transports, and would record the query with the filter in it.
+    """
 
     def __init__(self, context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
-        core_proxy = None
-        if proxy is not None:
-            core_proxy = httpcore.Proxy(str(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
-            proxy=core_proxy,
-            max_connections=limits.max_connections,
-            max_keepalive_connections=limits.max_keepalive_connections,
-            keepalive_expiry=limits.keepalive_expiry,
-            network_backend=_Backend(),
-        )
+        self._pool = httpcore.ConnectionPool(**_pool_arguments(context, limits, proxy), network_backend=_Backend())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return the response before its body has arrived."""
-        url = request.url
-        response = self._pool.handle_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(
-            response.status, headers=response.headers, stream=_Body(response.stream), extensions=response.extensions
-        )
+        return _response(self._pool.handle_request(_core_request(request)))
 
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
 
 
-class AsyncPoolTransport(httpx.AsyncHTTPTransport):
-    """httpx's own pool of connections: a task that waits is cancelled."""
+class AsyncPoolTransport(httpx.AsyncBaseTransport):
+    """`PoolTransport` for ``async`` code. Its waits need no end: a task that waits is cancelled."""
 
     def __init__(self, context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
-        super().__init__(verify=context, limits=limits, proxy=proxy)
+        self._pool = httpcore.AsyncConnectionPool(**_pool_arguments(context, limits, proxy))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and return the response before its body has arrived."""
+        return _response(await self._pool.handle_async_request(_core_request(request)))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._pool.aclose()

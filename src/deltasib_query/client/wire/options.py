@@ -24,6 +24,8 @@ LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=20)
 """Connections at a time."""
 MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 """Bytes of a response; a page of 100 rows has some 20,000."""
+MAX_URL_BYTES: Final = 6000
+"""Bytes of a URL: common web servers refuse a request line of more than about 8 KB [measured]."""
 _LONGEST_TIMEOUT: Final = 1_000_000.0
 """Seconds; sockets cannot wait for more than about twice as long."""
 
@@ -48,7 +50,7 @@ class ClientOptions:
         retries: int,
         retry_writes: bool,
         max_response_bytes: int,
-        max_url_bytes: int,
+        max_url_bytes: int | None,
         profile: ServerProfile,
     ) -> None:
         password = Text().write("password", password)
@@ -59,7 +61,8 @@ class ClientOptions:
             raise needed("profile", Message("rule.a", kind="ServerProfile"), profile)
         self.retries = _whole_number("retries", retries)
         self.max_response_bytes = _whole_number("max_response_bytes", max_response_bytes)
-        self.max_url_bytes = _whole_number("max_url_bytes", max_url_bytes)
+        known = profile.max_url_bytes or MAX_URL_BYTES
+        self.max_url_bytes = known if max_url_bytes is None else _whole_number("max_url_bytes", max_url_bytes)
         self.total_timeout = inf if total_timeout is None else _seconds("total_timeout", total_timeout)
         self.max_rate = inf if max_rate is None else _number("max_rate", max_rate, 0.0001, 1e6, "rule.rate")
         self.url = check_url(url)

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote, urlencode
 
+from deltasib_query.errors import filter_error
+from deltasib_query.messages.message import Message
+from deltasib_query.problems import Problem, Span
 from deltasib_query.service.actions import VERSION, Action
+from deltasib_query.service.profile import ServerProfile
+
+_TEXT: Final = re.compile(r"'((?:[^']|'')*)'")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request. Query, body and token hold customers' data and secrets, so its repr leaves them out."""
+    """An HTTP request. All but action and path hold customers' data and secrets, so its repr leaves them out.
+
+    values: the parameters of the action, which are in the query or in the body.
+    """
 
     action: Action
     path: str
+    values: Mapping[str, str]
     query: str = ""
     body: str = ""
     token: str = ""
@@ -45,7 +57,7 @@ def build_request(action: Action, values: Mapping[str, str], version: str = VERS
     # Everything but letters, digits and _.-~ is percent-encoded: no proxy or server can misread `&`, `+`, `#` or `%`.
     form = urlencode({"Action": action.wire or action.name, **values}, quote_via=quote, safe="")
     path = f"/{version}/{action.object}/"
-    return Request(action, path, query=form) if action.method == "GET" else Request(action, path, body=form)
+    return Request(action, path, values, **{"query" if action.method == "GET" else "body": form})
 
 
 def url_size(url: str, action: Action, values: Mapping[str, str]) -> int:
@@ -57,3 +69,16 @@ def url_size(url: str, action: Action, values: Mapping[str, str]) -> int:
     """
     request = build_request(action, values)
     return len(f"{url}{request.path}?{request.query}")
+
+
+def check_understood(filter: str, profile: ServerProfile) -> None:
+    """Raise `UnsafeLiteralError` for a filter with a text that the server is known to misunderstand.
+
+    >>> check_understood("Family = 'O''Reilly'", ServerProfile())
+    """
+    for text in _TEXT.finditer(filter):
+        for sign, is_understood in (("''", profile.doubled_quotes), ("\\", profile.escaped_wildcards)):
+            place = text[1].find(sign)
+            if place >= 0 and is_understood is False:
+                span = Span(text.start(1) + place, text.end(1))
+                raise filter_error(Problem(Message("unsafe-character.profile", sign=sign), span))

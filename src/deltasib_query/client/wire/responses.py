@@ -24,8 +24,6 @@ _ROWS: Final = re.compile(r"[\[{\"]")
 """Where rows, or the rest of one, may begin."""
 _TOKEN: Final = re.compile(r"[!-~]+")
 """What a header can carry unchanged."""
-_UNKNOWN_LIFETIME: Final = 600.0
-"""Seconds that a token is assumed to live if the response does not say: the guide's sample has 600."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,8 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
         return None
 
 
-def read_token(data: Any) -> tuple[str, float]:
-    """Return the token of gettoken's response, and how many seconds it lives [guide]."""
+def read_token(data: Any) -> tuple[str, float | None]:
+    """Return the token of gettoken's response, and how many seconds it lives [guide]; None if it does not say."""
     token = member(data, "token")
     token = token.strip() if isinstance(token, str) else ""
     if not _TOKEN.fullmatch(token):
@@ -91,8 +89,8 @@ def read_token(data: Any) -> tuple[str, float]:
     try:
         lifetime = float(member(data, "SessionTimeout"))
     except (OverflowError, TypeError, ValueError):
-        lifetime = _UNKNOWN_LIFETIME
-    return token, lifetime if math.isfinite(lifetime) else _UNKNOWN_LIFETIME
+        lifetime = math.inf
+    return token, lifetime if math.isfinite(lifetime) else None
 
 
 def check_done(action: Action, data: Any) -> None:

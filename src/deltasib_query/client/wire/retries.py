@@ -8,6 +8,7 @@ from typing import Final
 from tenacity import RetryCallState, stop_after_attempt
 
 from deltasib_query.client.wire.deadlines import Deadline
+from deltasib_query.client.wire.reporting import log_retry
 from deltasib_query.errors import ServiceError, TransportError
 from deltasib_query.service.actions import Action
 
@@ -28,7 +29,7 @@ class Retries:
 
     def __init__(self, action: Action, most: int, *, retry_writes: bool, deadline: Deadline | None = None) -> None:
         self.stop: Final = stop_after_attempt(1 + most)
-        self._deadline = deadline
+        self._action, self._deadline = action, deadline
         self._repeatable = action.method == "GET" or retry_writes
 
     def retry(self, state: RetryCallState) -> bool:
@@ -49,6 +50,7 @@ class Retries:
         """Raise `BudgetError` if the wait would not end before the deadline."""
         if self._deadline and state.upcoming_sleep >= self._deadline.left():
             raise self._deadline.error()
+        log_retry(self._action, state.attempt_number, _failure(state), state.upcoming_sleep)
 
 
 def _failure(state: RetryCallState) -> BaseException | None:

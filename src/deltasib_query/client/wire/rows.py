@@ -44,6 +44,11 @@ def read_page(action: Action, record: type[R], data: Any, requested: int) -> Pag
         rows = [_row_or_error(action, record, row) for row in found]
     keys: list[Hashable] = [getattr(row, record.key.name, None) for row in rows]
     if None in keys:
+        if record.key.required:
+            rows = [
+                _without_key(action, record, raw) if key is None and not isinstance(row, InvalidRowError) else row
+                for raw, row, key in zip(found, rows, keys, strict=True)
+            ]
         keys = [_identity(action, record, row) if key is None else key for row, key in zip(found, keys, strict=True)]
     return PageResponse(rows, keys)
 
@@ -90,6 +95,12 @@ def _row_or_error(action: Action, record: type[R], row: Mapping[str, object]) ->
         return decode_rows(action, record, [row])[0]
     except InvalidRowError as error:
         return error
+
+
+def _without_key(action: Action, record: type[Record], row: Mapping[str, object]) -> InvalidRowError:
+    name = record.key.name
+    reason = Message("response.no-key", key=name)
+    return InvalidRowError(reason, row=row, field=name, object=action.object, action=action.name)
 
 
 def _identity(action: Action, record: type[Record], row: Mapping[str, object]) -> Hashable:

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from deltasib_query.client.wire.requests import Request, build_request
-from deltasib_query.client.wire.responses import Response, parse_response, read_token
+from deltasib_query.client.wire.requests import Request, build_request, check_understood
+from deltasib_query.client.wire.responses import read_token
 from deltasib_query.errors import InvalidTokenError
-from deltasib_query.service.actions import GET_TOKEN, Action
+from deltasib_query.service.actions import DISCONNECT, GET_TOKEN, Action
 from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
+_UNKNOWN_LIFETIME: Final = 600.0
+"""Seconds that a token is assumed to live if nobody says: the guide's sample has 600."""
 _MAX_TOKENS: Final = 100
 """The most tokens that one call tries. Other calls may use up many tokens meanwhile, but each call has to end."""
 _MAX_UNUSED_TOKENS: Final = 5
@@ -57,6 +59,8 @@ class Session:
     ) -> None:
         self.clock: Final = clock
         self.profile: Final = profile
+        self.stated_lifetime: float | None = None
+        """The seconds that the last login said its token lives; None if it did not say."""
         self._account, self._version = account, version
         self._token: Token | None = None
         self._unused_tokens = 0
@@ -70,15 +74,23 @@ class Session:
         """Return the request for a token."""
         return build_request(GET_TOKEN, self._account, self._version)
 
-    def log_in(self, response: Response, sent_at: float) -> Token:
-        """Keep and return the token of a login that was sent at an instant of `clock`. Raises `ServiceError`."""
-        text, lifetime = read_token(parse_response(GET_TOKEN, response, self.profile))
+    def log_in(self, data: Any, sent_at: float) -> Token:
+        """Keep and return the token of a login that was sent at an instant of `clock`.
+
+        Raises `UnexpectedResponseError` for JSON without a token.
+        """
+        text, self.stated_lifetime = read_token(data)
+        known = (self.stated_lifetime, self.profile.token_seconds, _UNKNOWN_LIFETIME)
+        lifetime = next(seconds for seconds in known if seconds is not None)
         self._unused_tokens += 1  # until this token, or another, serves a call
         token = self._token = Token(text, sent_at + lifetime - min(30.0, lifetime / 10))
         return token
 
     def call(self, action: Action, values: Mapping[str, str]) -> Call:
-        """Begin a call; `values` are its encoded parameters."""
+        """Begin a call; `values` are its encoded parameters. Raises `UnsafeLiteralError`, see `check_understood`."""
+        check_understood(values.get("Filter", ""), self.profile)
+        if action is DISCONNECT and self.profile.disconnect_action:
+            action = replace(action, wire=self.profile.disconnect_action)
         return Call(self, build_request(action, values, self._version))
 
     def accept(self, token: Token) -> None:
@@ -101,7 +113,7 @@ class Call:
     """
 
     def __init__(self, session: Session, request: Request) -> None:
-        self._session, self._request = session, request
+        self.session, self._request = session, request
         self._tokens = self._fresh_tokens = 0
         self.is_done = False
         self.data: Any = None
@@ -109,23 +121,16 @@ class Call:
 
     @contextmanager
     def sending(self, token: Token) -> Iterator[Request]:
-        """Yield the request with a token, which is in flight inside the ``with``."""
-        mark = object()
+        """Yield the request with a token, which is in flight inside the ``with``. Then the call is done.
+
+        After an `InvalidTokenError` inside it is not done; the error is raised if no further token is worth trying.
+        """
+        session, mark = self.session, object()
         token.in_flight.add(mark)
         try:
             yield replace(self._request, token=token.text)
-        finally:
-            token.in_flight.discard(mark)
-
-    def receive(self, token: Token, response: Response) -> None:
-        """Take the response to the request with a token; after a refusal the call is not done.
-
-        Raises `ServiceError` for a response that is an error, and if no further token is worth trying.
-        """
-        session = self._session
-        try:
-            self.data = parse_response(self._request.action, response, session.profile)
         except InvalidTokenError:
+            token.in_flight.discard(mark)
             self._tokens += 1
             self._fresh_tokens += token.refuse()
             if self._fresh_tokens > 1 or self._tokens == _MAX_TOKENS or session.has_too_many_unused(token):
@@ -133,3 +138,5 @@ class Call:
         else:
             session.accept(token)
             self.is_done = True
+        finally:
+            token.in_flight.discard(mark)

@@ -9,8 +9,6 @@ from deltasib_query.display import shown
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.conditions.formats import MEANINGS
 from deltasib_query.filters.conditions.reader import ConditionReader
-from deltasib_query.language.diagnosis.conditions import NO_NOT
-from deltasib_query.language.diagnosis.literals import NO_NULL
 from deltasib_query.language.excerpts import shortened
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.tree import And, Node, join
@@ -23,7 +21,7 @@ LOOKUPS: Final = {
 }  # fmt: skip
 """What stands behind the two underscores, and what it says of the field; letter case makes no difference."""
 _NO_REGEX: Final = Message("operator.regular-expression")
-_REFUSED: Final = {"isnull": NO_NULL, "exclude": NO_NOT, "regex": _NO_REGEX, "iregex": _NO_REGEX}
+_REFUSED: Final = {"isnull": Message("null"), "exclude": Message("negation"), "regex": _NO_REGEX, "iregex": _NO_REGEX}
 
 
 class LookupReader(ConditionReader):

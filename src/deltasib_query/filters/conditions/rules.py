@@ -18,7 +18,6 @@ from deltasib_query.display import shown
 from deltasib_query.filters.checker import Whitelist
 from deltasib_query.filters.conditions.formats import JQUERY, MEANINGS, REACT
 from deltasib_query.filters.conditions.reader import ConditionReader, Place
-from deltasib_query.language.diagnosis.literals import NO_NULL
 from deltasib_query.language.excerpts import shortened
 from deltasib_query.language.limits import Limits
 from deltasib_query.language.terminals import number_of
@@ -26,7 +25,7 @@ from deltasib_query.language.tree import And, Node, Or, join
 from deltasib_query.messages.message import Message
 
 _EMPTY: Final = {"empty": "=", "not empty": "<>"}
-_REFUSED: Final = {"no-opposite": Message("no-opposite.rule"), "null": NO_NULL}
+_REFUSED: Final = {"no-opposite": Message("no-opposite.rule"), "null": Message("null")}
 _PLACEHOLDER: Final = "~"
 """What react-querybuilder has where no field or operator is chosen [its source]."""
 _UNSUPPORTED: Final = (

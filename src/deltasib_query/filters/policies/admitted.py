@@ -50,7 +50,7 @@ def without_scope(filter: Filter[R], scope: Filter[R]) -> tuple[Filter[R] | None
 
 
 def typed_part(filter: Filter[R]) -> Filter[R]:
-    """Return what was typed of a filter that a policy has admitted, every row if nothing was; any other filter as it is."""
+    """Return what was typed of an admitted filter, which is every row if nothing was; any other filter as it is."""
     if not isinstance(filter, AdmittedFilter):
         return filter
     return filter_of(filter.record, True) if filter.typed is None else filter.typed

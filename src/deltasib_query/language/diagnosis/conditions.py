@@ -15,8 +15,6 @@ from deltasib_query.language.tree import OPPOSITE
 from deltasib_query.messages.message import Message
 from deltasib_query.problems import Span
 
-NO_NOT: Final = Message("negation")
-
 _QUOTED_NAME: Final = re.compile(
     r"""(?:`(\w+)`|"(\w+)"|\[(\w+)\]|'(\w+)')(?=\s*(?:[=<>!]|(?:like|in|between|not|is)\b))""", re.ASCII | re.IGNORECASE
 )
@@ -79,7 +77,7 @@ class ConditionReader(Scanner):
         if word and not self._is_lone_value(word):
             return self._field(word)
         if self.text[self.position] == "!":
-            self._fail(NO_NOT, Span(self.position, self.position + 1))
+            self._fail(Message("negation"), Span(self.position, self.position + 1))
         if (not named and self._match(OPERATOR_SIGNS)) or self.text[self.position] in f");&|{COMMAS}":
             self._unexpected()
         self._reversed()
@@ -108,12 +106,12 @@ class ConditionReader(Scanner):
         simple = self._match(_SIMPLE_NEGATION)
         if simple:
             turned = f"{simple[1]} {OPPOSITE[simple[2]]}"
-            self._report(NO_NOT, span, turned, at=Span(*simple.span()))
+            self._report(Message("negation"), span, turned, at=Span(*simple.span()))
             self._feed_field(simple[1], simple.end(1))
             self._feed("OPERATOR", simple.end(2))
             self.operator = OPPOSITE[simple[2]]
         else:
-            self._report(NO_NOT, span)
+            self._report(Message("negation"), span)
             self.position = span.end
 
     def _reversed(self) -> None:

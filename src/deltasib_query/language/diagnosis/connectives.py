@@ -113,6 +113,11 @@ class ConnectiveReader(Scanner):
             return self._feed("_AND", span.start)
         self._unexpected()
 
+    def _glued_to_text(self) -> bool:
+        """Return whether a text in single quotes ends right here, without a blank behind it."""
+        _, (start, end) = self.fed[-1]
+        return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
+
     def _stray_quote(self) -> None:
         """Report a quote that ended a text too early, as in `'O'Reilly'`."""
         _, text = self.fed[-1]

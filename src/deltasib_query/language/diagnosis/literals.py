@@ -76,9 +76,6 @@ _STOP: Final = re.compile(r"(?<!\s)(?:\s+(?:and|or)\b|\s*\)|\s*\Z)", re.IGNORECA
 _STRUCTURE: Final = re.compile(rf"\b(?:and|or|like|not|in|between|is|و|یا)\b|[()=<>≠≤≥!&|{COMMAS};؛]", re.IGNORECASE)
 """What in an unclosed text may belong to the next condition."""
 
-NO_NULL: Final = Message("null")
-NO_FIELD_AS_VALUE: Final = Message("bare-word.field")
-
 
 class LiteralReader:
     """Reads the value at a position of a text. `fields` are names, which are no values."""
@@ -213,14 +210,14 @@ class LiteralReader:
         if following == "'" and _PREFIX.match(word):
             return Literal(end, None, Message("prefixed-text"))
         if lower == "null":
-            return Literal(end, None, NO_NULL)
+            return Literal(end, None, Message("null"))
         return self._bare_word(word, end, listed=listed)
 
     def _bare_word(self, word: str, end: int, *, listed: bool) -> Literal:
         start = self.position
         if word[0].isdigit() or word[0] in "+-.":
             return self._bad_number(word, end)
-        reason = NO_FIELD_AS_VALUE if word.lower() in self.names else Message("bare-word")
+        reason = Message("bare-word.field") if word.lower() in self.names else Message("bare-word")
         parts = set(re.split(r"[.@:-]", word.lower()))
         certain = bool(_PLAIN.match(word)) and not parts & (self.names | NO_VALUES | SQL_WORDS)
         phrase_end = end if listed else self._phrase_end(end)

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from deltasib_query.language import excerpts
-from deltasib_query.language.diagnosis.conditions import NO_NOT
-from deltasib_query.language.diagnosis.literals import COMMAS, NO_NULL, Literal
+from deltasib_query.language.diagnosis.literals import COMMAS, Literal
 from deltasib_query.language.diagnosis.scanner import OPERATOR_SIGNS, WORD, Scanner
 from deltasib_query.language.diagnosis.synonyms import OPERATORS, SQL_WORDS, closest, letters
 from deltasib_query.language.terminals import terminal_pattern
@@ -95,11 +94,11 @@ class OperatorReader(Scanner):
             following = WORD.match(self.text, self._behind_blank(span.end))
             if following and following[0].lower() in {"in", "between"}:
                 return self._expand(span.start, following.end(), following[0].lower(), negated=True)
-            self._report(Message("negation.like") if following else NO_NOT, span)
+            self._report(Message("negation.like") if following else Message("negation"), span)
             self.position = span.end
             return
         if lower == "is" or lower == "isnull":
-            self._fail(NO_NULL, span)
+            self._fail(Message("null"), span)
         if lower in OPERATORS:
             self._report(Message("operator", found=excerpts.shortened(word[0])), span, OPERATORS[lower])
             return self._feed("LIKE" if OPERATORS[lower] == "like" else "OPERATOR", span.end)

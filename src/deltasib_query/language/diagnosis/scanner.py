@@ -79,9 +79,7 @@ class Scanner:
         elif self.unmended is None:
             self.unmended = len(self.fed)
         found = str(self._found(span))
-        self.problems.append(
-            Problem(reason, span, found=found, possible=self._possible(), repair=edit, context=self._context(span))
-        )
+        self.problems.append(Problem(reason, span, found=found, possible=self._possible(), repair=edit))
 
     def _cover(self, edit: Repair) -> Repair:
         """Drop the repairs within a larger edit, and return that edit: certain only if all of them were."""
@@ -97,18 +95,6 @@ class Scanner:
     def _is_text(self) -> bool:
         """Return whether the current field holds text."""
         return self._kinds.get(self.name.lower()) == "text"
-
-    def _glued_to_text(self) -> bool:
-        """Return whether a text in single quotes ends right here, without a blank behind it."""
-        _, (start, end) = self.fed[-1] if self.fed else ("", Span(0, 0))
-        return end == self.position and end - start > 1 and self.text[start] == self.text[end - 1] == "'"
-
-    def _context(self, span: Span) -> Span | None:
-        """Return the text that is glued to what is wrong here, and all of that: a quote may still be missing there."""
-        if not self._glued_to_text():
-            return None
-        glued = self._match(RUN)
-        return Span(self.fed[-1][1].start, max(span.end, glued.end() if glued else self.position + 1))
 
     def _fail(self, reason: Message, span: Span) -> NoReturn:
         self._report(reason, span)

@@ -9,7 +9,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from deltasib_query.errors import MissingExtraError, ParameterError
 from deltasib_query.messages.message import Message
+from deltasib_query.sandbox.database.comparisons import COLLATION, collation
 from deltasib_query.sandbox.database.tables import METADATA, TABLE_COMMENT
+from deltasib_query.service.profile import ServerProfile
 
 _DRIVERS: Final = {"mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql"}
 
@@ -40,12 +42,14 @@ def parse_address(database: str) -> URL:
     return address.set(drivername="mysql+pymysql")
 
 
-def open_mariadb(address: URL) -> Engine:
+def open_mariadb(address: URL, profile: ServerProfile) -> Engine:
     """Return an engine with empty tables and a single connection, which all threads share.
 
     The database must be empty, or hold only a sandbox's tables, which are made anew. Raises `ParameterError` for any
-    other database, for one that another sandbox uses, and for one that cannot be reached.
+    other database, for one that another sandbox uses, for one that cannot be reached, and for a profile whose
+    comparisons no collation has.
     """
+    collated = collation(profile)
     engine = create_engine(
         address, pool_size=1, max_overflow=0, connect_args=_connect_arguments(), hide_parameters=True,
         paramstyle="format",  # rows are tuples
@@ -63,6 +67,9 @@ def open_mariadb(address: URL) -> Engine:
             _check_owner(connection)
             METADATA.drop_all(connection)
             METADATA.create_all(connection)
+            if collated != COLLATION:
+                for name in METADATA.tables:
+                    connection.execute(text(f"alter table {name} convert to character set utf8mb3 collate {collated}"))
     except ParameterError:
         engine.dispose()
         raise

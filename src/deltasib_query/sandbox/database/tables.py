@@ -20,6 +20,7 @@ from deltasib_query.filters.date_fields import DateField, DateTimeField
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import DecimalField, IntegerField, TextField, YesNoField
 from deltasib_query.filters.record import Record
+from deltasib_query.sandbox.database.comparisons import COLLATION
 from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserPayment, UserServiceBase
 
 METADATA: Final = MetaData()
@@ -50,7 +51,7 @@ def _table(name: str, record: type[Record], *further: Column[Any]) -> Table:
     columns = (Column(f.name, _type(f), primary_key=f.name == key) for f in record.fields_by_name.values())
     return Table(
         name, METADATA, *columns, *further, comment=TABLE_COMMENT,
-        mysql_engine="InnoDB", mysql_charset="utf8mb3", mysql_collate="utf8mb3_persian_ci",
+        mysql_engine="InnoDB", mysql_charset="utf8mb3", mysql_collate=COLLATION,
     )  # fmt: skip
 
 

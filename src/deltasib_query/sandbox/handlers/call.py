@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, literal_column, select
@@ -14,10 +15,27 @@ from deltasib_query.language.limits import Limits
 from deltasib_query.sandbox.database.tables import SERVICES, USERS, is_called
 from deltasib_query.sandbox.errors import RequestError
 from deltasib_query.sandbox.request_parameters import RequestParameters
+from deltasib_query.service.profile import DOCUMENTED, ServerProfile
 
 Conditions = tuple[ColumnElement[bool], ...]
 
 _LIMITS: Final = Limits(text=65536, depth=32, comparisons=5000)
+_READ_AS: Final = {"and": ") and (", "(": "((", ")": "))"}
+"""What makes `or` bind tighter: an `and` closes and opens a parenthesis, and every other one is doubled."""
+_TOKEN: Final = re.compile(r"('(?:[^']|'')*')|\band\b|[()]", re.IGNORECASE)
+
+
+def as_read(filter: str, profile: ServerProfile) -> str:
+    """Return a filter as a server with this profile reads it. Raise `RequestError` -5 if it understands no such text.
+
+    >>> as_read("User_Id = 1 or User_Id = 2 and Name = 'and'", ServerProfile(precedence="or"))
+    "(User_Id = 1 or User_Id = 2 ) and ( Name = 'and')"
+    """
+    if profile.doubled_quotes is False and any("''" in found[1][1:-1] for found in _TOKEN.finditer(filter) if found[1]):
+        raise RequestError(-5, "Filter")
+    if profile.precedence != "or":
+        return filter
+    return f"({_TOKEN.sub(lambda found: found[1] or _READ_AS[found[0].lower()], filter)})"
 
 
 class Call(NamedTuple):
@@ -29,6 +47,8 @@ class Call(NamedTuple):
     reseller: int
     now: str
     """The time of the call by the service's clock."""
+    profile: ServerProfile = DOCUMENTED
+    """What the server is known to do."""
     shuffle: int = 0
     """The order of a list's rows: by key for 0, another order for each other number."""
 
@@ -55,7 +75,7 @@ class Call(NamedTuple):
         if not text:
             return ()
         try:
-            filter = parse(text, record, limits=_LIMITS, repair=True)
+            filter = parse(as_read(text, self.profile), record, limits=_LIMITS, repair=True)
         except FilterError as error:
             reason = f"Filter: {error.problem.message} (line {error.line}, column {error.column})"
             raise RequestError(-5, reason) from None

@@ -12,7 +12,9 @@ from deltasib_query.evaluation.kinds import ZERO_DATE
 from deltasib_query.sandbox.database.tables import BASE_SERVICES, SERVICES, USERS, is_active
 from deltasib_query.sandbox.handlers.call import Call
 from deltasib_query.sandbox.handlers.lists import Rows, order, page, requested_fields
+from deltasib_query.sandbox.request_parameters import RequestParameters
 from deltasib_query.service.objects import UserCreditInfo
+from deltasib_query.service.profile import ServerProfile
 
 _GIGABYTE: Final = 10**9
 _HOUR: Final = 3600
@@ -23,7 +25,7 @@ _PERIODS: Final = {"E": 30, "S": 90, "Y": 365, "M": 30, "W": 7, "D": 1}
 def credit_info(call: Call) -> Rows:
     """Return the rows that a call asks for. Raise `RequestError` for a wrong parameter.
 
-    User_Id is required [guide]; with `User_Id=0`, a Filter selects the users [wild].
+    User_Id is required [guide]; with `User_Id=0`, a Filter selects the users [wild], see `addressed`.
     """
     names = requested_fields(call.parameters, (*UserCreditInfo.fields_by_name, *UserCreditInfo.response_fields_by_name))
     conditions = call.filter(UserCreditInfo, USERS)
@@ -46,6 +48,15 @@ def credit_info(call: Call) -> Rows:
         row = {"User_Id": user_id, "Username": username, **_counters(call.now, user_id, *service)}
         rows.append({name: row[name] for name in names})
     return rows
+
+
+def addressed(parameters: RequestParameters, profile: ServerProfile) -> RequestParameters:
+    """Return parameters in which `User_Id=0` says that a Filter selects the users, as the profile has it."""
+    way, user_id, filter = profile.credit_by_filter, parameters.text("User_Id"), parameters.text("Filter")
+    if way == "absent" and filter and not user_id:
+        return parameters.replaced("User_Id", "0")
+    nobody = way in {"absent", "no"} and user_id == "0"
+    return parameters.replaced("Filter", "User_Id = 0 and User_Id = 1") if nobody else parameters
 
 
 def _counters(now: str, user_id: int, service: str | None, start: str | None, end: str | None) -> dict[str, object]:

@@ -17,6 +17,8 @@ from deltasib_query.sandbox.request_parameters import RequestParameters
 Rows = list[dict[str, object]]
 
 _PRIME: Final = 2**31 - 1
+_ANOTHER: Final = 1_234_567_891
+"""The number of an order that is not that of the key."""
 
 
 class TableList(NamedTuple):
@@ -65,12 +67,15 @@ def page(query: Select[*tuple[Any, ...]], call: Call, key: ColumnElement[Any]) -
 
 
 def order(call: Call, key: ColumnElement[Any]) -> Sequence[ColumnElement[Any]]:
-    """Return what rows are sorted by: the key or, shuffled, a number made of it, which any database computes alike.
+    """Return what rows are sorted by: the key or, otherwise, a number made of it, which any database computes alike.
 
     The guide promises no order. Both factors are below the prime, so the product has at most 62 bits. Keys that get
     the same number are sorted by key.
     """
-    return ((key % _PRIME + 1) * call.shuffle % _PRIME, key) if call.shuffle else (key,)
+    if call.profile.row_order == "descending":
+        return (key.desc(),)
+    shuffle = _ANOTHER if call.profile.row_order == "other" else call.shuffle
+    return ((key % _PRIME + 1) * shuffle % _PRIME, key) if shuffle else (key,)
 
 
 def _with_commas(value: object) -> object:
