@@ -2,7 +2,7 @@
 
 A Persian page has the theme's Persian texts, its own part of the navigation (the last entry of `nav` in mkdocs.yml),
 and the anchors of its English counterpart: its headings are the same, in the same order.
-"""  # noqa: INP001
+"""
 
 from __future__ import annotations
 
@@ -16,10 +16,16 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
 FOLDER = "fa/"
-HEADING = re.compile(r"^```.*?^```$|^(?P<heading>(?P<marks>#{1,6}) (?P<title>[^\n]+))$", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(
+    r"^```.*?^```$|^(?P<heading>(?P<marks>#{1,6}) (?P<title>[^\n]+))$",
+    re.MULTILINE | re.DOTALL,
+)
 _ANCHOR = re.compile(r"\{ ?#(?P<anchor>[\w-]+) ?\}")
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\([^)]*\)")
-TOGGLES = {"default": {"en": "Dark", "fa": "تیره"}, "slate": {"en": "Light", "fa": "روشن"}}
+TOGGLES = {
+    "default": {"en": "Dark", "fa": "تیره"},
+    "slate": {"en": "Light", "fa": "روشن"},
+}
 """What the switch of the colours says, which the theme takes from its configuration, by the colours that are seen."""
 
 
@@ -30,7 +36,11 @@ def anchors(markdown: str) -> list[str]:
     ['first', 'a-link', 'other', 'first_1']
     """
     used: set[str] = set()
-    return [_anchor(found["title"], used) for found in HEADING.finditer(markdown) if found["heading"]]
+    return [
+        _anchor(found["title"], used)
+        for found in HEADING.finditer(markdown)
+        if found["heading"]
+    ]
 
 
 def with_anchors_of(english: str, persian: str) -> str:
@@ -45,7 +55,9 @@ def with_anchors_of(english: str, persian: str) -> str:
     return HEADING.sub(anchored, persian)
 
 
-def on_page_markdown(markdown: str, *, page: Page, files: Files, **_: Any) -> str:
+def on_page_markdown(
+    markdown: str, *, page: Page, files: Files, **_: Any
+) -> str:
     """Give a Persian page its anchors."""
     english = files.get_file_from_path(page.file.src_uri.removeprefix(FOLDER))
     if not page.file.src_uri.startswith(FOLDER) or english is None:
@@ -59,15 +71,27 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, **_: Any) -> Navigation:
     assert isinstance(section, Section)
     for item in section.children:
         item.parent = None
-    first = next(index for index, page in enumerate(nav.pages) if page.file.src_uri.startswith(FOLDER))
-    persian = config.extra["persian_nav"] = Navigation(section.children, nav.pages[first:])
+    first = next(
+        index
+        for index, page in enumerate(nav.pages)
+        if page.file.src_uri.startswith(FOLDER)
+    )
+    persian = config.extra["persian_nav"] = Navigation(
+        section.children, nav.pages[first:]
+    )
     persian.homepage = persian.pages[0]
     del nav.pages[first:]
     nav.pages[-1].next_page = persian.homepage.previous_page = None
     return nav
 
 
-def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+def on_page_context(
+    context: dict[str, Any],
+    *,
+    page: Page,
+    config: MkDocsConfig,
+    nav: Navigation,
+) -> dict[str, Any]:
     """Give a page the texts and the navigation of its language, and the same page in the other one, or its home."""
     path = page.file.src_uri
     persian_nav = config.extra["persian_nav"]
@@ -76,8 +100,13 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
     counterpart = path.removeprefix(FOLDER) if persian else FOLDER + path
     config.theme["language"] = "fa" if persian else "en"
     for scheme in config.theme["palette"]:
-        scheme["toggle"]["name"] = TOGGLES[scheme["scheme"]]["fa" if persian else "en"]
-    other = next((other for other in there.pages if other.file.src_uri == counterpart), there.homepage)
+        scheme["toggle"]["name"] = TOGGLES[scheme["scheme"]][
+            "fa" if persian else "en"
+        ]
+    other = next(
+        (other for other in there.pages if other.file.src_uri == counterpart),
+        there.homepage,
+    )
     return context | {"nav": here, "other_language": other}
 
 
@@ -85,4 +114,8 @@ def _anchor(title: str, used: set[str]) -> str:
     if own := _ANCHOR.search(title):
         used.add(own["anchor"])
         return own["anchor"]
-    return str(unique(slugify(_LINK.sub(r"\g<text>", title).replace("`", ""), "-"), used))
+    return str(
+        unique(
+            slugify(_LINK.sub(r"\g<text>", title).replace("`", ""), "-"), used
+        )
+    )

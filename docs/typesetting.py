@@ -2,7 +2,7 @@
 
 Code runs from left to right. Without help, a browser shows `['رضایی', 'احمدی']` as one run from right to left, so that
 the first text stands on the right. Here each Persian text in code becomes a `<bdi>`, which keeps to itself.
-"""  # noqa: INP001
+"""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Any
 
 _CODE = re.compile(r"<code\b.*?</code>", re.DOTALL)
 _INLINE = re.compile(r"(?<!<pre>)<code>(?P<name>[^\s<]+)</code>")
-_BLOCK = re.compile(r"(?<=<code>)(?P<lines>[^<]*(?:<(?!/code>)[^<]*)*)(?=</code></pre>)")
+_BLOCK = re.compile(
+    r"(?<=<code>)(?P<lines>[^<]*(?:<(?!/code>)[^<]*)*)(?=</code></pre>)"
+)
 _TAG = re.compile(r"<[^>]*>")
 _INDENT = re.compile(r"(?:(?:>>>|\.\.\.) )? *")
 _TEXT = re.compile(r"(?<=[>\n])[^<\n]+")
@@ -69,12 +71,19 @@ def lines(block: str) -> str:
     for line in block.splitlines(keepends=True):
         indent = _INDENT.match(html.unescape(_TAG.sub("", line)))
         assert indent is not None
-        marked.append(f'<span class="line" style="--indent: {len(indent[0])}">{line}</span>')
+        marked.append(
+            f'<span class="line" style="--indent: {len(indent[0])}">{line}</span>'
+        )
     return "".join(marked)
 
 
 def on_page_content(content: str, **_: Any) -> str:
     """Set the code of a page."""
-    content = _CODE.sub(lambda code: _TEXT.sub(lambda text: isolated(html.unescape(text[0])), code[0]), content)
+    content = _CODE.sub(
+        lambda code: _TEXT.sub(
+            lambda text: isolated(html.unescape(text[0])), code[0]
+        ),
+        content,
+    )
     content = _BLOCK.sub(lambda block: lines(block["lines"]), content)
     return _INLINE.sub(lambda code: unbroken(code["name"]), content)
