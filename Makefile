@@ -12,6 +12,7 @@ LOCK := constraints.txt
 
 demo: $(STAMP)
 	$(BIN)/deltasib-query demo
+	@echo 'Try it in your browser: $(BIN)/deltasib-query console'
 
 # A first look, in a few minutes: no test marked `heavy`, and of each property a few examples. `make check` has the rest.
 test: export HYPOTHESIS_PROFILE ?= quick

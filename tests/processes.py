@@ -13,10 +13,10 @@ LIMIT: Final = 120.0
 
 
 @contextmanager
-def running(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
+def running(command: Sequence[str], limit: float = LIMIT, **options: Any) -> Iterator[subprocess.Popen[str]]:
     """Start a program, let the test read its pipes, terminate it at the end. Kill it after the limit."""
     with subprocess.Popen(command, text=True, **options) as process:
-        watch = Timer(LIMIT, process.kill)
+        watch = Timer(limit, process.kill)
         watch.start()
         try:
             yield process

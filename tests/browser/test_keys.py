@@ -121,3 +121,15 @@ class TestOthers:
         opened.wait()
         opened.press("Shift+F8")
         assert opened.text_with_caret.startswith("|Nmae")
+
+
+def test_what_is_typed_over_a_selection_takes_its_place_without_its_colours(box: Opened) -> None:
+    opened = box()
+    opened.type("User_Id >= 1 or")
+    opened.wait()
+    opened.press("Home", "Control+Shift+ArrowRight", "Control+Shift+ArrowRight")
+    opened.type("Na")
+    assert opened.text_with_caret == "Na| 1 or"
+    opened.press("Control+a")
+    opened.type("Name = 'x'")
+    assert opened.text_with_caret == "Name = 'x'|"

@@ -62,7 +62,7 @@ class Gate:
 def environment(**more: str) -> dict[str, str]:
     """Return an environment with nothing in it that changes what a command does."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "SYSTEMROOT", "TMPDIR"}}
-    return {**kept, "COLUMNS": "200", "LC_ALL": "C", **more}
+    return {**kept, "COLUMNS": "200", "LC_ALL": "C", "XDG_CONFIG_HOME": "/nowhere", **more}
 
 
 @pytest.fixture(scope="session")

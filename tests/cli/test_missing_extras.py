@@ -47,6 +47,13 @@ def test_without_the_sandbox_extra_the_sandbox_says_what_to_install(module: str)
     assert done.stderr == f"error: this needs {module}: pip install 'deltasib-query[sandbox]'\n"
 
 
+@pytest.mark.parametrize("module", ["starlette", "uvicorn", "sqlalchemy"])
+def test_without_the_sandbox_extra_the_console_says_what_to_install(module: str) -> None:
+    done = without(module, "console", "--no-open")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: this needs {module}: pip install 'deltasib-query[sandbox]'\n"
+
+
 def test_without_the_sandbox_extra_the_demo_says_what_to_install() -> None:
     done = without("starlette", "demo")
     assert done.returncode == 2

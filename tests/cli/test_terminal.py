@@ -40,7 +40,9 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-def on_terminal(command: list[str], *, typed: str = "", **options: Any) -> tuple[int, str, bytes]:
+def on_terminal(
+    command: list[str], *, typed: str = "", prompt: bytes = b"Password: ", **options: Any
+) -> tuple[int, str, bytes]:
     """Run a command with a terminal of its own; return its status, what was seen there, and what a pipe got."""
     ours, theirs = pty.openpty()
     code = "import fcntl, os, sys, termios; fcntl.ioctl(%d, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
@@ -54,7 +56,7 @@ def on_terminal(command: list[str], *, typed: str = "", **options: Any) -> tuple
         try:
             while some := terminal.read(1000):
                 seen += some
-                if typed and seen.endswith(b"Password: "):
+                if typed and seen.endswith(prompt):
                     terminal.write(typed.encode())
                     typed = ""
         except OSError:  # the other side has gone
@@ -123,7 +125,7 @@ def test_a_repair_is_harmless(run: Run, typed: str) -> None:
 def test_the_password_is_asked_for_on_the_terminal(sandbox: Sandbox) -> None:
     known = environment(**account(sandbox))
     del known["DELTASIB_PASSWORD"]
-    options = {"env": known, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    options: dict[str, Any] = {"env": known, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     status, seen, out = on_terminal(
         list_command("--format", "csv", "--fields", "Username"), typed="sandbox\n", **options
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import deltasib_query
+from deltasib_query.cli.page.words import page_words
 from deltasib_query.language.terminals import terminals
 from deltasib_query.messages.message import LANGUAGES, Message, sentences
 
@@ -105,7 +106,10 @@ def test_sentences_have_no_blanks_around_them_and_no_full_stop(language: str) ->
             assert not sentence.endswith("."), key
 
 
-@pytest.mark.parametrize(("key", "sentence"), [each for each in PERSIAN.items() if each[0] not in NO_SENTENCES])
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [each for each in (*PERSIAN.items(), *page_words("fa").items()) if each[0] not in NO_SENTENCES],
+)
 def test_b16_persian_is_written_as_persian(key: str, sentence: str) -> None:
     ours = words_of_ours(sentence)
     assert not re.search(r"[A-Za-z]", ours), "no Latin letters outside of code"

@@ -26,6 +26,15 @@ const oneLine = EditorState.transactionFilter.of((transaction) => {
   return [transaction, { changes, sequential: true }];
 });
 
+/** What is typed over a selection. By itself the browser would keep its colours, as inline styles, which policies forbid. */
+const typingOver = EditorView.domEventHandlers({
+  beforeinput({ inputType, data, isComposing }, view) {
+    if (inputType !== "insertText" || data === null || isComposing || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 function keys({ search, fix, toProblem }: Commands, suggestions: Suggestions): KeyBinding[] {
   const isOpen = (view: EditorView): boolean => completionStatus(view.state) === "active";
   return [
@@ -68,6 +77,7 @@ function keys({ search, fix, toProblem }: Commands, suggestions: Suggestions): K
 export const editing = (commands: Commands, suggestions: Suggestions, layer: HTMLElement): Extension => [
   Prec.highest(keymap.of(keys(commands, suggestions))),
   oneLine,
+  typingOver,
   history(),
   keymap.of([...historyKeymap, ...standardKeymap]),
   highlighting,

@@ -119,8 +119,9 @@ export class DeltasibFilter extends HTMLElement {
     this.box = null;
   }
 
-  attributeChangedCallback(): void {
+  attributeChangedCallback(name: string): void {
     this.box?.configure();
+    if (name === "lang") this.box?.checking.restart(); // everything is said again, in the other language
   }
 
   formDisabledCallback(disabled: boolean): void {

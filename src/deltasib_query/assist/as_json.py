@@ -86,13 +86,14 @@ def _problem(problem: Problem, units: Utf16, language: str, caret: int | None) -
         "code": problem.code,
         **problem.reason.as_dict(),
         "message": problem.message,
-        "said": _parts(problem.said(language)),
+        "said": said_as_json(problem.said(language)),
         "unfinished": caret is not None and problem.unfinished(caret),
         "fixes": [] if problem.repair is None else [_fix(problem.repair, units, language)],
     }
 
 
-def _parts(said: Said) -> list[object]:
+def said_as_json(said: Said) -> list[object]:
+    """Return the parts of a sentence: texts, and codes in objects of their own."""
     return [part if isinstance(part, str) else {"code": part.text} for part in said.parts]
 
 
@@ -138,6 +139,6 @@ def _clauses(explanation: Explanation, units: Utf16) -> Json | None:
         place = {"from": None, "to": None} if clause.span is None else _place(clause.span, units)
         children: list[Json] = []
         del levels[clause.depth + 1 :]
-        levels[-1].append({"kind": clause.kind, **place, "said": _parts(clause.said), "children": children})
+        levels[-1].append({"kind": clause.kind, **place, "said": said_as_json(clause.said), "children": children})
         levels.append(children)
     return levels[0][0]

@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand
 
 from deltasib_query import __version__
+from deltasib_query.cli.add_user import add_user_command
+from deltasib_query.cli.buy import buy_command
+from deltasib_query.cli.cancel import cancel_command
 from deltasib_query.cli.check import check_command
 from deltasib_query.cli.console import print_error
+from deltasib_query.cli.console_command import console_command
+from deltasib_query.cli.count import count_command
+from deltasib_query.cli.credit import credit_command
 from deltasib_query.cli.demo import demo_command
+from deltasib_query.cli.disconnect import disconnect_command
 from deltasib_query.cli.exit_codes import EPILOG, ERRORS, exit_code
 from deltasib_query.cli.explain import explain_command
 from deltasib_query.cli.fields import fields_command
 from deltasib_query.cli.language import choose_language
 from deltasib_query.cli.list import list_command
+from deltasib_query.cli.options import with_shared_options
+from deltasib_query.cli.pay import pay_command
 from deltasib_query.cli.probe import probe_command
 from deltasib_query.cli.sandbox import sandbox_command
 from deltasib_query.cli.signals import interrupt_on_signals
+from deltasib_query.cli.status import status_command
 
 
 class _Command(TyperCommand):
-    """A command that takes `--language` behind its name too."""
+    """A command that takes `--language` behind its name too, and whose help has no types of Python."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters of the command, and the language of `main_command`."""
         assert ctx.parent
-        return [*super().get_params(ctx), *(each for each in ctx.parent.command.params if each.name == "language")]
+        parameters: list[Any] = super().get_params(ctx)
+        for each in parameters:
+            if each.param_type_name == "argument":  # whose type typer shows behind its metavar
+                each.display_type_rich = _no_type
+        return [*parameters, *(each for each in ctx.parent.command.params if each.name == "language")]
+
+
+def _no_type(ctx: Any) -> None:  # noqa: ARG001
+    return None
 
 
 class Language(StrEnum):
@@ -40,20 +59,33 @@ class Language(StrEnum):
 
 
 app = typer.Typer(
-    help="Check filters for the DeltaSIB web service, and read its lists.",
+    help="Check filters for the DeltaSIB web service, read its lists, and change its data.",
     epilog=EPILOG,
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("check", epilog=EPILOG, cls=_Command)(check_command)
-app.command("explain", epilog=EPILOG, cls=_Command)(explain_command)
-app.command("fields", cls=_Command)(fields_command)
-app.command("list", epilog=EPILOG, cls=_Command)(list_command)
-app.command("probe", epilog=EPILOG, cls=_Command)(probe_command)
-app.command("sandbox", cls=_Command)(sandbox_command)
-app.command("demo", cls=_Command)(demo_command)
+_COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
+    "check": check_command,
+    "explain": explain_command,
+    "fields": fields_command,
+    "probe": probe_command,
+    "list": list_command,
+    "count": count_command,
+    "credit": credit_command,
+    "status": status_command,
+    "disconnect": disconnect_command,
+    "add-user": add_user_command,
+    "pay": pay_command,
+    "buy": buy_command,
+    "cancel": cancel_command,
+    "console": console_command,
+    "sandbox": sandbox_command,
+    "demo": demo_command,
+}
+for _name, _function in _COMMANDS.items():
+    app.command(_name, epilog=EPILOG, cls=_Command)(with_shared_options(_function))
 
 
 def run() -> None:
@@ -86,4 +118,4 @@ def main_command(
         typer.Option(callback=choose_language, is_eager=True, expose_value=False, help="of messages: Persian is fa"),
     ] = None,
 ) -> None:
-    """Check filters for the DeltaSIB web service, and read its lists."""
+    """Check filters for the DeltaSIB web service, read its lists, and change its data."""

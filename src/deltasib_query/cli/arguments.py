@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import codecs
 import sys
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from deltasib_query import Client, Filter, FilterError, ParameterError, Problem, ServerProfile, check, parse
-from deltasib_query.cli.console import ask_password
-from deltasib_query.cli.language import said, wrong
+from deltasib_query import Filter, FilterError, Problem, check, parse
+from deltasib_query.cli.completion import complete_filter, complete_object, complete_sessions
+from deltasib_query.cli.console import print_line, print_problems
+from deltasib_query.cli.language import wrong
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service.objects import RECORDS
 
 _MAX_INPUT: Final = 1 << 20
@@ -29,7 +30,12 @@ def parse_object(name: str) -> type[Record]:
     return record
 
 
-Object = Annotated[Any, typer.Argument(metavar="OBJECT", parser=parse_object, help=f"one of {', '.join(OBJECTS)}")]
+Object = Annotated[
+    Any,
+    typer.Argument(
+        metavar="OBJECT", parser=parse_object, autocompletion=complete_object, help=f"one of {', '.join(OBJECTS)}"
+    ),
+]
 
 
 def read_filter(text: str) -> str:
@@ -52,43 +58,10 @@ def _decode(data: bytes) -> str:
         raise wrong("command.utf-16", reason=error.reason) from None
 
 
-Url = Annotated[str, typer.Option(envvar="DELTASIB_URL", help="such as https://isp.example:1043")]
-Username = Annotated[str, typer.Option(envvar="DELTASIB_USERNAME", help="of the API account")]
-Password = Annotated[
-    str | None, typer.Option(envvar="DELTASIB_PASSWORD", help="of the API account; the default is to ask for it")
-]
-CaFile = Annotated[
-    Path | None, typer.Option(help="trusted certificates, for a self-signed server", exists=True, dir_okay=False)
-]
-Insecure = Annotated[bool, typer.Option("--insecure", help="do not check the server's certificate")]
-
-
-def load_profile(path: str) -> ServerProfile:
-    """Return the profile of a file."""
-    try:
-        return ServerProfile.load(path)
-    except ParameterError as error:
-        raise typer.BadParameter(said(error.reason)) from None
-
-
-ProfileFile = Annotated[
-    ServerProfile | None,
-    typer.Option("--profile", metavar="FILE", parser=load_profile, help="what `probe` has found out about the server"),
-]
-
-
-def connected(
-    url: str, username: str, password: str | None, ca_file: Path | None, insecure: bool, profile: ServerProfile | None
-) -> Client:
-    """Return a client. Ask for a password that is not given."""
-    if password is None and (password := ask_password()) is None:
-        raise wrong("command.password-needed")
-    verify = False if insecure else ca_file or True
-    return Client(url, username=username, password=password, verify=verify, profile=profile or ServerProfile())
-
-
-FilterText = Annotated[
-    str, typer.Argument(metavar="FILTER", parser=read_filter, help="the filter; - reads it from standard input")
+_FILTER_HELP: Final = "the filter; - reads it from standard input"
+FilterText = Annotated[str, typer.Argument(metavar="FILTER", autocompletion=complete_filter, help=_FILTER_HELP)]
+SessionFilterText = Annotated[
+    str, typer.Argument(metavar="FILTER", autocompletion=complete_sessions, help=_FILTER_HELP)
 ]
 RepairOption = Annotated[bool, typer.Option("--repair", help="make the repairs that are certain")]
 
@@ -99,3 +72,14 @@ def parse_filter(text: str, record: type[Record], *, repair: bool) -> tuple[Filt
         return parse(text, record, repair=repair), check(text, record)
     except FilterError:
         return None, check(text, record)
+
+
+def parse_or_exit(text: str, record: type[Record], *, repair: bool = False) -> Filter[Any]:
+    """Return the filter of an argument, and print what is wrong with it. A wrong one ends the command."""
+    condition, problems = parse_filter(read_filter(text), record, repair=repair)
+    print_problems(problems, repaired=condition is not None)
+    if condition is None:
+        raise typer.Exit(1)
+    if any(problem.severity == "error" for problem in problems):
+        print_line(Message("command.filter", filter=str(condition)))
+    return condition

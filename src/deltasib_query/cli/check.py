@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from deltasib_query import Problem
-from deltasib_query.cli.arguments import FilterText, Object, RepairOption, parse_filter
+from deltasib_query.cli.arguments import FilterText, Object, RepairOption, parse_filter, read_filter
 from deltasib_query.cli.console import print_problems
 
 
@@ -22,7 +22,7 @@ def check_command(
 
     The canonical text of a valid filter goes to standard output, everything else to standard error.
     """
-    condition, problems = parse_filter(filter_text, record, repair=repair)
+    condition, problems = parse_filter(read_filter(filter_text), record, repair=repair)
     canonical = None if condition is None else str(condition)
     if as_json:
         found = [_as_data(problem) for problem in problems]

@@ -40,13 +40,18 @@ def print_problems(problems: Iterable[Problem], *, repaired: bool = False) -> No
         stderr.print(Text.assemble(heading, " ", (problem.code, "dim"), ": ", said(problem)))
 
 
-def ask_password() -> str | None:
-    """Ask for the password on the terminal or, without one, read a line of standard input. Return None at its end."""
+def ask_password(prompt: Message | None = None) -> str | None:
+    """Ask for a password on the terminal or, without one, read a line of standard input. Return None at its end."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", GetPassWarning)
         try:
-            return getpass(f"{said(Message('command.password'))}: ")
+            return getpass(f"{said(prompt or Message('command.password'))}: ")
         except GetPassWarning:  # there is no terminal
-            return sys.stdin.readline().rstrip("\r\n") or None
+            return read_password()
         except EOFError:
             return None
+
+
+def read_password() -> str | None:
+    """Return a line of standard input; None at its end."""
+    return sys.stdin.readline().rstrip("\r\n") or None

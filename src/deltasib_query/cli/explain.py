@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from deltasib_query import explain
-from deltasib_query.cli.arguments import FilterText, Object
+from deltasib_query.cli.arguments import FilterText, Object, read_filter
 from deltasib_query.cli.language import language
 
 _ISOLATES: Final = dict.fromkeys(map(ord, "\u2068\u2069"))
@@ -30,7 +30,7 @@ def explain_command(
     form: Annotated[Form, typer.Option("--as", help="words, or a picture of the tree")] = Form.text,
 ) -> None:
     """Say in plain words what a filter selects."""
-    explained = explain(filter_text, record, language=language())
+    explained = explain(read_filter(filter_text), record, language=language())
     if form is Form.svg:
         print(explained.to_svg())
     elif form is Form.html:

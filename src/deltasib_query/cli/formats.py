@@ -92,7 +92,7 @@ class _Csv(Formatter):
         return self.rows(())
 
     def cell(self, value: object) -> str:
-        return self.show(_text(value))
+        return self.show(cell_text(value))
 
 
 class _ExcelCsv(_Csv):
@@ -117,7 +117,7 @@ class _Table(Formatter):
     _widths: list[int] | None = None
 
     def rows(self, rows: Sequence[Record]) -> str:
-        cells = [[visible(_text(getattr(row, name))) for name in self.names] for row in rows]
+        cells = [[visible(cell_text(getattr(row, name))) for name in self.names] for row in rows]
         lines = []
         if self._widths is None:
             columns = zip(self.names, *cells, strict=True)
@@ -146,6 +146,17 @@ def formatter(format: Format, names: Sequence[str], *, excel: bool, terminal: bo
     return (_ExcelCsv if excel else _FORMATTERS[format])(names, terminal=terminal)
 
 
+def lines(values: Mapping[str, object], *, indent: str = "") -> str:
+    """Return names and values in two columns, harmless for a terminal; nothing of a value that is None.
+
+    >>> lines({"User_Id": 5, "Name": "علی", "Family": None})
+    'User_Id  5\\nName     علی\\n'
+    """
+    shown = {name: visible(cell_text(value)) for name, value in values.items() if value is not None}
+    width = max(map(len, shown), default=0)
+    return "".join(f"{indent}{name:<{width}}  {value}\n" for name, value in shown.items())
+
+
 def _csv_line(cells: Sequence[str]) -> str:
     line = io.StringIO(newline="")
     csv.writer(line, lineterminator="\r\n").writerow(cells)  # before 3.13 it quotes a CR only where lines end with one
@@ -157,10 +168,11 @@ def _as_json(row: Record) -> str:
 
 
 def _json_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else _text(value)
+    return value.isoformat() if isinstance(value, date) else cell_text(value)
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return the text of a value in a row."""
     if value is None:
         return ""
     if isinstance(value, bool):

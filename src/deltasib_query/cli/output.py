@@ -72,6 +72,7 @@ def print_rows(listing: AnySyncListing[Any], format: Format, output: Path | None
     If it is interrupted or fails, the rows written so far are complete.
     """
     with ExitStack() as stack:
+        sys.stdout.flush()
         stream = sys.stdout.buffer
         if output is not None:
             stack.enter_context(writing(output))

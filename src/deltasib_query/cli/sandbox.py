@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deltasib_query import ServerProfile, TransportError
-from deltasib_query.cli.arguments import ProfileFile
 from deltasib_query.cli.console import print_line, stderr
 from deltasib_query.cli.language import said
+from deltasib_query.cli.server import ProfileFile
 from deltasib_query.cli.signals import interrupts_wait, wait_for_interrupt
 from deltasib_query.errors import ParameterError
 from deltasib_query.messages.message import Message
 
 if TYPE_CHECKING:
     from deltasib_query.sandbox.clock import Clock
+    from deltasib_query.sandbox.server import Sandbox
 
 
 def sandbox_command(
-    users: Annotated[int, typer.Option(min=1, max=1_000_000, help="the number of customers")] = 5000,
-    seed: Annotated[int, typer.Option(help="another seed makes other customers")] = 1,
-    host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8043,
+    users: Annotated[int, typer.Option(metavar="NUMBER", min=1, max=1_000_000, help="the number of customers")] = 5000,
+    seed: Annotated[int, typer.Option(metavar="NUMBER", help="another seed makes other customers")] = 1,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="the address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="NUMBER", min=0, max=65535, help="0 takes a free one")] = 8043,
     clock: Annotated[
         str, typer.Option(metavar="MOMENT", help="the service's time, which stands still; `now` is the real time")
     ] = "2021-02-01T12:00",
@@ -60,12 +61,17 @@ def sandbox_command(
             raise typer.BadParameter(said(error.reason)) from None
         stack.enter_context(suppress(KeyboardInterrupt))  # the usual end, from here on
         with interrupts_wait():
-            account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
-            stderr.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
+            print_account(sandbox)
             if tls:
                 print_line(Message("command.certificate", path=str(sandbox.certificate)))
             print_line(Message("command.customers", users=users))
             wait_for_interrupt()
+
+
+def print_account(sandbox: Sandbox) -> None:
+    """Print the address and the account of a sandbox, as a line for the shell."""
+    account = f"DELTASIB_USERNAME={sandbox.username} DELTASIB_PASSWORD={sandbox.password}"
+    stderr.print(f"export DELTASIB_URL={sandbox.url} {account}", markup=False)
 
 
 def _parse_clock(text: str) -> Clock:

@@ -35,6 +35,14 @@ class Action:
     record: type[Record] | None = None
     wire: str = ""
 
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter of a name.
+
+        >>> PAYMENT_ADD.parameter("VoucherNo").kind
+        Digits(count=15)
+        """
+        return next(parameter for parameter in self.parameters if parameter.name == name)
+
     def encode(self, arguments: Mapping[str, Any]) -> dict[str, str]:
         """Check the arguments of a call, and return its parameters as they are sent.
 
@@ -76,7 +84,7 @@ GET_TOKEN: Final = Action(
     "auth", "gettoken", "POST",
     (
         Parameter("Api_Username", Text(32, 1), required=True, doc="name of the API account"),
-        Parameter("Api_Key", Text(128, 128), required=True, doc="lower-case hex SHA-512 of its password"),
+        Parameter("Api_Key", Text(128, 128), required=True, doc="lower-case hex SHA-512 of its password", secret=True),
     ),
 )  # fmt: skip
 USER_LIST: Final = Action("user", "list", "GET", _LIST, record=User)
@@ -85,7 +93,7 @@ USER_ADD: Final = Action(
     "user", "add", "POST",
     (
         Parameter("Username", Text(min_length=1), required=True, doc="the new customer's name"),
-        Parameter("Password", Text(min_length=1), required=True, doc="the new customer's password"),
+        Parameter("Password", Text(min_length=1), required=True, doc="the new customer's password", secret=True),
         Parameter("Name", Text(), doc="given name"),
         Parameter("Family", Text(), doc="family name"),
     ),

@@ -196,6 +196,7 @@ class Parameter:
 
     required: the guide marks it with a star.
     default: what the server assumes without it, in the guide's words; empty if nothing is documented.
+    secret: nobody may be shown its value.
     """
 
     name: str
@@ -203,6 +204,7 @@ class Parameter:
     required: bool = False
     default: str = ""
     doc: str = ""
+    secret: bool = False
 
     @property
     def argument(self) -> str:

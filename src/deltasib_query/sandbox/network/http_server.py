@@ -9,7 +9,7 @@ from ssl import SSLContext
 from typing import Final
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from deltasib_query.errors import TransportError
@@ -36,7 +36,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    app: Starlette, listener: socket.socket, context: SSLContext | None, *, close: bool = False
+    app: ASGIApp, listener: socket.socket, context: SSLContext | None, *, close: bool = False
 ) -> Callable[[], None]:
     """Serve an application in a thread, and return a function that stops it. `close`: one response per connection."""
     config = uvicorn.Config(
