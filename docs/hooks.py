@@ -93,8 +93,8 @@ def method_of(action: Action) -> tuple[str, Callable[..., Any]] | None:
         action.object.lower().replace(".", "_"),
         ATTRIBUTES.get(action.name, action.name),
     )
-    account = {"username": "reseller", "password": "sandbox"}
-    with Client("https://isp.example:1043", **account) as isp:
+    url = "https://isp.example:1043"
+    with Client(url, username="reseller", password="sandbox") as isp:  # noqa: S106
         return f"isp.{group}.{name}", getattr(getattr(isp, group), name)
 
 
