@@ -97,8 +97,7 @@ RULE = {"field": "Name", "operator": "=", "value": "x"}
          "شرط‌ها با and یا or به هم وصل می‌شوند، نه با عدد"),
         (lambda: from_lookups({"User_Id__range": ["1", "2", "3"]}, User), "بازه باید دو مقدار داشته باشد، نه ۳"),
         (lambda: all_of(),
-         "all_of: فیلتری برای ترکیب داده نشده است؛ "
-         "با none= مشخص کنید که منظور همه ردیف‌هاست یا هیچ ردیفی"),
+         "all_of: فیلتری برای ترکیب داده نشده است؛ با none= مشخص کنید که منظور همه ردیف‌هاست یا هیچ ردیفی"),
         (lambda: Filter.from_json("{}", User), "text: متنی لازم است که با to_json یک فیلتر نوشته شده باشد"),
         (lambda: Policy(User, scope="all rows", fields=[]), "fields: هیچ فیلدی داده نشده است، پس هر فیلتری رد می‌شود"),
         (lambda: User.User_Id.in_(range(5001)).example(), "User_Id با بیشتر از ۵٬۰۰۰ مقدار مقایسه شده است"),
