@@ -161,10 +161,10 @@ SAID: list[tuple[DeltasibQueryError, str]] = [
         errors.needed("charset", Message("rule.one-of", values=("utf-8", "ascii")), "klingon"),
         "charset: باید یکی از utf-8، ascii باشد، نه 'klingon'",
     ),
-    (errors.MissingColumnError("Price"), "ستونی برای Price نیست"),
+    (errors.MissingColumnError("Price"), "برای Price ستونی وجود ندارد"),
     (
         TransportError(Message("transport.timeout", url="http://isp", seconds=2.5), object="user", action="list"),
-        "user list: پاسخی از http://isp در ۲٫۵ ثانیه نرسید (total_timeout)",
+        "user list: در ۲٫۵ ثانیه پاسخی از http://isp نرسید (total_timeout)",
     ),
     (
         errors.InvalidKeyError("No", code=-2, status=401, object="auth", action="gettoken"),
@@ -200,7 +200,7 @@ def test_what_a_server_says_is_a_value_of_its_own() -> None:
 def test_a_wrong_filter_says_its_first_problem_and_how_many_more_there_are() -> None:
     with pytest.raises(FilterError) as caught:
         parse("Usernme = 'x' and User_Id = 'y' and Name > 'z' and Famly = 'z'", deltasib_query.User)
-    assert caught.value.said("fa").plain == "user فیلدی به نام Usernme ندارد\n(و ۲ خطای دیگر: .problems)"
+    assert caught.value.said("fa").plain == "user فیلدی به نام «Usernme» ندارد\n(و ۲ خطای دیگر: .problems)"
     with pytest.raises(FilterError) as caught:
         parse("Usernme = 'x'", deltasib_query.User)
-    assert caught.value.said("fa").plain == "user فیلدی به نام Usernme ندارد"
+    assert caught.value.said("fa").plain == "user فیلدی به نام «Usernme» ندارد"

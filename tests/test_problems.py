@@ -127,10 +127,10 @@ def test_in_persian_the_mark_shows_the_place() -> None:
     ("repair", "english", "persian"),
     [
         (Repair(Span(0, 1), "x"), "repair: write  x", "بنویسید x"),
-        (Repair(Span(0, 0), "x"), "repair: insert  x", "x را اضافه کنید"),
+        (Repair(Span(0, 0), "x"), "repair: insert  x", "اینجا x را اضافه کنید"),
         (Repair(Span(0, 1), ""), "repair: remove the marked part", "بخش مشخص‌شده را حذف کنید"),
         (Repair(Span(0, 1), "x", certain=False), "repair: perhaps write  x", "شاید بهتر باشد بنویسید x"),
-        (Repair(Span(0, 0), "x", certain=False), "repair: perhaps insert  x", "شاید بهتر باشد x را اضافه کنید"),
+        (Repair(Span(0, 0), "x", certain=False), "repair: perhaps insert  x", "شاید بهتر باشد اینجا x را اضافه کنید"),
         (
             Repair(Span(0, 1), "", certain=False),
             "repair: perhaps remove the marked part",

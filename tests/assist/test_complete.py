@@ -368,7 +368,7 @@ def test_b7_a_connective_is_found(typed: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [("!=", ["<>"]), ("==", ["="]), ("=>", [">="]), ("≥", [">="]), ("LIK", ["like"]), ("gte", [">="]), ("بیش", [">"]),
-     ("دست", [">="])],
+     ("حداق", [">="])],
 )  # fmt: skip
 def test_b7_an_operator_is_found(typed: str, expected: list[str]) -> None:
     record, name = (User, "Name") if typed == "LIK" else (User, "User_Id")

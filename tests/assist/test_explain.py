@@ -36,7 +36,7 @@ def test_a_few_conditions_are_one_sentence() -> None:
     assert str(explain(filter)) == "Username starts with “ali” and User id is at least 100"
     assert (
         str(explain(filter, language="fa"))
-        == "نام کاربری با «\u2068ali\u2069» شروع شود و شناسه دست‌کم \u2068۱۰۰\u2069 باشد"
+        == "نام کاربری با «\u2068ali\u2069» شروع شود و شناسه حداقل \u2068۱۰۰\u2069 باشد"
     )
 
 
@@ -69,11 +69,11 @@ def test_and_within_or_is_a_list_in_a_list() -> None:
         "    - Address is empty",
     ]
     assert str(explain(text, User, language="fa")).splitlines()[:5] == [
-        "دست‌کم یکی از این شرط‌ها:",
+        "حداقل یکی از این شرط‌ها:",
         "- نام خالی باشد",
         "- همه این شرط‌ها:",
         "  - شناسه برابر با \u2068۵\u2069 باشد",
-        "  - دست‌کم یکی از این شرط‌ها:",
+        "  - حداقل یکی از این شرط‌ها:",
     ]
 
 

@@ -23,7 +23,7 @@ def test_a_filter_is_explained_in_persian_without_marks_in_a_pipe(run: Run) -> N
     assert done.out.splitlines() == [
         "همه این شرط‌ها:",
         "- نام «علی» باشد",
-        "- دست‌کم یکی از این شرط‌ها:",
+        "- حداقل یکی از این شرط‌ها:",
         "  - شناسه برابر با ۵ باشد",
         "  - نام خانوادگی به «x» ختم شود",
     ]

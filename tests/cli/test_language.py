@@ -33,7 +33,7 @@ def test_what_is_wrong_with_a_filter_is_said_in_persian(run: Run, arguments: tup
     done = run(*arguments)
     assert (done.status, done.out) == (1, "")
     assert done.err.splitlines() == [
-        "خطا unknown-field: user فیلدی به نام Usernme ندارد",
+        "خطا unknown-field: user فیلدی به نام «Usernme» ندارد",
         "  Usernme = 5",
         "  ^^^^^^^",
         "اینجا مجاز است: User_Id، Username، Name، Family، Address",
@@ -94,7 +94,7 @@ def test_a_repaired_filter_and_rows_in_a_file_are_said_in_persian(ask: Run, tmp_
     assert "فیلتر: User_Id = 5" in done.err.splitlines()
     assert f"۱ ردیف در {path}، که ۱ ردیف آن اکنون نوشته شد: " in done.err
     checkpoint = ("--checkpoint", str(tmp_path / "checkpoint"))
-    assert ask(*rows, *checkpoint).err.startswith(f"خطا: {path} از پیش هست و {checkpoint[1]} آن را نمی‌شناسد؛ ")
+    assert ask(*rows, *checkpoint).err.startswith(f"خطا: {path} از قبل وجود دارد و {checkpoint[1]} آن را نمی‌شناسد؛ ")
     assert ask(*rows, *checkpoint, "--overwrite").status == 0
     assert ask(*rows, *checkpoint).err == f"۲۰۰ ردیف در {path}: کامل است\n"
     assert path.read_text("utf-8").splitlines()[:2] == ["User_Id,Username", "1,ali"]
@@ -128,7 +128,9 @@ def test_fields_are_called_in_persian(run: Run) -> None:
     assert [cell.strip() for cell in lines[2].strip("┃").split("┃")] == ["فیلد", "مقدار", "عملگرها", "معنی"]
     row = next(line for line in lines if "ISEnable" in line)
     assert [cell.strip() for cell in row.strip("│").split("│")] == ["ISEnable", "Yes یا No", "= <>", "فعال"]
-    assert "در پاسخ هستند، ولی در فیلتر نه: ServiceStatus، " in run("fields", "user/creditinfo", "--language", "fa").out
+    assert (
+        "در پاسخ‌ها هستند، ولی در فیلتر نه: ServiceStatus، " in run("fields", "user/creditinfo", "--language", "fa").out
+    )
 
 
 @pytest.mark.heavy

@@ -21,7 +21,7 @@ def test_it_prints_a_report_and_writes_a_profile(run: Run, tmp_path: Path) -> No
     lines = done.out.splitlines()
     assert lines[0] == "page_cap = 7: three requests for more rows had as many, all different"
     assert "equal_case = no: a filter with another spelling of a value in Username" in lines
-    assert lines[-1].startswith("19 of 21 facts are known, from ")
+    assert lines[-1].startswith("19 of 22 facts are known, from ")
     assert max(map(len, lines)) <= 110
     found = ServerProfile.load(path)
     assert (found.page_cap, found.equal_case, found.equal_zwnj) == (7, False, True)
@@ -31,7 +31,7 @@ def test_it_prints_a_report_and_writes_a_profile(run: Run, tmp_path: Path) -> No
 def test_it_speaks_persian(ask: Run) -> None:
     done = ask("probe", "--language", "fa") if False else ask("--language", "fa", "probe")
     assert (done.status, done.err) == (0, "")
-    assert "precedence = and: فیلترهایی که هر دو را بدون پرانتز دارند\n" in done.out
+    assert "precedence = and: فیلترهایی که هم and دارند و هم or، بدون پرانتز\n" in done.out
     assert "equal_yeh = خیر: " in done.out
 
 

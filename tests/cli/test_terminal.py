@@ -41,9 +41,10 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def on_terminal(
-    command: list[str], *, typed: str = "", prompt: bytes = b"Password: ", **options: Any
+    command: list[str], *, typed: str = "", answers: Mapping[bytes, str] | None = None, **options: Any
 ) -> tuple[int, str, bytes]:
     """Run a command with a terminal of its own; return its status, what was seen there, and what a pipe got."""
+    left = dict(answers or {b"Password: ": typed})
     ours, theirs = pty.openpty()
     code = "import fcntl, os, sys, termios; fcntl.ioctl(%d, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
     process = subprocess.Popen(
@@ -56,9 +57,8 @@ def on_terminal(
         try:
             while some := terminal.read(1000):
                 seen += some
-                if typed and seen.endswith(prompt):
-                    terminal.write(typed.encode())
-                    typed = ""
+                for prompt in [prompt for prompt in left if seen.endswith(prompt)]:
+                    terminal.write(left.pop(prompt).encode())
         except OSError:  # the other side has gone
             pass
         piped = process.communicate(timeout=LONGEST)[0] or b""

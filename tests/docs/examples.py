@@ -2,6 +2,8 @@
 
 - ```` ```pycon ```` is a doctest.
 - ```` ```python ```` is executed; with a title it is a file, which a later example runs.
+- ```` ```toml ```` is the configuration file of the command: the sandbox stands in it for the server ``main``, and the
+  environment names only that, and the password.
 - ```` ```text title="prints" ```` is what the ```` ```python ```` before it printed.
 - ```` ```console ```` has commands behind ``$``, and what they print.
 
@@ -29,7 +31,7 @@ from deltasib_query.sandbox.server import Sandbox
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGES = {path.relative_to(DOCS).as_posix(): path for path in sorted(DOCS.rglob("*.md"))}
 
-EXECUTED = frozenset({"pycon", "python", "console"})
+EXECUTED = frozenset({"pycon", "python", "console", "toml"})
 SHOWN = frozenset({"text", "sh", "html", "css", "js"})
 """What needs somebody's own server, or is no program."""
 
@@ -107,6 +109,8 @@ class Page:
                 (self._folder / block.title).write_text(block.text, encoding="utf-8")
             elif block.language == "python":
                 printed = self._program(block)
+            elif block.language == "toml":
+                self._configure(block)
             elif block.title == "prints":
                 self._same(block, block.text, printed)
             elif block.language == "console":
@@ -130,6 +134,16 @@ class Page:
             # The blank lines put the line of the page into tracebacks.
             exec(compile("\n" * block.line + block.text, self._name, "exec", dont_inherit=True), self._names)
         return printed.getvalue()
+
+    def _configure(self, block: Block) -> None:
+        path = self._folder / block.title.removeprefix("~/")
+        path.parent.mkdir(parents=True)
+        url = self._environment.pop("DELTASIB_URL")
+        path.write_text(block.text.replace("https://isp.example:1043", url), encoding="utf-8")
+        del self._environment["DELTASIB_USERNAME"]
+        self._environment |= {"HOME": str(self._folder), "DELTASIB_SERVER": "main"}
+        self._environment.pop("XDG_CONFIG_HOME", None)
+        self.executed += 1
 
     def _commands(self, block: Block) -> None:
         for example in _COMMAND.split(block.text)[1:]:

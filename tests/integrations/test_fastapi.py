@@ -19,7 +19,7 @@ from deltasib_query.integrations.fastapi import filter_errors_handler
 POLICY = Policy(User, scope="all rows", fields=[User.User_Id, User.Username])
 WRONG = "Usernme = 'ali'"
 ENGLISH = "user has no field `Usernme`"
-PERSIAN = "\u2068user\u2069 فیلدی به نام \u2068Usernme\u2069 ندارد"
+PERSIAN = "\u2068user\u2069 فیلدی به نام «\u2068Usernme\u2069» ندارد"
 """On a page, marks keep the names in their places."""
 
 

@@ -37,6 +37,6 @@ def operator_label(operator: str, kind: Kind, language: str) -> str:
     """Return what an operator is called on a field of a kind, see `Field.kind`.
 
     >>> operator_label(">=", "number", "fa"), operator_label(">=", "date", "en")
-    ('دست‌کم', 'is on or after')
+    ('حداقل', 'is on or after')
     """
     return words(language).operators[kind][operator]

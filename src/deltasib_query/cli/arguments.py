@@ -9,17 +9,14 @@ from typing import Annotated, Any, Final
 import typer
 
 from deltasib_query import Filter, FilterError, Problem, check, parse
-from deltasib_query.cli.completion import complete_filter, complete_object, complete_sessions
+from deltasib_query.cli.completion import OBJECTS, complete_filter, complete_object, complete_sessions
 from deltasib_query.cli.console import print_line, print_problems
 from deltasib_query.cli.language import wrong
 from deltasib_query.filters.record import Record
 from deltasib_query.messages.message import Message
-from deltasib_query.service.objects import RECORDS
 
 _MAX_INPUT: Final = 1 << 20
 """Bytes: more than the longest filter, so that endless input is refused as too long."""
-
-OBJECTS = {record.service_object.lower(): record for record in RECORDS}
 
 
 def parse_object(name: str) -> type[Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import typer
 
@@ -10,6 +11,9 @@ from deltasib_query import complete
 from deltasib_query.cli.config import server_names
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import RECORDS, OnlineRadiusUser
+
+OBJECTS: Final = {record.service_object.lower(): record for record in RECORDS}
+"""The objects that have lists, by their names in lower case."""
 
 
 def starting(names: Iterable[str], incomplete: str) -> list[str]:
@@ -26,7 +30,7 @@ def starting(names: Iterable[str], incomplete: str) -> list[str]:
 
 def complete_object(incomplete: str) -> list[str]:
     """Return the objects whose names start so."""
-    return starting((record.service_object.lower() for record in RECORDS), incomplete)
+    return starting(OBJECTS, incomplete)
 
 
 def complete_server(incomplete: str) -> list[str]:
@@ -40,19 +44,25 @@ def complete_server(incomplete: str) -> list[str]:
 def complete_fields(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return what has been typed of a list of fields with each field that may come next."""
     before, comma, last = incomplete.rpartition(",")
-    record = ctx.params.get("record")
+    record = _record(ctx)
     return [] if record is None else [f"{before}{comma}{name}" for name in starting(record.fields_by_name, last)]
 
 
 def complete_filter(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return what has been typed of a filter with each item that may come next."""
-    record = ctx.params.get("record")
+    record = _record(ctx)
     return [] if record is None else _filters(incomplete, record)
 
 
 def complete_sessions(incomplete: str) -> list[str]:
     """Return the same for a filter of sessions."""
     return _filters(incomplete, OnlineRadiusUser)
+
+
+def _record(ctx: typer.Context) -> type[Record] | None:
+    """Return the record of the object that has been typed. In front of an option without its value, it is in `args`."""
+    record: type[Record] | None = ctx.params.get("record")
+    return record or next((OBJECTS[name.lower()] for name in ctx.args if name.lower() in OBJECTS), None)
 
 
 def _filters(incomplete: str, record: type[Record]) -> list[str]:

@@ -14,9 +14,8 @@ def with_shared_options(command: Callable[..., None]) -> Callable[..., None]:
     groups: dict[str, Any] = {}
     parameters: list[Parameter] = []
     for name, parameter in signature(command, eval_str=True).parameters.items():
-        group: Any = parameter.annotation
-        if is_dataclass(group):
-            groups[name] = group
+        if is_dataclass(parameter.annotation):
+            groups[name] = parameter.annotation
             parameters += signature(groups[name], eval_str=True).parameters.values()
         else:
             parameters.append(parameter)

@@ -38,10 +38,9 @@ class _DryRun(Client):
     """A client that shows what it would write, and does not send it. What it reads is real."""
 
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None:
-        print(f"{action.object} {action.name}")
         sent = action.encode(arguments)
         shown = {name: _HIDDEN if action.parameter(name).secret else value for name, value in sent.items()}
-        print(lines(shown, indent="  "), end="")
+        print(f"{action.object} {action.name}", lines(shown, indent="  "), sep="\n", end="")
 
 
 @contextmanager
