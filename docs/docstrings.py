@@ -1,4 +1,4 @@
-"""Makes Markdown of docstrings: parameters become a list, examples become blocks, public names become links."""  # noqa: INP001
+"""Makes Markdown of docstrings: parameters become a list, examples become blocks, public names become links."""
 
 from __future__ import annotations
 
@@ -47,13 +47,19 @@ def _paragraph(text: str) -> str:
     lines = []
     for line in text.split("\n"):
         named = _NAMED.fullmatch(line)
-        lines.append(f"- **{named['names']}**: {named['text']}" if named else line)
+        lines.append(
+            f"- **{named['names']}**: {named['text']}" if named else line
+        )
     return _linked("\n".join(lines))
 
 
 def _linked(text: str) -> str:
     def link(found: re.Match[str]) -> str:
         name = found["name"]
-        return f"[`{name}`][deltasib_query.{name}]" if name in deltasib_query.__all__ else found[0]
+        return (
+            f"[`{name}`][deltasib_query.{name}]"
+            if name in deltasib_query.__all__
+            else found[0]
+        )
 
     return _LINK.sub(link, text)

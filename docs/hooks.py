@@ -1,26 +1,43 @@
 """Puts into the pages what the code knows better: tables of actions and fields, the grammar, the tree of errors.
 
 A line ``<!-- make: NAME ARGUMENT -->`` in a page is replaced by what the function of that name returns.
-"""  # noqa: INP001
+"""
 
 from __future__ import annotations
 
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from deltasib_query import Client, errors
+from deltasib_query import Client, __version__, errors
 from deltasib_query.service import actions, objects
 from deltasib_query.service.actions import Action
-from deltasib_query.service.parameters import Choice, Day, Digits, Integer, Parameter, Price, Text
+from deltasib_query.service.parameters import (
+    Choice,
+    Day,
+    Digits,
+    Integer,
+    Parameter,
+    Price,
+    Text,
+)
 
 ROOT = Path(__file__).parent.parent
-MARK = re.compile(r"^<!-- make: (?P<name>\w+) ?(?P<argument>.*?) -->$", re.MULTILINE)
+MARK = re.compile(
+    r"^<!-- make: (?P<name>\w+) ?(?P<argument>.*?) -->$", re.MULTILINE
+)
+
+COLUMNS = 86
+"""How wide code is at most: a column of the site has room for it."""
 
 ATTRIBUTES = {"creditinfo": "credit_info", "currentstatus": "current_status"}
 """Actions whose methods have another name than the guide's action."""
+
+CODES = re.compile(r"^\| (?P<codes>`[\w-]+`(?:, `[\w-]+`)*) \|", re.MULTILINE)
+"""The first cell of a row about codes of problems."""
 
 IN_LISTS = {
     "field": "`fields`",
@@ -41,25 +58,43 @@ OTHER_TYPES = {
 }
 """Types of the guide that are not what we take."""
 
-AT_LOGIN = {"api_username": "`username` of `Client`", "api_key": "made from `password` of `Client`"}
+AT_LOGIN = {
+    "api_username": "`username` of `Client`",
+    "api_key": "made from `password` of `Client`",
+}
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Replace the marks of a page."""
-    return MARK.sub(lambda mark: MAKERS[mark["name"]](mark["argument"]), markdown)
+    return MARK.sub(
+        lambda mark: MAKERS[mark["name"]](mark["argument"]), markdown
+    )
+
+
+def on_page_context(context: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Tell the foot of a page the version."""
+    return context | {"release": __version__}
 
 
 def action_of(name: str) -> Action:
     """Return the action of a name such as ``user list``."""
-    return next(action for action in actions.ACTIONS if f"{action.object} {action.name}" == name)
+    return next(
+        action
+        for action in actions.ACTIONS
+        if f"{action.object} {action.name}" == name
+    )
 
 
 def method_of(action: Action) -> tuple[str, Callable[..., Any]] | None:
     """Return our method for an action and how it is called; None for the login, which has none."""
     if action is actions.GET_TOKEN:
         return None
-    group, name = action.object.lower().replace(".", "_"), ATTRIBUTES.get(action.name, action.name)
-    with Client("https://isp.example:1043", username="reseller", password="sandbox") as isp:  # noqa: S106
+    group, name = (
+        action.object.lower().replace(".", "_"),
+        ATTRIBUTES.get(action.name, action.name),
+    )
+    url = "https://isp.example:1043"
+    with Client(url, username="reseller", password="sandbox") as isp:  # noqa: S106
         return f"isp.{group}.{name}", getattr(getattr(isp, group), name)
 
 
@@ -67,7 +102,11 @@ def action(name: str) -> str:
     """Return an action as the guide's tables have it, and our method."""
     action = action_of(name)
     method = method_of(action)
-    sent = f", sent as `{action.wire}`" if action.wire and action.wire != action.name else ""
+    sent = (
+        f", sent as `{action.wire}`"
+        if action.wire and action.wire != action.name
+        else ""
+    )
     lines = [
         "| object | action | method | answer |",
         "| --- | --- | --- | --- |",
@@ -76,14 +115,20 @@ def action(name: str) -> str:
         "| parameter | type | required | default | meaning | in Python |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
-    arguments = set(inspect.signature(method[1]).parameters) if method else set()
+    arguments = (
+        set(inspect.signature(method[1]).parameters) if method else set()
+    )
     for parameter in action.parameters:
         cells = (
             f"`{parameter.name}`", guide_type(action, parameter), _required(action, parameter), parameter.default,
             parameter.doc, _argument(parameter, arguments),
         )  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
-    called = f"```python {{ .signature }}\n{_called(*method)}\n```" if method else "`Client` and `AsyncClient` log in."
+    called = (
+        f"```python {{ .signature }}\n{_called(*method)}\n```"
+        if method
+        else "`Client` and `AsyncClient` log in."
+    )
     return "\n".join([*lines, "", called])
 
 
@@ -113,23 +158,43 @@ def guide_type(action: Action, parameter: Parameter) -> str:
 def fields(name: str) -> str:
     """Return the fields of a record, and what its answers have beside them."""
     record = getattr(objects, name)
-    rows = ["| field | holds | operators | meaning |", "| --- | --- | --- | --- |"]
+    rows = [
+        "| field | holds | operators | meaning |",
+        "| --- | --- | --- | --- |",
+    ]
     for field in record.fields_by_name.values():
         key = " (key)" if field is getattr(record, "key", None) else ""
         operators = " ".join(f"`{operator}`" for operator in field.operators)
-        rows.append(f"| `{field.name}`{key} | {field.description} | {operators} | {field.__doc__ or ''} |")
+        rows.append(
+            f"| `{field.name}`{key} | {field.description} | {operators} | {field.__doc__ or ''} |"
+        )
     if not record.fields_by_name:
         rows = []
     if record.response_fields_by_name:
-        rows += ["", "| answered, and not to be filtered by | meaning |", "| --- | --- |"]
-        rows += [f"| `{answer.name}` | {answer.__doc__ or ''} |" for answer in record.response_fields_by_name.values()]
+        rows += [
+            "",
+            "| answered, and not to be filtered by | meaning |",
+            "| --- | --- |",
+        ]
+        rows += [
+            f"| `{answer.name}` | {answer.__doc__ or ''} |"
+            for answer in record.response_fields_by_name.values()
+        ]
     return "\n".join(rows)
 
 
 def grammar(_: str) -> str:
     """Return the page on the language, without its heading, its links turned to pages of this site."""
-    text = (ROOT / "grammar" / "README.md").read_text(encoding="utf-8").partition("\n")[2]
-    return text.replace("](filter.lark)", "](grammar.md)").replace("](conformance)", "](#conformance-cases)")
+    text = (
+        (ROOT / "grammar" / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("\n")[2]
+    )
+    text = text.replace("](filter.lark)", "](grammar.md)").replace(
+        "](conformance)", "](#conformance-cases)"
+    )
+    before, title, tables = text.partition("## Problem codes\n")
+    return before + title + CODES.sub(_with_anchors, tables)
 
 
 def codes(_: str) -> str:
@@ -142,9 +207,47 @@ def lark(_: str) -> str:
     return f"```lark\n{(ROOT / 'grammar' / 'filter.lark').read_text(encoding='utf-8')}```"
 
 
+def changelog(_: str) -> str:
+    """Return the list of changes, its links turned to pages of this site."""
+    return (
+        (ROOT / "CHANGELOG.md")
+        .read_text(encoding="utf-8")
+        .replace("](docs/", "](")
+    )
+
+
 def error_tree(_: str) -> str:
     """Return the tree of exceptions, which `deltasib_query.errors` draws."""
-    return f"```text\n{inspect.cleandoc(errors.__doc__ or '').partition('::')[2]}\n```".replace("\n    ", "\n")
+    tree = (
+        inspect.cleandoc(errors.__doc__ or "")
+        .partition("::\n")[2]
+        .replace("\n    ", "\n")
+        .strip()
+    )
+    return "\n".join(
+        [
+            "```text",
+            *(line for each in tree.split("\n") for line in _narrow(each)),
+            "```",
+        ]
+    )
+
+
+def _narrow(line: str) -> list[str]:
+    """Return a line of the tree in as many lines as its words need beside the branches."""
+    parts = re.fullmatch(
+        r"(?P<branch>[│├└─ ]*\w+(?: \(\w+\))? *)(?P<words>.*)", line
+    )
+    assert parts is not None
+    first, *rest = textwrap.wrap(
+        parts["words"], COLUMNS - len(parts["branch"])
+    ) or [""]
+    rails = re.sub("[^│]", " ", parts["branch"].replace("├", "│"))
+    return [parts["branch"] + first, *(rails + more for more in rest)]
+
+
+def _with_anchors(row: re.Match[str]) -> str:
+    return re.sub(r"`([\w-]+)`", r"`\1`{ #code-\1 }", row[0])
 
 
 def _answer(action: Action) -> str:
@@ -169,8 +272,17 @@ def _argument(parameter: Parameter, arguments: Iterable[str]) -> str:
 
 def _called(name: str, method: Callable[..., Any]) -> str:
     signature = inspect.signature(method)
-    plain = [parameter.replace(annotation=parameter.empty) for parameter in signature.parameters.values()]
-    return f"{name}{signature.replace(parameters=plain, return_annotation=signature.empty)}"
+    plain = [
+        parameter.replace(annotation=parameter.empty)
+        for parameter in signature.parameters.values()
+    ]
+    call = f"{name}{signature.replace(parameters=plain, return_annotation=signature.empty)}"
+    return (
+        call
+        if len(call) <= COLUMNS
+        else call.replace("(", "(\n    ", 1).replace(", ", ",\n    ")[:-1]
+        + ",\n)"
+    )
 
 
 MAKERS: dict[str, Callable[[str], str]] = {
@@ -179,5 +291,6 @@ MAKERS: dict[str, Callable[[str], str]] = {
     "grammar": grammar,
     "codes": codes,
     "lark": lark,
+    "changelog": changelog,
     "error_tree": error_tree,
 }

@@ -38,7 +38,7 @@ SHOWN = frozenset({"text", "sh", "html", "css", "js"})
 _BLOCK = re.compile(r"^```(?P<language>\w*)(?P<options>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _TITLE = re.compile(r'title="(?P<title>[^"]*)"')
 _SANDBOX = re.compile(r"\A---\n(?:.*\n)*?sandbox: (?P<users>\d+)\n(?:.*\n)*?---\n")
-_COMMAND = re.compile(r"^\$ ", re.MULTILINE)
+_COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*)\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Page:
         self._environment = os.environ | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
             "PYTHONIOENCODING": "utf-8",
-            "COLUMNS": "120",
+            "COLUMNS": "80",
             "NO_COLOR": "1",
         }
 
@@ -146,8 +146,8 @@ class Page:
         self.executed += 1
 
     def _commands(self, block: Block) -> None:
-        for example in _COMMAND.split(block.text)[1:]:
-            command, _, expected = example.partition("\n")
+        _before, *parts = _COMMAND.split(block.text)
+        for command, expected in zip(parts[::2], parts[1::2], strict=True):
             done = subprocess.run(
                 command, shell=True, cwd=self._folder, env=self._environment, encoding="utf-8",
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,

@@ -15,10 +15,10 @@ from deltasib_query import errors
 from deltasib_query.service.actions import ACTIONS, Action
 from deltasib_query.service.objects import RECORDS
 
-from .examples import DOCS, EXECUTED, PAGES, SHOWN, Page, blocks
+from .examples import DOCS, EXECUTED, PAGES, SHOWN, Block, Page, blocks
 
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
-EVERYTHING = "\n".join(TEXTS.values())
+EVERYTHING = "\n".join(text for name, text in TEXTS.items() if not name.startswith("fa/"))
 SOURCE = Path(deltasib_query.__file__).parent
 MADE = re.compile(r"^<!-- make: (\w+) ?(.*?) -->$", re.MULTILINE)
 """What docs/hooks.py replaces."""
@@ -50,7 +50,20 @@ def test_no_block_escapes_execution_by_its_language() -> None:
 
 
 def test_every_fence_is_a_block() -> None:
-    assert EVERYTHING.count("```") == 2 * sum(1 for text in TEXTS.values() for _ in blocks(text))
+    assert [name for name, text in TEXTS.items() if text.count("```") != 2 * sum(1 for _ in blocks(text))] == []
+
+
+def written(block: Block) -> list[str]:
+    """Return the lines of a block that somebody wrote: a program or a command, not what it prints."""
+    lines = block.text.splitlines()
+    prompts = {"pycon": (">>> ", "... "), "console": ("$ ",)}
+    return [line for line in lines if block.language != "text" and line.startswith(prompts.get(block.language, ""))]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_code_of_a_page_fits_into_its_column(name: str) -> None:
+    long = [line for block in blocks(TEXTS[name]) for line in written(block) if len(line) > hooks.COLUMNS]
+    assert long == []
 
 
 def test_every_action_has_its_section_in_the_guides_order() -> None:

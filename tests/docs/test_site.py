@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from .building import build
 
 pytest.importorskip("mkdocs")
 pytest.importorskip("material")
 pytest.importorskip("mkdocstrings")
 
-ROOT = Path(__file__).parent.parent.parent
 FETCHED = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=["']?(?:https?:)?//""")
 IMPORTED = re.compile(r"""(?:@import|url\()\s*["']?(?:https?:)?//""")
 
@@ -22,13 +20,7 @@ IMPORTED = re.compile(r"""(?:@import|url\()\s*["']?(?:https?:)?//""")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("site")
-    # A proxy that nobody serves: whatever wants the network fails.
-    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
-    built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", target],
-        cwd=ROOT, env=os.environ | nowhere, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-    assert built.returncode == 0, built.stderr
+    build(target)
     return target
 
 
@@ -38,6 +30,16 @@ def test_no_page_fetches_anything_from_elsewhere(site: Path) -> None:
     assert [path.name for path, text in pages.items() if FETCHED.search(text)] == []
     styles = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.css")}
     assert [path.name for path, text in styles.items() if IMPORTED.search(text)] == []
+
+
+def anchors(page: Path) -> list[str]:
+    return re.findall(r"""<h[1-6] id="([^"]+)\"""", page.read_text(encoding="utf-8"))
+
+
+def test_a_persian_page_has_the_anchors_of_the_english_one(site: Path) -> None:
+    persian = list((site / "fa").rglob("*.html"))
+    assert persian
+    assert [page for page in persian if anchors(page) != anchors(site / page.relative_to(site / "fa"))] == []
 
 
 def test_every_mark_is_replaced(site: Path) -> None:

@@ -1,0 +1,75 @@
+"""Persian pages are kept beside the English ones: the same headings, examples and marks, in the same order."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from .examples import PAGES, blocks
+from .test_pages import MADE, load
+
+pytest.importorskip("mkdocs")
+
+languages = load("languages")
+TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
+PERSIAN = {name.removeprefix("fa/"): text for name, text in TEXTS.items() if name.startswith("fa/")}
+ENGLISH = {name: text for name, text in TEXTS.items() if not name.startswith("fa/")}
+
+ONLY_ENGLISH = {
+    "architecture.md", "changelog.md", *(name for name in ENGLISH if name.startswith("reference/")),
+}  # fmt: skip
+"""Pages that are looked up in rather than read, and those for people who change the library."""
+
+NOT_YET = {
+    "tutorial.md", *(name for name in ENGLISH if name.startswith("use/")),
+}  # fmt: skip
+"""Pages whose readers would like a Persian one."""
+
+
+def levels(text: str) -> list[int]:
+    return [len(found["marks"]) for found in languages.HEADING.finditer(text) if found["heading"]]
+
+
+def anchors_given(text: str) -> list[str]:
+    return re.findall(r"""\bid="([\w-]+)"|\{ ?#([\w-]+)""", text)
+
+
+def test_the_lists_of_english_pages_are_kept() -> None:
+    assert sorted(ENGLISH.keys() - PERSIAN.keys()) == sorted(ONLY_ENGLISH | NOT_YET)
+    assert sorted(PERSIAN.keys() - ENGLISH.keys()) == []
+
+
+@pytest.mark.parametrize("name", PERSIAN)
+def test_a_persian_page_has_the_headings_of_the_english_one(name: str) -> None:
+    assert levels(PERSIAN[name]) == levels(ENGLISH[name])
+
+
+@pytest.mark.parametrize("name", PERSIAN)
+def test_a_persian_page_has_the_examples_of_the_english_one(name: str) -> None:
+    persian, english = ([(block.language, block.title) for block in blocks(text[name])] for text in (PERSIAN, ENGLISH))
+    assert persian == english
+
+
+@pytest.mark.parametrize("name", PERSIAN)
+def test_a_persian_page_has_the_marks_of_the_english_one(name: str) -> None:
+    assert MADE.findall(PERSIAN[name]) == MADE.findall(ENGLISH[name])
+    assert anchors_given(PERSIAN[name]) == anchors_given(ENGLISH[name])
+
+
+@pytest.mark.parametrize("name", PERSIAN)
+def test_a_persian_page_says_everything_in_persian(name: str) -> None:
+    """Its headings are, whatever code stands in them; a heading of code alone is a name."""
+    headings = [found["title"] for found in languages.HEADING.finditer(PERSIAN[name]) if found["heading"]]
+    english = [found["title"] for found in languages.HEADING.finditer(ENGLISH[name]) if found["heading"]]
+    same = {title for title, other in zip(headings, english, strict=True) if title == other}
+    assert {title for title in same if not re.fullmatch(r"`[^`]+`|deltasib_query", title)} == set()
+
+
+def test_a_persian_heading_gets_the_anchor_of_the_english_one() -> None:
+    english = "# Validate\n\n```sh\n# no heading\n```\n\n## `fields` of [rows](x.md)\n"
+    persian = "# بررسی\n\n```sh\n# no heading\n```\n\n## فیلدها\n"
+    assert languages.anchors(english) == ["validate", "fields-of-rows"]
+    assert languages.with_anchors_of(english, persian) == (
+        "# بررسی { #validate }\n\n```sh\n# no heading\n```\n\n## فیلدها { #fields-of-rows }\n"
+    )
