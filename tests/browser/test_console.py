@@ -38,7 +38,7 @@ def live() -> Iterator[Live]:
 
         def start(**options: Any) -> Console:
             sandbox = stack.enter_context(Sandbox(**options))
-            return stack.enter_context(console({**os.environ, **account_of(sandbox)}, "--live"))
+            return stack.enter_context(console({**os.environ, **account_of(sandbox)}, "--live", "--retries", "0"))
 
         yield start
 
@@ -190,7 +190,7 @@ def test_a_slow_server_can_be_stopped(page: Page, live: Live) -> None:
 
 
 def test_a_server_that_fails_is_asked_again(page: Page, live: Live) -> None:
-    open_page(page, live(users=10, faults=Faults(errors=2)))
+    open_page(page, live(users=10, faults=Faults(errors=1)))
     page.get_by_role("button", name="Search").click()
     page.locator("#failure").filter(has_text="503").wait_for()
     page.get_by_role("button", name="Try again").click()
@@ -212,7 +212,7 @@ def test_rows_that_are_shown_survive_a_server_that_goes_away(page: Page) -> None
 
 
 def test_a_search_that_fails_leaves_the_rows_of_the_one_before_and_what_belongs_to_them(page: Page, live: Live) -> None:
-    open_page(page, live(users=200, faults=Faults(errors=(2, 3))))
+    open_page(page, live(users=200, faults=Faults(errors=(2,))))
     search(page, "User_Id >= 1")
     assert len(column(page, 1)) == 50
     search(page, "User_Id = 7")
