@@ -29,5 +29,5 @@ def with_shared_options(command: Callable[..., None]) -> Callable[..., None]:
         command(**shared, **given)
 
     keyword_only = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in parameters]
-    run.__signature__ = Signature(keyword_only)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    vars(run)["__signature__"] = Signature(keyword_only)
     return run

@@ -133,7 +133,8 @@ def _parts(param: Param, separated: str | None, language: str) -> Iterator[Part]
         case tuple():
             yield from joined(sentences(language)["separator"], (_parts(each, separated, language) for each in param))
         case _:
-            yield in_numerals(_plain(param, separated), language)
+            number = in_numerals(_plain(param, separated), language)
+            yield Code(number) if param < 0 else number  # among Persian words a minus would change sides
 
 
 def in_numerals(text: str, language: str) -> str:
