@@ -47,7 +47,7 @@ def on_terminal(
     left = dict(answers or {b"Password: ": typed})
     ours, theirs = pty.openpty()
     code = "import fcntl, os, sys, termios; fcntl.ioctl(%d, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
-    process: subprocess.Popen[bytes] = subprocess.Popen(
+    process: subprocess.Popen[Any] = subprocess.Popen(
         [sys.executable, "-c", code % theirs, *command], pass_fds=[theirs], start_new_session=True,
         **{"stdin": theirs, "stdout": theirs, "stderr": theirs, **options},
     )  # fmt: skip
