@@ -167,3 +167,12 @@ def test_options_that_no_client_takes(run: Run, sandbox: Sandbox, option: str, v
 
 def test_a_proxy_is_used(run: Run, sandbox: Sandbox) -> None:
     assert run("count", "user", **account(sandbox), DELTASIB_PROXY="http://127.0.0.1:1").status == 4
+
+
+def test_verbose_tells_of_each_request_and_of_no_value(run: Run, sandbox: Sandbox) -> None:
+    done = run("count", "user", "--filter", "Username = 'ali'", "--verbose", **account(sandbox))
+    login, *lists = done.err.splitlines()
+    assert " INFO auth gettoken attempt=1 status=200" in login
+    assert " INFO user list start=0 count=1 attempt=1 status=200 rows=1 ms=" in lists[0]
+    assert "ali" not in done.err
+    assert run("count", "user", **account(sandbox)).err == ""

@@ -114,6 +114,8 @@ def test_a_file_has_all_of_a_profile(profile: ServerProfile) -> None:
         ("version = 1\n[error_statuses]\n-6 = {}", "error_statuses: a mapping of error codes below 0 to HTTP statuses"),
         ("version 1", "profile: it is not TOML: "),
         ("version = 1\nversion = 1", "profile: it is not TOML: "),
+        (f"version = {'1' * 5000}", "profile: it is not TOML: "),
+        (f"version = {'[' * 5000}", "profile: it is not TOML: "),
     ],
 )
 def test_a_file_is_read_strictly(text: str, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
@@ -79,6 +80,9 @@ class ServerOptions:
         int | None, typer.Option(metavar="NUMBER", help="how often a read is tried again; writes are not")
     ] = None
     max_rate: Annotated[float | None, typer.Option(metavar="NUMBER", help="the most requests a second")] = None
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="tell of each request on standard error: what, how many rows, how long")
+    ] = False
 
     def settings(self) -> dict[str, Any]:
         """Return what is known of the server, by the names in `KEYS`; `url` and `username` are always among them."""
@@ -91,6 +95,9 @@ class ServerOptions:
 
     def client(self, kind: type[C]) -> C:
         """Return a client. Ask for a password that is nowhere to be found."""
+        if self.verbose:
+            logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+            logging.getLogger("deltasib_query").setLevel(logging.INFO)
         settings = self.settings()
         password = self.password
         if password is None:

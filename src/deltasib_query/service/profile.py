@@ -149,7 +149,7 @@ class ServerProfile:
 
         try:
             values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # also of a number that is too long, and of arrays too deep
             raise ParameterError("profile", Message("parameter.not-toml", reason=str(error))) from None
         version = values.pop("version", None)
         if type(version) is not int or version != _VERSION:
