@@ -21,9 +21,7 @@ ONLY_ENGLISH = {
 }  # fmt: skip
 """Pages that are looked up in rather than read, and those for people who change the library."""
 
-NOT_YET = {
-    "tutorial.md", *(name for name in ENGLISH if name.startswith("use/")),
-}  # fmt: skip
+NOT_YET = {name for name in ENGLISH if name.startswith("use/")}
 """Pages whose readers would like a Persian one."""
 
 
