@@ -41,8 +41,6 @@ ATTRIBUTES = {"creditinfo": "credit_info", "currentstatus": "current_status"}
 CODES = re.compile(r"^\| (?P<codes>`[\w-]+`(?:, `[\w-]+`)*) \|.*", re.MULTILINE)
 """A row about codes of problems."""
 
-ANCHORS = re.compile(r"\{ #code-[\w-]+ \}")
-
 HEADINGS = re.compile(
     r"^(\| (?:error|warning) \|.*)\n(\| --- .*)", re.MULTILINE
 )
@@ -203,12 +201,7 @@ def grammar(_: str) -> str:
         "](conformance)", "](#conformance-cases)"
     )
     before, title, tables = text.partition("## Problem codes\n")
-    errors, warnings = tables.split("\n| warning |")
-    found = _with_examples(errors, "error")
-    doubts = _with_examples(f"| warning |{warnings}", "warning")
-    # A code of both has its anchor in the first table.
-    once = ANCHORS.sub(lambda each: "" if each[0] in found else each[0], doubts)
-    return f"{before}{title}{found}\n{once}"
+    return before + title + _with_examples(tables)
 
 
 def codes(_: str) -> str:
@@ -272,23 +265,23 @@ def _narrow(line: str) -> list[str]:
     return [parts["branch"] + first, *(rails + more for more in rest)]
 
 
-def _with_examples(table: str, severity: str) -> str:
-    """Return a table of codes with an anchor for each code, and what provokes it."""
-    examples = {
-        each.code: _example(each)
-        for each in problem_codes()
-        if each.severity == severity
-    }
+def _with_examples(tables: str) -> str:
+    """Return the tables of codes with an anchor for each code, where it first stands, and with what provokes it."""
+    codes = iter(problem_codes())  # in the order of the tables
+    anchored: set[str] = set()
 
     def extended(row: re.Match[str]) -> str:
-        codes = re.findall(r"[\w-]+", row["codes"])
-        cell = ", ".join(f"`{code}`{{ #code-{code} }}" for code in codes)
-        shown = "<br>".join(examples[code] for code in codes)
-        return f"| {cell}{row[0].removeprefix('| ' + row['codes'])} {shown} |"
+        cell, examples = row["codes"], []
+        for code in re.findall(r"[\w-]+", cell):
+            examples.append(_example(next(codes)))
+            if code not in anchored:
+                cell = cell.replace(f"`{code}`", f"`{code}`{{ #code-{code} }}")
+                anchored.add(code)
+        rest = row[0].removeprefix(f"| {row['codes']}")
+        return f"| {cell}{rest} {'<br>'.join(examples)} |"
 
-    return CODES.sub(
-        extended, HEADINGS.sub(r"\1 for example |\n\2 --- |", table)
-    )
+    headed = HEADINGS.sub(r"\1 for example |\n\2 --- |", tables)
+    return CODES.sub(extended, headed)
 
 
 def _example(of: ProblemCode) -> str:

@@ -50,9 +50,9 @@ def _print(problem: ProblemCode) -> None:
     match problem.example:
         case {"filter": text, "object": name}:
             print(_said("command.example", object=name))
-            print(
-                *(said(each, sys.stdout) for each in check(text, OBJECTS[name]) if each.code == problem.code), sep="\n"
-            )
+            for each in check(text, OBJECTS[name]):
+                if each.code == problem.code:
+                    print(said(each, sys.stdout))
         case {"python": code}:
             print(_said("command.example-python", code=code))
 
