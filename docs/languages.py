@@ -56,13 +56,21 @@ def with_anchors_of(english: str, persian: str) -> str:
 
 
 def on_page_markdown(
-    markdown: str, *, page: Page, files: Files, **_: Any
+    markdown: str,
+    *,
+    page: Page,
+    files: Files,
+    config: MkDocsConfig,
+    **_: Any,
 ) -> str:
-    """Give a Persian page its anchors."""
+    """Give a Persian page its anchors, also those of headings that docs/hooks.py makes in English."""
     english = files.get_file_from_path(page.file.src_uri.removeprefix(FOLDER))
     if not page.file.src_uri.startswith(FOLDER) or english is None:
         return markdown
-    return with_anchors_of(english.content_string, markdown)
+    hooks = config["hooks"]["docs/hooks.py"]
+    return with_anchors_of(
+        hooks.on_page_markdown(english.content_string), markdown
+    )
 
 
 def on_nav(nav: Navigation, *, config: MkDocsConfig, **_: Any) -> Navigation:

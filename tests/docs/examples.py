@@ -32,7 +32,7 @@ DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGES = {path.relative_to(DOCS).as_posix(): path for path in sorted(DOCS.rglob("*.md"))}
 
 EXECUTED = frozenset({"pycon", "python", "console", "toml"})
-SHOWN = frozenset({"text", "sh", "html", "css", "js"})
+SHOWN = frozenset({"text", "sh", "html", "css", "js", "json"})
 """What needs somebody's own server, or is no program."""
 
 _BLOCK = re.compile(r"^```(?P<language>\w*)(?P<options>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
