@@ -2,6 +2,8 @@
 # 3.11 or newer.
 PYTHON ?= python3
 VENV := .venv
+# What is installed beside the package: `test` has less than `dev`.
+GROUP ?= dev
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
@@ -117,5 +119,5 @@ $(STAMP): pyproject.toml $(LOCK)
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --constraint $(LOCK) --editable . --group dev
+	$(BIN)/python -m pip install --quiet --constraint $(LOCK) --editable . --group $(GROUP)
 	touch $(STAMP)

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from deltasib_query import Client, __version__, errors
+from deltasib_query.cli.problem_codes import ProblemCode, problem_codes
+from deltasib_query.display import printable
 from deltasib_query.service import actions, objects
 from deltasib_query.service.actions import Action
 from deltasib_query.service.parameters import (
@@ -36,8 +38,13 @@ COLUMNS = 86
 ATTRIBUTES = {"creditinfo": "credit_info", "currentstatus": "current_status"}
 """Actions whose methods have another name than the guide's action."""
 
-CODES = re.compile(r"^\| (?P<codes>`[\w-]+`(?:, `[\w-]+`)*) \|", re.MULTILINE)
-"""The first cell of a row about codes of problems."""
+CODES = re.compile(r"^\| (?P<codes>`[\w-]+`(?:, `[\w-]+`)*) \|.*", re.MULTILINE)
+"""A row about codes of problems."""
+
+HEADINGS = re.compile(
+    r"^(\| (?:error|warning) \|.*)\n(\| --- .*)", re.MULTILINE
+)
+"""The head of a table of them."""
 
 IN_LISTS = {
     "field": "`fields`",
@@ -194,7 +201,7 @@ def grammar(_: str) -> str:
         "](conformance)", "](#conformance-cases)"
     )
     before, title, tables = text.partition("## Problem codes\n")
-    return before + title + CODES.sub(_with_anchors, tables)
+    return before + title + _with_examples(tables)
 
 
 def codes(_: str) -> str:
@@ -214,6 +221,18 @@ def changelog(_: str) -> str:
         .read_text(encoding="utf-8")
         .replace("](docs/", "](")
     )
+
+
+def service_codes(_: str) -> str:
+    """Return the rows on the service's documented codes, which the docstrings of their exceptions have."""
+    rows = []
+    for code, error in errors.SERVICE_ERRORS.items():
+        name, repair = inspect.cleandoc(error.__doc__ or "").split("\n\n")
+        text = name.partition(", ")[2].removesuffix(" [guide].")
+        rows.append(
+            f"| `{code}`{{ #service{code} }} | {text} | `{error.__name__}` | {' '.join(repair.split())} |"
+        )
+    return "\n".join(rows)
 
 
 def error_tree(_: str) -> str:
@@ -246,8 +265,37 @@ def _narrow(line: str) -> list[str]:
     return [parts["branch"] + first, *(rails + more for more in rest)]
 
 
-def _with_anchors(row: re.Match[str]) -> str:
-    return re.sub(r"`([\w-]+)`", r"`\1`{ #code-\1 }", row[0])
+def _with_examples(tables: str) -> str:
+    """Return the tables of codes with an anchor for each code, where it first stands, and with what provokes it."""
+    codes = iter(problem_codes())  # in the order of the tables
+    anchored: set[str] = set()
+
+    def extended(row: re.Match[str]) -> str:
+        cell, examples = row["codes"], []
+        for code in re.findall(r"[\w-]+", cell):
+            examples.append(_example(next(codes)))
+            if code not in anchored:
+                cell = cell.replace(f"`{code}`", f"`{code}`{{ #code-{code} }}")
+                anchored.add(code)
+        rest = row[0].removeprefix(f"| {row['codes']}")
+        return f"| {cell}{rest} {'<br>'.join(examples)} |"
+
+    headed = HEADINGS.sub(r"\1 for example |\n\2 --- |", tables)
+    return CODES.sub(extended, headed)
+
+
+def _example(of: ProblemCode) -> str:
+    """Return the example of a code for a cell."""
+    match of.example:
+        case {"filter": "", **_others}:
+            return "a text without anything"
+        case {"filter": text, "object": name}:
+            code = f"`{printable(text)}`" + f" ({name})" * (name != "user")
+        case {"python": text}:
+            code = f"`{text}`"
+        case _:
+            code = ""
+    return code.replace("|", r"\|")
 
 
 def _answer(action: Action) -> str:
@@ -292,5 +340,6 @@ MAKERS: dict[str, Callable[[str], str]] = {
     "codes": codes,
     "lark": lark,
     "changelog": changelog,
+    "service_codes": service_codes,
     "error_tree": error_tree,
 }

@@ -272,27 +272,47 @@ class ServiceError(DeltasibQueryError):
 
 
 class FatalServiceError(ServiceError):
-    """ErrorCode -1, Fatal Error [guide]."""
+    """ErrorCode -1, Fatal Error [guide].
+
+    Look into the server's log. You may retry a read; before you retry a write, look whether it was done.
+    """
 
 
 class InvalidKeyError(ServiceError):
-    """ErrorCode -2, Invalid key: the user name or password of the API account is wrong [guide]."""
+    """ErrorCode -2, Invalid key [guide].
+
+    Correct the user name or password of the API account.
+    """
 
 
 class AddressNotPermittedError(ServiceError):
-    """ErrorCode -3, IP not permit: the caller's address is not on the account's list [guide]."""
+    """ErrorCode -3, IP not permit [guide].
+
+    Have your address added to the account's list; if you use a proxy, the proxy's address.
+    """
 
 
 class MissingItemError(ServiceError):
-    """ErrorCode -4, Require item not found [guide]."""
+    """ErrorCode -4, Require item not found [guide].
+
+    A required parameter was missing or empty. The client sends all that the guide requires, so this server requires
+    more.
+    """
 
 
 class InvalidDataError(ServiceError):
-    """ErrorCode -5, Invalid Data [guide]."""
+    """ErrorCode -5, Invalid Data [guide].
+
+    Read `description`: perhaps an id does not exist, a user name is taken, or the server reads the filter differently.
+    """
 
 
 class InvalidTokenError(ServiceError):
-    """ErrorCode -6, Invalid token; a fresh token was refused as well [guide]."""
+    """ErrorCode -6, Invalid token [guide].
+
+    Ask the server's administrator. The client has already fetched a new token and retried once, and the server refused
+    that token, too.
+    """
 
 
 SERVICE_ERRORS: Final[Mapping[int, type[ServiceError]]] = {

@@ -11,8 +11,8 @@ from .conftest import COMMAND, Run, environment
 from .forked import LONGEST
 
 COMMANDS = [
-    "check", "explain", "fields", "probe", "list", "count", "credit", "status", "disconnect", "add-user", "pay", "buy",
-    "cancel", "sandbox", "demo",
+    "check", "explain", "fields", "errors", "probe", "list", "count", "credit", "status", "disconnect", "add-user",
+    "pay", "buy", "cancel", "sandbox", "demo",
 ]  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from deltasib_query.cli.count import count_command
 from deltasib_query.cli.credit import credit_command
 from deltasib_query.cli.demo import demo_command
 from deltasib_query.cli.disconnect import disconnect_command
+from deltasib_query.cli.errors import errors_command
 from deltasib_query.cli.exit_codes import EPILOG, ERRORS, exit_code
 from deltasib_query.cli.explain import explain_command
 from deltasib_query.cli.fields import fields_command
@@ -70,6 +71,7 @@ _COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
     "check": check_command,
     "explain": explain_command,
     "fields": fields_command,
+    "errors": errors_command,
     "probe": probe_command,
     "list": list_command,
     "count": count_command,
@@ -85,7 +87,8 @@ _COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
     "demo": demo_command,
 }
 for _name, _function in _COMMANDS.items():
-    app.command(_name, epilog=EPILOG, cls=_Command)(with_shared_options(_function))
+    settings = {"ignore_unknown_options": _function is errors_command}  # whose argument may be -5
+    app.command(_name, epilog=EPILOG, cls=_Command, context_settings=settings)(with_shared_options(_function))
 
 
 def run() -> None:

@@ -92,7 +92,7 @@ class Client:
         pieces of a body; only time-outs of its own can end a head that comes a byte at a time.
     event_hooks: as httpx takes them. They see requests without their query, but with the token.
     on_request, on_response: functions that are called with a `RequestEvent` before each request, logins and retries
-        included, and with a `ResponseEvent` after it. They are called, not awaited, and should be quick. What they
+        included, and with a `ResponseEvent` after it. They are plain functions, and should be quick. What they
         raise ends the call; after `on_response` of a write, that is done.
 
     One login serves all requests, however many run at once. It is renewed shortly before it expires, and when the
