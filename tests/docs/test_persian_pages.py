@@ -72,6 +72,15 @@ def test_a_persian_page_says_everything_in_persian(name: str) -> None:
     assert {title for title in same if not re.fullmatch(r"`[^`]+`|deltasib_query", title)} == set()
 
 
+def test_a_code_has_the_example_of_the_english_page() -> None:
+    persian, english = (
+        [re.findall("`[^`]+`", row.rpartition(" | ")[2]) for row in re.findall(r"^\| `[\w-]+`\{ #code.*", text, re.M)]
+        for text in (PERSIAN["reference/language.md"], WHOLE["reference/language.md"])
+    )
+    assert len(english) > 50
+    assert persian == english
+
+
 def test_a_persian_heading_gets_the_anchor_of_the_english_one() -> None:
     english = "# Validate\n\n```sh\n# no heading\n```\n\n## `fields` of [rows](x.md)\n"
     persian = "# بررسی\n\n```sh\n# no heading\n```\n\n## فیلدها\n"
