@@ -20,9 +20,15 @@ _INDENT = re.compile(r"(?:(?:>>>|\.\.\.) )? *")
 _TEXT = re.compile(r"(?<=[>\n])[^<\n]+")
 _BREAKS = re.compile(r"(?<=[_./:=(,\[])(?=\w)")
 _RUN = re.compile(r"(?:<[^>]*>|[^<\s])+")
-_SIGN = re.compile(r"<[^>]*>|(?P<sign>[./:=(,\[](?:<[^>]*>)*)(?=\w)")
+_SIGN = re.compile(
+    r"<[^>]*>|(?P<sign>(?:[.:=(,\[]|(?<!&lt;)/)(?:<[^>]*>)*)(?=\w)"
+)
 LONG = 30
 """From how many letters on a name, or code without a space, may break behind its signs."""
+_DATE = re.compile(
+    r"<code\b.*?</code>|<[^>]*>|(?<![\w-])(?P<date>\d{4}-\d\d-\d\d)(?![\w-])",
+    re.DOTALL,
+)
 _LETTER = "[\u0600-\u06ff\u200c]"
 _SENTENCE = re.compile(rf"(?P<before>[#\s*-]*)(?P<text>{_LETTER}.*)")
 _CELLS = re.compile(r",\S")
@@ -95,8 +101,25 @@ def _plain(code: str) -> str:
     return html.unescape(_TAG.sub("", code))
 
 
+def with_dates(content: str) -> str:
+    """Return HTML whose dates break nowhere, and keep their order among Persian words.
+
+    >>> with_dates("<p>(2021-01-30) <code>2021-01-30</code>")
+    '<p>(<bdi class="name">2021-01-30</bdi>) <code>2021-01-30</code>'
+    """
+    return _DATE.sub(
+        lambda found: (
+            f'<bdi class="name">{found["date"]}</bdi>'
+            if found["date"]
+            else found[0]
+        ),
+        content,
+    )
+
+
 def on_page_content(content: str, **_: Any) -> str:
-    """Set the code of a page."""
+    """Set the code and the dates of a page."""
+    content = with_dates(content)
     content = _CODE.sub(
         lambda code: _TEXT.sub(
             lambda text: isolated(html.unescape(text[0])), code[0]
