@@ -21,8 +21,16 @@ _PROMPT = re.compile(r"(?:>>>|\.\.\.|\$)(?: |$)")
 _DRAWN = re.compile("[\u2500-\u257f]")
 _TEXT = re.compile(r"(?<=[>\n])[^<\n]+")
 _BREAKS = re.compile(r"(?<=[_./:=(,\[])(?=\w)")
+_RUN = re.compile(r"(?:<[^>]*>|[^<\s])+")
+_SIGN = re.compile(
+    r"<[^>]*>|(?P<sign>(?:[.:=(,\[]|(?<!&lt;)/)(?:<[^>]*>)*)(?=\w)"
+)
 LONG = 30
-"""From how many letters on a name may break."""
+"""From how many letters on a name, or code without a space, may break behind its signs."""
+_DATE = re.compile(
+    r"<code\b.*?</code>|<[^>]*>|(?<![\w-])(?P<date>\d{4}-\d\d-\d\d)(?![\w-])",
+    re.DOTALL,
+)
 _LETTER = "[\u0600-\u06ff\u200c]"
 _SENTENCE = re.compile(rf"(?P<before>[#\s*-]*)(?P<text>{_LETTER}.*)")
 _CELLS = re.compile(r",\S")
@@ -73,8 +81,9 @@ def lines(code: str) -> str:
     for line in code.splitlines(keepends=True):
         indent = _INDENT.match(_plain(line))
         assert indent is not None
+        broken = _RUN.sub(lambda run: _breakable(run[0]), line)
         marked.append(
-            f'<span class="line" style="--indent: {len(indent[0])}">{line}</span>'
+            f'<span class="line" style="--indent: {len(indent[0])}">{broken}</span>'
         )
     return "".join(marked)
 
@@ -102,12 +111,40 @@ def block(code: str) -> str:
     return f"<code{attributes}>{lines(code)}"
 
 
+def _breakable(run: str) -> str:
+    """Return code without a space, which may break behind its signs if it is long.
+
+    >>> _breakable("<b>transport</b>=<b>httpx</b>.<b>ASGITransport</b>()")
+    '<b>transport</b>=<b><wbr>httpx</b>.<b><wbr>ASGITransport</b>()'
+    """
+    if len(_plain(run)) <= LONG:
+        return run
+    return _SIGN.sub(lambda at: at[0] + "<wbr>" * bool(at["sign"]), run)
+
+
 def _plain(code: str) -> str:
     return html.unescape(_TAG.sub("", code))
 
 
+def with_dates(content: str) -> str:
+    """Return HTML whose dates break nowhere, and keep their order among Persian words.
+
+    >>> with_dates("<p>(2021-01-30) <code>2021-01-30</code>")
+    '<p>(<bdi class="name">2021-01-30</bdi>) <code>2021-01-30</code>'
+    """
+    return _DATE.sub(
+        lambda found: (
+            f'<bdi class="name">{found["date"]}</bdi>'
+            if found["date"]
+            else found[0]
+        ),
+        content,
+    )
+
+
 def on_page_content(content: str, **_: Any) -> str:
-    """Set the code of a page."""
+    """Set the code and the dates of a page."""
+    content = with_dates(content)
     content = _CODE.sub(
         lambda code: _TEXT.sub(
             lambda text: isolated(html.unescape(text[0])), code[0]
