@@ -24,7 +24,10 @@ _SIGN = re.compile(r"<[^>]*>|(?P<sign>[./:=(,\[](?:<[^>]*>)*)(?=\w)")
 LONG = 30
 """From how many letters on a name, or code without a space, may break behind its signs."""
 _LETTER = "[\u0600-\u06ff\u200c]"
-_SENTENCE = re.compile(rf"(?P<before>[#\s*-]*)(?P<text>{_LETTER}.*)")
+_SENTENCE = re.compile(
+    rf"(?P<before>[#\s*-]*(?:[a-z. ]+: )?)(?P<text>{_LETTER}.*)"
+)
+_DATE = re.compile(r"[0-9]+(?:-[0-9]+)+")
 _CELLS = re.compile(r",\S")
 _ISLAND = re.compile(
     rf"""(?<=')[^'"]*{_LETTER}[^'"]*(?=')|(?<=")[^'"]*{_LETTER}[^'"]*(?=")|{_LETTER}+(?: {_LETTER}+)*"""
@@ -37,10 +40,13 @@ def isolated(text: str) -> str:
     >>> isolated("['رضایی', None]")
     "['<bdi>رضایی</bdi>', None]"
 
-    A line that begins in Persian is a sentence, with whatever Latin is in it, unless it has the cells of a table.
+    A line that begins in Persian, or after a call, is a sentence with whatever Latin is in it, unless it has the cells
+    of a table.
 
     >>> isolated("نام: Name")
     '<bdi>نام: Name</bdi>'
+    >>> isolated("auth gettoken: حساب API درست نیست")
+    'auth gettoken: <bdi>حساب API درست نیست</bdi>'
     >>> isolated("علی,رضایی")
     '<bdi>علی</bdi>,<bdi>رضایی</bdi>'
     """
@@ -48,6 +54,17 @@ def isolated(text: str) -> str:
     if sentence and not _CELLS.search(text):
         return f"{sentence['before']}<bdi>{html.escape(sentence['text'], quote=False)}</bdi>"
     return _ISLAND.sub(r"<bdi>\g<0></bdi>", html.escape(text, quote=False))
+
+
+def dated(text: str) -> str:
+    """Return HTML in which dates among Persian words run from the year to the day.
+
+    >>> dated("قبل از ۱۳۹۹ (2021-01-30) باشد")
+    'قبل از ۱۳۹۹ (<bdi>2021-01-30</bdi>) باشد'
+    """
+    if not re.search(_LETTER, text):
+        return text
+    return _DATE.sub(r"<bdi>\g<0></bdi>", text)
 
 
 def unbroken(name: str) -> str:
@@ -104,4 +121,5 @@ def on_page_content(content: str, **_: Any) -> str:
         content,
     )
     content = _BLOCK.sub(lambda block: lines(block["lines"]), content)
-    return _INLINE.sub(lambda code: unbroken(code["name"]), content)
+    content = _INLINE.sub(lambda code: unbroken(code["name"]), content)
+    return _TEXT.sub(lambda text: dated(text[0]), content)
