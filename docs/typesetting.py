@@ -19,8 +19,10 @@ _TAG = re.compile(r"<[^>]*>")
 _INDENT = re.compile(r"(?:(?:>>>|\.\.\.) )? *")
 _TEXT = re.compile(r"(?<=[>\n])[^<\n]+")
 _BREAKS = re.compile(r"(?<=[_./:=(,\[])(?=\w)")
+_RUN = re.compile(r"(?:<[^>]*>|[^<\s])+")
+_SIGN = re.compile(r"<[^>]*>|(?P<sign>[./:=(,\[](?:<[^>]*>)*)(?=\w)")
 LONG = 30
-"""From how many letters on a name may break."""
+"""From how many letters on a name, or code without a space, may break behind its signs."""
 _LETTER = "[\u0600-\u06ff\u200c]"
 _SENTENCE = re.compile(rf"(?P<before>[#\s*-]*)(?P<text>{_LETTER}.*)")
 _CELLS = re.compile(r",\S")
@@ -69,12 +71,28 @@ def lines(block: str) -> str:
     """
     marked = []
     for line in block.splitlines(keepends=True):
-        indent = _INDENT.match(html.unescape(_TAG.sub("", line)))
+        indent = _INDENT.match(_plain(line))
         assert indent is not None
+        broken = _RUN.sub(lambda run: _breakable(run[0]), line)
         marked.append(
-            f'<span class="line" style="--indent: {len(indent[0])}">{line}</span>'
+            f'<span class="line" style="--indent: {len(indent[0])}">{broken}</span>'
         )
     return "".join(marked)
+
+
+def _breakable(run: str) -> str:
+    """Return code without a space, which may break behind its signs if it is long.
+
+    >>> _breakable("<b>transport</b>=<b>httpx</b>.<b>ASGITransport</b>()")
+    '<b>transport</b>=<b><wbr>httpx</b>.<b><wbr>ASGITransport</b>()'
+    """
+    if len(_plain(run)) <= LONG:
+        return run
+    return _SIGN.sub(lambda at: at[0] + "<wbr>" * bool(at["sign"]), run)
+
+
+def _plain(code: str) -> str:
+    return html.unescape(_TAG.sub("", code))
 
 
 def on_page_content(content: str, **_: Any) -> str:
