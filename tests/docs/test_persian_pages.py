@@ -25,8 +25,7 @@ ONLY_ENGLISH = {
 }  # fmt: skip
 """Pages that are looked up in rather than read, and those for people who change the library."""
 
-NOT_YET = {name for name in ENGLISH if name.startswith(("use/", "cookbook/"))} - {
-    "cookbook/excel.md", "cookbook/nightly.md",
+NOT_YET = {name for name in ENGLISH if name.startswith("use/")} - {
     "use/command.md", "use/console.md", "use/export.md", "use/validate.md", "use/walk.md",
 }  # fmt: skip
 """Pages whose readers would like a Persian one."""
