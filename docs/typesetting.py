@@ -27,12 +27,11 @@ _SIGN = re.compile(
 )
 LONG = 30
 """From how many letters on a name, or code without a space, may break behind its signs."""
-_DATE = re.compile(
-    r"<code\b.*?</code>|<[^>]*>|(?<![\w-])(?P<date>\d{4}-\d\d-\d\d)(?![\w-])",
-    re.DOTALL,
-)
 _LETTER = "[\u0600-\u06ff\u200c]"
-_SENTENCE = re.compile(rf"(?P<before>[#\s*-]*)(?P<text>{_LETTER}.*)")
+_SENTENCE = re.compile(
+    rf"(?P<before>[#\s*-]*(?:[a-z. ]+: )?)(?P<text>{_LETTER}.*)"
+)
+_DATE = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
 _CELLS = re.compile(r",\S")
 _ISLAND = re.compile(
     rf"""(?<=')[^'"]*{_LETTER}[^'"]*(?=')|(?<=")[^'"]*{_LETTER}[^'"]*(?=")|{_LETTER}+(?: {_LETTER}+)*"""
@@ -45,10 +44,13 @@ def isolated(text: str) -> str:
     >>> isolated("['رضایی', None]")
     "['<bdi>رضایی</bdi>', None]"
 
-    A line that begins in Persian is a sentence, with whatever Latin is in it, unless it has the cells of a table.
+    A line that begins in Persian, or after a call, is a sentence with whatever Latin is in it, unless it has the cells
+    of a table.
 
     >>> isolated("نام: Name")
     '<bdi>نام: Name</bdi>'
+    >>> isolated("auth gettoken: حساب API درست نیست")
+    'auth gettoken: <bdi>حساب API درست نیست</bdi>'
     >>> isolated("علی,رضایی")
     '<bdi>علی</bdi>,<bdi>رضایی</bdi>'
     """
@@ -56,6 +58,15 @@ def isolated(text: str) -> str:
     if sentence and not _CELLS.search(text):
         return f"{sentence['before']}<bdi>{html.escape(sentence['text'], quote=False)}</bdi>"
     return _ISLAND.sub(r"<bdi>\g<0></bdi>", html.escape(text, quote=False))
+
+
+def dated(text: str) -> str:
+    """Return HTML whose dates break nowhere, and run from the year to the day among Persian words, too.
+
+    >>> dated("قبل از ۱۳۹۹ (2021-01-30) باشد")
+    'قبل از ۱۳۹۹ (<bdi class="name">2021-01-30</bdi>) باشد'
+    """
+    return _DATE.sub(r'<bdi class="name">\g<0></bdi>', text)
 
 
 def unbroken(name: str) -> str:
@@ -126,31 +137,15 @@ def _plain(code: str) -> str:
     return html.unescape(_TAG.sub("", code))
 
 
-def with_dates(content: str) -> str:
-    """Return HTML whose dates break nowhere, and keep their order among Persian words.
-
-    >>> with_dates("<p>(2021-01-30) <code>2021-01-30</code>")
-    '<p>(<bdi class="name">2021-01-30</bdi>) <code>2021-01-30</code>'
-    """
-    return _DATE.sub(
-        lambda found: (
-            f'<bdi class="name">{found["date"]}</bdi>'
-            if found["date"]
-            else found[0]
-        ),
-        content,
-    )
-
-
 def on_page_content(content: str, **_: Any) -> str:
     """Set the code and the dates of a page."""
-    content = with_dates(content)
     content = _CODE.sub(
         lambda code: _TEXT.sub(
             lambda text: isolated(html.unescape(text[0])), code[0]
         ),
         content,
     )
+    content = _TEXT.sub(lambda text: dated(text[0]), content)
     content = _BLOCK.sub(lambda found: block(found["lines"]), content)
     # Markdown keeps the backslash that a `|` needs within the cell of a table.
     return _INLINE.sub(
