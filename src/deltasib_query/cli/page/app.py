@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from deltasib_query import AsyncClient, Policy, explain
+from deltasib_query.assist.visible import visible
 from deltasib_query.cli.page.failures import failure
 from deltasib_query.cli.page.guard import Guard
 from deltasib_query.cli.page.lists import OFFERS, ListRequest, described
@@ -26,6 +27,7 @@ from deltasib_query.cli.page.words import page_words
 from deltasib_query.errors import DeltasibQueryError
 from deltasib_query.integrations.web import assist
 from deltasib_query.integrations.web.files import FOLDER as EDITOR_FOLDER
+from deltasib_query.integrations.web.requests import read_body
 from deltasib_query.messages.message import LANGUAGES
 
 T = TypeVar("T", bound=ListRequest)
@@ -86,11 +88,7 @@ def _serving(file: Path) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _read(request: Request, model: type[T]) -> T:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _MAX_BODY:
-            raise HTTPException(413)
+    body = await read_body(request, _MAX_BODY)
     try:
         return model.model_validate_json(body)
     except ValidationError:
@@ -106,4 +104,4 @@ async def _policy_of(request: Request) -> Policy[Any]:
     offer = OFFERS.get(request.path_params["list"])
     if offer is None:
         raise HTTPException(404)
-    return Policy(offer.record, scope="all rows", allow_leading_wildcard=True)
+    return visible(offer.record)

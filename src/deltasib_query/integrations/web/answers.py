@@ -54,25 +54,24 @@ class Assistant:
     def routes(self) -> Sequence[tuple[str, str, Answer]]:
         """Return the method and the path of each address, and what answers there."""
         return [
-            ("POST", "/check", self._answering(self._check)),
-            ("POST", "/complete", self._answering(self._complete)),
-            ("POST", "/explain", self._answering(self._explain)),
-            ("GET", "/vocabulary", self._answering(self._vocabulary)),
+            ("POST", "/check", partial(self._answer, self._check)),
+            ("POST", "/complete", partial(self._answer, self._complete)),
+            ("POST", "/explain", partial(self._answer, self._explain)),
+            ("GET", "/vocabulary", partial(self._answer, self._vocabulary)),
         ]
 
-    def _answering(self, found: Callable[[Request, Policy[Any]], Awaitable[Json]]) -> Answer:
-        async def answer(request: Request, policy: Policy[Any]) -> Response:
-            if not isinstance(policy, Policy):
-                raise FilterUsageError(Message("usage.policy-of", given=shown(policy)))
-            try:
-                return json_response(await found(request, policy))
-            except RefusedError as refused:
-                said = refused.reason.said(language_of(request, self.languages))
-                return json_response({"detail": str(said)}, refused.status)
-            except ClientDisconnect:
-                return Response(status_code=400)  # which nobody reads
-
-        return answer
+    async def _answer(
+        self, found: Callable[[Request, Policy[Any]], Awaitable[Json]], request: Request, policy: Policy[Any]
+    ) -> Response:
+        if not isinstance(policy, Policy):
+            raise FilterUsageError(Message("usage.policy-of", given=shown(policy)))
+        try:
+            return json_response(await found(request, policy))
+        except RefusedError as refused:
+            said = refused.reason.said(language_of(request, self.languages))
+            return json_response({"detail": str(said)}, refused.status_code)
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody reads
 
     async def _check(self, request: Request, policy: Policy[Any]) -> Json:
         asked = await read(request, self.languages, required=["text"], optional=["caret", "language"])
