@@ -38,12 +38,8 @@ class _Command(TyperCommand):
         parameters: list[Any] = super().get_params(ctx)
         for each in parameters:
             if each.param_type_name == "argument":  # whose type typer shows behind its metavar
-                each.display_type_rich = _no_type
+                each.display_type_rich = lambda _context: None
         return [*parameters, *(each for each in ctx.parent.command.params if each.name == "language")]
-
-
-def _no_type(ctx: Any) -> None:  # noqa: ARG001
-    return None
 
 
 class Language(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
@@ -72,7 +72,7 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
         return JSONResponse({**found, "filter": str(filter), "pictures": pictures})
 
     routes = [
-        *(Route(path, _serving(file)) for path, file in PAGE_FILES.items()),
+        *(Route(path, _file) for path in PAGE_FILES),
         *(Route(f"/{answer.__name__}", answer, methods=["POST"]) for answer in (start, rows, programs)),
         Mount("/assist/{list}", assist(_policy_of, today=date.today)),
     ]
@@ -80,11 +80,8 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
     return Guard(app, token=token, port=port, public=PAGE_FILES)
 
 
-def _serving(file: Path) -> Callable[[Request], Awaitable[Response]]:
-    async def respond(_request: Request) -> Response:
-        return FileResponse(file)
-
-    return respond
+async def _file(request: Request) -> Response:
+    return FileResponse(PAGE_FILES[request.url.path])
 
 
 async def _read(request: Request, model: type[T]) -> T:

@@ -29,7 +29,7 @@ class RefusedError(HTTPException):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Body:
     """The body of a request. The caret is in code points; one outside of the text counts as its start or end."""
 
     text: str
@@ -42,9 +42,7 @@ def language_of(request: Request, languages: Sequence[str]) -> str:
     return preferred_language(",".join(request.headers.getlist("accept-language")), languages)
 
 
-async def read(
-    request: Request, languages: Sequence[str], *, required: Sequence[str], optional: Sequence[str]
-) -> Asked:
+async def read(request: Request, languages: Sequence[str], *, required: Sequence[str], optional: Sequence[str]) -> Body:
     """Return the body of a request, which has these keys. Raise `RefusedError` for any other body.
 
     The content type is what keeps the forms of other sites away: a browser lets them send no JSON.
@@ -59,7 +57,7 @@ async def read(
         if key in given and type(given[key]) is not kind:
             raise RefusedError(422, Message(f"request.{key}"))
     language = checked_language(given.get("language", language_of(request, languages)), languages)
-    return Asked(given["text"], _offset(given["text"], given.get("caret")), language)
+    return Body(given["text"], _offset(given["text"], given.get("caret")), language)
 
 
 def checked_language(language: object, languages: Sequence[str]) -> str:
