@@ -8,15 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, Literal, Protocol, TypeVar, Unpack, overload
 
-from deltasib_query.client.arguments import check_at_most, check_disconnect, payment_arguments
+from deltasib_query.client.arguments import check_disconnect, payment_arguments
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
 from deltasib_query.client.paging.query import ListQuery
+from deltasib_query.errors import TooManyRowsError
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import IntegerField
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.jalali import JalaliObject
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service import actions as documented
 from deltasib_query.service.actions import Action
 from deltasib_query.service.objects import (
@@ -203,8 +205,8 @@ class RadiusActions(ListActions[OnlineRadiusUser]):
         Raises `ServiceError`, `TransportError`.
         """
         arguments = check_disconnect(filter, at_most)
-        if at_most is not None:
-            check_at_most(len(self.list(filter).take(at_most + 1)), at_most)
+        if at_most is not None and len(self.list(filter).take(at_most + 1)) > at_most:
+            raise TooManyRowsError(Message("rows.too-many", call="radius disconnect", most=at_most))
         if dry_run:
             return tuple([row for page in self.list(filter).pages() for row in page])
         self._client._write(documented.DISCONNECT, arguments)
