@@ -132,6 +132,11 @@ def test_a_file_is_loaded(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_loaded(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b"version = 1 # \xe9")
-    for name, why in (("none.toml", "No such file or directory"), ("latin.toml", "it is not UTF-8"), (".", "Is a dir")):
+    for name, why in (
+        ("none.toml", "No such file or directory"),
+        ("latin.toml", "it is not UTF-8"),
+        (".", "Is a dir"),
+        ("\0", "embedded null"),
+    ):
         with pytest.raises(ParameterError, match=rf"^profile: .* cannot be read \({why}"):
             ServerProfile.load(tmp_path / name)

@@ -326,8 +326,9 @@ def test_a_checkpoint_of_another_walk_is_refused_and_kept(url: str, ask: Ask, tm
 
 
 def test_a_checkpoint_that_cannot_be_read_or_written(url: str, ask: Ask, tmp_path: Path) -> None:
-    with pytest.raises(ResumeError, match="cannot be read"):
-        ask(url, lambda isp: isp.user.list().pages(checkpoint=tmp_path))
+    for path in (tmp_path, tmp_path / "\0"):
+        with pytest.raises(ResumeError, match="cannot be read"):
+            ask(url, lambda isp, path=path: isp.user.list().pages(checkpoint=path))
     with pytest.raises(ResumeError, match="cannot be written"):
         ask(url, lambda isp: isp.user.list().pages(checkpoint=tmp_path / "nowhere" / "place"))
 
