@@ -140,3 +140,6 @@ def test_files_that_cannot_be_loaded(tmp_path: Path) -> None:
     ):
         with pytest.raises(ParameterError, match=rf"^profile: .* cannot be read \({why}"):
             ServerProfile.load(tmp_path / name)
+    (tmp_path / "other.toml").write_text("version = 5", "utf-8")
+    with pytest.raises(ParameterError, match=r"^profile: version = 1 is needed, not 5$"):
+        ServerProfile.load(tmp_path / "other.toml")
