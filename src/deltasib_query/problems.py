@@ -59,7 +59,7 @@ _UNFINISHED: Final = frozenset({"empty", "unclosed-parenthesis", "unclosed-quote
 """Errors of a text that only lacks its end."""
 _TEXT: Final = re.compile(r"'[^']*(?:''[^']*)*+'?")
 """A text in quotes, or one without its end."""
-_DATA: Final = "code message span severity found expected repair line column excerpt path".split()  # noqa: SIM905
+_DATA: Final = ("code", "message", "span", "severity", "found", "expected", "line", "column", "excerpt", "path")
 
 
 @dataclass(frozen=True, slots=True)
