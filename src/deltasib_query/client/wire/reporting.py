@@ -44,7 +44,7 @@ class Reporter:
         url: str,
     ) -> None:
         for name, hook in (("on_request", on_request), ("on_response", on_response)):
-            if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
+            if hook is not None and (not callable(hook) or any(map(iscoroutinefunction, (hook, type(hook).__call__)))):
                 raise needed(name, Message("rule.function"), hook)
         self._on_request, self._on_response = on_request, on_response
         self._spans = Spans(url)
