@@ -1,4 +1,4 @@
-"""Helps the browser with code: Persian texts stay in the order in which they are written, names do not break anywhere.
+"""Helps the browser with code: Persian texts keep their order, names do not break anywhere, a copy is what one types.
 
 Code runs from left to right. Without help, a browser shows `['رضایی', 'احمدی']` as one run from right to left, so that
 the first text stands on the right. Here each Persian text in code becomes a `<bdi>`, which keeps to itself.
@@ -13,10 +13,12 @@ from typing import Any
 _CODE = re.compile(r"<code\b.*?</code>", re.DOTALL)
 _INLINE = re.compile(r"(?<!<pre>)<code>(?P<name>[^\s<]+)</code>")
 _BLOCK = re.compile(
-    r"(?<=<code>)(?P<lines>[^<]*(?:<(?!/code>)[^<]*)*)(?=</code></pre>)"
+    r"<code>(?P<lines>[^<]*(?:<(?!/code>)[^<]*)*)(?=</code></pre>)"
 )
 _TAG = re.compile(r"<[^>]*>")
 _INDENT = re.compile(r"(?:(?:>>>|\.\.\.) )? *")
+_PROMPT = re.compile(r"(?:>>>|\.\.\.|\$)(?: |$)")
+_DRAWN = re.compile("[\u2500-\u257f]")
 _TEXT = re.compile(r"(?<=[>\n])[^<\n]+")
 _BREAKS = re.compile(r"(?<=[_./:=(,\[])(?=\w)")
 LONG = 30
@@ -61,20 +63,47 @@ def unbroken(name: str) -> str:
     return f"<code>{_BREAKS.sub('<wbr>', name)}</code>"
 
 
-def lines(block: str) -> str:
-    """Return the HTML of a block with its lines marked, and how far each is indented: there it goes on if it is long.
+def lines(code: str) -> str:
+    """Return the HTML of code with its lines marked, and how far each is indented: there it goes on if it is long.
 
     >>> lines("<b>if</b> x:\\n    y")
     '<span class="line" style="--indent: 0"><b>if</b> x:\\n</span><span class="line" style="--indent: 4">    y</span>'
     """
     marked = []
-    for line in block.splitlines(keepends=True):
-        indent = _INDENT.match(html.unescape(_TAG.sub("", line)))
+    for line in code.splitlines(keepends=True):
+        indent = _INDENT.match(_plain(line))
         assert indent is not None
         marked.append(
             f'<span class="line" style="--indent: {len(indent[0])}">{line}</span>'
         )
     return "".join(marked)
+
+
+def block(code: str) -> str:
+    """Return the opening tag of a block, and its lines.
+
+    What is copied from a session is what one types, without prompts and output.
+
+    >>> block("$ pwd\\n/home")[:24]
+    '<code data-copy="pwd"><s'
+
+    A table that is drawn with lines is not wrapped: it is scrolled.
+    """
+    typed: list[str] = []
+    for line in _plain(code).splitlines():
+        if prompt := _PROMPT.match(line):
+            typed.append(line[prompt.end() :])
+        elif typed and typed[-1].endswith("\\"):
+            typed.append(line)
+    copied = html.escape("\n".join(typed))
+    attributes = f' data-copy="{copied}"' if typed else ""
+    if _DRAWN.search(code):
+        attributes += ' class="drawn" tabindex="0"'
+    return f"<code{attributes}>{lines(code)}"
+
+
+def _plain(code: str) -> str:
+    return html.unescape(_TAG.sub("", code))
 
 
 def on_page_content(content: str, **_: Any) -> str:
@@ -85,5 +114,8 @@ def on_page_content(content: str, **_: Any) -> str:
         ),
         content,
     )
-    content = _BLOCK.sub(lambda block: lines(block["lines"]), content)
-    return _INLINE.sub(lambda code: unbroken(code["name"]), content)
+    content = _BLOCK.sub(lambda found: block(found["lines"]), content)
+    # Markdown keeps the backslash that a `|` needs within the cell of a table.
+    return _INLINE.sub(
+        lambda code: unbroken(code["name"].replace("\\|", "|")), content
+    )
