@@ -28,7 +28,7 @@ ONLY_ENGLISH = {
 
 NOT_YET = {
     "use/compare.md", "use/editor-api.md", "use/editor.md", "use/engines.md", "use/events.md", "use/load.md",
-    "use/probe.md", "use/testing.md",
+    "use/probe.md",
 }  # fmt: skip
 """Pages whose readers would like a Persian one."""
 
