@@ -1,4 +1,4 @@
-"""A real browser for the tests in this folder: playwright drives the chromium of the system.
+"""A real browser for the tests in this folder: playwright drives the chromium of the system, with windows or without.
 
 A machine without them is told what was left out. Under DELTASIB_QUERY_REQUIRE_BROWSER a missing one is a failure.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from browser.filter_box import FilterBox
+from browser.held_answers import HeldAnswers
 from browser.panel import Panel, serving
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-HOW_TO_GET_IT = "no browser here (make browser; Debian: apt-get install chromium)"
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The programs that will do. The first has no windows, and needs a third of the processor's time of the others."""
+HOW_TO_GET_IT = "no browser here (make browser; Debian: apt-get install chromium-headless-shell)"
 _WATCH = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
@@ -45,7 +48,7 @@ def missing(what: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Return the browser of this test process."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -96,6 +99,16 @@ def page(chromium: Browser, options: dict[str, Any]) -> Iterator[Page]:
     context.close()
     assert errors == []
     assert violations == []
+
+
+@pytest.fixture
+def held(page: Page) -> Callable[[str], HeldAnswers]:
+    """Return a function that holds back the answers of an endpoint from then on."""
+
+    def hold(endpoint: str) -> HeldAnswers:
+        return HeldAnswers(page, endpoint)
+
+    return hold
 
 
 @pytest.fixture
