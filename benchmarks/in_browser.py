@@ -30,8 +30,8 @@ MOUNTED = """() => {
     box.getBoundingClientRect();
     return performance.now() - start;
 }"""
-# From the click on a link to the letter on the screen, as the page's own clock says: the way from this process to the browser
-# and back, several times, is not what somebody waits for.
+# From the click on a link to the letter on the screen, by the clock of the page: nobody waits for what goes to and fro
+# between this process and the browser.
 FIRST_LETTER = """customElements.whenDefined("deltasib-filter").then(() => {
     const box = document.querySelector("deltasib-filter");
     box.focus();
@@ -62,7 +62,9 @@ def main() -> None:
         opened = partial(_opened, browser, panel)
         mounts = [_mounts(opened) for _ in range(TURNS)]
         _print("mount, first and next of a page", [list(column) for column in zip(*mounts, strict=True)], "ms", 100)
-        _print("page opened to letter on the screen", [[_first_letter(browser, panel) for _ in range(TURNS)]], "ms", 400)
+        _print(
+            "page opened to letter on the screen", [[_first_letter(browser, panel) for _ in range(TURNS)]], "ms", 400
+        )
         for latency, target in (0, 120), (100, 250):
             _print(
                 f"key to list, network of {latency} ms", [[_list(opened, latency) for _ in range(TURNS)]], "ms", target
