@@ -83,7 +83,6 @@ def page(chromium: Browser, options: dict[str, Any]) -> Iterator[Page]:
     context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
     context.add_init_script(_WATCH)
     page = context.new_page()
-    page.set_default_timeout(10_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
