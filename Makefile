@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # The versions that are installed; pyproject.toml says which ones would do. `make lock` renews them.
 LOCK := constraints.txt
 
-.PHONY: demo test heavy coverage browser check format lint sync types web wheel lowest lock py314 bench fuzz docs clean
+.PHONY: demo test heavy coverage browser check format lint sync types web pictures wheel lowest lock py314 bench fuzz docs clean
 
 demo: $(STAMP)
 	$(BIN)/deltasib-query demo
@@ -64,6 +64,11 @@ web/node_modules: web/package-lock.json
 types: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
+
+# The pictures of the documentation, which are committed: they need a chromium.
+pictures: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint $(LOCK) --group browser
+	PYTHONPATH=tests $(BIN)/python tools/make_pictures.py
 
 # The wheel is tested as users get it: in an environment of its own, with the tests of the source distribution.
 wheel: $(STAMP)

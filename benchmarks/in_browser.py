@@ -13,7 +13,7 @@ from functools import partial
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from browser.conftest import ARGUMENTS
+from browser.conftest import ARGUMENTS, PROGRAM
 from browser.filter_box import FilterBox
 from browser.panel import Panel, serving
 
@@ -58,7 +58,7 @@ COUNT_RED = """({ shadowRoot }) => {
 
 def main() -> None:
     with serving() as panel, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=ARGUMENTS)
         opened = partial(_opened, browser, panel)
         mounts = [_mounts(opened) for _ in range(TURNS)]
         _print("mount, first and next of a page", [list(column) for column in zip(*mounts, strict=True)], "ms", 100)

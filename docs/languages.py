@@ -63,14 +63,14 @@ def on_page_markdown(
     config: MkDocsConfig,
     **_: Any,
 ) -> str:
-    """Give a Persian page its anchors, also those of headings that docs/hooks.py makes in English."""
+    """Give a Persian page the anchors of the English one, as docs/hooks.py completes it, and Persian titles."""
     english = files.get_file_from_path(page.file.src_uri.removeprefix(FOLDER))
     if not page.file.src_uri.startswith(FOLDER) or english is None:
         return markdown
     hooks = config["hooks"]["docs/hooks.py"]
-    return with_anchors_of(
-        hooks.on_page_markdown(english.content_string), markdown
-    )
+    whole = hooks.on_page_markdown(english.content_string)
+    persian = with_anchors_of(whole, markdown)
+    return persian.replace('text title="prints"', 'text title="خروجی"')
 
 
 def on_nav(nav: Navigation, *, config: MkDocsConfig, **_: Any) -> Navigation:
@@ -113,9 +113,13 @@ def on_page_context(
         ]
     other = next(
         (other for other in there.pages if other.file.src_uri == counterpart),
-        there.homepage,
+        None,
     )
-    return context | {"nav": here, "other_language": other}
+    return context | {
+        "nav": here,
+        "other_language": other or there.homepage,
+        "only_here": other is None,
+    }
 
 
 def _anchor(title: str, used: set[str]) -> str:

@@ -26,8 +26,9 @@ SCREENS = {
     "wide and light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "narrow and dark": {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"},
 }
+# Only tables that are drawn with lines are scrolled.
 CUT = """() => {
-    const blocks = [...document.querySelectorAll("pre, pre > code"), document.documentElement];
+    const blocks = [...document.querySelectorAll("pre, pre > code:not(.drawn)"), document.documentElement];
     return blocks.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.outerHTML.slice(0, 200));
 }"""
 
@@ -146,6 +147,19 @@ def test_the_heads_of_a_table_stay_in_sight(page: Page, site: Path) -> None:
     table = page.locator("table").first
     table.locator("tr").last.evaluate("(row) => row.scrollIntoView({ block: 'end' })")
     assert table.locator("th").first.evaluate("(head) => head.getBoundingClientRect().top") >= 0
+
+
+def test_a_copy_of_a_session_is_what_one_types(page: Page, served: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{served}/tutorial.html")
+    session = page.locator(".highlight", has_text="$ python search.py").first
+    session.hover()
+    session.locator(".md-code__button").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines() == [
+        "python search.py \"Family = 'احمدی' or Family = 'رضایی'\"",
+        "python search.py 'Family == \"احمدی\"'",
+    ]
 
 
 @pytest.mark.parametrize("options", [SCREENS["wide and light"]], ids=["wide"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deltasib_query import FilterError, User, check, parse
+from deltasib_query import FilterError, Span, User, check, parse
 from deltasib_query.language.diagnosis.repairs import apply
 
 
@@ -89,6 +89,12 @@ def test_a_mistake_with_one_reading_is_repaired(text: str, repaired: str) -> Non
 @pytest.mark.parametrize("text", ["Name = 'a%20b'", "Name = 'a &lt; b'", "Address = '100% &amp; more'"])
 def test_what_looks_encoded_in_quotes_is_a_text(text: str) -> None:
     assert "encoded" not in {problem.code for problem in check(text, User)}
+
+
+@pytest.mark.parametrize("text", ["User_Id >= 100 and user", "Name = 'ali' or (fam", "Name = 'ali' or FAMILY"])
+def test_the_first_letters_of_a_field_at_the_end_are_a_field_that_is_being_typed(text: str) -> None:
+    problem = check(text, User)[0]
+    assert (problem.code, problem.span) == ("unexpected-end", Span(len(text), len(text)))
 
 
 @pytest.mark.parametrize("text", ["Username = 'x' or 1=1", "5", "or 5", "User_Id between 1 and 2 or 3"])

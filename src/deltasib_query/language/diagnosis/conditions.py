@@ -136,9 +136,13 @@ class ConditionReader(Scanner):
         self._feed_comparison(rest[2], turned if end == span.end else "", end)
 
     def _is_lone_value(self, word: re.Match[str]) -> bool:
-        """Return whether a word is a second value rather than a field, as in `Name = ali or reza`."""
-        lower = word[0].lower()
-        known = lower in self.literals.names or lower in SQL_WORDS or lower in KEYWORDS
+        """Return whether a word is a second value rather than a field, as in `Name = ali or reza`.
+
+        The first letters of a field, at the end of the text, are a field being typed, as in `Name = 'ali' and User`.
+        """
+        lower, names = word[0].lower(), self.literals.names
+        begins = word.end() == len(self.text) and any(name.startswith(lower) for name in names)
+        known = begins or lower in names or lower in SQL_WORDS or lower in KEYWORDS
         return not known and self.operator in _REPEATED and _BEHIND_VALUE.match(self.text, word.end()) is not None
 
     def _without_field(self, value: Literal) -> None:
