@@ -100,7 +100,7 @@ class Problem:
     @property
     def code(self) -> str:
         """What is wrong, for programs. It does not change between versions."""
-        return self.key.partition(".")[0]
+        return self.reason.code
 
     @property
     def params(self) -> Mapping[str, Param]:

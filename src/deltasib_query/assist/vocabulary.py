@@ -30,15 +30,15 @@ def vocabulary(whose: type[Record] | Policy[Any], *, language: str = "en") -> di
     >>> found["fields"][0]["label"], found["fields"][0]["operators"]
     ('شناسه', [{'operator': '=', 'label': 'برابر با'}])
     """
-    allowed, record, limits = visible(whose)
+    policy = visible(whose)
     return {
         "language": language,
-        "object": record.service_object,
+        "object": policy.record.service_object,
         "fields": [
-            _field(record.fields_by_name[name], field.operators, language)
-            for name, field in allowed.fields_by_name.items()
+            _field(policy.record.fields_by_name[name], operators, language)
+            for name, operators in policy.operators.items()
         ],
-        "limits": asdict(limits),
+        "limits": asdict(policy.limits),
     }
 
 

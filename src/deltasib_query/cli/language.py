@@ -11,12 +11,11 @@ from typing import Any, Final, TextIO
 
 import typer
 
+from deltasib_query.display import JOINERS
 from deltasib_query.messages.message import Message, Param
 from deltasib_query.problems import Problem
 
 _LANGUAGE: Final = ContextVar("the language of the command", default="en")
-_JOINERS: Final = "\u200c\u200d"
-"""Characters that the spelling of Persian words needs."""
 
 
 def choose_language(chosen: str | None) -> None:
@@ -59,7 +58,7 @@ def visible(text: str) -> str:
 
 
 def _visible(character: str) -> str:
-    shown = character.isprintable() or character in _JOINERS or unicodedata.category(character) == "Zs"
+    shown = character.isprintable() or character in JOINERS or unicodedata.category(character) == "Zs"
     return character if shown else json.dumps(character)[1:-1]
 
 

@@ -367,11 +367,8 @@ def probe(options: ClientOptions) -> Steps[ProbeReport]:
             found |= yield from ask(survey)
         except UnclearError as unclear:
             found |= dict.fromkeys(facts, (None, unclear.reason))
-        except TransportError as error:
-            failure = error
-            break
-        except ServiceError as error:
-            if is_failing(error):
+        except (ServiceError, TransportError) as error:
+            if isinstance(error, TransportError) or is_failing(error):
                 failure = error
                 break
             found |= dict.fromkeys(facts, (None, error_reason(error)))

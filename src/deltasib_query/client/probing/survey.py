@@ -92,7 +92,7 @@ class Survey:
         self.requests += 1
         return (yield Question(action, values, self.session, token))
 
-    def look(self) -> Steps[None]:
+    def read_sample(self) -> Steps[None]:
         """Read the sample. Raises the errors of the login and of a response that cannot be read."""
         names = tuple(User.fields_by_name)
         data = yield from self.ask(USER_LIST, list_values(names, 0, SAMPLE))
@@ -195,7 +195,7 @@ def begin(options: ClientOptions) -> Steps[Survey]:
     for way in dict.fromkeys(ways):
         survey = Survey(options, Session(options.account, options.version, way), requests=1 + 2 * len(failures))
         try:
-            yield from survey.look()
+            yield from survey.read_sample()
         except UnexpectedResponseError as error:
             if error.status != 200:
                 raise

@@ -12,7 +12,7 @@ from typing import Any, Final
 from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
 from deltasib_query.client.wire.requests import Request
 from deltasib_query.client.wire.rows import read_rows
-from deltasib_query.client.wire.spans import Spans
+from deltasib_query.client.wire.spans import Spans, describe
 from deltasib_query.errors import ServiceError, needed
 from deltasib_query.language.fingerprints import fingerprint
 from deltasib_query.messages.message import Message
@@ -59,8 +59,6 @@ class Reporter:
                 yield exchange
                 return
             event = _request_event(request, attempt)
-            if span is not None:
-                span.begin(event)
             _LOG.debug("%s", event)
             if self._on_request:
                 self._on_request(event)
@@ -75,7 +73,7 @@ class Reporter:
                 rows = None if error is not None else _rows(request.action, exchange.data)
                 came = ResponseEvent(event, seconds, rows, error)
                 if span is not None:
-                    span.end(came)
+                    describe(span, came)
                 _LOG.info("%s", came)
                 if self._on_response:
                     self._on_response(came)

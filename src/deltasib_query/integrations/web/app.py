@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deltasib_query.filters.policies.policy import Policy
-from deltasib_query.integrations.web.answers import Answer, Assistant, ValuesOf, called, json_response
+from deltasib_query.integrations.web.endpoints import Assistant, Endpoint, ValuesOf, called, json_response
 from deltasib_query.integrations.web.files import editor_file
 from deltasib_query.messages.message import LANGUAGES
 
@@ -47,14 +47,14 @@ def assist(
     ['/check', '/complete', '/explain', '/vocabulary', '/static/{name}']
     """
 
-    def endpoint(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+    def route(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         async def respond(request: Request) -> Response:
-            return await answer(request, await called(policy_of, request))
+            return await endpoint(request, await called(policy_of, request))
 
         return respond
 
     assistant = Assistant(values, today, tuple(languages))
-    routes = [Route(path, endpoint(answer), methods=[method]) for method, path, answer in assistant.routes()]
+    routes = [Route(path, route(endpoint), methods=[method]) for method, path, endpoint in assistant.routes()]
     routes.append(Route("/static/{name}", editor_file))
     app = Starlette(routes=routes, exception_handlers={HTTPException: _in_json})
     app.router.redirect_slashes = False
