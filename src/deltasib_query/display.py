@@ -7,7 +7,7 @@ from typing import Any, Final
 _LONGEST: Final = 400
 """Characters of a text by somebody else in a message."""
 _MOST_SHOWN: Final = 80
-"""Characters of a value in a message. No list with more items is written with fewer."""
+"""Characters of a value in a message. A list of more items has a longer repr."""
 JOINERS: Final = "\u200c\u200d"
 """Invisible, and part of Persian spelling."""
 

@@ -59,7 +59,7 @@ _UNFINISHED: Final = frozenset({"empty", "unclosed-parenthesis", "unclosed-quote
 """Errors of a text that only lacks its end."""
 _TEXT: Final = re.compile(r"'[^']*(?:''[^']*)*+'?")
 """A text in quotes, or one without its end."""
-_DATA: Final = "code message span severity found expected repair line column excerpt path".split()  # noqa: SIM905
+_DATA: Final = ("code", "message", "span", "severity", "found", "expected", "line", "column", "excerpt", "path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,10 @@ class Problem:
         return data | {"repair": self.repair and asdict(self.repair)}
 
     def unfinished(self, caret: int) -> bool:
-        """Return whether somebody who is typing at `caret`, an offset in code points, has only not finished yet.
+        """Return whether the reason may only be that somebody is still typing at `caret`, an offset in code points.
 
-        That is so for a text that lacks its end, and for every problem that what is typed next may end. An editor
-        shows such a problem once the person rests.
+        That is so for a text that lacks its end, and for every problem that the next letters may solve. An editor shows
+        such a problem once the person rests.
 
         >>> from deltasib_query import User, check
         >>> text = "Usernme = 'x' and Name"

@@ -1,4 +1,4 @@
-"""What of a list an editor may know: the whole record, or what a policy leaves of it."""
+"""What an editor may know of a list: the whole record, or what a policy leaves of it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from deltasib_query.filters.record import Record
 def vocabulary(whose: type[Record] | Policy[Any], *, language: str = "en") -> dict[str, Any]:
     """Return the fields of a list with their operators and known choices, ready for `json.dumps`.
 
-    whose: the class of the list's rows, or a `Policy`. Of a field that a policy hides, nothing tells.
+    whose: the class of the list's rows, or a `Policy`. Nothing is said of a field that it hides.
     language: of the labels, "en" or "fa".
 
     `kind` is what a field holds: text, number, date or datetime. `length` is the most characters of a text, null where

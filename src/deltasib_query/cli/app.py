@@ -38,7 +38,7 @@ class _Command(TyperCommand):
         parameters: list[Any] = super().get_params(ctx)
         for each in parameters:
             if each.param_type_name == "argument":  # whose type typer shows behind its metavar
-                each.display_type_rich = lambda _context: None
+                each.display_type_rich = lambda ctx: None  # noqa: ARG005
         return [*parameters, *(each for each in ctx.parent.command.params if each.name == "language")]
 
 

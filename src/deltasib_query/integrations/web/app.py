@@ -34,7 +34,8 @@ def assist(
     policy_of: returns the policy of a request's user, at every request. What it raises as `HTTPException`, such as 401
         for a user who has not logged in, is the answer. It may be asynchronous.
     values: returns values for `Completions.wants`, given the policy and what is wanted; `values_from` makes such a
-        function of a list. It may be asynchronous, has a second, and adds nothing if it fails. None offers no values.
+        function of a list. It may be asynchronous. It has one second; if it fails, nothing is added. None offers no
+        values.
     today: returns the day where the users are, for items such as "today". None offers no days.
     languages: of labels and messages, the first one for users whose browsers prefer none of them.
 

@@ -287,7 +287,7 @@ function showWords() {
   if (shown) {
     headings();
     counted();
-      showPrograms();
+    showPrograms();
   }
   if (failed) fail(failed.error, failed.again);
 }
