@@ -38,9 +38,11 @@ def said(told: Message | Problem, stream: TextIO | None = None) -> str:
     stream: where it is printed; None is standard error.
     """
     told = _harmless(told)
-    if language() != "en":
-        told = told.describe(language()) if isinstance(told, Problem) else told.said(language())
-    return for_reader_of(stream or sys.stderr, str(told))
+    if language() == "en":
+        text = str(told)
+    else:
+        text = str(told.describe(language()) if isinstance(told, Problem) else told.said(language()))
+    return for_reader_of(stream or sys.stderr, text)
 
 
 def for_reader_of(stream: TextIO, text: str) -> str:
