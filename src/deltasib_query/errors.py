@@ -120,7 +120,7 @@ class FilterError(DeltasibQueryError, ValueError):
 
         Raises as `Message.said`.
 
-        >>> from deltasib_query import User, parse
+        >>> from deltasib_query import FilterError, User, parse
         >>> try:
         ...     parse("Name != 'x' and User_Id = 'y'", User)
         ... except FilterError as error:
