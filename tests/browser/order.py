@@ -9,18 +9,19 @@ if TYPE_CHECKING:
 
 _OUT_OF_ORDER = """(code) => {
     const found = [];
+    const isolates = [...code.querySelectorAll("bdi, .isolate")];
     const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
     let before = { left: -1, bottom: -1 };
     let island = null;
     while (walker.nextNode()) {
         const node = walker.currentNode;
-        const within = node.parentElement.closest("bdi, .isolate");
-        if (within && code.contains(within) && within === island) continue;
-        island = within && code.contains(within) ? within : null;
-        for (let at = 0; at < (island ? 1 : node.length); at++) {
+        const within = isolates.find((each) => each.contains(node)) ?? null;
+        if (within && within === island) continue;
+        island = within;
+        for (const { 0: part, index } of island ? [[""]] : node.data.matchAll(/\\u2068.*?\\u2069|./gs)) {
             if (island) range.selectNodeContents(island);
-            else range.setStart(node, at), range.setEnd(node, at + 1);
+            else range.setStart(node, index), range.setEnd(node, index + part.length);
             const text = range.toString();
             if (!text.trim()) continue;
             const { left, top, bottom } = range.getBoundingClientRect();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,24 @@ def test_the_list_and_the_notes_follow_the_language_and_signs_are_not_mirrored(b
     label = opened.list.locator(".cm-completionLabel").get_by_text("<=", exact=True)
     assert label.evaluate("(label) => getComputedStyle(label).unicodeBidi") == "plaintext"
     assert opened.inside("#problems").evaluate("(list) => getComputedStyle(list).direction") == direction
+
+
+@LANGUAGES
+def test_a_fix_its_preview_and_a_recent_filter_run_from_left_to_right(box: Opened, language: str) -> None:
+    fixed = "(Name = 'علی' or Name = 'رضا')"
+    opened = box('history="user"', language=language)
+    opened.element.evaluate("(element) => element.addEventListener('search', (event) => event.preventDefault())")
+    opened.value = "Name in ('علی', 'رضا')"
+    opened.fixes.first.focus()
+    assert out_of_order(opened.fixes.locator("code")) == []
+    assert out_of_order(opened.content.locator(".preview-inserted")) == []
+    opened.fixes.first.click()
+    opened.explained()
+    opened.press("Enter")
+    opened.inside("#recent").click()
+    (label,) = opened.items()
+    assert re.sub("[\u2068\u2069]", "", label) == fixed
+    assert out_of_order(opened.list.locator(".cm-completionLabel")) == []
 
 
 class TestComposition:

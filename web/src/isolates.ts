@@ -27,3 +27,14 @@ export function isolates(text: string): Range[] {
   words(text.length);
   return found;
 }
+
+/** A filter in parts: the second, the fourth and so on have their own direction. */
+export function parts(text: string): string[] {
+  const found: string[] = [];
+  let behind = 0;
+  for (const { from, to } of isolates(text)) {
+    found.push(text.slice(behind, from), text.slice(from, to));
+    behind = to;
+  }
+  return [...found, text.slice(behind)];
+}
