@@ -39,6 +39,8 @@ class TestTheText:
             "Name = علی رضایی و (Family = کریمی یا User_Id > ۵)",
             "نام = 'علی'، خانوادگی = رضایی",
             "User_Id = ٥ - ٦ و Name = 'علی''رضا",
+            "Name = 'علی and Family = 'رضا ۵' and User_Id > 5",
+            "Name = 'کوی\\ ۵' or Username like '۱۲ متری%'",
             "Name = \u202eعلی and Family =\u200f (5 < 6)",
         ],
     )
