@@ -180,7 +180,7 @@ def fields(name: str) -> str:
     if record.response_fields_by_name:
         rows += [
             "",
-            "| answered, and not to be filtered by | meaning |",
+            "| also in rows, but not for filters | meaning |",
             "| --- | --- |",
         ]
         rows += [

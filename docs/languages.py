@@ -113,9 +113,13 @@ def on_page_context(
         ]
     other = next(
         (other for other in there.pages if other.file.src_uri == counterpart),
-        there.homepage,
+        None,
     )
-    return context | {"nav": here, "other_language": other}
+    return context | {
+        "nav": here,
+        "other_language": other or there.homepage,
+        "only_here": other is None,
+    }
 
 
 def _anchor(title: str, used: set[str]) -> str:

@@ -4,16 +4,16 @@
 
     DeltasibQueryError
     ├── FilterError (ValueError)        a filter, typed or built, is wrong: .problem, .problems
-    │   ├── FilterSyntaxError           it is not the language
+    │   ├── FilterSyntaxError           the text is not in the language
     │   ├── UnknownFieldError           the object has no such field
     │   ├── UnsupportedOperatorError    the field does not take this operator
     │   ├── InvalidValueError           the field does not take this value
     │   │   └── UnsafeLiteralError      the value holds a character that no literal can carry safely
-    │   ├── FilterTooComplexError       it exceeds the Limits
-    │   └── ConstantFilterError         it folded to true or false, which the language cannot write
+    │   ├── FilterTooComplexError       it is larger than the Limits allow
+    │   └── ConstantFilterError         it is true or false for every row, which the language cannot write
     ├── FilterUsageError (TypeError)    Python code that would silently mean something else
-    │   └── RecordMismatchError         a filter of one object was given for another's list
-    ├── UndecidedError                  neither an example of a filter nor a proof that there is none was found
+    │   └── RecordMismatchError         a filter of one record was given for the list of another
+    ├── UndecidedError                  no example of a filter was found, and no proof that there is none
     ├── ParameterError (ValueError)     an argument of a call breaks a documented rule
     ├── MissingColumnError (KeyError)   a table or mapping has no column for a field: .field
     ├── MissingExtraError (ImportError) an optional dependency is not installed

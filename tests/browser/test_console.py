@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browser.axe import axe
 from browser.order import out_of_order
 from consoles import HOSTILE, Console, account_of, console
 from deltasib_query.sandbox import Faults, Sandbox
@@ -20,7 +21,6 @@ from deltasib_query.sandbox import Faults, Sandbox
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 BOTH = pytest.mark.parametrize("options", [{"locale": "en-GB"}, {"locale": "fa-IR"}], ids=["en", "fa"])
 Live = Callable[..., Console]
 
@@ -330,13 +330,6 @@ def test_axe_finds_nothing_to_complain_about(page: Page, running: Console, schem
     page.locator("#filter #meaning:not(.outdated) .tree").wait_for()
     page.wait_for_timeout(700)  # in which it stops being dim
     assert violations + axe(page) == []
-
-
-def axe(page: Page) -> list[str]:
-    """Return what axe complains about on a page."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("options", [{"viewport": {"width": 390, "height": 844}}])

@@ -162,8 +162,8 @@ def test_what_that_page_names_in_a_file_is_in_it() -> None:
     assert [(path, name) for path, name in named if name not in (SOURCE / path).read_text(encoding="utf-8")] == []
 
 
-def test_the_tests_that_walk_names_are_there() -> None:
-    named = re.findall(r"`(test_\w+\.py)::(\w+)`", TEXTS["use/walk.md"])
+def test_the_tests_that_keep_the_promises_of_a_walk_are_there() -> None:
+    named = re.findall(r"`(test_\w+\.py)::(\w+)`", TEXTS["architecture.md"])
     assert len(named) > 15
     folder = DOCS.parent / "tests" / "client" / "paging"
     texts = {file: (folder / file).read_text(encoding="utf-8") for file, _ in named}

@@ -276,9 +276,7 @@ def test_a_float_is_refused_with_what_to_write() -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_float_that_is_no_number_has_nothing_to_write(value: Any) -> None:
     field: Any = UserPayment.Price
-    with pytest.raises(
-        InvalidValueError, match=r"Price: takes an int or a Decimal, not float; to find a field among others"
-    ):
+    with pytest.raises(InvalidValueError, match=r"Price: takes an int or a Decimal, not float$"):
         field == value
 
 

@@ -21,10 +21,7 @@ def problem_of(make: Callable[[], Filter[Any]]) -> Problem:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (
-            lambda: UNTYPED.Name == 5,
-            "Name: takes a str, not int; to find a field among others compare with `is`, or use a set",
-        ),
+        (lambda: UNTYPED.Name == 5, "Name: takes a str, not int"),
         (lambda: UserServiceBase.EndDate == "x", "EndDate takes a date 'YYYY-MM-DD'"),
         (
             lambda: UserPayment.User_PaymentCD >= "2021-01-30T08:15:00+03:30",

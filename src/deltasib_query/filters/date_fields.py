@@ -26,19 +26,23 @@ _DATE_OR_TEXT, _DATETIME_OR_TEXT = Message("wanted.date-or-text"), Message("want
 
 
 class _CalendarField(OrderedField[R, V]):
-    """What both kinds share: a date that looks Jalali is a warning in a typed filter, and an error in Python code."""
+    """What both kinds share: a date that looks Jalali is a warning in a typed filter, and an error elsewhere."""
 
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:  # noqa: ARG002
         """Yield the warnings for a value that the field accepts."""
-        warning = jalali_warning(str(value))
-        if warning is not None:
-            yield warning
+        issue = self.unheard(value)
+        if issue is not None:
+            yield issue
+
+    def unheard(self, value: Value) -> ValueIssue | None:
+        """Return what is wrong with a date that looks Jalali."""
+        return jalali_warning(str(value))
 
     def comparison(self, operator: str, value: object) -> Comparison:
         leaf = super().comparison(operator, self._day(value))
-        warning = jalali_warning(str(leaf.value))
-        if warning is not None:
-            raise filter_error(self._problem(warning, value))
+        issue = self.unheard(leaf.value)
+        if issue is not None:
+            raise filter_error(self._problem(issue, value))
         return leaf
 
     def _day(self, value: object) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar
@@ -125,6 +124,10 @@ class Field(Generic[R, V]):
         if max(text) > "\uffff":
             yield ValueIssue(Message("beyond-bmp"))
 
+    def unheard(self, value: Value) -> ValueIssue | None:  # noqa: ARG002
+        """Return the warning that is an error where no one hears warnings: in Python code and in forms."""
+        return None
+
     def from_python(self, value: object) -> Value:
         """Return the literal's value for a Python value, or raise `ValueRejected`."""
         return self._plain_text(value, A_STR)
@@ -199,12 +202,7 @@ class Field(Generic[R, V]):
                 value = self.from_python(value)
             return Comparison(self.name, operator, self.accept(operator, value))
         except ValueRejected as refusal:
-            issue = refusal.issue
-            reason = issue.reason
-            if operator == "=" and reason.code == "wrong-type" and "hint" not in reason.params:
-                reason = Message("wrong-type.or-find", reason=reason, hint=HOW_TO_FIND)  # `in` a list compares, too
-                issue = replace(issue, reason=reason)
-            raise filter_error(self._problem(issue, value)) from None
+            raise filter_error(self._problem(refusal.issue, value)) from None
 
     def empty_range(self, low: Value, high: Value) -> ValueIssue | None:
         """Return what is wrong with a range in which nothing lies; None where something may."""

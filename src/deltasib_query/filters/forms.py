@@ -39,7 +39,8 @@ def from_rules(
     none: the filter to return where there is no rule (``{}``, null, all muted). A policy's is otherwise its scope.
 
     Every rule is a condition of the language or an error: nothing is dropped. A text is taken as a quoted literal, so
-    that ``"12"`` is a number for a field of numbers; a number as one without quotes, and exact.
+    that ``"12"`` is a number for a field of numbers; a number as one without quotes, and exact. A date that looks
+    Jalali, which is a warning in a typed filter, is an error: nobody would see the warning.
 
     Raises `FilterError`, of the class of the first error; its `problems` are all of them, each with the `path` to what
     is wrong, as a JSON pointer.
@@ -68,7 +69,8 @@ def from_lookups(
     none: the filter to return where every value is blank. A policy's is otherwise its scope.
     ignore: keys that are no lookups, such as ``("page",)``. Any other unknown key is an error.
 
-    An empty text, None and an empty list are blank: such a lookup is left out. A space, 0 and False are values.
+    An empty text, None and an empty list are blank: such a lookup is left out. A space, 0 and False are values. A date
+    that looks Jalali is an error.
 
     Raises `FilterError`, of the class of the first error; its `problems` are all of them, each with the `path` to its
     key.

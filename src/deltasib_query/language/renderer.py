@@ -1,6 +1,6 @@
 """Tree to text: the canonical text of a filter, and the only functions that write a literal.
 
-`grammar/README.md` has the rules of emission, with the reason for each. A value that no literal can hold is rejected
+`grammar/README.md` has the rules, with the reason for each. A value that no literal can hold is rejected
 before it comes here, see `unsafe_character`. Nothing is escaped but a quote, which is doubled: the only escape that
 means the same in every mode of the database.
 """

@@ -353,3 +353,9 @@ def test_a_wildcard_is_allowed_by_a_bool_only(allowed: Any) -> None:
 def test_a_policy_is_for_a_record(record: Any) -> None:
     with pytest.raises(FilterUsageError, match="such as User"):
         Policy(record, scope="all rows")
+
+
+def test_its_fields_are_those_that_may_be_named() -> None:
+    assert [field.name for field in NAMES.fields] == ["Username", "Name"]
+    assert NAMES.fields[0] is User.Username
+    assert [field.name for field in ANYTHING.fields] == list(User.fields_by_name)

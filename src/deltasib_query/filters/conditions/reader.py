@@ -161,6 +161,7 @@ class ConditionReader(ABC):
         try:
             plain = _pattern(field, value, text, *wildcards) if wildcards else _plain(field, sign, value, text)
             leaf = Comparison(field.name, sign, field.accept(sign, plain, text))
+            issue = field.unheard(leaf.value)
         except ValueRejected as refusal:
             self._note(_problem(field, sign, refusal.issue, text, "error"), place)
             if refusal.warning is not None:
@@ -168,6 +169,9 @@ class ConditionReader(ABC):
             return None
         except FilterError as error:
             self._note(replace(error.problem, line=1, column=1, excerpt=""), place)
+            return None
+        if issue is not None:
+            self._note(_problem(field, sign, issue, text, "error"), place)
             return None
         self._found.append(self._warnings(field, leaf, text, place))
         return leaf

@@ -50,6 +50,9 @@ class _RestrictedField(Field[Any, Any]):
     def warnings(self, operator: str, value: Value) -> Iterator[ValueIssue]:
         return self.whole.warnings(operator, value)
 
+    def unheard(self, value: Value) -> ValueIssue | None:
+        return self.whole.unheard(value)
+
     def comparison(self, operator: str, value: object) -> Comparison:
         return self.whole.comparison(operator, value)
 

@@ -99,6 +99,19 @@ class Policy(Generic[R]):
         put(self, "allowed", allowed_fields(record, allowed, leading_wildcard=allow_leading_wildcard))
 
     @property
+    def fields(self) -> tuple[Field[R, Any], ...]:
+        """The fields that may be named.
+
+        A policy restricts filters. Its fields given to a list restrict the columns, too:
+        ``isp.user.list(policy.admit(typed), fields=policy.fields)``.
+
+        >>> from deltasib_query import User
+        >>> [field.name for field in Policy(User, scope="all rows", fields=[User.Username, User.Name]).fields]
+        ['Username', 'Name']
+        """
+        return tuple(self.record.fields_by_name[name] for name, _ in self._operators)
+
+    @property
     def operators(self) -> dict[str, tuple[str, ...]]:
         """The operators of each field that may be named, by the field's name.
 

@@ -138,7 +138,7 @@ class ConditionReader(Scanner):
     def _is_lone_value(self, word: re.Match[str]) -> bool:
         """Return whether a word is a second value rather than a field, as in `Name = ali or reza`.
 
-        The first letters of a field at the end of a text are a field that is being typed, as in `Name = 'ali' and User`.
+        The first letters of a field, at the end of the text, are a field being typed, as in `Name = 'ali' and User`.
         """
         lower, names = word[0].lower(), self.literals.names
         begins = word.end() == len(self.text) and any(name.startswith(lower) for name in names)
