@@ -215,18 +215,20 @@ def test_escape_closes_a_menu_and_goes_back_to_its_button(page: Page, running: C
     open_page(page, running)
     search(page, "User_Id = 5")
     page.locator("#rows td").first.wait_for()
-    button = page.locator(f"#{menu} summary")
-    within = page.locator(f"#{menu} .menu")
-    for leave in (lambda: page.keyboard.press("Tab"), lambda: within.click(position={"x": 2, "y": 2})):
+    button, within = page.locator(f"#{menu} summary"), page.locator(f"#{menu} .menu")
+    for by_mouse in (False, True):
         button.click()
         within.locator("input, button").first.wait_for()
-        leave()
+        if by_mouse:
+            within.click(position={"x": 2, "y": 2})
+        else:
+            page.keyboard.press("Tab")
         page.keyboard.press("Escape")
         assert not within.is_visible()
         assert button.evaluate("(button) => button === document.activeElement")
 
 
-def test_a_menu_that_is_closed_by_a_click_or_from_elsewhere_leaves_the_focus_there(page: Page, running: Console) -> None:
+def test_a_menu_that_is_closed_from_elsewhere_leaves_the_focus_there(page: Page, running: Console) -> None:
     open_page(page, running)
     search(page, "User_Id = 5")
     page.locator("#rows td").first.wait_for()
@@ -234,7 +236,7 @@ def test_a_menu_that_is_closed_by_a_click_or_from_elsewhere_leaves_the_focus_the
     page.locator("#filter").click()
     assert not page.locator("#column-list").is_visible()
     page.locator("#columns summary").press("Enter")
-    page.locator("#user-id, #list").first.focus()
+    page.locator("#list").focus()
     page.keyboard.press("Escape")
     assert not page.locator("#column-list").is_visible()
     assert page.evaluate("document.activeElement.id") == "list"
