@@ -23,10 +23,11 @@ class Docstrings(Extension):
 
     def on_object(self, *, obj: Object, **_: Any) -> None:
         """Rewrite one, once its object's members are known."""
-        if obj.docstring is not None and isinstance(obj, Class | Function):
-            obj.docstring.value = to_markdown(obj.docstring.value)
-        elif obj.docstring is not None:
-            obj.docstring.value = _linked(obj.docstring.value)
+        if obj.docstring is None:
+            return
+        written = isinstance(obj, Class | Function) or "property" in obj.labels
+        rewrite = to_markdown if written else _linked
+        obj.docstring.value = rewrite(obj.docstring.value)
 
 
 def to_markdown(docstring: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DOCS = ROOT / "docs"
 PAGES = sorted(path.relative_to(DOCS).with_suffix(".html").as_posix() for path in DOCS.rglob("*.md"))
-SCREENS = {
+SCREENS: dict[str, dict[str, Any]] = {
     "wide and light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "narrow and dark": {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"},
 }
@@ -104,11 +104,15 @@ def test_the_search_finds_words_of_both_languages_and_names(
     assert [asked for asked in requests if not asked.startswith((address, "about:", "data:"))] == []
 
 
+@pytest.mark.parametrize("options", [{}], ids=["both screens"])
 @pytest.mark.parametrize("name", [*PAGES, "404.html"])
 def test_a_page_fits_its_screen_without_cut_code_and_axe_finds_nothing(page: Page, served: str, name: str) -> None:
-    page.goto(f"{served}/{name}")
-    assert page.evaluate(CUT) == []
-    assert axe(page) == []
+    for screen in SCREENS.values():
+        page.set_viewport_size(screen["viewport"])
+        page.emulate_media(color_scheme=screen["color_scheme"])
+        page.goto(f"{served}/{name}")
+        assert page.evaluate(CUT) == []
+        assert axe(page) == []
 
 
 def test_the_switch_of_the_language_leads_to_the_same_page_or_to_the_other_home(page: Page, address: str) -> None:

@@ -27,7 +27,7 @@ async def editor_file(request: Request) -> Response:
     if isinstance(response, FileResponse) and "gzip" in request.headers.get("Accept-Encoding", ""):
         response.headers["Content-Encoding"] = "gzip"
         del response.headers["Content-Length"], response.headers["Accept-Ranges"]
-        return Response(_compressed(response.headers["ETag"], response.path), headers=response.headers)
+        return Response(_compressed(response.headers["ETag"], str(response.path)), headers=response.headers)
     return response
 
 
