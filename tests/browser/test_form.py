@@ -11,7 +11,7 @@ from browser.filter_box import FilterBox
 from browser.panel import Panel
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 Opened = Callable[..., FilterBox]
 WRAPPED = """
@@ -51,6 +51,21 @@ class TestTheInputWithin:
         opened.press("End")
         opened.type("!")
         assert opened.value == "Name = 'x'!"
+
+    def test_who_types_in_it_before_the_script_has_come_types_on(self, page: Page, panel: Panel) -> None:
+        scripts: list[Route] = []
+        page.route("**/deltasib-filter.js", lambda script: scripts.append(script))
+        page.goto(panel.put(WRAPPED), wait_until="commit")
+        page.get_by_label("Customers").click()
+        page.keyboard.press("Home")
+        page.keyboard.type("User")
+        scripts[0].continue_()
+        opened = FilterBox(page)
+        opened.content.wait_for()
+        opened.type("n")
+        assert opened.value == "UsernName = 'x'"
+        opened.press("ArrowRight")
+        assert opened.text_with_caret == "UsernN|ame = 'x'"
 
 
 class TestValue:
