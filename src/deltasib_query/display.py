@@ -7,8 +7,8 @@ from typing import Any, Final
 _LONGEST: Final = 400
 """Characters of a text by somebody else in a message."""
 _MOST_SHOWN: Final = 80
-"""Characters of a value in a message. No list with more items is written with fewer."""
-_JOINERS: Final = "\u200c\u200d"
+"""Characters of a value in a message. A list of more items has a longer repr."""
+JOINERS: Final = "\u200c\u200d"
 """Invisible, and part of Persian spelling."""
 
 
@@ -37,4 +37,4 @@ def printable(text: str) -> str:
     ali\u202e\n
     """
     cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return "".join(each if each.isprintable() or each in _JOINERS else repr(each)[1:-1] for each in cut)
+    return "".join(each if each.isprintable() or each in JOINERS else repr(each)[1:-1] for each in cut)

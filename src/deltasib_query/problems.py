@@ -59,7 +59,7 @@ _UNFINISHED: Final = frozenset({"empty", "unclosed-parenthesis", "unclosed-quote
 """Errors of a text that only lacks its end."""
 _TEXT: Final = re.compile(r"'[^']*(?:''[^']*)*+'?")
 """A text in quotes, or one without its end."""
-_DATA: Final = "code message span severity found expected repair line column excerpt path".split()  # noqa: SIM905
+_DATA: Final = ("code", "message", "span", "severity", "found", "expected", "line", "column", "excerpt", "path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Problem:
     @property
     def code(self) -> str:
         """What is wrong, for programs. It does not change between versions."""
-        return self.key.partition(".")[0]
+        return self.reason.code
 
     @property
     def params(self) -> Mapping[str, Param]:
@@ -133,10 +133,10 @@ class Problem:
         return data | {"repair": self.repair and asdict(self.repair)}
 
     def unfinished(self, caret: int) -> bool:
-        """Return whether somebody who is typing at `caret`, an offset in code points, has only not finished yet.
+        """Return whether the reason may only be that somebody is still typing at `caret`, an offset in code points.
 
-        That is so for a text that lacks its end, and for every problem that what is typed next may end. An editor
-        shows such a problem once the person rests.
+        That is so for a text that lacks its end, and for every problem that the next letters may solve. An editor shows
+        such a problem once the person rests.
 
         >>> from deltasib_query import User, check
         >>> text = "Usernme = 'x' and Name"
@@ -172,5 +172,7 @@ class Problem:
         if self.possible:
             yield Message("problem.possible", possible=self.possible)
         if self.repair is not None:
-            key = "problem.repair" if self.repair.certain else "problem.perhaps"
-            yield Message(key, edit=self.repair.label)
+            edit = self.repair.label
+            if not self.repair.certain:
+                edit = Message(f"{edit.key}.perhaps", **edit.params)
+            yield Message("problem.repair", edit=edit)

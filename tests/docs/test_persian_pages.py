@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 import pytest
@@ -71,6 +72,16 @@ def test_a_persian_page_says_everything_in_persian(name: str) -> None:
     english = [found["title"] for found in languages.HEADING.finditer(WHOLE[name]) if found["heading"]]
     same = {title for title, other in zip(headings, english, strict=True) if title == other}
     assert {title for title in same if not re.fullmatch(r"`[^`]+`|deltasib_query", title)} == set()
+
+
+@pytest.mark.parametrize("name", PERSIAN)
+def test_a_persian_page_leads_to_persian_ones(name: str) -> None:
+    folder = posixpath.dirname(f"fa/{name}")
+    linked = {
+        posixpath.normpath(posixpath.join(folder, path))
+        for path in re.findall(r"\]\(([\w./-]+\.md)[#)]", PERSIAN[name])
+    }
+    assert linked & PERSIAN.keys() == set()
 
 
 def test_a_code_has_the_example_of_the_english_page() -> None:

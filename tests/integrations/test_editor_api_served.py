@@ -30,6 +30,7 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
         Client(sandbox.url, username=sandbox.username, password=sandbox.password) as isp,
         listen("127.0.0.1", 0) as listener,
     ):
+        isp.user.list().first()  # logs in: a look-up has a second
         stop = serve(APPS[request.param](policy_of, values=values_from(isp.user.list)), listener, None)
         yield f"http://{address_of(listener, '127.0.0.1')}/assist"
         stop()

@@ -94,7 +94,7 @@ def test_a_relay_on_ipv6(connect: Callable[..., httpx.Client]) -> None:
             client.get("/user/", params={"Action": "list"})
 
 
-@pytest.mark.parametrize("host", ["no.such.host.invalid", "[::1]", "::1::", "a" * 70, "1.2.3"])
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "[::1]", "::1::", "a" * 70, "1.2.3", "\udcff"])
 def test_where_it_cannot_listen(host: str) -> None:
     with pytest.raises(TransportError, match="the sandbox cannot listen on "):
         Sandbox(users=1, host=host).__enter__()

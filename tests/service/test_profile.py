@@ -132,6 +132,14 @@ def test_a_file_is_loaded(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_loaded(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b"version = 1 # \xe9")
-    for name, why in (("none.toml", "No such file or directory"), ("latin.toml", "it is not UTF-8"), (".", "Is a dir")):
+    for name, why in (
+        ("none.toml", "No such file or directory"),
+        ("latin.toml", "it is not UTF-8"),
+        (".", "Is a dir"),
+        ("\0", "embedded null"),
+    ):
         with pytest.raises(ParameterError, match=rf"^profile: .* cannot be read \({why}"):
             ServerProfile.load(tmp_path / name)
+    (tmp_path / "other.toml").write_text("version = 5", "utf-8")
+    with pytest.raises(ParameterError, match=r"^profile: version = 1 is needed, not 5$"):
+        ServerProfile.load(tmp_path / "other.toml")

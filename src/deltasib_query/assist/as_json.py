@@ -6,6 +6,7 @@ This is the only place where offsets leave code points.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any, Final, TypeAlias, overload
 
 from deltasib_query.assist.completions import Completion, Completions
@@ -118,16 +119,8 @@ def _fixed(problems: Sequence[Problem], text: str) -> str | None:
 
 def _item(item: Completion) -> Json:
     units = Utf16(item.insert)
-    return {
-        "label": item.label,
-        "insert": item.insert,
-        "caret": units.length if item.caret is None else units.of(item.caret),
-        "kind": item.kind,
-        "detail": item.detail,
-        "documentation": item.documentation,
-        "finds": list(item.finds),
-        "again": item.again,
-    }
+    caret = units.length if item.caret is None else units.of(item.caret)
+    return {**asdict(item), "caret": caret, "finds": [*item.finds]}
 
 
 def _clauses(explanation: Explanation, units: Utf16) -> Json | None:

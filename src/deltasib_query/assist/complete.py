@@ -14,18 +14,18 @@ from typing import Any, Final
 
 from deltasib_query.assist.caret import Caret, read_caret
 from deltasib_query.assist.completions import Completion, Completions, Wanted
-from deltasib_query.assist.labels import field_label, operator_label
+from deltasib_query.assist.labels import operator_label
 from deltasib_query.assist.matching import matching
 from deltasib_query.assist.values import plain_text, value_items
 from deltasib_query.assist.visible import visible
 from deltasib_query.assist.words import words
 from deltasib_query.evaluation.kinds import Kind
-from deltasib_query.filters.checker import Whitelist
+from deltasib_query.filters.labels import field_label
 from deltasib_query.filters.pattern_field import PatternField
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, OPERATORS
-from deltasib_query.language.limits import Limits, check_text, too_long
+from deltasib_query.language.limits import check_text, too_long
 from deltasib_query.messages.message import LANGUAGES
 from deltasib_query.problems import Span
 
@@ -59,10 +59,10 @@ def complete(
     >>> [item.label for item in complete("User_Id ", 8, User).items]
     ['=', '<>', '<', '>', '<=', '>=']
     """
-    vocabulary = _Vocabulary(*visible(record), language)
+    vocabulary = _Vocabulary(visible(record), language)
     if not isinstance(text, str):
         raise TypeError(f"a filter's text is a str, not {type(text).__name__}")
-    text, limits = str.__str__(text), vocabulary.limits
+    text, limits = str.__str__(text), vocabulary.policy.limits
     offset = max(0, min(offset, len(text)))
     found = Completions(Span(offset, offset))
     if check_text(text, limits):
@@ -92,15 +92,9 @@ _MARKS: Final = re.compile(r" ?\[[^][]*\]")
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    """What may be written, and what it is called.
+    """What a policy lets people write, and what it is called."""
 
-    allowed: the fields that may be named, with their operators.
-    record: the class that declares them, which knows their choices.
-    """
-
-    allowed: Whitelist
-    record: type[Record]
-    limits: Limits
+    policy: Policy[Any]
     language: str
 
     @property
@@ -111,41 +105,38 @@ class _Vocabulary:
     def fields(self, caret: Caret, span: Span) -> Completions:
         """Return the fields, and the parenthesis that opens a group."""
         items = []
-        for name in self.allowed.fields_by_name:
-            field = self.record.fields_by_name[name]
+        for name in self.policy.operators:
+            field = self.policy.record.fields_by_name[name]
             label = field_label(field, self.language)
+            detail = label if label != name else ""
             documentation = _MARKS.sub("", field.__doc__ or "") if self.language == "en" else ""
             finds = tuple(field_label(field, each) for each in LANGUAGES)
-            items.append(
-                Completion(
-                    name, f"{name} ", "field", label if label != name else "", documentation, finds=finds, again=True
-                )
-            )
+            items.append(Completion(name, f"{name} ", "field", detail, documentation, finds=finds, again=True))
         items = matching(caret.typed, items)
-        if not caret.typed and (self.limits.depth is None or caret.depth < self.limits.depth):
+        deepest = self.policy.limits.depth
+        if not caret.typed and (deepest is None or caret.depth < deepest):
             items.append(Completion("(", "(", "parenthesis", self.phrases["("], again=True))
         return Completions(span, tuple(items), (self.phrases["a field"], "("))
 
     def operators(self, caret: Caret, span: Span) -> Completions:
         """Return the operators of the field before the caret."""
         items = []
-        name = self._name(caret)
-        if name is not None:
-            kind = self.allowed.field_kinds[name]
-            for operator in self.allowed.fields_by_name[name].operators:
-                detail = operator_label(operator, kind, self.language)
-                finds = tuple(operator_label(operator, kind, each) for each in LANGUAGES)
-                items.append(Completion(operator, f"{operator} ", "operator", detail, finds=finds, again=True))
+        name, operators = self._field(caret)
+        for operator in operators:
+            kind = self.policy.record.field_kinds[name]
+            detail = operator_label(operator, kind, self.language)
+            finds = tuple(operator_label(operator, kind, each) for each in LANGUAGES)
+            items.append(Completion(operator, f"{operator} ", "operator", detail, finds=finds, again=True))
         typed = OPERATORS.get(caret.typed.lower(), caret.typed)
         return Completions(span, tuple(matching(typed, items)), (self.phrases["an operator"],))
 
     def values(self, caret: Caret, today: date | None) -> Completions:
         """Return the values of the field before the caret."""
-        name = self._name(caret)
-        if name is None or caret.operator not in self.allowed.fields_by_name[name].operators:
+        name, operators = self._field(caret)
+        if caret.operator not in operators:
             return Completions(caret.span)
-        field = self.record.fields_by_name[name]
-        items = value_items(field, self.allowed.fields_by_name[name], caret, self.language, today)
+        field = self.policy.record.fields_by_name[name]
+        items = value_items(field, self.policy.allowed.fields_by_name[name], caret, self.language, today)
         wants = None
         if isinstance(field, PatternField):
             typed = plain_text(caret.typed) if caret.operator == "like" else caret.typed
@@ -158,7 +149,8 @@ class _Vocabulary:
         glued: whether no blank stands before the caret.
         """
         items = []
-        if self.limits.comparisons is None or caret.connectives + 2 <= self.limits.comparisons:
+        most = self.policy.limits.comparisons
+        if most is None or caret.connectives + 2 <= most:
             for keyword in ("and", "or"):
                 finds = tuple(written for written, meant in CONNECTIVES.items() if meant == keyword)
                 insert = f" {keyword} " if glued else f"{keyword} "
@@ -169,10 +161,10 @@ class _Vocabulary:
             expected = (*expected, ")")
         return Completions(span, tuple(matching(caret.typed, items)), expected)
 
-    def _name(self, caret: Caret) -> str | None:
-        """Return the documented name of the field before the caret, if it may be named."""
-        typed = caret.field.lower()
-        return next((name for name in self.allowed.fields_by_name if name.lower() == typed), None)
+    def _field(self, caret: Caret) -> tuple[str, tuple[str, ...]]:
+        """Return the documented name of the field before the caret, and its operators: none if it may not be named."""
+        name = self.policy.record.names_by_casefold.get(caret.field.lower(), "")
+        return name, self.policy.operators.get(name, ())
 
 
 _VALUES: Final[Mapping[Kind, str]] = {

@@ -14,11 +14,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from deltasib_query.assist.labels import field_label
 from deltasib_query.assist.words import day_in_words, words
+from deltasib_query.display import JOINERS
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ChoiceField, DecimalField, YesNoField
+from deltasib_query.filters.labels import field_label
 from deltasib_query.language.excerpts import invisible
 from deltasib_query.language.patterns import searched_text
 from deltasib_query.language.tree import EQUALITY, Comparison, Value
@@ -28,8 +29,6 @@ from deltasib_query.messages.said import Code, Part, Said, joined
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _RELATION_OF_SEVERAL: Final = {"=": "one of", "<>": "none of", ">=": "from to"}
 _SEARCHES: Final = {("", "%"): "starts", ("%", ""): "ends", ("%", "%"): "contains"}
-_JOINERS: Final = "\u200c\u200d"
-"""Invisible characters that the spelling of Persian words needs."""
 
 
 def sentence(comparisons: Sequence[Comparison], field: Field[Any, Any], language: str) -> Said:
@@ -101,5 +100,5 @@ def _day(text: str, language: str) -> Sequence[Part]:
 def _visible(character: str, close: str) -> str:
     if character == close:
         return f"\\{character}"
-    hidden = invisible(character) and character not in _JOINERS
+    hidden = invisible(character) and character not in JOINERS
     return f"\\u{{{ord(character):x}}}" if hidden else character

@@ -1,38 +1,20 @@
-"""What of a list an editor may know: the whole record, or what a policy leaves of it."""
+"""What an editor may know of a list: the whole record, or what a policy leaves of it."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from deltasib_query.filters.checker import Whitelist
-from deltasib_query.filters.filter import filterable
-from deltasib_query.filters.parsing import DEFAULT_LIMITS
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
-from deltasib_query.language.limits import Limits
 
 
-class Visible(NamedTuple):
-    """What may be written.
+def visible(whose: type[Record] | Policy[Any]) -> Policy[Any]:
+    """Return the policy that a text is written for; that of a record allows everything.
 
-    allowed: the fields that may be named, with their operators.
-    record: the class that declares them, which knows their choices.
-    limits: how large a text may be.
-    """
-
-    allowed: Whitelist
-    record: type[Record]
-    limits: Limits
-
-
-def visible(whose: type[Record] | Policy[Any]) -> Visible:
-    """Return what may be written for a list. Raises `FilterUsageError` for what is neither a record nor a policy.
+    Raises `FilterUsageError` for what is neither a record nor a policy.
 
     >>> from deltasib_query import User
-    >>> list(visible(Policy(User, scope="all rows", fields=[User.Name])).allowed.fields_by_name)
-    ['Name']
+    >>> visible(User).operators["User_Id"]
+    ('=', '<>', '<', '>', '<=', '>=')
     """
-    if isinstance(whose, Policy):
-        return Visible(whose.allowed, whose.record, whose.limits)
-    record = filterable(whose)
-    return Visible(record, record, DEFAULT_LIMITS)
+    return whose if isinstance(whose, Policy) else Policy(whose, scope="all rows", allow_leading_wildcard=True)

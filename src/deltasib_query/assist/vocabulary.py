@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from deltasib_query.assist.labels import choice_label, field_label, operator_label
+from deltasib_query.assist.labels import choice_label, operator_label
 from deltasib_query.assist.visible import visible
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import TextField
+from deltasib_query.filters.labels import field_label
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 
@@ -17,7 +18,7 @@ from deltasib_query.filters.record import Record
 def vocabulary(whose: type[Record] | Policy[Any], *, language: str = "en") -> dict[str, Any]:
     """Return the fields of a list with their operators and known choices, ready for `json.dumps`.
 
-    whose: the class of the list's rows, or a `Policy`. Of a field that a policy hides, nothing tells.
+    whose: the class of the list's rows, or a `Policy`. Nothing is said of a field that it hides.
     language: of the labels, "en" or "fa".
 
     `kind` is what a field holds: text, number, date or datetime. `length` is the most characters of a text, null where
@@ -30,15 +31,15 @@ def vocabulary(whose: type[Record] | Policy[Any], *, language: str = "en") -> di
     >>> found["fields"][0]["label"], found["fields"][0]["operators"]
     ('شناسه', [{'operator': '=', 'label': 'برابر با'}])
     """
-    allowed, record, limits = visible(whose)
+    policy = visible(whose)
     return {
         "language": language,
-        "object": record.service_object,
+        "object": policy.record.service_object,
         "fields": [
-            _field(record.fields_by_name[name], field.operators, language)
-            for name, field in allowed.fields_by_name.items()
+            _field(policy.record.fields_by_name[name], operators, language)
+            for name, operators in policy.operators.items()
         ],
-        "limits": asdict(limits),
+        "limits": asdict(policy.limits),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from copy import copy
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -11,28 +12,22 @@ import typer
 from typer.core import TyperCommand
 
 from deltasib_query import __version__
-from deltasib_query.cli.add_user import add_user_command
-from deltasib_query.cli.buy import buy_command
-from deltasib_query.cli.cancel import cancel_command
 from deltasib_query.cli.check import check_command
 from deltasib_query.cli.console import print_error
 from deltasib_query.cli.console_command import console_command
-from deltasib_query.cli.count import count_command
-from deltasib_query.cli.credit import credit_command
+from deltasib_query.cli.customer import credit_command, status_command
 from deltasib_query.cli.demo import demo_command
-from deltasib_query.cli.disconnect import disconnect_command
 from deltasib_query.cli.errors import errors_command
 from deltasib_query.cli.exit_codes import EPILOG, ERRORS, exit_code
 from deltasib_query.cli.explain import explain_command
 from deltasib_query.cli.fields import fields_command
 from deltasib_query.cli.language import choose_language
-from deltasib_query.cli.list import list_command
+from deltasib_query.cli.list import count_command, list_command
 from deltasib_query.cli.options import with_shared_options
-from deltasib_query.cli.pay import pay_command
 from deltasib_query.cli.probe import probe_command
 from deltasib_query.cli.sandbox import sandbox_command
 from deltasib_query.cli.signals import interrupt_on_signals
-from deltasib_query.cli.status import status_command
+from deltasib_query.cli.write import add_user_command, buy_command, cancel_command, disconnect_command, pay_command
 
 
 class _Command(TyperCommand):
@@ -44,12 +39,10 @@ class _Command(TyperCommand):
         parameters: list[Any] = super().get_params(ctx)
         for each in parameters:
             if each.param_type_name == "argument":  # whose type typer shows behind its metavar
-                each.display_type_rich = _no_type
-        return [*parameters, *(each for each in ctx.parent.command.params if each.name == "language")]
-
-
-def _no_type(ctx: Any) -> None:  # noqa: ARG001
-    return None
+                each.display_type_rich = lambda ctx: None  # noqa: ARG005
+        language = copy(next(each for each in ctx.parent.command.params if each.name == "language"))
+        language.envvar = None  # the main command has read the variable, and its option wins over that
+        return [*parameters, language]
 
 
 class Language(StrEnum):
@@ -118,7 +111,13 @@ def main_command(
     ] = False,
     language: Annotated[
         Language | None,
-        typer.Option(callback=choose_language, is_eager=True, expose_value=False, help="of messages: Persian is fa"),
+        typer.Option(
+            envvar="DELTASIB_LANGUAGE",
+            callback=choose_language,
+            is_eager=True,
+            expose_value=False,
+            help="of messages: Persian is fa",
+        ),
     ] = None,
 ) -> None:
     """Check filters for the DeltaSIB web service, read its lists, and change its data."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import typer
 
@@ -40,9 +40,10 @@ def read_server(name: str) -> dict[str, Any]:
     for key, value in values.items():
         if isinstance(value, bool) or not isinstance(value, int | float if key in _NUMBERS else str):
             raise config_error("number" if key in _NUMBERS else "text", name=f"servers.{name}.{key}")
-    if "@" in urlsplit(values.get("proxy", "")).netloc:
+    if "@" in values.get("proxy", ""):
         raise config_error("password", name=f"servers.{name}.proxy", variable="DELTASIB_PROXY")
-    return values | {key: config_file().parent / Path(values[key]).expanduser() for key in _FILES if key in values}
+    # Unlike `Path.expanduser`, this one leaves the home of nobody as it is.
+    return values | {key: config_file().parent / os.path.expanduser(values[key]) for key in _FILES if key in values}  # noqa: PTH111
 
 
 def config_error(key: str, **params: Param) -> typer.BadParameter:

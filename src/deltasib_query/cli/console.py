@@ -1,11 +1,8 @@
-"""Messages on standard error, and questions on the terminal. Nothing that is shown can control the terminal."""
+"""Messages on standard error. Nothing that is shown can control the terminal."""
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Iterable
-from getpass import GetPassWarning, getpass
 
 from rich.console import Console
 from rich.text import Text
@@ -38,20 +35,3 @@ def print_problems(problems: Iterable[Problem], *, repaired: bool = False) -> No
         colour = {"repaired": "cyan", "error": "red", "warning": "yellow"}[word]
         heading = said(Message(f"command.{word}")), f"bold {colour}"
         stderr.print(Text.assemble(heading, " ", (problem.code, "dim"), ": ", said(problem)))
-
-
-def ask_password(prompt: Message | None = None) -> str | None:
-    """Ask for a password on the terminal or, without one, read a line of standard input. Return None at its end."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", GetPassWarning)
-        try:
-            return getpass(f"{said(prompt or Message('command.password'))}: ")
-        except GetPassWarning:  # there is no terminal
-            return read_password()
-        except EOFError:
-            return None
-
-
-def read_password() -> str | None:
-    """Return a line of standard input; None at its end."""
-    return sys.stdin.readline().rstrip("\r\n") or None

@@ -1,4 +1,4 @@
-"""``deltasib-query list``: options to a listing, and its rows to where they belong."""
+"""``deltasib-query list`` and ``count``: options to a listing, and its rows to where they belong."""
 
 from __future__ import annotations
 
@@ -92,3 +92,11 @@ def _columns(names: str | None, record: type[Record]) -> list[Field[Any, Any]] |
             raise wrong("command.field", object=record.service_object, given=repr(name), known=known)
         columns.append(by_lower_case[name.lower()])
     return columns
+
+
+def count_command(rows: RowOptions, server: ServerOptions) -> None:
+    """Print how many rows a list has, which takes a few dozen requests at most."""
+    condition = rows.condition()
+    with server.client(Client) as client:
+        listing: Any = rows.listing(client, condition)
+        print(listing.count())

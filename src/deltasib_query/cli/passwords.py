@@ -1,12 +1,13 @@
-"""Where passwords come from. None is an argument, which the shell's history and the list of processes would have."""
+"""Where a password comes from that was given neither as an option nor in the environment."""
 
 from __future__ import annotations
 
 import sys
+import warnings
+from getpass import GetPassWarning, getpass
 from importlib import import_module
 
-from deltasib_query.cli.console import ask_password, read_password
-from deltasib_query.cli.language import wrong
+from deltasib_query.cli.language import said, wrong
 from deltasib_query.messages.message import Message
 
 
@@ -15,7 +16,7 @@ def account_password(url: str, username: str) -> str:
 
     The keyring has it under the server's address, so it is never sent to another server.
     """
-    password = _keyring_password(url.rstrip("/"), username) or ask_password()
+    password = _keyring_password(url.rstrip("/"), username) or _ask(Message("command.password"))
     if password is None:
         raise wrong("command.password-needed")
     return password
@@ -24,10 +25,10 @@ def account_password(url: str, username: str) -> str:
 def new_password(username: str) -> str:
     """Return the password for a new customer: a line of standard input, or asked for twice on a terminal."""
     if not sys.stdin.isatty():
-        password = read_password()
+        password = _read_line()
     else:
-        password = ask_password(Message("command.new-password", username=username))
-        if password != ask_password(Message("command.password-again")):
+        password = _ask(Message("command.new-password", username=username))
+        if password != _ask(Message("command.password-again")):
             raise wrong("command.passwords-differ")
     if password is None:
         raise wrong("command.new-password-needed")
@@ -44,3 +45,20 @@ def _keyring_password(url: str, username: str) -> str | None:
     except keyring.errors.KeyringError:  # there is none on this machine, or it is locked
         return None
     return password
+
+
+def _ask(prompt: Message) -> str | None:
+    """Ask for a password on the terminal or, without one, read a line of standard input. Return None at its end."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GetPassWarning)
+        try:
+            return getpass(f"{said(prompt)}: ")
+        except GetPassWarning:  # there is no terminal
+            return _read_line()
+        except EOFError:
+            return None
+
+
+def _read_line() -> str | None:
+    """Return a line of standard input; None at its end."""
+    return sys.stdin.readline().rstrip("\r\n") or None

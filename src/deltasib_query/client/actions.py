@@ -6,17 +6,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
+from typing import Any, Generic, Literal, Protocol, TypeVar, Unpack, overload
 
-from deltasib_query.client.arguments import check_at_most, check_disconnect, payment_arguments
+from deltasib_query.client.arguments import check_disconnect, payment_arguments
 from deltasib_query.client.paging.listing import Listing, Scan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
 from deltasib_query.client.paging.query import ListQuery
+from deltasib_query.errors import TooManyRowsError
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import IntegerField
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.jalali import JalaliObject
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service import actions as documented
 from deltasib_query.service.actions import Action
 from deltasib_query.service.objects import (
@@ -44,23 +46,29 @@ class Caller(Protocol):
     def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
 
 
-class UserActions:
-    """The guide's object `user`."""
+class Actions:
+    """The actions of an object of the guide."""
 
     def __init__(self, client: Caller) -> None:
         self._client = client
 
+
+class ListActions(Actions, Generic[R]):
+    """The actions of an object that has a list: of all its rows, whosever they are."""
+
+    _record: type[R]
+
     def list(
         self,
-        filter: Filter[User] | None = None,
+        filter: Filter[R] | None = None,
         *,
-        fields: Iterable[Field[User, Any]] | None = None,
+        fields: Iterable[Field[R, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
         **options: Unpack[PagingOptions],
-    ) -> Listing[User]:
-        """`user list`: the customers.
+    ) -> Listing[R]:
+        """The rows of the object's list.
 
         filter: which rows; None for all of them.
         fields: the fields to request, such as ``[User.Username]``; None for all. The key is always requested.
@@ -74,26 +82,32 @@ class UserActions:
         `FilterTooComplexError` for a filter that is longer than a request can be.
         """
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(User, query)
+        return self._client._list(self._record, query)
 
     def scan(
         self,
-        filter: Filter[User] | None = None,
+        filter: Filter[R] | None = None,
         *,
-        by: IntegerField[User] | None = None,
-        fields: Iterable[Field[User, Any]] | None = None,
+        by: IntegerField[R] | None = None,
+        fields: Iterable[Field[R, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         **options: Unpack[PagingOptions],
-    ) -> Scan[User]:
-        """`user list`, walked by key: each customer who is there throughout comes once, whatever comes and goes.
+    ) -> Scan[R]:
+        """The list, walked by key: each row that is there throughout comes once, whatever comes and goes.
 
-        by: the key, `User.User_Id`; rows are told apart by it, and by nothing else.
+        by: the key, such as `User.User_Id`; rows are told apart by it, and by nothing else.
 
         The other parameters and the errors as for `list`.
         """
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(User, query)
+        return self._client._scan(self._record, query)
+
+
+class UserActions(ListActions[User]):
+    """The guide's object `user`. `user list`: the customers."""
+
+    _record = User
 
     def credit_info(
         self,
@@ -126,11 +140,8 @@ class UserActions:
         )
 
 
-class UserStatusActions:
+class UserStatusActions(Actions):
     """The guide's object `user.status`."""
-
-    def __init__(self, client: Caller) -> None:
-        self._client = client
 
     def current_status(self, *, username: str | None = None, user_id: int | None = None) -> UserStatus:
         """`user.status currentstatus`: the status of the customer named by `username` or by `user_id`.
@@ -158,74 +169,16 @@ class UserStatusActions:
         )
 
 
-class ServiceActions:
-    """The guide's object `service`."""
+class ServiceActions(ListActions[Service]):
+    """The guide's object `service`. `service list`: the tariffs."""
 
-    def __init__(self, client: Caller) -> None:
-        self._client = client
-
-    def list(
-        self,
-        filter: Filter[Service] | None = None,
-        *,
-        fields: Iterable[Field[Service, Any]] | None = None,
-        limit: int | None = None,
-        page_size: int = PAGE_SIZE,
-        start: int = 0,
-        **options: Unpack[PagingOptions],
-    ) -> Listing[Service]:
-        """`service list`: the tariffs. Parameters and errors as for `user.list`."""
-        query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(Service, query)
-
-    def scan(
-        self,
-        filter: Filter[Service] | None = None,
-        *,
-        by: IntegerField[Service] | None = None,
-        fields: Iterable[Field[Service, Any]] | None = None,
-        limit: int | None = None,
-        page_size: int = PAGE_SIZE,
-        **options: Unpack[PagingOptions],
-    ) -> Scan[Service]:
-        """`service list`, walked by key, as `user.scan`."""
-        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(Service, query)
+    _record = Service
 
 
-class RadiusActions:
-    """The guide's object `radius`."""
+class RadiusActions(ListActions[OnlineRadiusUser]):
+    """The guide's object `radius`. `radius list`: who is online."""
 
-    def __init__(self, client: Caller) -> None:
-        self._client = client
-
-    def list(
-        self,
-        filter: Filter[OnlineRadiusUser] | None = None,
-        *,
-        fields: Iterable[Field[OnlineRadiusUser, Any]] | None = None,
-        limit: int | None = None,
-        page_size: int = PAGE_SIZE,
-        start: int = 0,
-        **options: Unpack[PagingOptions],
-    ) -> Listing[OnlineRadiusUser]:
-        """`radius list`: who is online. Parameters and errors as for `user.list`."""
-        query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(OnlineRadiusUser, query)
-
-    def scan(
-        self,
-        filter: Filter[OnlineRadiusUser] | None = None,
-        *,
-        by: IntegerField[OnlineRadiusUser] | None = None,
-        fields: Iterable[Field[OnlineRadiusUser, Any]] | None = None,
-        limit: int | None = None,
-        page_size: int = PAGE_SIZE,
-        **options: Unpack[PagingOptions],
-    ) -> Scan[OnlineRadiusUser]:
-        """`radius list`, walked by key, as `user.scan`."""
-        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by)
-        return self._client._scan(OnlineRadiusUser, query)
+    _record = OnlineRadiusUser
 
     @overload
     def disconnect(
@@ -252,19 +205,16 @@ class RadiusActions:
         Raises `ServiceError`, `TransportError`.
         """
         arguments = check_disconnect(filter, at_most)
-        if at_most is not None:
-            check_at_most(len(self.list(filter).take(at_most + 1)), at_most)
+        if at_most is not None and len(self.list(filter).take(at_most + 1)) > at_most:
+            raise TooManyRowsError(Message("rows.too-many", call="radius disconnect", most=at_most))
         if dry_run:
             return tuple([row for page in self.list(filter).pages() for row in page])
         self._client._write(documented.DISCONNECT, arguments)
         return None
 
 
-class UserPaymentActions:
+class UserPaymentActions(Actions):
     """The guide's object `User.payment`."""
-
-    def __init__(self, client: Caller) -> None:
-        self._client = client
 
     def list(
         self,
@@ -341,11 +291,8 @@ class UserPaymentActions:
         self._client._write(documented.PAYMENT_ADD, payment_arguments(arguments))
 
 
-class UserServiceBaseActions:
+class UserServiceBaseActions(Actions):
     """The guide's object `user.service.base`."""
-
-    def __init__(self, client: Caller) -> None:
-        self._client = client
 
     def list(
         self,

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from deltasib_query.client.paging.query import ListPlan, ListQuery, check_count, check_filter
 from deltasib_query.client.wire.options import ClientOptions
 from deltasib_query.display import shown
-from deltasib_query.errors import FilterUsageError, ParameterError, TooManyRowsError, UndecidedError
+from deltasib_query.errors import FilterUsageError, ParameterError, UndecidedError
 from deltasib_query.filters.combining import all_rows
 from deltasib_query.filters.dates import jalali_warning
 from deltasib_query.filters.filter import Filter, filterable
@@ -45,12 +45,6 @@ def _selects_all(filter: Filter[OnlineRadiusUser]) -> bool:
         return all_rows(OnlineRadiusUser).implies(filter)
     except UndecidedError:
         return False
-
-
-def check_at_most(found: int, at_most: int) -> None:
-    """Raise `TooManyRowsError` if more sessions match than may be disconnected."""
-    if found > at_most:
-        raise TooManyRowsError(Message("rows.too-many", call="radius disconnect", most=at_most))
 
 
 def list_plan(record: type[R], query: ListQuery, whose: Mapping[str, object], client: ClientOptions) -> ListPlan[R]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
+from typing import Any, Generic, Literal, Protocol, TypeVar, Unpack, overload
 
-from deltasib_query.client.arguments import check_at_most, check_disconnect, payment_arguments
+from deltasib_query.client.arguments import check_disconnect, payment_arguments
 from deltasib_query.client.paging.async_listing import AsyncListing, AsyncScan
 from deltasib_query.client.paging.page import PAGE_SIZE, PagingOptions
 from deltasib_query.client.paging.query import ListQuery
+from deltasib_query.errors import TooManyRowsError
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import IntegerField
 from deltasib_query.filters.filter import Filter
 from deltasib_query.filters.jalali import JalaliObject
 from deltasib_query.filters.record import Record
+from deltasib_query.messages.message import Message
 from deltasib_query.service import actions as documented
 from deltasib_query.service.actions import Action
 from deltasib_query.service.objects import (
@@ -43,23 +45,29 @@ class AsyncCaller(Protocol):
     async def _write(self, action: Action, arguments: Mapping[str, object]) -> None: ...
 
 
-class AsyncUserActions:
-    """The guide's object `user`."""
+class AsyncActions:
+    """The actions of an object of the guide."""
 
     def __init__(self, client: AsyncCaller) -> None:
         self._client = client
 
+
+class AsyncListActions(AsyncActions, Generic[R]):
+    """The actions of an object that has a list: of all its rows, whosever they are."""
+
+    _record: type[R]
+
     def list(
         self,
-        filter: Filter[User] | None = None,
+        filter: Filter[R] | None = None,
         *,
-        fields: Iterable[Field[User, Any]] | None = None,
+        fields: Iterable[Field[R, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         start: int = 0,
         **options: Unpack[PagingOptions],
-    ) -> AsyncListing[User]:
-        """`user list`: the customers.
+    ) -> AsyncListing[R]:
+        """The rows of the object's list.
 
         filter: which rows; None for all of them.
         fields: the fields to request, such as ``[User.Username]``; None for all. The key is always requested.
@@ -73,28 +81,34 @@ class AsyncUserActions:
         `FilterTooComplexError` for a filter that is longer than a request can be.
         """
         query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(User, query)
+        return self._client._list(self._record, query)
 
     def scan(
         self,
-        filter: Filter[User] | None = None,
+        filter: Filter[R] | None = None,
         *,
-        by: IntegerField[User] | None = None,
-        fields: Iterable[Field[User, Any]] | None = None,
+        by: IntegerField[R] | None = None,
+        fields: Iterable[Field[R, Any]] | None = None,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
         workers: int = 1,
         **options: Unpack[PagingOptions],
-    ) -> AsyncScan[User]:
-        """`user list`, walked by key: each customer who is there throughout comes once, whatever comes and goes.
+    ) -> AsyncScan[R]:
+        """The list, walked by key: each row that is there throughout comes once, whatever comes and goes.
 
-        by: the key, `User.User_Id`; rows are told apart by it, and by nothing else.
+        by: the key, such as `User.User_Id`; rows are told apart by it, and by nothing else.
         workers: how many ranges of keys are requested at once; more than one needs asyncio.
 
         The other parameters and the errors as for `list`.
         """
         query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
-        return self._client._scan(User, query)
+        return self._client._scan(self._record, query)
+
+
+class AsyncUserActions(AsyncListActions[User]):
+    """The guide's object `user`. `user list`: the customers."""
+
+    _record = User
 
     def credit_info(
         self,
@@ -127,11 +141,8 @@ class AsyncUserActions:
         )
 
 
-class AsyncUserStatusActions:
+class AsyncUserStatusActions(AsyncActions):
     """The guide's object `user.status`."""
-
-    def __init__(self, client: AsyncCaller) -> None:
-        self._client = client
 
     async def current_status(self, *, username: str | None = None, user_id: int | None = None) -> UserStatus:
         """`user.status currentstatus`: the status of the customer named by `username` or by `user_id`.
@@ -159,76 +170,16 @@ class AsyncUserStatusActions:
         )
 
 
-class AsyncServiceActions:
-    """The guide's object `service`."""
+class AsyncServiceActions(AsyncListActions[Service]):
+    """The guide's object `service`. `service list`: the tariffs."""
 
-    def __init__(self, client: AsyncCaller) -> None:
-        self._client = client
-
-    def list(
-        self,
-        filter: Filter[Service] | None = None,
-        *,
-        fields: Iterable[Field[Service, Any]] | None = None,
-        limit: int | None = None,
-        page_size: int = PAGE_SIZE,
-        start: int = 0,
-        **options: Unpack[PagingOptions],
-    ) -> AsyncListing[Service]:
-        """`service list`: the tariffs. Parameters and errors as for `user.list`."""
-        query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(Service, query)
-
-    def scan(
-        self,
-        filter: Filter[Service] | None = None,
-        *,
-        by: IntegerField[Service] | None = None,
-        fields: Iterable[Field[Service, Any]] | None = None,
-        limit: int | None = None,
-        page_size: int = PAGE_SIZE,
-        workers: int = 1,
-        **options: Unpack[PagingOptions],
-    ) -> AsyncScan[Service]:
-        """`service list`, walked by key, as `user.scan`."""
-        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
-        return self._client._scan(Service, query)
+    _record = Service
 
 
-class AsyncRadiusActions:
-    """The guide's object `radius`."""
+class AsyncRadiusActions(AsyncListActions[OnlineRadiusUser]):
+    """The guide's object `radius`. `radius list`: who is online."""
 
-    def __init__(self, client: AsyncCaller) -> None:
-        self._client = client
-
-    def list(
-        self,
-        filter: Filter[OnlineRadiusUser] | None = None,
-        *,
-        fields: Iterable[Field[OnlineRadiusUser, Any]] | None = None,
-        limit: int | None = None,
-        page_size: int = PAGE_SIZE,
-        start: int = 0,
-        **options: Unpack[PagingOptions],
-    ) -> AsyncListing[OnlineRadiusUser]:
-        """`radius list`: who is online. Parameters and errors as for `user.list`."""
-        query = ListQuery(filter, fields, limit, page_size, options, start)
-        return self._client._list(OnlineRadiusUser, query)
-
-    def scan(
-        self,
-        filter: Filter[OnlineRadiusUser] | None = None,
-        *,
-        by: IntegerField[OnlineRadiusUser] | None = None,
-        fields: Iterable[Field[OnlineRadiusUser, Any]] | None = None,
-        limit: int | None = None,
-        page_size: int = PAGE_SIZE,
-        workers: int = 1,
-        **options: Unpack[PagingOptions],
-    ) -> AsyncScan[OnlineRadiusUser]:
-        """`radius list`, walked by key, as `user.scan`."""
-        query = ListQuery(filter, fields, limit, page_size, options, scan=True, by=by, workers=workers)
-        return self._client._scan(OnlineRadiusUser, query)
+    _record = OnlineRadiusUser
 
     @overload
     async def disconnect(
@@ -255,19 +206,16 @@ class AsyncRadiusActions:
         Raises `ServiceError`, `TransportError`.
         """
         arguments = check_disconnect(filter, at_most)
-        if at_most is not None:
-            check_at_most(len(await self.list(filter).take(at_most + 1)), at_most)
+        if at_most is not None and len(await self.list(filter).take(at_most + 1)) > at_most:
+            raise TooManyRowsError(Message("rows.too-many", call="radius disconnect", most=at_most))
         if dry_run:
             return tuple([row async for page in self.list(filter).pages() for row in page])
         await self._client._write(documented.DISCONNECT, arguments)
         return None
 
 
-class AsyncUserPaymentActions:
+class AsyncUserPaymentActions(AsyncActions):
     """The guide's object `User.payment`."""
-
-    def __init__(self, client: AsyncCaller) -> None:
-        self._client = client
 
     def list(
         self,
@@ -345,11 +293,8 @@ class AsyncUserPaymentActions:
         await self._client._write(documented.PAYMENT_ADD, payment_arguments(arguments))
 
 
-class AsyncUserServiceBaseActions:
+class AsyncUserServiceBaseActions(AsyncActions):
     """The guide's object `user.service.base`."""
-
-    def __init__(self, client: AsyncCaller) -> None:
-        self._client = client
 
     def list(
         self,

@@ -23,7 +23,7 @@ except ModuleNotFoundError as missing:
         raise
     raise MissingExtraError("fastapi", "fastapi") from None
 
-from deltasib_query.integrations.web.answers import Answer, Assistant, ValuesOf
+from deltasib_query.integrations.web.endpoints import Assistant, Endpoint, ValuesOf
 from deltasib_query.integrations.web.files import editor_file
 
 __all__ = ["assist", "filter_errors_handler"]
@@ -96,14 +96,14 @@ def assist(
     if not isinstance(policy, Depends):
         raise ParameterError("policy", Message("usage.dependency", given=shown(policy)))
 
-    def endpoint(answer: Answer) -> Callable[..., Awaitable[Response]]:
+    def route(endpoint: Endpoint) -> Callable[..., Awaitable[Response]]:
         async def respond(request: Request, policy: Any = policy) -> Response:
-            return await answer(request, policy)
+            return await endpoint(request, policy)
 
         return respond
 
     router = APIRouter()
-    for method, path, answer in Assistant(values, today, tuple(languages)).routes():
-        router.add_api_route(path, endpoint(answer), methods=[method], include_in_schema=False)
+    for method, path, endpoint in Assistant(values, today, tuple(languages)).routes():
+        router.add_api_route(path, route(endpoint), methods=[method], include_in_schema=False)
     router.add_route("/static/{name}", editor_file, include_in_schema=False)
     return router

@@ -131,9 +131,13 @@ class ServerProfile:
     def load(cls, path: str | Path) -> Self:
         """Return the profile of a file in TOML. Raise `ParameterError` for one that cannot be read, see `from_toml`."""
         try:
-            return cls.from_toml(Path(path).read_text("utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or Message("parameter.not-utf-8")
+            text = Path(path).read_text("utf-8")
+        except UnicodeDecodeError:
+            reason: str | Message = Message("parameter.not-utf-8")
+        except (OSError, ValueError) as error:  # a ValueError for a null byte in the path
+            reason = getattr(error, "strerror", None) or str(error)
+        else:
+            return cls.from_toml(text)
         raise ParameterError("profile", Message("parameter.unreadable", path=str(path), reason=reason))
 
     @classmethod

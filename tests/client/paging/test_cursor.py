@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -326,8 +327,9 @@ def test_a_checkpoint_of_another_walk_is_refused_and_kept(url: str, ask: Ask, tm
 
 
 def test_a_checkpoint_that_cannot_be_read_or_written(url: str, ask: Ask, tmp_path: Path) -> None:
-    with pytest.raises(ResumeError, match="cannot be read"):
-        ask(url, lambda isp: isp.user.list().pages(checkpoint=tmp_path))
+    for path, why in ((tmp_path, "it is no plain file"), (tmp_path / "\0", "embedded null byte")):
+        with pytest.raises(ResumeError, match=rf"^{re.escape(str(path))} cannot be read \({why}\)$"):
+            ask(url, lambda isp, path=path: isp.user.list().pages(checkpoint=path))
     with pytest.raises(ResumeError, match="cannot be written"):
         ask(url, lambda isp: isp.user.list().pages(checkpoint=tmp_path / "nowhere" / "place"))
 

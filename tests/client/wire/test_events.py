@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import FrozenInstanceError
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -230,9 +231,13 @@ def test_a_write_is_done_and_not_repeated_if_on_response_fails(start: Start, ask
 async def no_hook(event: object) -> None: ...
 
 
+class NoHook:
+    async def __call__(self, event: object) -> None: ...
+
+
 @pytest.mark.parametrize("make", [connect, connect_async])
 @pytest.mark.parametrize("hook", ["on_request", "on_response"])
-@pytest.mark.parametrize("given", [5, no_hook])
+@pytest.mark.parametrize("given", [5, no_hook, partial(no_hook), NoHook()])
 def test_what_is_no_hook(make: Any, hook: str, given: Any) -> None:
     with pytest.raises(ParameterError, match=f"^{hook}: a function that is not async is needed"):
         make("http://127.0.0.1:1", **{hook: given})

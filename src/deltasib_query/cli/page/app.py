@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
@@ -17,15 +17,17 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from deltasib_query import AsyncClient, Policy, explain
+from deltasib_query.assist.visible import visible
 from deltasib_query.cli.page.failures import failure
 from deltasib_query.cli.page.guard import Guard
 from deltasib_query.cli.page.lists import OFFERS, ListRequest, described
-from deltasib_query.cli.page.programs import command_line, python_program
+from deltasib_query.cli.page.programs import command_line, powershell_line, python_program
 from deltasib_query.cli.page.rows import RowsRequest, lines
 from deltasib_query.cli.page.words import page_words
 from deltasib_query.errors import DeltasibQueryError
 from deltasib_query.integrations.web import assist
 from deltasib_query.integrations.web.files import FOLDER as EDITOR_FOLDER
+from deltasib_query.integrations.web.requests import read_body
 from deltasib_query.messages.message import LANGUAGES
 
 T = TypeVar("T", bound=ListRequest)
@@ -63,14 +65,18 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
     async def programs(request: Request) -> Response:
         search = await _read(request, ListRequest)
         filter = search.condition
-        found = {"python": python_program(search), "command": command_line(search)}
+        found = {
+            "python": python_program(search),
+            "command": command_line(search),
+            "powershell": powershell_line(search),
+        }
         if filter is None:
             return JSONResponse(found)
         pictures = {each: explain(filter, language=each).to_svg() for each in LANGUAGES}
         return JSONResponse({**found, "filter": str(filter), "pictures": pictures})
 
     routes = [
-        *(Route(path, _serving(file)) for path, file in PAGE_FILES.items()),
+        *(Route(path, _file) for path in PAGE_FILES),
         *(Route(f"/{answer.__name__}", answer, methods=["POST"]) for answer in (start, rows, programs)),
         Mount("/assist/{list}", assist(_policy_of, today=date.today)),
     ]
@@ -78,19 +84,12 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
     return Guard(app, token=token, port=port, public=PAGE_FILES)
 
 
-def _serving(file: Path) -> Callable[[Request], Awaitable[Response]]:
-    async def respond(_request: Request) -> Response:
-        return FileResponse(file)
-
-    return respond
+async def _file(request: Request) -> Response:
+    return FileResponse(PAGE_FILES[request.url.path])
 
 
 async def _read(request: Request, model: type[T]) -> T:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _MAX_BODY:
-            raise HTTPException(413)
+    body = await read_body(request, _MAX_BODY)
     try:
         return model.model_validate_json(body)
     except ValidationError:
@@ -106,4 +105,4 @@ async def _policy_of(request: Request) -> Policy[Any]:
     offer = OFFERS.get(request.path_params["list"])
     if offer is None:
         raise HTTPException(404)
-    return Policy(offer.record, scope="all rows", allow_leading_wildcard=True)
+    return visible(offer.record)

@@ -20,15 +20,15 @@ class Checkpoint:
 
     def read(self) -> str | None:
         """Return the text, or None if there is no file yet. Raises `ResumeError` for a file that cannot be read."""
-        sweep(self._path)
         try:
-            if self._path.exists() and not self._path.is_file():
-                raise ResumeError(Message("resume.no-plain-file", path=str(self._path)))
-            return self._path.read_text("utf-8")
+            sweep(self._path)
+            if self._path.is_file() or not self._path.exists():
+                return self._path.read_text("utf-8")
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise ResumeError(Message("resume.unreadable", path=str(self._path), reason=str(error))) from None
+        raise ResumeError(Message("resume.no-plain-file", path=str(self._path)))
 
     def write(self, text: str) -> None:
         """Replace the text in the file. Raises `ResumeError` if that is impossible."""

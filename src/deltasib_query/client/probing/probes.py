@@ -44,7 +44,7 @@ _NONE: Final[Keys] = ()
 _MANY: Final = 1000
 """Rows that are requested to find a bound of LimitCount."""
 _ENOUGH: Final = 10
-"""Rows from which on an order is no chance: one order of 3,628,800 is that of the keys."""
+"""So many rows are in the order of their keys by chance in one case of 3,628,800."""
 _LENGTHS: Final = (2_000, 4_000, 6_000, 8_000, 12_000, 16_000, 32_000)
 """Bytes of a URL, between which the limits of common web servers lie. Three requests find the place of any limit."""
 _NOBODY: Final = "User_Id = 0"
@@ -320,7 +320,7 @@ def _shape(seen: set[str], reason: Message) -> tuple[str | None, Message]:
 
 
 def login(survey: Survey) -> Steps[Facts]:
-    """`token_seconds`, `skip_preamble`, `charset`: what has the login said, and how could the responses be read?"""
+    """`token_seconds`, `skip_preamble`, `charset`: what did the login say, and how could the responses be read?"""
     yield from ()
     seconds, read = survey.session.stated_lifetime, survey.session.profile
     known = seconds is not None and seconds >= 0
@@ -367,11 +367,8 @@ def probe(options: ClientOptions) -> Steps[ProbeReport]:
             found |= yield from ask(survey)
         except UnclearError as unclear:
             found |= dict.fromkeys(facts, (None, unclear.reason))
-        except TransportError as error:
-            failure = error
-            break
-        except ServiceError as error:
-            if is_failing(error):
+        except (ServiceError, TransportError) as error:
+            if isinstance(error, TransportError) or is_failing(error):
                 failure = error
                 break
             found |= dict.fromkeys(facts, (None, error_reason(error)))

@@ -92,7 +92,7 @@ class Survey:
         self.requests += 1
         return (yield Question(action, values, self.session, token))
 
-    def look(self) -> Steps[None]:
+    def read_sample(self) -> Steps[None]:
         """Read the sample. Raises the errors of the login and of a response that cannot be read."""
         names = tuple(User.fields_by_name)
         data = yield from self.ask(USER_LIST, list_values(names, 0, SAMPLE))
@@ -121,7 +121,7 @@ class Survey:
         return self.key
 
     def value(self, texts: Sequence[TextField[User]], change: Callable[[str], str] = lambda _: "") -> Known:
-        """Return a value that `change` makes another one. Raise `UnclearError` if no customer has one.
+        """Return a value that `change` alters. Raise `UnclearError` if no customer has one.
 
         Values of the first of the fields come first. A value is plain: every literal can carry it, and there is no
         space at its ends.
@@ -133,7 +133,7 @@ class Survey:
         raise UnclearError(Message("probe.no-value"))
 
     def finds(self, known: Known) -> Steps[bool]:
-        """Return whether a value that a customer shows is the one that filters find. It is asked once."""
+        """Return whether filters find the value that a customer shows. The server is asked once."""
         place = known.key, known.field.name
         if place not in self.found:
             self.found[place] = yield from self.selects(known.key, known.field == known.value)
@@ -149,11 +149,11 @@ class Survey:
             return None
 
     def selects(self, key: int, filter: Filter[User]) -> Steps[bool]:
-        """Return whether a filter for the customer with this key alone selects it."""
+        """Return whether a filter selects the customer with this key."""
         return (yield from self.answers(key, verified_text((User.User_Id == key) & filter)))
 
     def answers(self, key: int, text: str) -> Steps[bool]:
-        """Return whether the customer with this key comes for a filter, or nobody. Raise `UnclearError` for others."""
+        """Return whether a filter, as text, selects the customer with this key. Raise `UnclearError` if others come."""
         data = yield from self.ask(USER_LIST, list_values(["User_Id"], 0, 2) | {"Filter": text})
         keys = [*read_page(USER_LIST, User, data, 2).keys]
         if keys not in ([], [key]):
@@ -195,7 +195,7 @@ def begin(options: ClientOptions) -> Steps[Survey]:
     for way in dict.fromkeys(ways):
         survey = Survey(options, Session(options.account, options.version, way), requests=1 + 2 * len(failures))
         try:
-            yield from survey.look()
+            yield from survey.read_sample()
         except UnexpectedResponseError as error:
             if error.status != 200:
                 raise

@@ -1,4 +1,4 @@
-"""Tells of each request: the functions of the caller, the logger ``deltasib_query``, and OpenTelemetry. No I/O."""
+"""Reports each request to the caller's functions, to the logger ``deltasib_query`` and to OpenTelemetry. No I/O."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any, Final
 from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
 from deltasib_query.client.wire.requests import Request
 from deltasib_query.client.wire.rows import read_rows
-from deltasib_query.client.wire.spans import Spans
+from deltasib_query.client.wire.spans import Spans, describe
 from deltasib_query.errors import ServiceError, needed
 from deltasib_query.language.fingerprints import fingerprint
 from deltasib_query.messages.message import Message
 from deltasib_query.service.actions import Action
 
 _LOG: Final = logging.getLogger("deltasib_query")
-_LOG.addHandler(logging.NullHandler())  # or Python would print warnings of a program that has set up no log
+_LOG.addHandler(logging.NullHandler())  # or Python would print the warnings, where a program has set up no log
 
 
 class Exchange:
@@ -29,7 +29,7 @@ class Exchange:
 
 
 class Reporter:
-    """Tells of every request of a client, and of its response.
+    """Reports every request of a client, and its response.
 
     on_request, on_response: functions of the caller. What they raise goes to the caller.
     url: the server's.
@@ -44,14 +44,14 @@ class Reporter:
         url: str,
     ) -> None:
         for name, hook in (("on_request", on_request), ("on_response", on_response)):
-            if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
+            if hook is not None and (not callable(hook) or any(map(iscoroutinefunction, (hook, type(hook).__call__)))):
                 raise needed(name, Message("rule.function"), hook)
         self._on_request, self._on_response = on_request, on_response
         self._spans = Spans(url)
 
     @contextmanager
     def exchange(self, request: Request, attempt: int) -> Iterator[Exchange]:
-        """Tell of a request that is sent inside the ``with``, and of what comes of it."""
+        """Report the request that is sent inside the ``with``, and what comes of it."""
         exchange = Exchange()
         with self._spans.span(request.action) as span:
             heard = self._on_request or self._on_response or _LOG.isEnabledFor(logging.INFO)
@@ -59,8 +59,6 @@ class Reporter:
                 yield exchange
                 return
             event = _request_event(request, attempt)
-            if span is not None:
-                span.begin(event)
             _LOG.debug("%s", event)
             if self._on_request:
                 self._on_request(event)
@@ -75,14 +73,14 @@ class Reporter:
                 rows = None if error is not None else _rows(request.action, exchange.data)
                 came = ResponseEvent(event, seconds, rows, error)
                 if span is not None:
-                    span.end(came)
+                    describe(span, came)
                 _LOG.info("%s", came)
                 if self._on_response:
                     self._on_response(came)
 
 
 def log_retry(action: Action, attempt: int, error: BaseException | None, seconds: float) -> None:
-    """Tell the log that an attempt of a call has failed, and in how many seconds the next one begins."""
+    """Log that an attempt of a call has failed, and in how many seconds the next one begins."""
     name = type(error).__name__
     _LOG.warning("%s %s attempt=%d error=%s retry_in=%.1f", action.object, action.name, attempt, name, seconds)
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deltasib_query.filters.policies.policy import Policy
-from deltasib_query.integrations.web.answers import Answer, Assistant, ValuesOf, called, json_response
+from deltasib_query.integrations.web.endpoints import Assistant, Endpoint, ValuesOf, called, json_response
 from deltasib_query.integrations.web.files import editor_file
 from deltasib_query.messages.message import LANGUAGES
 
@@ -34,7 +34,8 @@ def assist(
     policy_of: returns the policy of a request's user, at every request. What it raises as `HTTPException`, such as 401
         for a user who has not logged in, is the answer. It may be asynchronous.
     values: returns values for `Completions.wants`, given the policy and what is wanted; `values_from` makes such a
-        function of a list. It may be asynchronous, has a second, and adds nothing if it fails. None offers no values.
+        function of a list. It may be asynchronous. It has one second; if it fails, nothing is added. None offers no
+        values.
     today: returns the day where the users are, for items such as "today". None offers no days.
     languages: of labels and messages, the first one for users whose browsers prefer none of them.
 
@@ -47,14 +48,14 @@ def assist(
     ['/check', '/complete', '/explain', '/vocabulary', '/static/{name}']
     """
 
-    def endpoint(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+    def route(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         async def respond(request: Request) -> Response:
-            return await answer(request, await called(policy_of, request))
+            return await endpoint(request, await called(policy_of, request))
 
         return respond
 
     assistant = Assistant(values, today, tuple(languages))
-    routes = [Route(path, endpoint(answer), methods=[method]) for method, path, answer in assistant.routes()]
+    routes = [Route(path, route(endpoint), methods=[method]) for method, path, endpoint in assistant.routes()]
     routes.append(Route("/static/{name}", editor_file))
     app = Starlette(routes=routes, exception_handlers={HTTPException: _in_json})
     app.router.redirect_slashes = False

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from deltasib_query.assist.utf16 import Utf16
@@ -19,16 +20,16 @@ MOST_BYTES: Final = 65_536
 _TYPES: Final = {"text": str, "caret": int}
 
 
-class RefusedError(Exception):
+class RefusedError(HTTPException):
     """A request that is answered with an error of this status."""
 
     def __init__(self, status: int, reason: Message) -> None:
-        super().__init__(status, reason)
-        self.status, self.reason = status, reason
+        super().__init__(status)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Body:
     """The body of a request. The caret is in code points; one outside of the text counts as its start or end."""
 
     text: str
@@ -41,9 +42,7 @@ def language_of(request: Request, languages: Sequence[str]) -> str:
     return preferred_language(",".join(request.headers.getlist("accept-language")), languages)
 
 
-async def read(
-    request: Request, languages: Sequence[str], *, required: Sequence[str], optional: Sequence[str]
-) -> Asked:
+async def read(request: Request, languages: Sequence[str], *, required: Sequence[str], optional: Sequence[str]) -> Body:
     """Return the body of a request, which has these keys. Raise `RefusedError` for any other body.
 
     The content type is what keeps the forms of other sites away: a browser lets them send no JSON.
@@ -51,21 +50,20 @@ async def read(
     content_type = request.headers.get("content-type", "").partition(";")[0]
     if content_type.strip().lower() != "application/json":
         raise RefusedError(415, Message("request.type"))
-    given = _parsed(await _body(request))
+    given = _parsed(await read_body(request, MOST_BYTES))
     if not isinstance(given, dict) or not set(required) <= given.keys() <= {*required, *optional}:
         raise RefusedError(422, Message("request.keys", required=tuple(required), optional=tuple(optional)))
     for key, kind in _TYPES.items():
         if key in given and type(given[key]) is not kind:
             raise RefusedError(422, Message(f"request.{key}"))
     language = checked_language(given.get("language", language_of(request, languages)), languages)
-    return Asked(given["text"], _offset(given["text"], given.get("caret")), language)
+    return Body(given["text"], _offset(given["text"], given.get("caret")), language)
 
 
 def checked_language(language: object, languages: Sequence[str]) -> str:
     """Return a language that a request names. Raise `RefusedError` for what is not among these."""
-    for known in languages:
-        if language == known:
-            return known
+    if isinstance(language, str) and language in languages:
+        return language
     raise RefusedError(422, Message("language", known=tuple(languages), given=shown(language)))
 
 
@@ -74,12 +72,13 @@ def _offset(text: str, caret: int | None) -> int | None:
     return None if caret is None else units.offset(min(max(caret, 0), units.length))
 
 
-async def _body(request: Request) -> bytes:
+async def read_body(request: Request, most: int) -> bytes:
+    """Return the body of a request. Raise `RefusedError` as soon as it has more bytes than that."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MOST_BYTES:
-            raise RefusedError(413, Message("request.size", most=MOST_BYTES))
+        if len(body) > most:
+            raise RefusedError(413, Message("request.size", most=most))
     return bytes(body)
 
 

@@ -25,6 +25,7 @@ _MAX_HEAD: Final = 256 * 1024
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket. Raise `TransportError` if the address is not available."""
     try:
+        host.encode()  # raises for half a character, with which `create_server` leaves its socket open
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)

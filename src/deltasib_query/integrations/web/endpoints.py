@@ -1,4 +1,4 @@
-"""The answers to an editor, for the routes of Starlette and of FastAPI alike."""
+"""The endpoints of the API for editors, for the routes of Starlette and of FastAPI alike."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from deltasib_query.messages.message import LANGUAGES, Message
 from deltasib_query.service.objects import User
 
 ValuesOf: TypeAlias = Callable[[Policy[Any], Wanted], "Values | Awaitable[Values]"]
-Answer: TypeAlias = Callable[[Request, Policy[Any]], Awaitable[Response]]
+Endpoint: TypeAlias = Callable[[Request, Policy[Any]], Awaitable[Response]]
 
 _SECONDS_FOR_VALUES: Final = 1
 _MOST_VALUES: Final = 50
@@ -51,50 +51,49 @@ class Assistant:
             raise ParameterError("languages", Message("language", known=LANGUAGES, given=shown(self.languages)))
         _warm(self.languages)
 
-    def routes(self) -> Sequence[tuple[str, str, Answer]]:
-        """Return the method and the path of each address, and what answers there."""
+    def routes(self) -> Sequence[tuple[str, str, Endpoint]]:
+        """Return the method and the path of each address, and its endpoint."""
         return [
-            ("POST", "/check", self._answering(self._check)),
-            ("POST", "/complete", self._answering(self._complete)),
-            ("POST", "/explain", self._answering(self._explain)),
-            ("GET", "/vocabulary", self._answering(self._vocabulary)),
+            ("POST", "/check", partial(self._answer, self._check)),
+            ("POST", "/complete", partial(self._answer, self._complete)),
+            ("POST", "/explain", partial(self._answer, self._explain)),
+            ("GET", "/vocabulary", partial(self._answer, self._vocabulary)),
         ]
 
-    def _answering(self, found: Callable[[Request, Policy[Any]], Awaitable[Json]]) -> Answer:
-        async def answer(request: Request, policy: Policy[Any]) -> Response:
-            if not isinstance(policy, Policy):
-                raise FilterUsageError(Message("usage.policy-of", given=shown(policy)))
-            try:
-                return json_response(await found(request, policy))
-            except RefusedError as refused:
-                said = refused.reason.said(language_of(request, self.languages))
-                return json_response({"detail": str(said)}, refused.status)
-            except ClientDisconnect:
-                return Response(status_code=400)  # which nobody reads
-
-        return answer
+    async def _answer(
+        self, found: Callable[[Request, Policy[Any]], Awaitable[Json]], request: Request, policy: Policy[Any]
+    ) -> Response:
+        if not isinstance(policy, Policy):
+            raise FilterUsageError(Message("usage.policy-of", given=shown(policy)))
+        try:
+            return json_response(await found(request, policy))
+        except RefusedError as refused:
+            said = refused.reason.said(language_of(request, self.languages))
+            return json_response({"detail": str(said)}, refused.status_code)
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody reads
 
     async def _check(self, request: Request, policy: Policy[Any]) -> Json:
-        asked = await read(request, self.languages, required=["text"], optional=["caret", "language"])
-        problems = policy.check(asked.text)
+        body = await read(request, self.languages, required=["text"], optional=["caret", "language"])
+        problems = policy.check(body.text)
         wrong = any(problem.severity == "error" for problem in problems)
-        filter = None if wrong else policy.admit(asked.text)
-        return as_json(problems, asked.text, language=asked.language, caret=asked.caret, filter=filter)
+        filter = None if wrong else policy.admit(body.text)
+        return as_json(problems, body.text, language=body.language, caret=body.caret, filter=filter)
 
     async def _complete(self, request: Request, policy: Policy[Any]) -> Json:
-        asked = await read(request, self.languages, required=["text", "caret"], optional=["language"])
+        body = await read(request, self.languages, required=["text", "caret"], optional=["language"])
         today = self.today() if self.today else None
-        found = complete(asked.text, asked.caret or 0, policy, language=asked.language, today=today)
+        found = complete(body.text, body.caret or 0, policy, language=body.language, today=today)
         if self.values is not None and found.wants is not None:
             found = found.with_values(await _looked_up(self.values, policy, found.wants))
-        return as_json(found, asked.text)
+        return as_json(found, body.text)
 
     async def _explain(self, request: Request, policy: Policy[Any]) -> Json:
-        asked = await read(request, self.languages, required=["text"], optional=["language"])
+        body = await read(request, self.languages, required=["text"], optional=["language"])
         try:
-            return as_json(explain(asked.text, policy, language=asked.language), asked.text)
+            return as_json(explain(body.text, policy, language=body.language), body.text)
         except FilterError:
-            return {"language": asked.language, "text": None, "clauses": None}
+            return {"language": body.language, "text": None, "clauses": None}
 
     async def _vocabulary(self, request: Request, policy: Policy[Any]) -> Json:
         named = request.query_params.get("language", language_of(request, self.languages))
