@@ -29,7 +29,9 @@ heavy: $(STAMP)
 coverage: $(STAMP)
 	$(PYTEST) -m 'not heavy and not browser' --cov --cov-report=term:skip-covered
 
-# The editor in the chromium of the system. What a machine lacks for them is said in place of the tests.
+# The editor and the site in the chromium of the system. What a machine lacks for them is said in place of the tests. They wait
+# for half of their time, so there are two processes for each core.
+browser: export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * os.cpu_count())')
 browser: $(STAMP)
 	if npm --version >/dev/null 2>&1; then $(MAKE) --no-print-directory web/node_modules; fi
 	$(BIN)/python -m pip install --quiet --constraint $(LOCK) --group browser

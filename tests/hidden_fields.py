@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from deltasib_query import Policy, Record, UserPayment
 from deltasib_query.filters.field import Field
+from deltasib_query.filters.labels import field_label
 from deltasib_query.service.objects import RECORDS, User, UserServiceBase
 from strategies import FRAGMENTS, damaged, random_texts
 
@@ -43,7 +44,8 @@ PAIRS = {
     "a service's status and end": pair(UserServiceBase, {"ServiceStatus", "EndDate", "Off"}),
 }
 _NAMES = [name for record in RECORDS for name in record.fields_by_name]
-_HIDDEN = [*_NAMES, *map(str.upper, _NAMES), *(name[:-1] for name in _NAMES), "نام", "نشانی", "نوع", "تاریخ", "وضعیت"]
+_LABELS = [field_label(field, "fa") for record in RECORDS for field in record.fields_by_name.values()]
+_HIDDEN = [*_NAMES, *map(str.upper, _NAMES), *(name[:-1] for name in _NAMES), *_LABELS, "نوع", "تاریخ", "وضعیت"]
 _PARTS = st.lists(st.sampled_from([*_HIDDEN, *FRAGMENTS, "like", "= '", "'ام", "'Ca", "<", " and "]), max_size=8)
 TEXTS = _PARTS.map(" ".join) | _PARTS.map("".join) | random_texts() | damaged().map(lambda found: found[0])
 """Texts about visible and hidden fields, whole and broken."""

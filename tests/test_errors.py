@@ -200,7 +200,29 @@ def test_what_a_server_says_is_a_value_of_its_own() -> None:
 def test_a_wrong_filter_says_its_first_problem_and_how_many_more_there_are() -> None:
     with pytest.raises(FilterError) as caught:
         parse("Usernme = 'x' and User_Id = 'y' and Name > 'z' and Famly = 'z'", deltasib_query.User)
-    assert caught.value.said("fa").plain == "user فیلدی به نام «Usernme» ندارد\n(و ۲ خطای دیگر: .problems)"
+    assert str(caught.value).endswith("\n(and 2 more: see .problems)")
+    assert caught.value.said("fa").plain == "user فیلدی به نام «Usernme» ندارد\n(و ۲ خطای دیگر)"
     with pytest.raises(FilterError) as caught:
         parse("Usernme = 'x'", deltasib_query.User)
     assert caught.value.said("fa").plain == "user فیلدی به نام «Usernme» ندارد"
+
+
+def test_a_wrong_filter_describes_every_problem_for_the_person_who_typed_it() -> None:
+    with pytest.raises(FilterError) as caught:
+        parse("Usernme = 'نیک' and User_Id = 'y'", deltasib_query.User)
+    described = caught.value.describe("fa")
+    assert described.plain.split("\n") == [
+        "user فیلدی به نام «Usernme» ندارد",
+        "  Usernme = 'نیک' and User_Id = 'y'",
+        "  ^^^^^^^",
+        "اینجا مجاز است: User_Id، Username، Name، Family، Address",
+        "احتمالاً منظورتان Username است",
+        "User_Id عدد است، ولی این متن عدد نیست؛ پایگاه داده به جای آن عدد ابتدای متن یا ۰ را در نظر می‌گیرد",
+        "  Usernme = 'نیک' and User_Id = 'y'",
+        "                                ^^^",
+    ]
+    assert described.parts[0] == Code("user")
+    one, two = caught.value.problems
+    assert str(caught.value.describe("en")) == f"{one.describe('en')}\n{two.describe('en')}"
+    with pytest.raises(errors.ParameterError):
+        caught.value.describe("de")

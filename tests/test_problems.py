@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from deltasib_query import Message, Problem, Record, Repair, Span, User, UserServiceBase, check
 from deltasib_query.errors import ParameterError
+from deltasib_query.messages.message import LANGUAGES
 from deltasib_query.service.objects import RECORDS
 from strategies import AnyFilter, filters
 
@@ -129,12 +130,12 @@ def test_in_persian_the_mark_shows_the_place() -> None:
         (Repair(Span(0, 1), "x"), "repair: write  x", "بنویسید x"),
         (Repair(Span(0, 0), "x"), "repair: insert  x", "اینجا x را اضافه کنید"),
         (Repair(Span(0, 1), ""), "repair: remove the marked part", "بخش مشخص‌شده را حذف کنید"),
-        (Repair(Span(0, 1), "x", certain=False), "repair: perhaps write  x", "شاید بهتر باشد بنویسید x"),
-        (Repair(Span(0, 0), "x", certain=False), "repair: perhaps insert  x", "شاید بهتر باشد اینجا x را اضافه کنید"),
+        (Repair(Span(0, 1), "x", certain=False), "repair: perhaps write  x", "احتمالاً منظورتان x است"),
+        (Repair(Span(0, 0), "x", certain=False), "repair: perhaps insert  x", "احتمالاً باید اینجا x اضافه شود"),
         (
             Repair(Span(0, 1), "", certain=False),
             "repair: perhaps remove the marked part",
-            "شاید بهتر باشد بخش مشخص‌شده را حذف کنید",
+            "احتمالاً بخش مشخص‌شده باید حذف شود",
         ),
     ],
 )
@@ -160,3 +161,12 @@ def test_the_code_is_the_first_part_of_the_key() -> None:
 def test_another_language_is_refused() -> None:
     with pytest.raises(ParameterError):
         Problem(Message("comment"), Span(0, 1)).describe("de")
+
+
+def test_plain_has_no_isolates_not_even_around_the_words_of_an_excerpt() -> None:
+    problem = next(errors("Family == 'نیک\u200cپور'"))
+    assert str(problem).count("\u2068") == str(problem).count("\u2069") == 1
+    for language in LANGUAGES:
+        plain = problem.describe(language).plain
+        assert "  Family == 'نیک\u200cپور'\n" in plain
+        assert not {"\u2068", "\u2069"} & set(plain)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
+from browser.conftest import PROGRAM
 from consoles import console
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def take_pictures(page: Page, address: str, language: str) -> None:
 def main() -> None:
     """Take all pictures."""
     with console(os.environ) as running, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        browser = playwright.chromium.launch(executable_path=PROGRAM)
         for language, locale in LOCALES.items():
             context = browser.new_context(
                 locale=locale, viewport={"width": 960, "height": 560}, device_scale_factor=2, color_scheme="light"

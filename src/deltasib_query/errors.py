@@ -48,7 +48,7 @@ from deltasib_query.display import printable, shown
 from deltasib_query.messages.message import DeltasibQueryError as DeltasibQueryError
 from deltasib_query.messages.message import Message
 from deltasib_query.messages.message import ParameterError as ParameterError
-from deltasib_query.messages.said import Said
+from deltasib_query.messages.said import Said, joined
 from deltasib_query.problems import Problem, Repair, Span
 
 
@@ -108,12 +108,33 @@ class FilterError(DeltasibQueryError, ValueError):
 
     def __str__(self) -> str:
         others = self._others
-        return str(Message("more", first=str(self.problem), others=others) if others else self.problem)
+        return str(Message("more.problems", first=str(self.problem), others=others) if others else self.problem)
 
     def said(self, language: str) -> Said:
         """Return the first problem in a language, and how many more there are. See `Message.said`."""
         others = self._others
         return (Message("more", first=self.reason, others=others) if others else self.reason).said(language)
+
+    def describe(self, language: str) -> Said:
+        """Return all problems in a language, each as `Problem.describe` has it, for the person who typed the filter.
+
+        Raises as `Message.said`.
+
+        >>> from deltasib_query import FilterError, User, parse
+        >>> try:
+        ...     parse("Name != 'x' and User_Id = 'y'", User)
+        ... except FilterError as error:
+        ...     print(error.describe("fa").plain)
+        != از عملگرهای فیلتر نیست
+          Name != 'x' and User_Id = 'y'
+               ^^
+        اینجا مجاز است: یک عملگر (= <> < > <= >=)، like
+        احتمالاً منظورتان <> است
+        User_Id عدد است، ولی این متن عدد نیست؛ پایگاه داده به جای آن عدد ابتدای متن یا ۰ را در نظر می‌گیرد
+          Name != 'x' and User_Id = 'y'
+                                    ^^^
+        """
+        return Said(joined("\n", (problem.describe(language).parts for problem in self.problems)))
 
     @property
     def _others(self) -> int:

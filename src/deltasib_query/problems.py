@@ -172,5 +172,7 @@ class Problem:
         if self.possible:
             yield Message("problem.possible", possible=self.possible)
         if self.repair is not None:
-            key = "problem.repair" if self.repair.certain else "problem.perhaps"
-            yield Message(key, edit=self.repair.label)
+            edit = self.repair.label
+            if not self.repair.certain:
+                edit = Message(f"{edit.key}.perhaps", **edit.params)
+            yield Message("problem.repair", edit=edit)

@@ -16,7 +16,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from deltasib_query import Policy, Service, User, UserServiceBase, Wanted
 from deltasib_query.integrations.web import assist
@@ -58,7 +57,7 @@ class Panel:
         self.pages[name] = (
             f'<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8"><title>Panel</title>'
             '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/style.css">'
-            '<script type="module" src="/static/deltasib-filter.js"></script></head>'
+            '<script type="module" src="/users/static/deltasib-filter.js"></script></head>'
             f"<body><main>{body}</main></body></html>"
         )
         return f"{self.address}/pages/{name}"
@@ -90,7 +89,6 @@ def _application(panel: Panel) -> Starlette:
             Route("/style.css", style),
             Route("/submitted", submitted),
             Route("/favicon.ico", nothing),
-            Mount("/static", StaticFiles(packages=[("deltasib_query.integrations.web", "static")])),
             *(Mount(f"/{name}", mounted(policy)) for name, policy in POLICIES.items()),
         ]
     )

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browser.conftest import missing
+from browser.axe import axe
 from browser.filter_box import FilterBox
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 Opened = Callable[..., FilterBox]
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
-
-
-def _violations(page: Page) -> list[Any]:
-    if not AXE.exists():
-        missing("no axe-core here (make web)")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = page.evaluate("axe.run().then(({ violations }) => violations)")
-    return [(each["id"], each["help"], [node["html"] for node in each["nodes"]]) for each in found]
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
@@ -36,20 +26,20 @@ class TestAxe:
     def test_nothing_to_say(self, box: Opened, page: Page, language: str) -> None:
         opened = box('history="x" placeholder="Username like \'ali%\'"', language=language)
         page.evaluate("document.querySelector('main').insertAdjacentHTML('afterbegin', '<h1>Panel</h1>')")
-        assert _violations(page) == []
+        assert axe(page) == []
         opened.type("Us")
         opened.items()
         opened.press("ArrowDown")
-        assert _violations(page) == []
+        assert axe(page) == []
         opened.press("Escape")
         opened.value = "Nmae == 'x' && Zzz = 'علي' or User_Id = 5"
         opened.leave()
         opened.inside(".problem.error").first.wait_for()
-        assert _violations(page) == []
+        assert axe(page) == []
         opened.value = "Name = 'x' or User_Id = 5 and Family like 'a'"
         opened.inside(".problem.warning").first.wait_for()
         opened.inside(".tree").wait_for()
-        assert _violations(page) == []
+        assert axe(page) == []
 
 
 class TestNames:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browser.axe import axe
+from browser.order import out_of_order
 from consoles import HOSTILE, Console, account_of, console
 from deltasib_query.sandbox import Faults, Sandbox
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 BOTH = pytest.mark.parametrize("options", [{"locale": "en-GB"}, {"locale": "fa-IR"}], ids=["en", "fa"])
 Live = Callable[..., Console]
 
@@ -93,6 +94,19 @@ def test_an_example_is_one_click(page: Page, running: Console) -> None:
     assert page.locator("#filter .sentence").inner_text() == "Username starts with “ali” and User id is at least 100"
 
 
+def test_rows_say_whose_they_are_while_the_box_has_another_filter(page: Page, running: Console) -> None:
+    open_page(page, running)
+    search(page, "User_Id <= 3")
+    assert column(page, 1) == ["1", "2", "3"]
+    assert not page.locator("#others").is_visible()
+    write(page, "User_Id <= 2")
+    page.locator("#others").get_by_text("User_Id <= 3").wait_for()
+    assert column(page, 1) == ["1", "2", "3"]
+    page.keyboard.press("Enter")
+    page.locator("#others").wait_for(state="hidden")
+    assert column(page, 1) == ["1", "2"]
+
+
 def test_more_rows_keep_those_that_are_there(page: Page, running: Console) -> None:
     open_page(page, running)
     search(page, "User_Id <= 120")
@@ -123,6 +137,45 @@ def test_a_wrong_filter_shows_its_problem_and_a_repair_that_mends_it(page: Page,
     assert column(page, 2) == ["ali"]
 
 
+def test_what_is_wrong_stands_below_the_box_alone_and_the_box_has_the_focus(page: Page, running: Console) -> None:
+    open_page(page, running)
+    search(page, "Usernme = 'ali'")
+    page.locator("#filter .problem.error").filter(has_text="Usernme").wait_for()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator(".primary").click()
+    assert page.evaluate("document.activeElement.id") == "filter"
+    page.keyboard.press("Enter")
+    assert page.locator("form").evaluate("(form) => [form.noValidate, form.checkValidity()]") == [True, False]
+    assert not [url for url in asked if url.endswith("/rows")]
+
+
+def test_a_customer_that_is_missing_is_asked_for(page: Page, running: Console) -> None:
+    open_page(page, running)
+    page.get_by_label("List").select_option("Payments of a customer")
+    page.locator(".primary").click()
+    assert page.evaluate("document.activeElement.id") == "user-id"
+    assert not page.locator("#failure").is_visible()
+
+
+@BOTH
+def test_persian_is_drawn_by_a_font_for_texts_in_code_too(page: Page, running: Console) -> None:
+    open_page(page, running)
+    text = page.evaluate("getComputedStyle(document.body).fontFamily")
+    assert page.locator("#filter .cm-placeholder").evaluate("(each) => getComputedStyle(each).fontFamily") == text
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    session.send("DOM.getDocument")
+    write(page, "Name = 'علی'")
+    for isolate in ("document.querySelector('#cards bdi')", "filter.shadowRoot.querySelector('.isolate')"):
+        found = session.send("Runtime.evaluate", {"expression": isolate})["result"]["objectId"]
+        node = session.send("DOM.requestNode", {"objectId": found})
+        fonts = session.send("CSS.getPlatformFontsForNode", node)["fonts"]
+        assert len(fonts) == 1
+        assert "Mono" not in fonts[0]["familyName"]
+
+
 def test_the_rows_are_saved(page: Page, running: Console) -> None:
     open_page(page, running)
     search(page, "User_Id <= 2500")
@@ -146,16 +199,60 @@ def test_programs_are_copied(page: Page, running: Console) -> None:
     page.locator("#rows td").first.wait_for()
     page.get_by_text("Use it elsewhere").click()
     copied = []
-    for number in range(3):
+    for number in range(4):
         page.locator("#programs button").nth(number).click()
         page.get_by_text("Copied").wait_for()
         copied.append(page.evaluate("navigator.clipboard.readText()"))
     assert copied[0] == "User_Id = 5"
     assert "isp.list(User, parse('User_Id = 5', User))" in copied[1]
-    assert copied[2] == "deltasib-query list user --filter 'User_Id = 5'"
+    assert copied[2:] == ["deltasib-query list user --filter 'User_Id = 5'"] * 2
     assert page.locator("#programs img").evaluate("image => image.naturalWidth") > 100
+
+
+@BOTH
+def test_code_runs_from_left_to_right_whatever_its_quotes_are(page: Page, running: Console) -> None:
+    open_page(page, running)
+    cards = page.locator("#cards code").all()
+    assert [out_of_order(code) for code in cards] == [[]] * 3
+    search(page, "Family = 'کریمی' and (Name = 'علی' or Name = 'او''رضا ۵' or Username like '09%')")
+    page.locator("#results").wait_for()
+    page.locator("#elsewhere summary").click()
+    page.locator("#programs pre").nth(3).wait_for()
+    programs = page.locator("#programs pre").all()
+    assert "'\"'\"'کریمی'\"'\"'" in programs[2].inner_text()
+    assert [out_of_order(code) for code in programs] == [[]] * 4
+
+
+@pytest.mark.parametrize("menu", ["columns", "elsewhere"])
+def test_escape_closes_a_menu_and_goes_back_to_its_button(page: Page, running: Console, menu: str) -> None:
+    open_page(page, running)
+    search(page, "User_Id = 5")
+    page.locator("#rows td").first.wait_for()
+    button, within = page.locator(f"#{menu} summary"), page.locator(f"#{menu} .menu")
+    for by_mouse in (False, True):
+        button.click()
+        within.locator("input, button").first.wait_for()
+        if by_mouse:
+            within.click(position={"x": 2, "y": 2})
+        else:
+            page.keyboard.press("Tab")
+        page.keyboard.press("Escape")
+        assert not within.is_visible()
+        assert button.evaluate("(button) => button === document.activeElement")
+
+
+def test_a_menu_that_is_closed_from_elsewhere_leaves_the_focus_there(page: Page, running: Console) -> None:
+    open_page(page, running)
+    search(page, "User_Id = 5")
+    page.locator("#rows td").first.wait_for()
+    page.locator("#columns summary").click()
+    page.locator("#filter").click()
+    assert not page.locator("#column-list").is_visible()
+    page.locator("#columns summary").press("Enter")
+    page.locator("#list").focus()
     page.keyboard.press("Escape")
-    assert not page.locator("#programs").is_visible()
+    assert not page.locator("#column-list").is_visible()
+    assert page.evaluate("document.activeElement.id") == "list"
 
 
 @pytest.mark.parametrize("options", [{"locale": "fa-IR"}])
@@ -248,13 +345,6 @@ def test_axe_finds_nothing_to_complain_about(page: Page, running: Console, schem
     page.locator("#filter #meaning:not(.outdated) .tree").wait_for()
     page.wait_for_timeout(700)  # in which it stops being dim
     assert violations + axe(page) == []
-
-
-def axe(page: Page) -> list[str]:
-    """Return what axe complains about on a page."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("options", [{"viewport": {"width": 390, "height": 844}}])

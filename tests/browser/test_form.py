@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browser.filter_box import FilterBox
+from browser.held_answers import HeldAnswers
 from browser.panel import Panel
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 Opened = Callable[..., FilterBox]
+Held = Callable[[str], HeldAnswers]
 WRAPPED = """
 <form action="/submitted"><label for="f">Customers</label>
 <deltasib-filter src="/users">
@@ -51,6 +53,21 @@ class TestTheInputWithin:
         opened.press("End")
         opened.type("!")
         assert opened.value == "Name = 'x'!"
+
+    def test_who_types_in_it_before_the_script_has_come_types_on(self, page: Page, panel: Panel) -> None:
+        scripts: list[Route] = []
+        page.route("**/deltasib-filter.js", lambda script: scripts.append(script))
+        page.goto(panel.put(WRAPPED), wait_until="commit")
+        page.get_by_label("Customers").click()
+        page.keyboard.press("Home")
+        page.keyboard.type("User")
+        scripts[0].continue_()
+        opened = FilterBox(page)
+        opened.content.wait_for()
+        opened.type("n")
+        assert opened.value == "UsernName = 'x'"
+        opened.press("ArrowRight")
+        assert opened.text_with_caret == "UsernN|ame = 'x'"
 
 
 class TestValue:
@@ -137,9 +154,9 @@ class TestValidity:
             opened.problems()[0],
         ]
 
-    def test_a_text_that_was_not_checked_is_neither(self, box: Opened) -> None:
-        opened = box()
-        opened.type("Name", delay=0)
+    def test_a_text_that_was_not_checked_is_neither(self, box: Opened, held: Held) -> None:
+        opened, _ = box(), held("check")
+        opened.type("Name")
         assert opened.element.evaluate("(element) => element.valid") is None
 
     def test_a_required_one_is_not_empty(self, box: Opened) -> None:

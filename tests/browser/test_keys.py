@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from browser.filter_box import FilterBox
+from browser.held_answers import HeldAnswers
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
 
 Opened = Callable[..., FilterBox]
+Held = Callable[[str], HeldAnswers]
 
 
 class TestEnter:
@@ -38,15 +40,13 @@ class TestEnter:
             opened.press("Enter")
         assert page.url.endswith("/submitted?filter=Name+%3D+%27x%27")
 
-    def test_does_nothing_while_a_list_is_on_its_way(self, box: Opened, page: Page) -> None:
-        opened = box()
-        held: list[Route] = []
-        page.route("**/complete", lambda route: held.append(route))
+    def test_does_nothing_while_a_list_is_on_its_way(self, box: Opened, held: Held) -> None:
+        opened, answers = box(), held("complete")
         opened.type("us")
-        opened.wait(300)
+        question = answers.about("us")
         opened.press("Enter")
         assert opened.heard("search") == []
-        held[-1].continue_()  # a slow machine has asked for "u" already
+        question.continue_()
         assert opened.items() == ["User_Id", "Username"]
         assert opened.value == "us"
 

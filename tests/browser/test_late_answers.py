@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from browser.filter_box import FilterBox
+from browser.held_answers import HeldAnswers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request, Route
 
 Opened = Callable[..., FilterBox]
+Held = Callable[[str], HeldAnswers]
 SILENT = "Suggestions are not available at the moment. You can go on typing."
 
 
@@ -24,56 +25,45 @@ def _answer(route: Route, items: list[str], typed: str) -> None:
 
 
 class TestLate:
-    def test_an_answer_to_an_older_text_is_dropped(self, box: Opened, page: Page) -> None:
-        opened = box()
-        held: list[Route] = []
-        page.route("**/complete", lambda route: held.append(route))
+    def test_an_answer_to_an_older_text_is_dropped(self, box: Opened, held: Held) -> None:
+        opened, answers = box(), held("complete")
         opened.type("u")
-        opened.wait(300)
+        older = answers.about("u")
         opened.type("s")
-        opened.wait(600)
-        older, newer = held
-        _answer(newer, ["Newer"], "us")
+        _answer(answers.about("us"), ["Newer"], "us")
         assert opened.items() == ["Newer"]
         _answer(older, ["Older"], "u")
         opened.wait(200)
         assert opened.items() == ["Newer"]
 
-    def test_an_answer_for_another_caret_is_dropped(self, box: Opened, page: Page) -> None:
-        opened = box()
-        held: list[Route] = []
-        page.route("**/complete", lambda route: held.append(route))
+    def test_an_answer_for_another_caret_is_dropped(self, box: Opened, held: Held) -> None:
+        opened, answers = box(), held("complete")
         opened.type("Na")
-        opened.wait(300)
+        question = answers.about("Na")
         opened.press("Home")
-        _answer(held[0], ["Name"], "Na")
+        _answer(question, ["Name"], "Na")
         assert opened.has_no_list()
 
-    def test_a_newer_question_ends_an_older_one(self, box: Opened, page: Page) -> None:
-        opened = box()
+    def test_a_newer_question_ends_an_older_one(self, box: Opened, held: Held, page: Page) -> None:
         failed: list[Request] = []
         page.on("requestfailed", lambda request: failed.append(request))
-        page.route("**/complete", lambda _route: None)
+        opened, answers = box(), held("complete")
         opened.type("u")
-        opened.wait(300)
+        older = answers.about("u")
         opened.type("s")
-        opened.wait(600)
-        assert [
-            json.loads(request.post_data or "")["text"] for request in failed if request.url.endswith("/complete")
-        ] == ["u"]
+        answers.about("us")
+        assert [request for request in failed if request.url.endswith("/complete")] == [older.request]
 
-    def test_problems_of_an_older_text_are_dropped(self, box: Opened, page: Page) -> None:
-        opened = box()
-        held: list[Route] = []
-        page.route("**/check", lambda route: held.append(route))
+    def test_problems_of_an_older_text_are_dropped(self, box: Opened, held: Held) -> None:
+        opened, answers = box(), held("check")
         opened.type("Nmae = 'x' ")
-        opened.wait()
+        older = answers.about("Nmae = 'x' ")
         opened.press("Home", "ArrowRight", "Delete", "Delete")
         opened.type("am", delay=0)
-        held[0].continue_()
-        opened.wait()
-        held[1].continue_()
-        assert opened.value == "Name = 'x' "
+        older.continue_()
+        newer = answers.about("Name = 'x' ")
+        assert opened.problems() == []
+        newer.continue_()
         opened.explained()
         assert opened.problems() == []
 
@@ -121,9 +111,9 @@ class TestSilence:
         assert "Name" in opened.items()
         assert opened.inside("#silent").inner_text() == ""
 
-    def test_a_server_that_never_answers_is_not_waited_for(self, box: Opened, page: Page) -> None:
+    def test_a_server_that_never_answers_is_not_waited_for(self, box: Opened, held: Held) -> None:
         opened = box()
-        page.route("**/complete", lambda _route: None)
+        held("complete")
         opened.type("Na")
         opened.inside("#silent").get_by_text(SILENT).wait_for(timeout=6000)
         opened.press("Enter")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from browser.filter_box import FilterBox
+from browser.order import out_of_order
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,6 +29,36 @@ class TestTheText:
         assert first.evaluate("(literal) => getComputedStyle(literal).unicodeBidi") == "isolate"
         left, right = first.bounding_box(), second.bounding_box()
         assert left and right and left["x"] + left["width"] < right["x"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Name = 'علی' and Family = 'رضایی'",
+            "Name = «علی» و Family = «رضایی»",
+            'Name = “علی” و Family = "رضایی"',
+            "Name = علی رضایی و (Family = کریمی یا User_Id > ۵)",
+            "نام = 'علی'، خانوادگی = رضایی",
+            "User_Id = ٥ - ٦ و Name = 'علی''رضا",
+            "Name = 'علی and Family = 'رضا ۵' and User_Id > 5",
+            "Name = 'کوی\\ ۵' or Username like '۱۲ متری%'",
+            "Name = \u202eعلی and Family =\u200f (5 < 6)",
+        ],
+    )
+    def test_whatever_its_quotes_are_it_runs_from_left_to_right(self, box: Opened, language: str, text: str) -> None:
+        opened = box('assist="off"', language=language)
+        opened.value = text
+        assert out_of_order(opened.content.locator(".cm-line")) == []
+
+    def test_the_arrow_goes_through_texts_in_other_quotes(self, box: Opened, language: str) -> None:
+        opened = box('assist="off"', language=language)
+        text = "Name = «علی» و Id = رضا یا x"
+        opened.value = text
+        opened.press("Home")
+        visited = [opened.caret]
+        while visited[-1] != len(text) and len(visited) < 60:
+            opened.press("ArrowRight")
+            visited.append(opened.caret)
+        assert sorted(visited) == [*range(len(text) + 1)]
 
     def test_the_arrow_visits_every_letter_once_and_ends_at_the_end(self, box: Opened, language: str) -> None:
         opened = box(language=language)
@@ -78,6 +110,24 @@ def test_the_list_and_the_notes_follow_the_language_and_signs_are_not_mirrored(b
     label = opened.list.locator(".cm-completionLabel").get_by_text("<=", exact=True)
     assert label.evaluate("(label) => getComputedStyle(label).unicodeBidi") == "plaintext"
     assert opened.inside("#problems").evaluate("(list) => getComputedStyle(list).direction") == direction
+
+
+@LANGUAGES
+def test_a_fix_its_preview_and_a_recent_filter_run_from_left_to_right(box: Opened, language: str) -> None:
+    fixed = "(Name = 'علی' or Name = 'رضا')"
+    opened = box('history="user"', language=language)
+    opened.element.evaluate("(element) => element.addEventListener('search', (event) => event.preventDefault())")
+    opened.value = "Name in ('علی', 'رضا')"
+    opened.fixes.first.focus()
+    assert out_of_order(opened.fixes.locator("code")) == []
+    assert out_of_order(opened.content.locator(".preview-inserted")) == []
+    opened.fixes.first.click()
+    opened.explained()
+    opened.press("Enter")
+    opened.inside("#recent").click()
+    (label,) = opened.items()
+    assert re.sub("[\u2068\u2069]", "", label) == fixed
+    assert out_of_order(opened.list.locator(".cm-completionLabel")) == []
 
 
 class TestComposition:

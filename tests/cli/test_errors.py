@@ -25,6 +25,8 @@ def test_a_code_of_typed_filters(run: Run) -> None:
 
 def test_what_an_example_says_is_said_in_persian(run: Run) -> None:
     out = run("errors", "connective", "--language", "fa").out.splitlines()
+    assert run("errors", "reversed", "--language", "fa").out.startswith("خطا reversed: مقدار قبل از فیلد آمده است\n")
+    assert run("errors", "--language", "fa").out.startswith("خطا      empty                    هیچ شرطی نیست")
     assert (out[1], out[2], out[-1]) == ("برای نمونه، در فیلتر user:", "&& در فیلتر معنایی ندارد", "بنویسید and")
 
 

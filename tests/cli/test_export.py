@@ -116,7 +116,7 @@ def test_how_fast_it_went_is_said_at_the_end(ask: Run, tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     done = ask("list", "user", *PAGES, "--format", "csv", "--output", str(path))
     line, end = done.err.rsplit(": ", 1)
-    assert line == f"200 rows in {path}, 200 of them now"
+    assert line == f"200 rows in {path}"
     assert end.endswith(" rows a second\n")
 
 
@@ -141,13 +141,18 @@ def test_a_terminal_sees_a_bar(sandbox: Sandbox, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("form", "walk"), [("ndjson", "--scan"), ("csv", "--start=0"), ("parquet", "--scan")])
 def test_an_export_that_is_complete_stays_as_it_is(ask: Run, tmp_path: Path, form: str, walk: str) -> None:
     path = tmp_path / f"users.{form}"
-    command = ("list", "user", *PAGES, walk, "--format", form, "--output", str(path), "--checkpoint",
-               str(tmp_path / "checkpoint"))  # fmt: skip
+    checkpoint = tmp_path / "checkpoint"
+    command = ("list", "user", *PAGES, walk, "--format", form, "--output", str(path), "--checkpoint", str(checkpoint))
     assert ask(*command).status == 0
     before = path.read_bytes()
     done = ask(*command, DELTASIB_URL="http://127.0.0.1:1")
-    assert (done.status, done.out, done.err) == (0, "", f"200 rows in {path}: complete\n")
+    assert (done.status, done.out, done.err) == (0, "", (
+        f"200 rows in {path} are complete, and nothing was requested; "
+        f"to export again, remove {checkpoint} and give --overwrite\n"
+    ))  # fmt: skip
     assert path.read_bytes() == before
+    checkpoint.unlink()
+    assert ask(*command, "--overwrite").status == 0
     assert ids(path) == list(range(1, 201))
     assert names(tmp_path) == ["checkpoint", f"users.{form}"]
 

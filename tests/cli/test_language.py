@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from trustme import CA
 
+from client.scripted import Scripted, table
 from deltasib_query.sandbox.server import Sandbox
 
 from .conftest import COMMAND, Run, account, environment
@@ -54,6 +56,26 @@ def test_a_language_that_nobody_speaks_is_refused(run: Run) -> None:
     assert (done.status, done.out) == (2, "")
 
 
+def test_the_environment_keeps_the_language_and_the_option_wins_over_it(run: Run) -> None:
+    check = ("check", "user", "x = 5")
+    persian = {"DELTASIB_LANGUAGE": "fa"}
+    assert run(*check, **persian).err.startswith("خطا unknown-field")
+    assert run("--language", "en", *check, **persian).err.startswith("error unknown-field")
+    assert run(*check, "--language", "en", **persian).err.startswith("error unknown-field")
+    assert run(*check, "--language", "fa", DELTASIB_LANGUAGE="en").err.startswith("خطا unknown-field")
+    assert run(*check, DELTASIB_LANGUAGE="").err.startswith("error unknown-field")
+    assert run(*check, DELTASIB_LANGUAGE="de").status == 2
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_pipe_gets_no_isolates_and_a_terminal_does(run: Run, language: str) -> None:
+    command = ("check", "user", "Family == 'نیک\u200cپور'", "--language", language)
+    piped = run(*command).err
+    assert "  Family == 'نیک\u200cپور'\n" in piped
+    assert not ISOLATES & set(piped)
+    assert ISOLATES & set(on_terminal([COMMAND, *command], env=environment())[1])
+
+
 def test_a_filter_that_looks_like_the_option_is_a_filter(run: Run) -> None:
     assert run("check", "user", "--", "--language").err.startswith("error ")
 
@@ -86,13 +108,26 @@ def test_no_response_is_said_in_persian(run: Run) -> None:
     assert done.err.startswith("خطا: auth gettoken: پاسخی از http://127.0.0.1:1 نرسید (ConnectError: ")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "error: auth gettoken: the certificate of "), ("fa", "خطا: auth gettoken: گواهی ")],
+)
+def test_a_certificate_that_is_not_trusted_is_said_with_the_option(run: Run, language: str, said: str) -> None:
+    with Scripted(table(1), certificate=CA().issue_cert("127.0.0.1")) as server:
+        options = ("--url", server.url, "--username", "x", "--password", "x", "--language", language)
+        done = run("list", "user", *options)
+    assert (done.status, done.out) == (4, "")
+    assert done.err.startswith(said + server.url)
+    assert "--ca-file server.pem" in done.err
+
+
 def test_a_repaired_filter_and_rows_in_a_file_are_said_in_persian(ask: Run, tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     rows = ("list", "user", "--fields", "Username", "--output", str(path), "--language", "fa")
     done = ask(*rows, "--filter", "user_id == 5", "--repair")
     assert done.err.splitlines()[0].startswith("اصلاح شد operator: ")
     assert "فیلتر: User_Id = 5" in done.err.splitlines()
-    assert f"۱ ردیف در {path}، که ۱ ردیف آن اکنون نوشته شد: " in done.err
+    assert f"۱ ردیف در {path} نوشته شد: " in done.err
     checkpoint = ("--checkpoint", str(tmp_path / "checkpoint"))
     assert ask(*rows, *checkpoint).err.startswith(f"خطا: {path} از قبل وجود دارد و {checkpoint[1]} آن را نمی‌شناسد؛ ")
     assert ask(*rows, *checkpoint, "--overwrite").status == 0

@@ -12,6 +12,7 @@ import pytest
 
 import deltasib_query
 from deltasib_query import errors
+from deltasib_query.cli.problem_codes import problem_codes
 from deltasib_query.service.actions import ACTIONS, Action
 from deltasib_query.service.objects import RECORDS
 
@@ -174,3 +175,23 @@ def test_what_the_site_makes_of_docstrings() -> None:
     made = load("docstrings").to_markdown("Do.\n\na, b: two\n    lines.\nc: `Filter`\n\n>>> 1\n1")
     listed = "- **a, b**: two\n    lines.\n- **c**: [`Filter`][deltasib_query.Filter]"
     assert made == f"Do.\n\n{listed}\n\n```pycon\n>>> 1\n1\n```"
+
+
+def meanings(page: str, heads: tuple[str, str]) -> list[tuple[str, str, str]]:
+    """Return the severity, code and meaning of each code in the tables of a page that have these heads."""
+    errors_and_warnings = page.partition(f"\n| {heads[0]} |")[2].partition("\n## ")[0].split(f"\n| {heads[1]} |")
+    found = []
+    for severity, rows in zip(("error", "warning"), errors_and_warnings, strict=True):
+        for codes, meaning in re.findall(r"^\| (`.*?) \| (.*?) \|(?: .*\|)?$", rows, re.MULTILINE):
+            told = meaning.replace(r"\|", "|")
+            found += [(severity, code, told) for code in re.findall(r"`([\w-]+)`", codes)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("page", "heads", "language"),
+    [("grammar/README.md", ("error", "warning"), "en"), ("docs/fa/reference/language.md", ("خطا", "هشدار"), "fa")],
+)
+def test_the_tables_of_codes_say_what_the_command_says(page: str, heads: tuple[str, str], language: str) -> None:
+    text = (DOCS.parent / page).read_text(encoding="utf-8")
+    assert meanings(text, heads) == [(each.severity, each.code, each.meaning[language]) for each in problem_codes()]

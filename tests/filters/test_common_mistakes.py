@@ -14,7 +14,7 @@ from deltasib_query.language.diagnosis.repairs import apply
         ("Username = PAH-BOC-420(2)", "bare-word", "a text must be in single quotes", "Username = 'PAH-BOC-420(2)'"),
         ("Username = a.b(x)c and User_Id = 5", "bare-word", "single quotes", "Username = 'a.b(x)c' and User_Id = 5"),
         ("Username = ali(2)", "function", "no functions, and a text must be in single quotes", None),
-        ("User_Id = 1؛ User_Id = 2", "semicolon", "no end sign", None),
+        ("User_Id = 1؛ User_Id = 2", "semicolon", "a filter has no ؛", None),
         ("User_Id in (1,2,)", "in", "`in` is not part", "(User_Id = 1 or User_Id = 2)"),
         ("User_Id = [1,2]", "in", "this is a list", "(User_Id = 1 or User_Id = 2)"),
         ("User_Id = (1,2) and Name = 'x'", "in", "this is a list", "(User_Id = 1 or User_Id = 2) and Name = 'x'"),

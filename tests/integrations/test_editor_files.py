@@ -66,6 +66,16 @@ class TestServing:
         assert found.headers["content-type"] == "text/javascript; charset=utf-8"
         assert found.headers["x-content-type-options"] == "nosniff"
 
+    def test_it_is_compressed_for_who_can_read_that(self, framework: str) -> None:
+        found = get(framework, "deltasib-filter.js", **{"Accept-Encoding": "gzip"})
+        assert int(found.headers["content-length"]) <= 115_000
+        assert found.content == SCRIPT.read_bytes()
+        plain = get(framework, "deltasib-filter.js", **{"Accept-Encoding": "identity"})
+        assert plain.headers["content-length"] == str(SCRIPT.stat().st_size)
+        assert plain.content == SCRIPT.read_bytes()
+        assert {each.headers["vary"] for each in (found, plain)} == {"Accept-Encoding"}
+        assert {each.headers["x-content-type-options"] for each in (found, plain)} == {"nosniff"}
+
     def test_a_browser_that_has_it_does_not_get_it_again(self, framework: str) -> None:
         tag = get(framework, "deltasib-filter.js").headers["etag"]
         found = get(framework, "deltasib-filter.js", **{"If-None-Match": tag})

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from deltasib_query.language.excerpts import invisible, locate, name
+from deltasib_query.language.excerpts import invisible, locate, name, shortened
 from deltasib_query.messages.message import Message
+from deltasib_query.messages.said import for_no_reader
 from deltasib_query.problems import Problem, Span
 
 
@@ -102,6 +103,45 @@ def test_what_cannot_be_seen_is_written_out(character: str, shown: str) -> None:
         f"  a{shown}= 1",
         "           ^",
     ]
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "\u200d"])
+@pytest.mark.parametrize("before", ["ک", "ي", "کَ"])
+def test_a_joiner_within_a_persian_word_is_shown_as_it_is(joiner: str, before: str) -> None:
+    word = f"ن{before}{joiner}پور"
+    assert _excerpt(f"'{word}' y", len(word) + 3, len(word) + 4) == [
+        f"  '\u2068{word}\u2069' y",
+        "  " + " " * 8 + "^",
+    ]
+    assert shortened(word) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("'نیک\u200c'", "'نیک<U+200C>'"),
+        ("'\u200cنیک'", "'<U+200C>نیک'"),
+        ("نیک\u200c\u200cپور", "نیک<U+200C><U+200C>پور"),
+        ("نیک\u200c پور", "نیک<U+200C> پور"),
+        ("a\u200cپور", "a<U+200C>پور"),
+        ("ש\u200cש", "ש<U+200C>ש"),
+        ("۵\u200c۵", "۵<U+200C>۵"),
+        ("نیک\u200bپور", "نیک<U+200B>پور"),
+    ],
+)
+def test_a_joiner_anywhere_else_is_written_out(text: str, shown: str) -> None:
+    assert for_no_reader(_excerpt(text, 0, 0)[0]) == f"  {shown}"
+    assert shortened(text) == shown
+
+
+def test_a_joiner_that_is_marked_is_written_out() -> None:
+    assert for_no_reader("\n".join(_excerpt("نیک\u200cپور", 3, 4))) == "  نیک<U+200C>پور\n     ^^^^^^^^"
+
+
+def test_a_joiner_where_a_text_is_cut_is_within_its_word() -> None:
+    assert for_no_reader(_excerpt(" " * 34 + "نیک\u200cپور" * 20, 77, 78)[0]).startswith("  …\u200cپورنیک")
+    assert shortened("x" * 36 + "نیک\u200cپور") == "x" * 36 + "نیک\u200c…"
+    assert for_no_reader(_excerpt("نیک\u200c" * 30, 0, 120)[0]) == "  " + "نیک\u200c" * 19 + "…"
 
 
 def test_a_character_beyond_the_basic_plane_is_written_out_in_full() -> None:

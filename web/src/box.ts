@@ -18,6 +18,11 @@ import { Speaker } from "./speaker.ts";
 
 const CLOCK = "M8 4.5V8l2.5 1.5M2.2 6.5a6 6 0 1 1 .1 3.5M2 3v3.5h3.5";
 
+export interface Selected {
+  readonly anchor: number;
+  readonly head: number;
+}
+
 export class Box {
   readonly server: Server;
   readonly checking: Checking;
@@ -98,6 +103,13 @@ export class Box {
     let behind = 0;
     while (behind < shorter - same && now.at(-1 - behind) === text.at(-1 - behind)) behind++;
     if (now !== text) this.edit({ from: same, to: now.length - behind, insert: text.slice(same, text.length - behind) });
+  }
+
+  /** Let somebody who was typing elsewhere go on here, at the same place. */
+  typeOn({ anchor, head }: Selected): void {
+    const { length } = this.text;
+    this.view.dispatch({ selection: { anchor: Math.min(anchor, length), head: Math.min(head, length) } });
+    this.view.focus();
   }
 
   /** Take over what the attributes say now. */

@@ -5,6 +5,7 @@ import {
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { element } from "./dom.ts";
+import { parts } from "./isolates.ts";
 import { matching } from "./matching.ts";
 import type { Messages } from "./messages.ts";
 import type { Completed, Item, Server } from "./server.ts";
@@ -120,6 +121,7 @@ export class Suggestions {
     const section = { name: this.around.messages.recent, rank: 1 };
     return filters.map((filter) => ({
       ...this.option({ label: filter, insert: filter, caret: filter.length, kind: "recent", detail: "", documentation: "", finds: [], again: false }),
+      displayLabel: parts(filter).map((part, index) => (index % 2 ? `\u2068${part}\u2069` : part)).join(""),
       section,
     }));
   }

@@ -1,4 +1,5 @@
 // Elements without markup in strings: whatever a text holds, it stays text.
+import { parts } from "./isolates.ts";
 import type { Said } from "./server.ts";
 
 export function element<K extends keyof HTMLElementTagNameMap>(
@@ -10,8 +11,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A value that keeps its own direction. */
-export const code = (text: string): HTMLElement => element("bdi", {}, element("code", {}, text));
+/** Code that keeps its own direction. */
+export const code = (...content: (Node | string)[]): HTMLElement => element("bdi", {}, element("code", {}, ...content));
+
+/** A filter or a part of one, in the order in which it is written. */
+export const filter = (text: string): (Node | string)[] =>
+  parts(text).map((part, index) => (index % 2 ? element("bdi", { class: "isolate" }, part) : part));
 
 /** The parts of a sentence. */
 export const spoken = (said: Said): (Node | string)[] => said.map((part) => (typeof part === "string" ? part : code(part.code)));

@@ -1,5 +1,5 @@
 // <deltasib-filter>: a form field that helps to write a filter.
-import { Box } from "./box.ts";
+import { Box, type Selected } from "./box.ts";
 import css from "./element.css";
 import type { Checked, Explained, Problem, Request } from "./server.ts";
 
@@ -109,8 +109,9 @@ export class DeltasibFilter extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.adopt();
+    const typing = this.adopt();
     this.box = new Box(this, this.root, this.value);
+    if (typing) this.box.typeOn(typing);
   }
 
   disconnectedCallback(): void {
@@ -145,15 +146,18 @@ export class DeltasibFilter extends HTMLElement {
     return this.getAttribute("value") ?? "";
   }
 
-  private adopt(): void {
+  /** Take the place of the <input>; return where somebody is typing in it, who came before the script. */
+  private adopt(): Selected | null {
     const input = this.querySelector("input");
-    if (!input) return;
+    if (!input) return null;
     if (input.value !== input.defaultValue) this.kept ??= input.value;
     for (const name of ADOPTED) {
       const value = input.getAttribute(name);
       if (value !== null && !this.hasAttribute(name)) this.setAttribute(name, value);
     }
+    const typing = input.matches(":focus") ? { anchor: input.selectionStart ?? 0, head: input.selectionEnd ?? 0 } : null;
     input.remove();
+    return typing;
   }
 }
 

@@ -2,7 +2,7 @@
 import { type EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, hoverTooltip, WidgetType } from "@codemirror/view";
 import { jalaliDay } from "./dates.ts";
-import { element, spoken } from "./dom.ts";
+import { element, filter, spoken } from "./dom.ts";
 import type { Language } from "./messages.ts";
 import type { Fix, Problem } from "./server.ts";
 import { LITERALS, tokens } from "./tokens.ts";
@@ -76,7 +76,7 @@ class Inserted extends WidgetType {
     return other.text === this.text;
   }
   toDOM(): HTMLElement {
-    return element("bdi", { class: "preview-inserted" }, this.text);
+    return element("bdi", { class: "preview-inserted" }, ...filter(this.text));
   }
 }
 

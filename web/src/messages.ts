@@ -29,7 +29,7 @@ const MESSAGES = {
     fixed: "فیلتر اکنون درست است.",
     counted: (count: number) => `${count.toLocaleString("fa")} ایراد:`,
     write: "بنویسید",
-    perhaps: "شاید",
+    perhaps: "شاید:",
     remove: "حذف",
     fixAll: "اصلاح همه",
     recent: "فیلترهای اخیر",

@@ -1,5 +1,5 @@
 // What stands under the box: problems with their fixes.
-import { code, element, icon, spoken } from "./dom.ts";
+import { code, element, filter, icon, spoken } from "./dom.ts";
 import { type Level, level, type Marked, type Marks } from "./marks.ts";
 import type { Messages } from "./messages.ts";
 import type { Fix } from "./server.ts";
@@ -49,7 +49,7 @@ function button(fix: Fix, now: string, messages: Messages, actions: FixActions):
   const { insert, sure, label } = fix;
   const words = !insert.trim() ? messages.remove : sure ? messages.write : messages.perhaps;
   const made = element("button", { type: "button", part: "fix", class: sure ? "fix sure" : "fix", title: label },
-    `${words} `, code(insert.trim() || now));
+    `${words} `, code(...filter(insert.trim() || now)));
   made.addEventListener("click", () => actions.apply(fix));
   // Not under the pointer: a preview can make the box higher, and the button would move away.
   made.addEventListener("focus", () => actions.preview(fix));

@@ -14,12 +14,13 @@ from typing import Any, Final
 
 from deltasib_query.assist.caret import Caret, read_caret
 from deltasib_query.assist.completions import Completion, Completions, Wanted
-from deltasib_query.assist.labels import field_label, operator_label
+from deltasib_query.assist.labels import operator_label
 from deltasib_query.assist.matching import matching
 from deltasib_query.assist.values import plain_text, value_items
 from deltasib_query.assist.visible import visible
 from deltasib_query.assist.words import words
 from deltasib_query.evaluation.kinds import Kind
+from deltasib_query.filters.labels import field_label
 from deltasib_query.filters.pattern_field import PatternField
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record

@@ -14,12 +14,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from deltasib_query.assist.labels import field_label
 from deltasib_query.assist.words import day_in_words, words
 from deltasib_query.display import JOINERS
 from deltasib_query.evaluation.kinds import ZERO_DATE, whole_datetime
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import ChoiceField, DecimalField, YesNoField
+from deltasib_query.filters.labels import field_label
 from deltasib_query.language.excerpts import invisible
 from deltasib_query.language.patterns import searched_text
 from deltasib_query.language.tree import EQUALITY, Comparison, Value

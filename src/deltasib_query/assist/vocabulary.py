@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from deltasib_query.assist.labels import choice_label, field_label, operator_label
+from deltasib_query.assist.labels import choice_label, operator_label
 from deltasib_query.assist.visible import visible
 from deltasib_query.filters.field import Field
 from deltasib_query.filters.fields import TextField
+from deltasib_query.filters.labels import field_label
 from deltasib_query.filters.policies.policy import Policy
 from deltasib_query.filters.record import Record
 

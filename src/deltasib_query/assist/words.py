@@ -22,7 +22,6 @@ class Words:
     sentences: what a comparison says, by relation, or by kind of field and relation where the kind matters.
     completions: what an item of a list of completions does, and what can stand at the caret.
     operators: by kind of field and operator.
-    fields: by object of the service and name.
     """
 
     phrases: Mapping[str, str]
@@ -31,7 +30,6 @@ class Words:
     completions: Mapping[str, str]
     operators: Mapping[str, Mapping[str, str]]
     choices: Mapping[str, str]
-    fields: Mapping[str, Mapping[str, str]]
 
 
 def words(language: str) -> Words:

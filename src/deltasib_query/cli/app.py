@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from copy import copy
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -39,7 +40,9 @@ class _Command(TyperCommand):
         for each in parameters:
             if each.param_type_name == "argument":  # whose type typer shows behind its metavar
                 each.display_type_rich = lambda ctx: None  # noqa: ARG005
-        return [*parameters, *(each for each in ctx.parent.command.params if each.name == "language")]
+        language = copy(next(each for each in ctx.parent.command.params if each.name == "language"))
+        language.envvar = None  # the main command has read the variable, and its option wins over that
+        return [*parameters, language]
 
 
 class Language(StrEnum):
@@ -108,7 +111,13 @@ def main_command(
     ] = False,
     language: Annotated[
         Language | None,
-        typer.Option(callback=choose_language, is_eager=True, expose_value=False, help="of messages: Persian is fa"),
+        typer.Option(
+            envvar="DELTASIB_LANGUAGE",
+            callback=choose_language,
+            is_eager=True,
+            expose_value=False,
+            help="of messages: Persian is fa",
+        ),
     ] = None,
 ) -> None:
     """Check filters for the DeltaSIB web service, read its lists, and change its data."""

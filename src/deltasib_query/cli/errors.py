@@ -10,7 +10,7 @@ import typer
 
 from deltasib_query import DeltasibQueryError, check, errors
 from deltasib_query.cli.completion import OBJECTS, starting
-from deltasib_query.cli.language import said, wrong
+from deltasib_query.cli.language import language, said, wrong
 from deltasib_query.cli.problem_codes import ProblemCode, problem_codes
 from deltasib_query.messages.message import Message, Param
 
@@ -32,7 +32,7 @@ def errors_command(
     """
     if code is None:
         for each in problem_codes():
-            print(f"{_said(f'command.{each.severity}'):7}  {each.code:23}  {each.meaning}")
+            print(f"{_said(f'command.{each.severity}'):7}  {each.code:23}  {each.meaning[language()]}")
         return
     found = [each for each in problem_codes() if each.code == code.lower()]
     for each in found:
@@ -46,7 +46,7 @@ def errors_command(
 
 def _print(problem: ProblemCode) -> None:
     """Print a code, its meaning, and an example. What checking the example says is in the language of the command."""
-    print(f"{_said(f'command.{problem.severity}')} {problem.code}: {problem.meaning}")
+    print(f"{_said(f'command.{problem.severity}')} {problem.code}: {problem.meaning[language()]}")
     match problem.example:
         case {"filter": text, "object": name}:
             print(_said("command.example", object=name))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from deltasib_query import explain
 from deltasib_query.cli.arguments import FilterText, Object, read_filter
-from deltasib_query.cli.language import language
-
-_ISOLATES: Final = dict.fromkeys(map(ord, "\u2068\u2069"))
-"""What isolates a value from the direction of the words around it. Only a reader needs them; a value has none."""
+from deltasib_query.cli.language import for_reader_of, language
 
 
 class Form(StrEnum):
@@ -36,5 +33,4 @@ def explain_command(
     elif form is Form.html:
         print(explained.to_html())
     else:
-        text = str(explained)
-        print(text if sys.stdout.isatty() else text.translate(_ISOLATES))
+        print(for_reader_of(sys.stdout, str(explained)))

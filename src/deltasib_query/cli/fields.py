@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deltasib_query.assist.labels import field_label
 from deltasib_query.cli.arguments import parse_object
 from deltasib_query.cli.completion import complete_object
 from deltasib_query.cli.language import language, said
 from deltasib_query.filters.field import Field
+from deltasib_query.filters.labels import field_label
 from deltasib_query.filters.record import Record
 from deltasib_query.messages.message import Message
 from deltasib_query.service.objects import RECORDS

@@ -13,6 +13,7 @@ import typer
 
 from deltasib_query.display import JOINERS
 from deltasib_query.messages.message import Message, Param
+from deltasib_query.messages.said import for_no_reader
 from deltasib_query.problems import Problem
 
 _LANGUAGE: Final = ContextVar("the language of the command", default="en")
@@ -32,15 +33,21 @@ def language() -> str:
 def said(told: Message | Problem, stream: TextIO | None = None) -> str:
     """Return a message, or all about a problem, in the language of the command.
 
-    English has its code in backticks. Another language has marks that isolate values, but only on a terminal.
+    English has its code in backticks.
 
     stream: where it is printed; None is standard error.
     """
     told = _harmless(told)
     if language() == "en":
-        return str(told)
-    sentence = told.describe(language()) if isinstance(told, Problem) else told.said(language())
-    return str(sentence) if (stream or sys.stderr).isatty() else sentence.plain
+        text = str(told)
+    else:
+        text = str(told.describe(language()) if isinstance(told, Problem) else told.said(language()))
+    return for_reader_of(stream or sys.stderr, text)
+
+
+def for_reader_of(stream: TextIO, text: str) -> str:
+    """Return a text that is printed there. Only on a terminal it keeps the marks that isolate values."""
+    return text if stream.isatty() else for_no_reader(text)
 
 
 def wrong(key: str, **params: Param) -> typer.BadParameter:

@@ -17,9 +17,10 @@ from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, filter_error
 from deltasib_query.evaluation.kinds import Kind
 from deltasib_query.filters.field import Field
+from deltasib_query.filters.labels import names_by_label
 from deltasib_query.filters.values import ValueIssue, ValueRejected
 from deltasib_query.language.diagnosis.repairs import binds
-from deltasib_query.language.diagnosis.synonyms import closest
+from deltasib_query.language.diagnosis.synonyms import closest, folded
 from deltasib_query.language.excerpts import locate, quoted, shortened
 from deltasib_query.language.fast_parser import MakeComparison, NotSimple
 from deltasib_query.language.placeholders import Placeholder
@@ -211,6 +212,10 @@ def unknown_field(name: str, whitelist: Whitelist, start: int) -> Problem:
     if in_responses:
         reason = Message("not-filterable", field=in_responses, object=whitelist.service_object)
         return Problem(reason, place, found=quoted(name), possible=expected)
+    labelled = names_by_label(whitelist.fields_by_name.values()).get(folded(name))
+    if labelled:
+        reason = Message("unknown-field.label", field=labelled)
+        return Problem(reason, place, found=quoted(name), possible=expected, repair=Repair(place, labelled))
     meant, certain = closest(name, expected, least=3)
     repair = Repair(place, meant, certain) if meant else None
     reason = Message("unknown-field", object=whitelist.service_object, field=shortened(name))

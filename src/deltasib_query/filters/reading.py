@@ -15,6 +15,7 @@ from typing import Final
 from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, filter_error
 from deltasib_query.filters.checker import Whitelist, check_tree
+from deltasib_query.filters.labels import names_by_label
 from deltasib_query.filters.prepared import Prepared
 from deltasib_query.filters.values import ValueRejected
 from deltasib_query.language import fast_parser
@@ -99,7 +100,8 @@ def _explain(text: str, whitelist: Whitelist) -> tuple[Problem, ...]:
     """Return the problems of a text that is no filter: its syntax errors, and what the repaired text's fields say."""
     from deltasib_query.language.diagnosis.diagnose import diagnose
 
-    diagnosis = diagnose(text, whitelist.field_kinds, placeholders=isinstance(whitelist, Prepared))
+    labels = names_by_label(whitelist.fields_by_name.values())
+    diagnosis = diagnose(text, whitelist.field_kinds, labels=labels, placeholders=isinstance(whitelist, Prepared))
     repaired = apply(text, diagnosis.edits)
     parsed = _parse(repaired, whitelist)
     if parsed is None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from operator import index
 from typing import Final
 
-from deltasib_query.language.diagnosis.synonyms import ascii_number
+from deltasib_query.language.diagnosis.synonyms import PERSIAN, ascii_number
 from deltasib_query.language.excerpts import name
 from deltasib_query.language.patterns import ESCAPED_WILDCARD
 from deltasib_query.language.terminals import MAX_DIGITS, NUMBER, fits, number_of
@@ -59,7 +59,6 @@ class ValueRejected(Exception):  # noqa: N818 - never leaves the package
 
 
 _COMMAS: Final = str.maketrans("،٬，", ",,,")
-_PERSIAN: Final = {ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"}
 _OTHER_PERCENT: Final = re.compile("[٪％]")
 _OTHER_WILDCARD: Final = re.compile("[*＊٪％]")
 _OTHER_WILDCARD_AT_AN_END: Final = re.compile(r"^[*＊٪％]|[*＊٪％]\Z")
@@ -116,11 +115,13 @@ def arabic_warnings(text: str) -> Iterator[ValueIssue]:
     >>> [warning.suggestion for word in ("علي", "علی") for warning in arabic_warnings(word)]
     ['علی']
     """
-    persian = text.translate(_PERSIAN)
+    persian = text.translate(PERSIAN)
     if persian == text:
         return
-    arabic = next(letter for letter in text if ord(letter) in _PERSIAN)
-    reason = Message("arabic-letter", typed=name(arabic), persian=name(_PERSIAN[ord(arabic)]))
+    arabic = dict.fromkeys(letter for letter in text if ord(letter) in PERSIAN)
+    letters = dict.fromkeys(PERSIAN[ord(letter)] for letter in arabic)
+    key = "arabic-letter.several" if len(arabic) > 1 else "arabic-letter"
+    reason = Message(key, typed=tuple(map(name, arabic)), persian=tuple(map(name, letters)))
     yield ValueIssue(reason, persian, certain=False)
 
 

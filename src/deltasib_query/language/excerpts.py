@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import replace
 from typing import Final
 
+from deltasib_query.display import JOINERS
 from deltasib_query.messages.message import Message
+from deltasib_query.messages.said import ISOLATE, POP_ISOLATE
 from deltasib_query.problems import Problem, Span
 
 _EXCERPT: Final = 76
@@ -16,7 +17,6 @@ _BEFORE: Final = 40
 """The most characters that it shows before the marked span."""
 _LONGEST: Final = 40
 """The most characters of a piece."""
-_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 def locate(problem: Problem, text: str) -> Problem:
@@ -43,9 +43,10 @@ def _excerpt(text: str, line_start: int, line_end: int, span: Span) -> str:
     left = max(line_start, span.start - _BEFORE)
     right = min(line_end, left + _EXCERPT)
     marked_end = max(span.start, min(span.end, right))
-    before, before_width = _show(text[left : span.start])
-    marked, marked_width = _show(text[span.start : marked_end])
-    after, _ = _show(text[marked_end:right])
+    before, before_width = _show(text, left, span.start)
+    # What is marked is shown by itself, so that a joiner on its own is seen.
+    marked, marked_width = _show(text[slice(*span)], 0, marked_end - span.start)
+    after, _ = _show(text, marked_end, right)
     head, tail = "…" if left > line_start else "", "…" if right < line_end else ""
     indent = " " * (len(head) + before_width)
     return f"  {head}{before}{marked}{after}{tail}\n  {indent}{'^' * max(1, marked_width)}"
@@ -61,6 +62,23 @@ def invisible(character: str) -> bool:
 
 
 _UNSEEN: Final = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
+
+
+def _written(text: str, position: int) -> str:
+    """Return a character as it is shown: an invisible one as its code, but a joiner within a Persian word as it is."""
+    character = text[position]
+    if character in "\t\r\n":
+        return " "
+    if not invisible(character):
+        return character
+    around = text[max(0, position - 1) : position] + text[position + 1 : position + 2]
+    within = character in JOINERS and len(around) == 2 and all(map(_arabic, around))
+    return character if within else f"<U+{ord(character):04X}>"
+
+
+def _arabic(character: str) -> bool:
+    """Return whether a character is a letter of the Arabic script, or a vowel sign on one."""
+    return unicodedata.bidirectional(character) in {"AL", "NSM"} and "ARABIC" in unicodedata.name(character, "")
 
 
 def name(character: str) -> Message:
@@ -81,8 +99,7 @@ def shortened(piece: str) -> str:
     >>> shortened("a\\x1b[1mb")
     'a<U+001B>[1mb'
     """
-    line = re.sub("[\t\r\n]", " ", piece[:_LONGEST])
-    shown = "".join(_written_out(character) if invisible(character) else character for character in line)
+    shown = "".join(_written(piece, position) for position in range(min(len(piece), _LONGEST)))
     return f"{shown}…" if len(piece) > _LONGEST else shown
 
 
@@ -91,46 +108,37 @@ def quoted(piece: str) -> str:
     return f"`{shortened(piece)}`"
 
 
-def _show(text: str) -> tuple[str, int]:
-    """Return a piece of a line for a terminal, and the number of columns that it takes.
+def _show(text: str, start: int, end: int) -> tuple[str, int]:
+    """Return a piece of a text for a terminal, and the number of columns that it takes.
 
-    Invisible characters become their codes. Each run of right-to-left letters is put between isolates, so that a
-    terminal which reorders text keeps it in its own columns, and the marks below stand under the right characters.
+    Each run of right-to-left letters is put between isolates, so that a terminal which reorders text keeps it in its
+    own columns, and the marks below stand under the right characters.
     """
-    if text.isascii() and text.isprintable():  # quicker for most texts
-        return text, len(text)
+    piece = text[start:end]
+    if piece.isascii() and piece.isprintable():  # quicker for most texts
+        return piece, len(piece)
     shown: list[str] = []
-    width = 0
-    run_end = 0
-    for position, character in enumerate(text):
-        if position >= run_end and _right_to_left(character):
-            run_end = _run_end(text, position)
-            shown.append(_ISOLATE)
-        if character in "\t\r\n":
-            character = " "
-        if invisible(character):
-            character = _written_out(character)
-            width += len(character)
-        else:
-            width += _columns(character)
-        shown.append(character)
+    width = run_end = 0
+    for position in range(start, end):
+        if position >= run_end and _right_to_left(text[position]):
+            run_end = _run_end(text, position, end)
+            shown.append(ISOLATE)
+        written = _written(text, position)
+        width += sum(map(_columns, written))
+        shown.append(written)
         if position + 1 == run_end:
-            shown.append(_POP_ISOLATE)
+            shown.append(POP_ISOLATE)
     return "".join(shown), width
-
-
-def _written_out(character: str) -> str:
-    return f"<U+{ord(character):04X}>"
 
 
 def _right_to_left(character: str) -> bool:
     return unicodedata.bidirectional(character) in {"R", "AL", "AN"} and not invisible(character)
 
 
-def _run_end(text: str, start: int) -> int:
+def _run_end(text: str, start: int, limit: int) -> int:
     """Return where the run of right-to-left letters at `start` ends, with the spaces and marks between them."""
     end = position = start
-    while position < len(text):
+    while position < limit:
         kind = unicodedata.bidirectional(text[position])
         if kind in {"R", "AL", "AN", "NSM"}:
             end = position + 1
@@ -141,6 +149,6 @@ def _run_end(text: str, start: int) -> int:
 
 
 def _columns(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me"}:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

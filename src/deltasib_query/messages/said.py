@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
 
-_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+"""What keeps a value, or a part of an excerpt, in its place among words of another direction."""
+
+
+def for_no_reader(text: str) -> str:
+    """Return a text for a file, a pipe or a log: without isolates, which only a reader needs.
+
+    >>> for_no_reader(str(Said(("نام ", Code("ali"))))) == "نام ali"
+    True
+    """
+    return text.replace(ISOLATE, "").replace(POP_ISOLATE, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +47,13 @@ class Said:
     @property
     def plain(self) -> str:
         """The text without isolates, for what is not shown to people."""
-        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+        return for_no_reader("".join(part if isinstance(part, str) else part.text for part in self.parts))
 
     def __str__(self) -> str:
         plain = self.plain
         if plain.isascii() or not any(unicodedata.bidirectional(letter) in {"R", "AL", "AN"} for letter in plain):
             return plain
-        return "".join(part if isinstance(part, str) else f"{_ISOLATE}{part.text}{_POP_ISOLATE}" for part in self.parts)
+        return "".join(part if isinstance(part, str) else f"{ISOLATE}{part.text}{POP_ISOLATE}" for part in self.parts)
 
     @property
     def html(self) -> str:

@@ -193,3 +193,26 @@ def test_a_file_of_certificates_that_is_missing(ask: Ask, tmp_path: Path) -> Non
 def test_a_verification_of_another_type(ask: Ask, verify: object) -> None:
     with pytest.raises(ParameterError, match=r"^verify: "):
         ask("https://isp.example", FIRST, verify=verify)
+
+
+def test_a_certificate_that_is_not_trusted_is_an_error_of_its_own_with_the_repair(secure: Scripted, ask: Ask) -> None:
+    with pytest.raises(TransportError) as caught:
+        ask(secure.url, FIRST, verify=True)
+    assert not caught.value.transient
+    assert str(caught.value).startswith(f"auth gettoken: the certificate of {secure.url} is not trusted ([SSL: ")
+    assert str(caught.value).endswith('verify="server.pem", or with the command by --ca-file server.pem')
+    persian = caught.value.said("fa").plain
+    assert persian.startswith(f"auth gettoken: گواهی {secure.url} مورد اعتماد نیست ([SSL: ")
+    assert 'verify="server.pem"' in persian
+    assert "--ca-file server.pem" in persian
+
+
+def test_a_certificate_that_is_refused_for_another_reason_is_not_to_be_trusted(ask: Ask, trusted: Path) -> None:
+    with (
+        Scripted(table(1), certificate=AUTHORITY.issue_cert("isp.example")) as server,
+        pytest.raises(TransportError) as caught,
+    ):
+        ask(server.url, FIRST, verify=trusted)
+    assert not caught.value.transient
+    assert str(caught.value).startswith(f"auth gettoken: the certificate of {server.url} was refused ([SSL: ")
+    assert "verify=" not in str(caught.value)

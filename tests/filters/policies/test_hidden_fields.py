@@ -42,6 +42,7 @@ HIDDEN = (
     "user.Name", "not Name", "Family in (1, 2)",
     "Address between 'a' and 'b'", "5 < Family", "Family = Name", "Name is null",
     "Family 'x'", "User Family", "Family-Name", "Name like '%x'", "Family like 5", "Address = '😀'", "Name == 'x'",
+    "نام = 'x'", "نام خانوادگی = 'x'", "نشانی", "نام كاربری == 'x'", "مصرف ترافیک رایگان سرویس > 5",
 )  # fmt: skip
 
 

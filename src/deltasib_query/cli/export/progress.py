@@ -50,8 +50,11 @@ class ExportProgress:
         self._bar.stop()
         new, seconds = self._rows - self._before, time.monotonic() - self._began
         if kind is None:
-            rate = round(new / seconds)
-            print_line(Message("command.exported", rows=self._rows, output=self._output, new=new, rate=rate))
+            rows, output, rate = self._rows, self._output, round(new / seconds)
+            if new < rows:
+                print_line(Message("command.exported.resumed", rows=rows, output=output, new=new, rate=rate))
+            else:
+                print_line(Message("command.exported", rows=rows, output=output, rate=rate))
         elif self._kept and self._rows:
             print_line(Message("command.so-far", rows=self._rows))
 

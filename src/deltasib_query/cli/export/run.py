@@ -50,7 +50,7 @@ def export(
         state = run.known_state()
         if state.digest is not None and state.digest == _digest(output):
             sweep(output, checkpoint)
-            print_line(Message("command.complete", rows=state.rows, output=str(output)))
+            print_line(Message("command.complete", rows=state.rows, output=str(output), checkpoint=str(checkpoint)))
             return
         if output.exists() and not overwrite:
             raise ResumeError(Message("resume.unknown-output", output=str(output), checkpoint=str(checkpoint)))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from deltasib_query.cli.formats import Format
 from deltasib_query.errors import ResumeError
-from deltasib_query.messages.message import Message
+from deltasib_query.messages.message import Message, Param
 
 
 class ExportState(BaseModel):
@@ -43,6 +43,16 @@ class ExportState(BaseModel):
         for name in ("output", "format", "excel", "columns", "start", "limit"):
             found, wanted = getattr(read, name), getattr(self, name)
             if found != wanted:
-                another = Message("resume.another-export", name=name, found=str(found), wanted=str(wanted))
-                raise ResumeError(another)
+                raise ResumeError(
+                    Message(
+                        "resume.another-export",
+                        name=Message(f"export.{name}"),
+                        found=_param(found),
+                        wanted=_param(wanted),
+                    )
+                )
         return read
+
+
+def _param(value: object) -> Param:
+    return value if isinstance(value, tuple) else str(value)

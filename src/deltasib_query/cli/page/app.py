@@ -21,7 +21,7 @@ from deltasib_query.assist.visible import visible
 from deltasib_query.cli.page.failures import failure
 from deltasib_query.cli.page.guard import Guard
 from deltasib_query.cli.page.lists import OFFERS, ListRequest, described
-from deltasib_query.cli.page.programs import command_line, python_program
+from deltasib_query.cli.page.programs import command_line, powershell_line, python_program
 from deltasib_query.cli.page.rows import RowsRequest, lines
 from deltasib_query.cli.page.words import page_words
 from deltasib_query.errors import DeltasibQueryError
@@ -65,7 +65,11 @@ def console_app(client: Future[AsyncClient], source: Mapping[str, object], *, to
     async def programs(request: Request) -> Response:
         search = await _read(request, ListRequest)
         filter = search.condition
-        found = {"python": python_program(search), "command": command_line(search)}
+        found = {
+            "python": python_program(search),
+            "command": command_line(search),
+            "powershell": powershell_line(search),
+        }
         if filter is None:
             return JSONResponse(found)
         pictures = {each: explain(filter, language=each).to_svg() for each in LANGUAGES}

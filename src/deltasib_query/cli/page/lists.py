@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, PlainValidator, StringConstraints
 
 from deltasib_query import AsyncClient, AsyncListing, Filter, explain, parse
-from deltasib_query.assist.labels import field_label
 from deltasib_query.filters.field import Field
+from deltasib_query.filters.labels import field_label
 from deltasib_query.filters.record import Record
 from deltasib_query.service.objects import OnlineRadiusUser, Service, User, UserCreditInfo, UserPayment, UserServiceBase
 

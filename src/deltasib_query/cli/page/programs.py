@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+from collections.abc import Sequence
 from typing import Final
 
 from deltasib_query.cli.page.lists import ListRequest
@@ -38,6 +40,19 @@ def python_program(request: ListRequest) -> str:
 
 def command_line(request: ListRequest) -> str:
     """Return the command that prints the rows, for a POSIX shell."""
+    return shlex.join(_words(request))
+
+
+def powershell_line(request: ListRequest) -> str | None:
+    """Return the command that prints the rows, for PowerShell.
+
+    None if the filter has a double quote: Windows PowerShell passes it on in another way than PowerShell 7.3 and later.
+    """
+    words = _words(request)
+    return None if any('"' in word for word in words) else " ".join(map(_powershell_quoted, words))
+
+
+def _words(request: ListRequest) -> Sequence[str]:
     words = ["deltasib-query", "list", request.list.service_object]
     if request.condition is not None:
         words += ["--filter", str(request.condition)]
@@ -45,4 +60,11 @@ def command_line(request: ListRequest) -> str:
         words += ["--for-user-id", str(request.customer)]
     if request.columns is not None:
         words += ["--fields", ",".join(field.name for field in request.columns)]
-    return shlex.join(words)
+    return words
+
+
+def _powershell_quoted(word: str) -> str:
+    """Return a word as PowerShell reads it. A curly quote ends a text there, too, unless it is doubled."""
+    if re.fullmatch(r"[\w.-]+", word, re.ASCII):
+        return word
+    return "'" + re.sub("['\u2018-\u201b]", r"\g<0>\g<0>", word) + "'"

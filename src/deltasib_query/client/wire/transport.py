@@ -32,6 +32,8 @@ _NO_RESPONSE: Final = (
 )
 FAILURES: Final = (httpx.InvalidURL, httpx.HTTPError, httpx.StreamError, *_NO_RESPONSE)
 """What httpx and httpcore raise if no response comes."""
+_UNKNOWN_ISSUER: Final = {2, 18, 19, 20, 21}
+"""OpenSSL's codes for a certificate whose issuer is not trusted. The others are of what a certificate says."""
 _REQUEST: Final = "deltasib_query.request"
 
 
@@ -54,9 +56,12 @@ def transport_error(error: Exception, request: Request, url: str) -> TransportEr
     """Return httpx's failure as ours. Raise it outside the handler: httpx's error holds the token and the filter."""
     if isinstance(error, httpx.InvalidURL):
         reason = Message("transport.too-long", size=len(request.query))
+    elif refused := _refused_certificate(error):
+        key = "transport.untrusted" if refused.verify_code in _UNKNOWN_ISSUER else "transport.certificate"
+        return _of_request(request, Message(key, url=url, detail=str(error)), transient=False)
     else:
         reason = Message("transport.no-response", url=url, error=type(error).__name__, detail=str(error))
-    return _of_request(request, reason, transient=isinstance(error, _NO_RESPONSE) and not _is_distrust(error))
+    return _of_request(request, reason, transient=isinstance(error, _NO_RESPONSE))
 
 
 def total_timeout_error(request: Request, options: ClientOptions) -> TransportError:
@@ -69,11 +74,11 @@ def _of_request(request: Request, reason: Message, *, transient: bool) -> Transp
     return TransportError(reason, object=request.action.object, action=request.action.name, transient=transient)
 
 
-def _is_distrust(error: BaseException | None) -> bool:
-    """Return whether the server's certificate was refused, which another attempt will not change."""
+def _refused_certificate(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """Return why the server's certificate was refused, which another attempt will not change; None if it was not."""
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
-    return error is not None
+    return error
 
 
 class QueryTransport(httpx.BaseTransport):

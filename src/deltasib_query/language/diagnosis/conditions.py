@@ -8,7 +8,7 @@ from typing import Final
 from deltasib_query.language import excerpts
 from deltasib_query.language.diagnosis.literals import COMMAS, Literal
 from deltasib_query.language.diagnosis.scanner import OPERATOR_SIGNS, WORD, Scanner
-from deltasib_query.language.diagnosis.synonyms import KEYWORDS, OPERATORS, SQL_WORDS
+from deltasib_query.language.diagnosis.synonyms import KEYWORDS, OPERATORS, SQL_WORDS, folded
 from deltasib_query.language.fast_parser import comparison
 from deltasib_query.language.terminals import terminal_pattern
 from deltasib_query.language.tree import OPPOSITE
@@ -22,6 +22,8 @@ _TURNED: Final = re.compile(r"\s*(<>|!=|<=|>=|=|<|>)\s*([A-Za-z_]\w*)", re.ASCII
 """Behind a value: an operator and a field, as in `5 < User_Id`."""
 _FURTHER_OPERATOR: Final = re.compile(r"\s*(<>|!=|<=|>=|=|<|>)\s*")
 """Behind that, as in `1 < User_Id < 5`."""
+_LABEL: Final = re.compile(r"[^\W\dA-Za-z][^\WA-Za-z]*+(?!\w)(?:[\s\u200c]++[^\W\dA-Za-z][^\WA-Za-z]*+(?!\w)){0,9}+")
+"""A few words without an English letter."""
 _MIRROR: Final = str.maketrans("<>", "><")
 _SIMPLE_NEGATION: Final = re.compile(
     r"not\s+([a-z_][a-z0-9_]*)\s*(<>|<=|>=|=|<|>)(?![=<>!~])", re.ASCII | re.IGNORECASE
@@ -96,10 +98,24 @@ class ConditionReader(Scanner):
         if lower in SQL_WORDS and lower not in self.literals.names:
             self._fail(Message("sql-word", word=lower), span)
         if not terminal_pattern("FIELD").fullmatch(word[0]):
-            offset, foreign = next((at, letter) for at, letter in enumerate(word[0]) if not letter.isascii())
-            at = span.start + offset
-            reason = Message("unknown-character.name", character=excerpts.name(foreign))
-            self._report(reason, Span(at, at + 1))
+            return self._foreign_name(word)
+        self._feed_field(word[0], span.end)
+
+    def _foreign_name(self, word: re.Match[str]) -> None:
+        """Read a name with letters that no field's name has. It may be what a field is called in Persian."""
+        label = self._match(_LABEL)
+        meant = self.labels.get(folded(label[0])) if label else None
+        if label and meant:
+            self._report(Message("unknown-field.label", field=meant), Span(*label.span()), meant)
+            return self._feed_field(meant, label.end())
+        if label and label.end() > word.end() and OPERATOR_SIGNS.match(self.text, self._behind_blank(label.end())):
+            word = label
+        span = Span(*word.span())
+        if label:
+            self._report(Message("unknown-character.letters"), span)
+        else:  # one letter among English ones, which people may not see
+            at, foreign = next((at, letter) for at, letter in enumerate(word[0], span.start) if not letter.isascii())
+            self._report(Message("unknown-character.name", character=excerpts.name(foreign)), Span(at, at + 1))
         self._feed_field(word[0], span.end)
 
     def _negation(self, span: Span) -> None:

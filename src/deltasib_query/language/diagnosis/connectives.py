@@ -7,7 +7,7 @@ from typing import Final
 
 from deltasib_query.language import excerpts
 from deltasib_query.language.diagnosis.literals import COMMAS
-from deltasib_query.language.diagnosis.scanner import WORD, GiveUp, Scanner
+from deltasib_query.language.diagnosis.scanner import WORD, Scanner
 from deltasib_query.language.diagnosis.synonyms import CONNECTIVES, SQL_WORDS, closest, compatible, letters
 from deltasib_query.language.renderer import quote, unsafe_character
 from deltasib_query.language.terminals import NUMBER
@@ -53,9 +53,9 @@ class ConnectiveReader(Scanner):
     def _end_sign(self, here: Span) -> None:
         rest = self.text[self.position :].strip(f" \t\r\n{_END_SIGNS}")
         whole = Span(here.start, len(self.text))
-        self._report(Message("semicolon"), here, None if rest else "", at=whole)
         if rest:
-            raise GiveUp
+            self._fail(Message("semicolon.middle", sign=self.text[here.start]), here)
+        self._report(Message("semicolon"), here, "", at=whole)
         self.position = len(self.text)
 
     def _escape(self, span: Span) -> None:

@@ -35,10 +35,17 @@ class Diagnosis:
         return mended if set(mended) == set(self.edits) else ()
 
 
-def diagnose(text: str, fields: Mapping[str, str] | None = None, *, placeholders: bool = False) -> Diagnosis:
+def diagnose(
+    text: str,
+    fields: Mapping[str, str] | None = None,
+    *,
+    labels: Mapping[str, str] | None = None,
+    placeholders: bool = False,
+) -> Diagnosis:
     """Say what is wrong with a text that `parse_tree` refuses.
 
     fields: the names that messages propose, each with the kind of its values.
+    labels: names by what they are called in Persian, as `synonyms.folded` has it.
     placeholders: a name such as ``:low`` stands for a value.
 
     Takes any text; time is linear in its length.
@@ -48,7 +55,7 @@ def diagnose(text: str, fields: Mapping[str, str] | None = None, *, placeholders
     >>> diagnose("User_Id => 5 and Name is null").edits[-1]
     Repair(span=Span(start=12, end=29), replacement='', certain=True)
     """
-    reader = _Reader(text, fields or {}, placeholders=placeholders)
+    reader = _Reader(text, fields or {}, labels or {}, placeholders=placeholders)
     with suppress(GiveUp):
         reader.read()
     return Diagnosis(reader.sorted_problems(), reader.edits())

@@ -36,9 +36,12 @@ class GiveUp(Exception):  # noqa: N818 - never leaves the package
 class Scanner:
     """The state of reading a text, and the steps that every reader takes."""
 
-    def __init__(self, text: str, fields: Mapping[str, str], *, placeholders: bool = False) -> None:
+    def __init__(
+        self, text: str, fields: Mapping[str, str], labels: Mapping[str, str], *, placeholders: bool = False
+    ) -> None:
         self.text = text
         self.fields = tuple(fields)
+        self.labels = labels
         self.literals = LiteralReader(text, self.fields, placeholders=placeholders)
         self._kinds = {name.lower(): kind for name, kind in fields.items()}
         self._last_digit = max((digit.start() for digit in re.finditer(r"\d", text)), default=-1)
@@ -176,6 +179,8 @@ class Scanner:
         glue = self.text[start - 1 : start].isalnum() and self.text[end : end + 1].isalnum()
         blank = " " if character.isspace() or glue else ""
         reason = Message("invisible-character", character=excerpts.name(character))
+        if character == "\u200c":
+            reason = Message("invisible-character.joiner")
         sure = character.isspace() or not glue or _KEYWORD.match(self.text, end) is not None
         turned = character in _TURNING and end <= self._last_digit
         sure = sure and not turned and not _DIGITS_BEFORE_MARK.match(self.text, end)

@@ -1,4 +1,4 @@
-"""Other spellings: of operators, keywords and digits; words of SQL that the language lacks; misspelt names."""
+"""Other spellings: of operators, keywords, digits and labels; words of SQL that the language lacks; misspelt names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
+
+from deltasib_query.display import JOINERS
 
 OPERATORS: Final = {
     "!=": "<>", "!==": "<>", "><": "<>", "≠": "<>",
@@ -39,6 +41,20 @@ NO_VALUES: Final = frozenset({
     "now", "null", "sysdate", "today", "true", "undefined", "user",
 })  # fmt: skip
 """Words that mean something else than themselves in SQL or in programs if they are not quoted."""
+
+
+PERSIAN: Final = {ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"}
+"""The Persian letter for each Arabic one that looks like it."""
+_BETWEEN_WORDS: Final = dict.fromkeys(map(ord, f"_{JOINERS}"))
+
+
+def folded(label: str) -> str:
+    """Return a Persian label without what people write in several ways: Arabic letters, and what joins its words.
+
+    >>> folded("نام كاربري") == folded("نام\u200cکاربری") == "نامکاربری"
+    True
+    """
+    return "".join(label.translate(PERSIAN | _BETWEEN_WORDS).split())
 
 
 def one_slip(typed: str, meant: str) -> bool:

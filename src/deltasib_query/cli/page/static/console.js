@@ -18,8 +18,13 @@ const lists = () => start.languages[language].lists;
 const numeral = (number) => number.toLocaleString(language === "fa" ? "fa-IR" : "en");
 const say = (key, values = {}) => words()[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-/** Return the nodes of a filter or a program: each text in quotes keeps its direction. */
-const code = (text) => text.split(/('[^']*')/).map((part, index) => (index % 2 ? element("bdi", part) : part));
+// What has its own direction in code: see isolates.ts of the element, which has the same.
+const LETTERS = "[\\u0590-\\u06ef\\u06fa-\\u08ff\\u200c-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufb1d-\\ufdff\\ufe70-\\ufefc\\u{10800}-\\u{10fff}\\u{1e800}-\\u{1efff}]+";
+const TEXT = "(?<=['\"«“])(?! )[^'\"«»“”\\\\A-Za-z=<>()]+(?=['\"»”\\\\]|$)";
+const ISOLATES = new RegExp(`(${TEXT}|${LETTERS}(?: +${LETTERS})*)`, "gu");
+
+/** Return the nodes of a filter or a program: Persian keeps its direction, and the rest runs from left to right. */
+const code = (text) => text.split(ISOLATES).map((part, index) => (index % 2 ? element("bdi", part) : part));
 
 /** Return the nodes of a text of ours: what stands in backticks is code. */
 const nodes = (text) => sentence(text.split("`").map((part, index) => (index % 2 ? { code: part } : part)));
@@ -182,6 +187,16 @@ function counted() {
   $("unreadable").textContent = say("unreadable", { count: numeral(unreadable) });
   $("next").hidden = ended;
   $("scroll").hidden = $("save").hidden = count === 0;
+  compared();
+}
+
+/** Say whose rows these are while the form has another search. */
+function compared() {
+  if (!shown) return;
+  const userId = $("customer").hidden ? null : $("user-id").value || null;
+  $("others").hidden = field().value === shown.filter && userId === shown.user_id;
+  const filter = shown.filter ? element("code", code(shown.filter), { dir: "ltr" }) : say("placeholder");
+  $("others").replaceChildren(say("others"), " ", filter);
 }
 
 function headings() {
@@ -215,7 +230,7 @@ const fieldsShown = () => {
 async function showPrograms() {
   if (!$("elsewhere").open) return;
   const found = await ask("/programs", request(shown, { fields: fieldsShown() })).catch(() => ({}));
-  const kinds = ["filter", "python", "command"].filter((kind) => found[kind]);
+  const kinds = ["filter", "python", "command", "powershell"].filter((kind) => found[kind]);
   $("programs").replaceChildren(...kinds.map((kind) => toCopy(kind, found[kind])));
   const picture = found.pictures?.[language];
   if (picture) $("programs").append(toSave(picture));
@@ -329,23 +344,33 @@ async function open() {
     running?.abort();
     shown = null;
     fail(null);
+    notice("");
     field().value = "";
     $("results").hidden = true;
     $("examples").hidden = false;
     showList();
   });
+  $("search").addEventListener("input", compared);
   $("search").addEventListener("submit", (event) => {
     event.preventDefault();
-    search();
+    if (!$("user-id").reportValidity()) return;
+    if (field().checkValidity()) search();
+    else field().focus(); // below it stands what is wrong
   });
   $("next").addEventListener("click", () => more(shown));
   $("again").addEventListener("click", () => failed.again());
   $("stop").addEventListener("click", () => running?.abort());
   $("save").addEventListener("click", () => save(request(shown, { fields: fieldsShown() })));
   $("elsewhere").addEventListener("toggle", showPrograms);
-  const close = (where) => document.querySelectorAll("details[open]").forEach((menu) => (menu.open = menu.contains(where)));
-  document.addEventListener("click", ({ target }) => close(target));
-  document.addEventListener("keydown", ({ key }) => key === "Escape" && close(null));
+  const menus = () => document.querySelectorAll("details[open]");
+  document.addEventListener("click", ({ target }) => menus().forEach((menu) => (menu.open = menu.contains(target))));
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    for (const menu of menus()) {
+      if (menu.matches(":focus-within") || document.activeElement === document.body) menu.querySelector("summary").focus();
+      menu.open = false;
+    }
+  });
   field().focus();
 }
 
