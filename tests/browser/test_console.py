@@ -94,6 +94,19 @@ def test_an_example_is_one_click(page: Page, running: Console) -> None:
     assert page.locator("#filter .sentence").inner_text() == "Username starts with “ali” and User id is at least 100"
 
 
+def test_rows_say_whose_they_are_while_the_box_has_another_filter(page: Page, running: Console) -> None:
+    open_page(page, running)
+    search(page, "User_Id <= 3")
+    assert column(page, 1) == ["1", "2", "3"]
+    assert not page.locator("#others").is_visible()
+    write(page, "User_Id <= 2")
+    page.locator("#others").get_by_text("User_Id <= 3").wait_for()
+    assert column(page, 1) == ["1", "2", "3"]
+    page.keyboard.press("Enter")
+    page.locator("#others").wait_for(state="hidden")
+    assert column(page, 1) == ["1", "2"]
+
+
 def test_more_rows_keep_those_that_are_there(page: Page, running: Console) -> None:
     open_page(page, running)
     search(page, "User_Id <= 120")

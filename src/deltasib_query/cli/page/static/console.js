@@ -187,6 +187,16 @@ function counted() {
   $("unreadable").textContent = say("unreadable", { count: numeral(unreadable) });
   $("next").hidden = ended;
   $("scroll").hidden = $("save").hidden = count === 0;
+  compared();
+}
+
+/** Say whose rows these are while the form has another search. */
+function compared() {
+  if (!shown) return;
+  const userId = $("customer").hidden ? null : $("user-id").value || null;
+  $("others").hidden = field().value === shown.filter && userId === shown.user_id;
+  const filter = shown.filter ? element("code", code(shown.filter), { dir: "ltr" }) : say("placeholder");
+  $("others").replaceChildren(say("others"), " ", filter);
 }
 
 function headings() {
@@ -334,11 +344,13 @@ async function open() {
     running?.abort();
     shown = null;
     fail(null);
+    notice("");
     field().value = "";
     $("results").hidden = true;
     $("examples").hidden = false;
     showList();
   });
+  $("search").addEventListener("input", compared);
   $("search").addEventListener("submit", (event) => {
     event.preventDefault();
     if (!$("user-id").reportValidity()) return;
