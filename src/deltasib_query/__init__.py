@@ -84,7 +84,7 @@ if typing.TYPE_CHECKING:
     from deltasib_query.client.paging.page import Drift, Page, PagingOptions
     from deltasib_query.client.probing.report import Finding, ProbeReport
     from deltasib_query.client.wire.events import RequestEvent, ResponseEvent
-    from deltasib_query.filters.forms import from_lookups, from_rules
+    from deltasib_query.filters.forms import check_lookups, from_lookups, from_rules
     from deltasib_query.filters.spellings import spellings
     from deltasib_query.messages.languages import preferred_language
 
@@ -102,9 +102,9 @@ __all__ = [
     "ServerProfile", "Service", "ServiceError", "Span", "TooManyRowsError", "TransportError", "UndecidedError",
     "UnexpectedResponseError", "UnknownFieldError", "UnsafeLiteralError", "UnstableOrderError",
     "UnsupportedOperatorError", "User", "UserCreditInfo", "UserPayment", "UserServiceBase", "UserStatus", "Wanted",
-    "all_of", "all_rows", "any_of", "as_json", "check", "comparisons", "complete", "escape_like", "explain", "fold",
-    "from_lookups", "from_rules", "from_tree", "no_rows", "parse", "preferred_language", "spellings", "values_from",
-    "vocabulary",
+    "all_of", "all_rows", "any_of", "as_json", "check", "check_lookups", "comparisons", "complete", "escape_like",
+    "explain", "fold", "from_lookups", "from_rules", "from_tree", "no_rows", "parse", "preferred_language", "spellings",
+    "values_from", "vocabulary",
 ]  # fmt: skip
 
 # Names that are imported when somebody uses them. Most programs compose or validate filters and need no HTTP library,
@@ -130,6 +130,7 @@ _LAZY: typing.Final = {
     "Scan": "client.paging.listing",
     "Wanted": "assist.completions",
     "as_json": "assist.as_json",
+    "check_lookups": "filters.forms",
     "complete": "assist.complete",
     "explain": "assist.explain",
     "from_lookups": "filters.forms",

@@ -258,3 +258,15 @@ def test_credit_has_no_scan(ask: Run) -> None:
 def test_a_scan_prints_every_row_in_the_order_of_the_keys(ask: Run) -> None:
     done = ask("list", "user", "--scan", "--fields", "User_Id", "--format", "csv")
     assert done.out.split() == ["User_Id", *map(str, range(1, 201))]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"), [([], ["--scan"], "without --scan"), (["--scan"], [], "with --scan")]
+)
+def test_a_scan_does_not_go_on_where_a_list_stopped(
+    ask: Run, tmp_path: Path, before: list[str], after: list[str], said: str
+) -> None:
+    command = ("list", "user", "--output", str(tmp_path / "users.csv"), "--checkpoint", str(tmp_path / "checkpoint"))
+    assert ask(*command, *before).status == 0
+    done = ask(*command, *after)
+    assert (done.status, done.err.startswith(f"error: the checkpoint is of an export {said}")) == (2, True)

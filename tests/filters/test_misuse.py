@@ -214,8 +214,8 @@ class BrokenIndex:
 
 
 @pytest.mark.parametrize("value", [5, None, 5.5, object()])
-def test_a_value_of_another_type_looked_for_among_fields_says_how_to_find_one(value: object) -> None:
-    with pytest.raises(InvalidValueError, match="compare with `is`, or use a set"):
+def test_a_value_of_another_type_looked_for_among_fields_is_refused_as_a_value(value: object) -> None:
+    with pytest.raises(InvalidValueError, match=r"^Name: (takes a str, not \w+|the language has no NULL)"):
         _ = value in [User.Name, User.Family]
 
 

@@ -59,6 +59,7 @@ def from_lookups(
     *,
     none: Filter[R] | None = None,
     ignore: Collection[str] = (),
+    repair: bool = False,
 ) -> Filter[R]:
     """Return the filter that a form or a query string means: all of its lookups hold.
 
@@ -68,6 +69,7 @@ def from_lookups(
     within: the record, or the policy within whose scope the filter is.
     none: the filter to return where every value is blank. A policy's is otherwise its scope.
     ignore: keys that are no lookups, such as ``("page",)``. Any other unknown key is an error.
+    repair: take the value that is certainly meant, such as 12 for ``"۱۲"`` or ``" 12 "``.
 
     An empty text, None and an empty list are blank: such a lookup is left out. A space, 0 and False are values. A date
     that looks Jalali is an error.
@@ -79,11 +81,35 @@ def from_lookups(
     >>> str(from_lookups({"Username__startswith": "ali", "Name": "", "page": "2"}, User, ignore=("page",)))
     "Username like 'ali%'"
     """
+    _check_form(lookups, ignore)
+    return _filter(partial(LookupReader, lookups, ignore, repair=repair), within, none)
+
+
+def check_lookups(
+    lookups: Mapping[str, Any], within: type[R] | Policy[R], *, ignore: Collection[str] = ()
+) -> list[Problem]:
+    """Return everything that is wrong or doubtful in a form or a query string, as `check` does for a typed filter.
+
+    The parameters are those of `from_lookups`, which raises for the errors among them. A warning says what is seldom
+    meant, such as an Arabic ye in a Persian name. Each problem has the `path` to its key.
+
+    >>> from deltasib_query import User
+    >>> for problem in check_lookups({"Family": "كريمي", "User_Id": "x"}, User):
+    ...     print(problem.path, problem.severity, problem.code)
+    /Family warning arabic-letter
+    /User_Id error not-a-number
+    """
+    _check_form(lookups, ignore)
+    if isinstance(within, Policy):
+        return LookupReader(lookups, ignore, within.allowed, within.limits).problems()
+    return LookupReader(lookups, ignore, filterable(within), DEFAULT_LIMITS).problems()
+
+
+def _check_form(lookups: object, ignore: object) -> None:
     if not isinstance(lookups, Mapping):
         raise FilterUsageError(Message("usage.no-lookups", type=type(lookups).__name__))
     if isinstance(ignore, str):
         raise ParameterError("ignore", Message("parameter.several-keys", given=shown(ignore)))
-    return _filter(partial(LookupReader, lookups, ignore), within, none)
 
 
 def _filter(

@@ -21,6 +21,7 @@ from deltasib_query import (
     User,
     UserPayment,
     all_rows,
+    check_lookups,
     from_lookups,
     no_rows,
     parse,
@@ -261,3 +262,34 @@ def test_limits_are_those_of_a_text() -> None:
 def test_a_form_is_read_as_its_text_is() -> None:
     given = {"Username__startswith": "ali", "User_Id__range": ["5", "9"]}
     assert from_lookups(given, User) == parse("Username like 'ali%' and User_Id >= 5 and User_Id <= 9", User)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("۱۲", 12), (" 12 ", 12), ("١٢", 12), ("1,500", 1500)])
+def test_repair_takes_the_number_that_is_certainly_meant(typed: str, meant: int) -> None:
+    with pytest.raises(FilterError):
+        from_lookups({"User_Id": typed}, User)
+    assert str(from_lookups({"User_Id": typed}, User, repair=True)) == f"User_Id = {meant}"
+
+
+@pytest.mark.parametrize("typed", ["ده", "12a", "1399/11/11"])
+def test_repair_guesses_nothing(typed: str) -> None:
+    with pytest.raises(FilterError):
+        from_lookups({"VoucherDate": typed}, UserPayment, repair=True)
+
+
+def test_what_is_wrong_and_what_is_doubtful_is_returned_with_its_key() -> None:
+    form = {"Family": "كريمي", "User_Id__gte": "x", "Usernme": "ali", "page": "2", "Name": ""}
+    assert [(each.path, each.severity, each.code) for each in check_lookups(form, User, ignore=("page",))] == [
+        ("/Family", "warning", "arabic-letter"),
+        ("/User_Id__gte", "error", "not-a-number"),
+        ("/Usernme", "error", "unknown-field"),
+    ]
+    assert check_lookups({"Username": "ali"}, POLICY) == []
+    assert [each.code for each in check_lookups({"Family": "x"}, POLICY)] == ["unknown-field"]
+
+
+@pytest.mark.parametrize(("form", "ignore"), [("Username=ali", ()), ({"Username": "ali"}, "page")])
+def test_what_is_no_form_is_refused_by_both(form: Any, ignore: Any) -> None:
+    for read in (from_lookups, check_lookups):
+        with pytest.raises((FilterUsageError, ParameterError)):
+            read(form, User, ignore=ignore)

@@ -359,3 +359,7 @@ def test_its_fields_are_those_that_may_be_named() -> None:
     assert [field.name for field in NAMES.fields] == ["Username", "Name"]
     assert NAMES.fields[0] is User.Username
     assert [field.name for field in ANYTHING.fields] == list(User.fields_by_name)
+
+
+def test_nothing_typed_has_no_problem() -> None:
+    assert NAMES.check(None) == []

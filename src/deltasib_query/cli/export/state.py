@@ -14,7 +14,7 @@ from deltasib_query.messages.message import Message, Param
 class ExportState(BaseModel):
     """How far an export has come.
 
-    output: the name of the file. start, limit: of the list; the token does not have them.
+    output: the name of the file. start, limit: of the list; the token does not have them. A scan starts at -1.
     work: the name of the work file. token: the position behind its last page. length: its bytes up to there.
     rows: the number of rows in it. digest: of the complete file, once all rows are in it.
     """
@@ -42,6 +42,8 @@ class ExportState(BaseModel):
             raise ResumeError(Message("resume.no-checkpoint")) from None
         for name in ("output", "format", "excel", "columns", "start", "limit"):
             found, wanted = getattr(read, name), getattr(self, name)
+            if name == "start" and (found < 0) != (wanted < 0):
+                raise ResumeError(Message("resume.with-scan" if found < 0 else "resume.without-scan"))
             if found != wanted:
                 raise ResumeError(
                     Message(

@@ -28,9 +28,10 @@ class LookupReader(ConditionReader):
     """Reads one form: a mapping from lookups to values, of which several may have one key."""
 
     def __init__(
-        self, lookups: Mapping[str, Any], ignore: Collection[str], whitelist: Whitelist, limits: Limits | None
-    ) -> None:
-        super().__init__(whitelist, limits)
+        self, lookups: Mapping[str, Any], ignore: Collection[str], whitelist: Whitelist, limits: Limits | None,
+        *, repair: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(whitelist, limits, repair=repair)
         self._lookups, self._ignore = lookups, ignore
 
     def tree(self) -> Node | None:

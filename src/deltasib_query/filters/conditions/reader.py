@@ -54,10 +54,13 @@ class _Stop(Exception):  # noqa: N818 - never leaves the package
 
 
 class ConditionReader(ABC):
-    """Reads conditions, and keeps what is wrong or doubtful in the order of what was given."""
+    """Reads conditions, and keeps what is wrong or doubtful in the order of what was given.
 
-    def __init__(self, whitelist: Whitelist, limits: Limits | None) -> None:
-        self.whitelist, self.limits = whitelist, limits or Limits(None, None, None)
+    repair: take the value that is certainly meant for one that a field rejects.
+    """
+
+    def __init__(self, whitelist: Whitelist, limits: Limits | None, *, repair: bool = False) -> None:
+        self.whitelist, self.limits, self._repair = whitelist, limits or Limits(None, None, None), repair
         self._fields = {name.lower(): field for name, field in whitelist.fields_by_name.items()}
         self._comparisons = self._bytes = self._noted = 0
         self._found: list[Iterable[Problem]] = []
@@ -160,7 +163,7 @@ class ConditionReader(ABC):
         text = self._measured(value, place) if isinstance(value, str) else shown(value)
         try:
             plain = _pattern(field, value, text, *wildcards) if wildcards else _plain(field, sign, value, text)
-            leaf = Comparison(field.name, sign, field.accept(sign, plain, text))
+            leaf = Comparison(field.name, sign, self._accept(field, sign, plain, text))
             issue = field.unheard(leaf.value)
         except ValueRejected as refusal:
             self._note(_problem(field, sign, refusal.issue, text, "error"), place)
@@ -175,6 +178,17 @@ class ConditionReader(ABC):
             return None
         self._found.append(self._warnings(field, leaf, text, place))
         return leaf
+
+    def _accept(self, field: Field[Any, Any], sign: str, value: Value, text: str) -> Value:
+        """Return a value as the field holds it, or the one that is certainly meant; raise `ValueRejected`."""
+        try:
+            return field.accept(sign, value, text)
+        except ValueRejected as refusal:
+            issue = refusal.issue
+            meant = accepted_suggestion(issue, sign, field)
+            if not self._repair or not issue.certain or issue.operator or meant is None:
+                raise
+            return field.accept(sign, meant)
 
     def _measured(self, value: str, place: Place) -> str:
         """Return a text as a plain str, if all texts together are no longer than the limit."""

@@ -188,14 +188,18 @@ class Policy(Generic[R]):
         """
         return self.scope
 
-    def check(self, text: str | Mapping[str, Any]) -> list[Problem]:
+    def check(self, text: str | Mapping[str, Any] | None) -> list[Problem]:
         """Return every problem of a text or of rules, errors and warnings, in order: what to show as somebody types.
+
+        None, which `admit` takes for the scope alone, has no problem.
 
         >>> from deltasib_query import User
         >>> policy = Policy(User, scope="all rows", operators={User.Username: ["="]})
         >>> [(problem.code, problem.expected) for problem in policy.check("Username like 'a%'")]
         [('operator-not-allowed', ('=',))]
         """
+        if text is None:
+            return []
         if isinstance(text, Mapping):
             from deltasib_query.filters.conditions.rules import RuleReader
 
