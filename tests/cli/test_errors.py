@@ -13,7 +13,7 @@ def test_a_code_of_typed_filters(run: Run) -> None:
     done = run("errors", "connective")
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines() == [
-        "error connective: `&&`, `||`, `&`, `|`",
+        "error connective: conditions are joined by a sign, such as `&&` or `||`, instead of `and` or `or`",
         "for example, in a filter of user:",
         "`&&` is not part of the language (line 1, column 13)",
         "  User_Id > 1 && User_Id < 5",
@@ -26,7 +26,7 @@ def test_a_code_of_typed_filters(run: Run) -> None:
 def test_what_an_example_says_is_said_in_persian(run: Run) -> None:
     out = run("errors", "connective", "--language", "fa").out.splitlines()
     assert run("errors", "reversed", "--language", "fa").out.startswith("خطا reversed: مقدار قبل از فیلد آمده است\n")
-    assert run("errors", "--language", "fa").out.startswith("خطا      empty                    هیچ شرطی نیست")
+    assert run("errors", "--language", "fa").out.startswith("خطا      empty                    شرطی نیست")
     assert (out[1], out[2], out[-1]) == ("برای نمونه، در فیلتر user:", "&& در فیلتر معنایی ندارد", "بنویسید and")
 
 
