@@ -75,7 +75,8 @@ class Page:
         self._folder = folder
         self._names: dict[str, Any] = {"__name__": "__main__"}
         self._line = 0
-        self._environment = os.environ | {
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "DELTASIB_"))}
+        self._environment = ours | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
             "PYTHONIOENCODING": "utf-8",
             "COLUMNS": "80",
