@@ -38,8 +38,8 @@ COLUMNS = 86
 ATTRIBUTES = {"creditinfo": "credit_info", "currentstatus": "current_status"}
 """Actions whose methods have another name than the guide's action."""
 
-CODES = re.compile(r"^\| (?P<codes>`[\w-]+`(?:, `[\w-]+`)*) \|.*", re.MULTILINE)
-"""A row about codes of problems."""
+CODES = re.compile(r"^\| `[\w-]+`(?P<rest> \|.*)", re.MULTILINE)
+"""A row about a code of problems."""
 
 HEADINGS = re.compile(
     r"^(\| (?:error|warning) \|.*)\n(\| --- .*)", re.MULTILINE
@@ -271,14 +271,10 @@ def _with_examples(tables: str) -> str:
     anchored: set[str] = set()
 
     def extended(row: re.Match[str]) -> str:
-        cell, examples = row["codes"], []
-        for code in re.findall(r"[\w-]+", cell):
-            examples.append(_example(next(codes)))
-            if code not in anchored:
-                cell = cell.replace(f"`{code}`", f"`{code}`{{ #code-{code} }}")
-                anchored.add(code)
-        rest = row[0].removeprefix(f"| {row['codes']}")
-        return f"| {cell}{rest} {'<br>'.join(examples)} |"
+        of = next(codes)
+        anchor = "" if of.code in anchored else f"{{ #code-{of.code} }}"
+        anchored.add(of.code)
+        return f"| `{of.code}`{anchor}{row['rest']} {_example(of)} |"
 
     headed = HEADINGS.sub(r"\1 for example |\n\2 --- |", tables)
     return CODES.sub(extended, headed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from deltasib_query.display import shown
 from deltasib_query.errors import FilterUsageError, ParameterError, filter_error
@@ -23,6 +23,8 @@ from deltasib_query.messages.message import Message
 from deltasib_query.problems import Problem, Span
 
 R = TypeVar("R", bound=Record)
+
+_MakeReader: TypeAlias = Callable[[Whitelist, Limits | None], ConditionReader]
 
 
 def from_rules(
@@ -100,9 +102,7 @@ def check_lookups(
     /User_Id error not-a-number
     """
     _check_form(lookups, ignore)
-    if isinstance(within, Policy):
-        return LookupReader(lookups, ignore, within.allowed, within.limits).problems()
-    return LookupReader(lookups, ignore, filterable(within), DEFAULT_LIMITS).problems()
+    return _within(within, partial(LookupReader, lookups, ignore)).problems()
 
 
 def _check_form(lookups: object, ignore: object) -> None:
@@ -112,22 +112,22 @@ def _check_form(lookups: object, ignore: object) -> None:
         raise ParameterError("ignore", Message("parameter.several-keys", given=shown(ignore)))
 
 
-def _filter(
-    reader: Callable[[Whitelist, Limits | None], ConditionReader], within: type[R] | Policy[R], none: Filter[R] | None
-) -> Filter[R]:
-    """Return the filter that is read within a record or a policy; where nothing was given `none`, or the scope."""
+def _within(within: type[R] | Policy[R], reader: _MakeReader) -> ConditionReader:
     if isinstance(within, Policy):
-        record, scope, tree_of = within.record, within.scope, reader(within.allowed, within.limits).read
-    else:
-        record = filterable(within)
-        scope, tree_of = all_rows(record), reader(record, DEFAULT_LIMITS).read
-    if none is not None:
-        none = all_of(none, scope)  # which refuses a filter of another record, whether it is needed or not
-    tree = tree_of()
+        return reader(within.allowed, within.limits)
+    return reader(filterable(within), DEFAULT_LIMITS)
+
+
+def _filter(reader: _MakeReader, within: type[R] | Policy[R], none: Filter[R] | None) -> Filter[R]:
+    """Return the filter that is read within a record or a policy; where nothing was given `none`, or the scope."""
+    conditions = _within(within, reader)
+    if none is not None:  # `all_of` refuses a filter of another record, whether it is needed or not
+        none = all_of(none, within.scope if isinstance(within, Policy) else all_rows(within))
+    tree = conditions.read()
     if tree is None and none is not None:
         return none
     if isinstance(within, Policy):
-        return within_scope(tree, scope)
+        return within_scope(tree, within.scope)
     if tree is None:
         raise filter_error(Problem(Message("empty.form"), Span(0, 0)))
-    return filter_of(record, tree)
+    return filter_of(within, tree)
